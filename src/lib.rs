@@ -1,1 +1,107 @@
-//! signalpost
+//! # signalpost
+//!
+//! A static status-site generator: Markdown incident posts in, a status page with feeds, calendar and API out.
+//!
+//! A build is **one pure function**: texts, options and a moment in; files in memory and findings out.
+//!
+//! ```text
+//!  project ──▶ load ──▶ plan ──▶ outputs ──▶ render ──▶ publish
+//!  (disk)      model    pages    one file    bytes      (disk)
+//!                                a kind
+//!   Sources     Site     Plan     Output      Bundle     public/
+//! ```
+//!
+//! Only [`project`] reads the user's files, only [`publish`] writes the site, only [`cli`] knows the clock and the
+//! environment. [`serve`] is a loop around the same function and answers from the same outputs.
+//!
+//! | room | what it is | packages it alone uses |
+//! |---|---|---|
+//! | [`source`] | texts in memory and places in them | |
+//! | [`findings`] | problems in the user's files, as data, and how they are drawn | annotate-snippets |
+//! | [`model`] | the vocabulary; status through time | chrono-tz |
+//! | [`load`] | text to model: settings, servers, posts, Markdown | toml, pulldown-cmark, strsim |
+//! | [`plan`] | which pages exist, at what address | |
+//! | [`outputs`] | one file a kind of output | rss, quick-xml, icalendar |
+//! | [`words`] | the words of the interface and date forms | chrono-tz |
+//! | [`theme`] | templates and assets in two layers | tera |
+//! | [`checks`] | rules that need the whole plan | |
+//! | [`render`] | outputs to bytes, in parallel | rayon |
+//! | [`publish`] | a bundle to a folder in one step | rustix, tempfile |
+//! | [`project`] | the user's folder: root, files, changes | walkdir |
+//! | [`serve`] | preview on loopback | hyper, tokio, notify |
+//! | [`cli`] | arguments, one file a command, the terminal | clap |
+
+pub mod checks;
+pub mod cli;
+pub mod findings;
+pub mod load;
+pub mod model;
+pub mod outputs;
+pub mod plan;
+pub mod project;
+pub mod publish;
+pub mod render;
+pub mod serve;
+pub mod source;
+pub mod theme;
+pub mod words;
+
+use findings::Findings;
+use model::Moment;
+use outputs::Output;
+use plan::Plan;
+use render::Bundle;
+use source::Sources;
+use theme::Theme;
+
+/// What a build is asked for, beside the sources. The only time in the whole build is here.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    pub now: Now,
+    /// Whether drafts are part of the site.
+    pub drafts: bool,
+    /// Overrides `base_url` of `site.toml`.
+    pub base_url: Option<model::BaseUrl>,
+}
+
+/// The moment that the site describes, and how strictly posts are held to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Now {
+    /// From the clock: a post or update from the future is an error.
+    Clock(Moment),
+    /// Asked for: the site as it stood; posts and updates later than it are left out.
+    Given(Moment),
+}
+
+impl Now {
+    pub fn moment(self) -> Moment {
+        match self {
+            Now::Clock(moment) | Now::Given(moment) => moment,
+        }
+    }
+}
+
+/// A site that was read and planned, with every file still to be made.
+pub struct Prepared {
+    pub plan: Plan,
+    pub theme: Theme,
+    pub outputs: Vec<Output>,
+}
+
+/// What a build gives: the site, unless there is an error, and all findings.
+pub struct Build {
+    pub bundle: Option<Bundle>,
+    pub findings: Findings,
+}
+
+/// Reads and plans a site. `None` where an error leaves nothing to make; findings in any case.
+pub fn prepare(_sources: &Sources, _options: &Options) -> (Option<Prepared>, Findings) {
+    (None, Findings::default())
+}
+
+/// The whole build: everything is read, checked and rendered, and nothing is written.
+pub fn build(sources: &Sources, options: &Options) -> Build {
+    let (prepared, mut findings) = prepare(sources, options);
+    let bundle = prepared.map(|prepared| render::bundle(&prepared.plan, &prepared.outputs, &prepared.theme, &mut findings));
+    Build { bundle: bundle.filter(|_| !findings.has_errors()), findings }
+}

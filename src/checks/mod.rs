@@ -1,0 +1,1 @@
+//! Rules that need the whole plan: broken links, collisions, stale incidents. Never changes the site.

@@ -1,0 +1,93 @@
+//! The list of codes: every kind of problem, its severity and what it means.
+
+use super::Severity;
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $severity:ident $title:literal;)*) => {
+        /// The kind of a finding: a stable name that `explain` and the README know.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($variant),* }
+
+        impl Code {
+            /// Every code: errors first, each group in the order in which a build meets them.
+            pub const ALL: &[Code] = &[$(Code::$variant),*];
+
+            /// `unknown-server`
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name),* }
+            }
+
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity),* }
+            }
+
+            /// One line of what it is: "A server that the servers file does not list".
+            pub fn title(self) -> &'static str {
+                match self { $(Code::$variant => $title),* }
+            }
+        }
+    };
+}
+
+codes! {
+    NotUtf8 "not-utf8" Error "A file is not UTF-8";
+    Unreadable "unreadable" Error "A file or folder cannot be read, or leads out of the site";
+    TooLarge "too-large" Error "A text file is larger than the site can use";
+    FrontMatter "front-matter" Error "A post does not begin with a `+++` block, or the block is not closed";
+    YamlFrontMatter "yaml-front-matter" Error "A post begins with YAML front matter (`---`)";
+    Toml "toml" Error "TOML that cannot be read";
+    UnknownKey "unknown-key" Error "A key that does not exist";
+    WrongType "wrong-type" Error "A value of the wrong type";
+    MissingKey "missing-key" Error "A key that must be there is not";
+    EmptyTitle "empty-title" Error "A title without a visible character";
+    BadValue "bad-value" Error "A value that is none of the possible ones";
+    BadName "bad-name" Error "A name that a file system or an address cannot hold";
+    BadUrl "bad-url" Error "Not a URL of a kind that is allowed here";
+    UnknownServer "unknown-server" Error "A server that the servers file does not list";
+    DuplicateServer "duplicate-server" Error "Two servers share an id, name or alias";
+    NoTimeZone "no-time-zone" Error "A time without a zone";
+    ImpossibleTime "impossible-time" Error "A time that does not exist or cannot be read";
+    EndBeforeStart "end-before-start" Error "An event ends before it starts";
+    MissingStart "missing-start" Error "A maintenance without a `start`";
+    FromTheFuture "from-the-future" Error "A post, update or incident's end later than now";
+    UpdateHeading "update-heading" Error "An update heading that cannot be read";
+    UnknownState "unknown-state" Error "A state word that does not exist";
+    UnknownAttribute "unknown-attribute" Error "An attribute of an update heading that does not exist";
+    UpdateOrder "update-order" Error "Updates that do not rise in time";
+    UpdateBeforeStart "update-before-start" Error "An incident's update before its start";
+    ForeignServer "foreign-server" Error "An update changes a server that its post does not name";
+    DuplicateUpdateId "duplicate-update-id" Error "Two updates of a post share an id";
+    DuplicateId "duplicate-id" Error "Two posts share an id";
+    DuplicateAddress "duplicate-address" Error "Two pages or files at one address";
+    TagCollision "tag-collision" Error "Two tags or categories share an address";
+    UnknownFollows "unknown-follows" Error "`follows` names no post";
+    AmbiguousFollows "ambiguous-follows" Error "`follows` names several posts";
+    FollowsDraft "follows-draft" Error "`follows` names a draft";
+    FollowsCircle "follows-circle" Error "Posts follow each other in a circle";
+    MissingDate "missing-date" Error "A post without any date";
+    BrokenLink "broken-link" Error "A link to a page of the site that is not there";
+    Template "template" Error "A template that cannot be used";
+    UnknownTheme "unknown-theme" Error "A theme that is not there";
+    OpenForWeeks "open-for-weeks" Warning "An incident that has been open for weeks";
+    ImageWithoutText "image-without-text" Warning "An image without a text alternative";
+    RemoteImage "remote-image" Warning "An image from another host";
+    UnsafeLink "unsafe-link" Warning "A link with a scheme that is not allowed";
+    RareTag "rare-tag" Warning "A tag one letter away from a commoner one";
+    TagSpelling "tag-spelling" Warning "A tag written in different ways";
+    MaintenanceWithoutEnd "maintenance-without-end" Warning "A maintenance without an `end`";
+    EndDisagrees "end-disagrees" Warning "An `end` and a final update that disagree";
+    LongWindow "long-window" Warning "A window of more than 30 days";
+    KindAndImpact "kind-and-impact" Warning "An impact that does not fit the kind";
+    Contradiction "contradiction" Warning "Posts that contradict each other";
+    HiddenCharacters "hidden-characters" Warning "Characters that nobody sees in a name";
+    ControlCharacter "control-character" Warning "A control character in a text";
+    EmptyPost "empty-post" Warning "A post without text";
+    SkippedFile "skipped-file" Warning "A file that is no part of the site";
+    MissingWords "missing-words" Warning "Words of the interface that are not translated";
+}
+
+impl Code {
+    pub fn from_name(name: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}

@@ -1,0 +1,1 @@
+//! Text to model. In: sources and options. Out: what could be read, and findings. Never stops at the first problem.

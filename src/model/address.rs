@@ -1,0 +1,179 @@
+//! Addresses inside the site, and the words that they are made of.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// The address of a page or file inside the site, decoded, from the site's own root: `/2026/05/04/relay/`, `/feed.xml`.
+///
+/// It says nothing of host or base path: [`BaseUrl`] adds those.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address(Arc<str>);
+
+impl Address {
+    /// `address` starts with `/` and is decoded.
+    pub fn new(address: impl Into<Arc<str>>) -> Address {
+        let address = address.into();
+        debug_assert!(address.starts_with('/'), "an address starts with a slash: {address}");
+        Address(address)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The file that a static host answers with: `2026/05/04/relay/index.html` for a folder, else the address without its slash.
+    pub fn file(&self) -> String {
+        let path = &self.0[1..];
+        if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() }
+    }
+
+    /// An address below this one: `/server/nc023/` and `feed.xml` give `/server/nc023/feed.xml`.
+    pub fn join(&self, below: &str) -> Address {
+        Address(format!("{}{below}", self.0).into())
+    }
+
+    /// Percent-encoded for a link; slashes stay.
+    pub fn encoded(&self) -> String {
+        encode_path(&self.0)
+    }
+
+    /// Two addresses with the same key are one place on some host: case and Unicode form are folded.
+    pub fn collision_key(&self) -> String {
+        if self.0.is_ascii() { self.0.to_ascii_lowercase() } else { self.0.to_lowercase().nfc().collect() }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for Address {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// Where the site is published: `https://example.net/status` is the origin `https://example.net` and the path `/status`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl {
+    /// Scheme, host and port, without a final slash.
+    pub origin: String,
+    /// Empty, or `/` and the folder, without a final slash.
+    pub path: String,
+}
+
+impl BaseUrl {
+    /// Takes an `http` or `https` URL without query and fragment; `None` for anything else.
+    pub fn parse(url: &str) -> Option<BaseUrl> {
+        let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+        let scheme = &url[..url.len() - rest.len()];
+        let (host, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
+        let host_is_fine = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c));
+        let path_is_fine = path.chars().all(|c| c.is_ascii_graphic() && !"?#\\\"<>".contains(c))
+            && !path.contains("//")
+            && !path.split('/').any(|part| part == ".." || part == ".");
+        (host_is_fine && path_is_fine).then(|| BaseUrl { origin: format!("{scheme}{host}"), path: path.trim_end_matches('/').to_owned() })
+    }
+
+    /// Host and port: `status.example.net`.
+    pub fn host(&self) -> &str {
+        self.origin.split_once("://").map_or(&self.origin, |(_, host)| host)
+    }
+
+    /// A link from a page of the site: base path and encoded address.
+    pub fn href(&self, address: &Address) -> String {
+        format!("{}{}", self.path, address.encoded())
+    }
+
+    /// The full URL, for feeds, API and sitemap.
+    pub fn absolute(&self, address: &Address) -> String {
+        format!("{}{}{}", self.origin, self.path, address.encoded())
+    }
+
+    /// The full URL of the site's front page, with a final slash.
+    pub fn home(&self) -> String {
+        format!("{}{}/", self.origin, self.path)
+    }
+}
+
+/// A word as it stands in an address: `Mail relay` is `mail-relay`, `Zażółć` is `zazolc`, `Почта` stays `почта`.
+///
+/// Empty where the word has neither letter nor digit.
+pub fn slug(word: &str) -> String {
+    let mut slug = String::with_capacity(word.len());
+    for c in word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        match c {
+            'ł' => slug.push('l'),
+            'ø' => slug.push('o'),
+            'ß' => slug.push_str("ss"),
+            'æ' => slug.push_str("ae"),
+            '\'' | '’' => {}
+            c if c.is_alphanumeric() => slug.push(c),
+            _ if slug.ends_with('-') || slug.is_empty() => {}
+            _ => slug.push('-'),
+        }
+    }
+    while slug.ends_with('-') {
+        slug.pop();
+    }
+    slug.nfc().collect()
+}
+
+fn encode_path(path: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut encoded = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' | b'@' | b'+' | b',' => encoded.push(byte as char),
+            _ => {
+                encoded.push('%');
+                encoded.push(HEX[usize::from(byte >> 4)] as char);
+                encoded.push(HEX[usize::from(byte & 15)] as char);
+            }
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_letters_digits_and_single_hyphens() {
+        for (word, expected) in [
+            ("Mail relay", "mail-relay"),
+            ("  DoS -- attack! ", "dos-attack"),
+            ("Zażółć gęślą", "zazolc-gesla"),
+            ("Почта", "почта"),
+            ("C++", "c"),
+            ("++", ""),
+            ("client’s", "clients"),
+            ("cafe\u{301}", "cafe"),
+        ] {
+            assert_eq!(slug(word), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_base_url_may_have_a_path_and_nothing_else() {
+        let base = BaseUrl::parse("https://example.net/status/").unwrap();
+        assert_eq!(base.absolute(&Address::new("/a b/")), "https://example.net/status/a%20b/");
+        assert_eq!(base.href(&Address::new("/")), "/status/");
+        assert_eq!((base.host(), base.home().as_str()), ("example.net", "https://example.net/status/"));
+        for wrong in ["example.net", "ftp://example.net", "https://", "https://x/?q=1", "https://x/../y", "https://u@x/"] {
+            assert_eq!(BaseUrl::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn addresses_that_differ_by_case_or_form_collide() {
+        assert_eq!(Address::new("/Caf\u{e9}/").collision_key(), Address::new("/cafe\u{301}/").collision_key());
+    }
+}

@@ -1,0 +1,79 @@
+//! What `site.toml` says, checked.
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+use super::address::BaseUrl;
+use super::text::Html;
+
+/// The settings of a site.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    pub title: String,
+    pub base_url: BaseUrl,
+    pub description: String,
+    /// BCP 47, as written: `en`, `pt-BR`.
+    pub language: String,
+    /// Zones offered beside UTC, in the user's order.
+    pub time_zones: Vec<Tz>,
+    pub theme: String,
+    /// Posts on a list page, 1 to 1000.
+    pub posts_per_page: usize,
+    pub remote_images: RemoteImages,
+    /// How old a page may get before it says so itself.
+    pub stale_after: TimeDelta,
+    pub feeds: FeedSettings,
+    pub editor: Editor,
+    pub sidebar: Vec<SidebarBlock>,
+    /// Words of the interface that the site overrides, by their key in the language file.
+    pub words: Vec<(String, String)>,
+    /// `[extra]`, handed to the theme untouched.
+    pub extra: toml::Table,
+    /// Addresses or URLs, as written.
+    pub logo: Option<String>,
+    pub favicon: Option<String>,
+    /// A colour as `#rrggbb`.
+    pub accent: Option<String>,
+    /// A `mailto:` or `https:` URI for `/.well-known/security.txt` (RFC 9116).
+    pub security_contact: Option<String>,
+}
+
+/// What becomes of an image from another host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RemoteImages {
+    /// It becomes a link to it, with a warning.
+    #[default]
+    Link,
+    Allow,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedSettings {
+    /// Newest updates in a feed.
+    pub items: usize,
+    /// Authority and date of the tag URIs (RFC 4151): `status.example.net,2026`.
+    pub authority: String,
+}
+
+/// Links to the forge's editor; empty where there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Editor {
+    pub new_url: Option<String>,
+    /// `{path}` stands for the post's path.
+    pub edit_url: Option<String>,
+}
+
+/// A block of the sidebar: links, Markdown, or both.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SidebarBlock {
+    pub title: String,
+    pub links: Vec<SidebarLink>,
+    pub text: Option<Html>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SidebarLink {
+    pub title: String,
+    /// `http`, `https`, `mailto`, `tel`, or an address of this site.
+    pub url: String,
+}

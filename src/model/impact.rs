@@ -1,0 +1,130 @@
+//! How badly something works: impact of an event, standing state of a server, and the status that both give.
+
+use serde::{Deserialize, Serialize};
+
+/// What an event does to a server while it lasts, in the order of [`Impact::rank`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Impact {
+    /// No effect: the server keeps its standing state.
+    None,
+    Maintenance,
+    Degraded,
+    PartialOutage,
+    MajorOutage,
+}
+
+impl Impact {
+    pub const ALL: [Impact; 5] = [Impact::None, Impact::Degraded, Impact::PartialOutage, Impact::MajorOutage, Impact::Maintenance];
+
+    /// The word in front matter and attributes: `partial-outage`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Impact::None => "none",
+            Impact::Maintenance => "maintenance",
+            Impact::Degraded => "degraded",
+            Impact::PartialOutage => "partial-outage",
+            Impact::MajorOutage => "major-outage",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Impact> {
+        Impact::ALL.into_iter().find(|impact| impact.word() == word)
+    }
+
+    /// The status of an operational server under this impact.
+    pub fn status(self) -> Status {
+        match self {
+            Impact::None => Status::Operational,
+            Impact::Maintenance => Status::Maintenance,
+            Impact::Degraded => Status::Degraded,
+            Impact::PartialOutage => Status::PartialOutage,
+            Impact::MajorOutage => Status::MajorOutage,
+        }
+    }
+}
+
+/// What a server is when no event holds: `status` in the servers file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    #[default]
+    Operational,
+    /// It exists, but not for customers.
+    Internal,
+    /// Kept for its history.
+    Retired,
+}
+
+impl Standing {
+    pub const ALL: [Standing; 3] = [Standing::Operational, Standing::Internal, Standing::Retired];
+
+    pub fn word(self) -> &'static str {
+        self.status().word()
+    }
+
+    pub fn from_word(word: &str) -> Option<Standing> {
+        Standing::ALL.into_iter().find(|standing| standing.word() == word)
+    }
+
+    pub fn status(self) -> Status {
+        match self {
+            Standing::Operational => Status::Operational,
+            Standing::Internal => Status::Internal,
+            Standing::Retired => Status::Retired,
+        }
+    }
+}
+
+/// The answer to "is it up?", of a server, a group or the whole site at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    Operational,
+    Maintenance,
+    Degraded,
+    PartialOutage,
+    MajorOutage,
+    Internal,
+    Retired,
+    /// Shown by a page that is too old to know, never computed by a build.
+    Unknown,
+}
+
+impl Status {
+    pub const ALL: [Status; 8] = [
+        Status::Operational,
+        Status::Maintenance,
+        Status::Degraded,
+        Status::PartialOutage,
+        Status::MajorOutage,
+        Status::Internal,
+        Status::Retired,
+        Status::Unknown,
+    ];
+
+    /// The word in addresses, JSON, CSS classes and the terminal: `partial-outage`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Operational => "operational",
+            Status::Maintenance => "maintenance",
+            Status::Degraded => "degraded",
+            Status::PartialOutage => "partial-outage",
+            Status::MajorOutage => "major-outage",
+            Status::Internal => "internal",
+            Status::Retired => "retired",
+            Status::Unknown => "unknown",
+        }
+    }
+
+    /// How bad it is, 0 for operational to 4 for a major outage; standing states and unknown rank with operational.
+    pub fn rank(self) -> u8 {
+        match self {
+            Status::Operational | Status::Internal | Status::Retired | Status::Unknown => 0,
+            Status::Maintenance => 1,
+            Status::Degraded => 2,
+            Status::PartialOutage => 3,
+            Status::MajorOutage => 4,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The vocabulary: every word of the field is defined here, once, at the type that carries it.
+//!
+//! Plain data with public fields. Meaning is computed here too: [`event`] says what a thread does through time, [`status`]
+//! answers "is it up?". Never parses, formats for people, or touches the disk.
+
+pub mod address;
+pub mod config;
+pub mod event;
+pub mod impact;
+pub mod post;
+pub mod server;
+pub mod site;
+pub mod status;
+pub mod text;
+pub mod thread;
+
+pub use address::{Address, BaseUrl, slug};
+pub use config::Config;
+pub use impact::{Impact, Standing, Status};
+pub use post::{ImpactChange, Kind, Moment, Pinned, Post, PostIx, State, Update};
+pub use server::{Group, Location, Server, ServerIx};
+pub use site::{PlainPage, Site, Term, Told};
+pub use status::Glance;
+pub use text::Html;
+pub use thread::{Event, Phase, Stretch, Thread, ThreadIx};

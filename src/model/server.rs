@@ -1,0 +1,52 @@
+//! A server: one row of the glance table.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::address::Address;
+use super::impact::Standing;
+
+/// Position of a server in `Site::servers`, the order of the servers file.
+pub type ServerIx = usize;
+
+/// One entry of `content/servers.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// Stable: addresses, feeds and API ids hang on it. Lower-case letters, digits, `-`, `_` and `.`.
+    pub id: Arc<str>,
+    pub name: String,
+    pub aliases: Vec<String>,
+    pub about: Option<String>,
+    pub group: Option<String>,
+    pub location: Option<Location>,
+    pub standing: Standing,
+    /// Where the Ping cell links to.
+    pub ping: Option<String>,
+    /// What `signalpost probe` tries.
+    pub probe: Option<String>,
+    /// Since when it is in service.
+    pub since: Option<NaiveDate>,
+}
+
+impl Server {
+    /// `/server/ID/`
+    pub fn address(&self) -> Address {
+        Address::new(format!("/server/{}/", self.id))
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    pub name: String,
+    /// ISO 3166-1 alpha-2, upper case.
+    pub country: Option<String>,
+}
+
+/// Servers that share a `group`, in the order of the servers file; servers without one share the group `None`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    pub name: Option<String>,
+    /// Neither retired nor internal servers are left out here: every server is in exactly one group.
+    pub servers: Vec<ServerIx>,
+}

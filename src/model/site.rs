@@ -1,0 +1,88 @@
+//! The whole site: everything that pages, feeds and API are made from.
+
+use std::sync::Arc;
+
+use super::address::{Address, BaseUrl};
+use super::config::Config;
+use super::post::{Moment, Post, PostIx};
+use super::server::{Group, Server, ServerIx};
+use super::status::Glance;
+use super::text::Html;
+use super::thread::{Thread, ThreadIx};
+use crate::source::SourceFile;
+
+/// What a build knows about the user's site at one moment.
+#[derive(Debug, Clone)]
+pub struct Site {
+    pub config: Arc<Config>,
+    /// In the order of the servers file.
+    pub servers: Arc<Vec<Server>>,
+    /// In the order of their first server; the group without a name comes where its first server does.
+    pub groups: Vec<Group>,
+    /// Newest first by date, ties by address. Drafts only where the build asked for them.
+    pub posts: Vec<Arc<Post>>,
+    /// The thread of each post, by `PostIx`.
+    pub thread_of: Vec<ThreadIx>,
+    /// In the order of their newest post.
+    pub threads: Vec<Thread>,
+    /// By slug.
+    pub tags: Vec<Term>,
+    pub categories: Vec<Term>,
+    /// By server: posts whose thread is about it, newest first.
+    pub posts_of_server: Vec<Vec<PostIx>>,
+    /// Every update that subscribers are told, oldest first, with distinct rising times.
+    pub told: Vec<Told>,
+    pub pages: Vec<PlainPage>,
+    /// `content/static`, by the path below it.
+    pub assets: Vec<(String, SourceFile)>,
+    /// Status now and through time: the one place where "is it up?" is answered.
+    pub glance: Glance,
+    /// The moment that the site describes.
+    pub now: Moment,
+}
+
+impl Site {
+    pub fn base(&self) -> &BaseUrl {
+        &self.config.base_url
+    }
+
+    pub fn thread(&self, post: PostIx) -> &Thread {
+        &self.threads[self.thread_of[post]]
+    }
+
+    /// The servers that a post is about: its own and those it inherits from the posts before it in its thread.
+    pub fn servers_of(&self, post: PostIx) -> &[ServerIx] {
+        let own = &self.posts[post].servers;
+        if own.is_empty() { &self.thread(post).servers } else { own }
+    }
+}
+
+/// A tag or category and its posts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// As the newest post that has it writes it.
+    pub name: String,
+    pub slug: String,
+    /// Newest first.
+    pub posts: Vec<PostIx>,
+}
+
+/// An update that subscribers are told: a feed item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub post: PostIx,
+    /// Position in `Post::updates`.
+    pub update: usize,
+    /// The feed date: when it was published, moved by seconds where another has the same (so that no two are equal).
+    pub at: Moment,
+}
+
+/// A file of `content/pages`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlainPage {
+    pub path: Arc<str>,
+    /// `/about/`; folders below `content/pages` stay.
+    pub address: Address,
+    pub title: String,
+    pub html: Html,
+}

@@ -1,0 +1,67 @@
+//! Text that is safe to show: HTML made from Markdown, and the links in it that depend on where it is shown.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// HTML made from a piece of the user's Markdown: escaped, with safe links only.
+///
+/// Links inside the site are kept apart, because a page writes them below the base path and a feed writes them in full.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Html {
+    /// Complete HTML with every local link percent-encoded from the site's root (`/about/`), base path not included.
+    pub html: String,
+    /// Where in `html` the local links stand, in order.
+    pub local_links: Vec<LocalLink>,
+    /// The same as words without markup, white space folded: for summaries, search, plain-text mail.
+    pub plain: String,
+}
+
+/// A link or image source in [`Html`] that points into the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalLink {
+    /// The bytes of [`Html::html`] that are the address: escaped for HTML and percent-encoded; starts with `/` or `#`.
+    pub range: Range<usize>,
+    /// Where the link was written, as bytes of the source file.
+    pub place: Range<usize>,
+}
+
+impl Html {
+    /// The HTML with every local link prefixed: by the base path for a page (`/status`), by origin and path for a feed.
+    ///
+    /// A fragment alone (`#fn-1`) gets `page`, the address that this text is shown at: empty on the page itself.
+    pub fn with_prefix(&self, prefix: &str, page: &str) -> Cow<'_, str> {
+        if self.local_links.is_empty() || (prefix.is_empty() && page.is_empty()) {
+            return Cow::Borrowed(&self.html);
+        }
+        let mut html = String::with_capacity(self.html.len() + self.local_links.len() * prefix.len());
+        let mut done = 0;
+        for link in &self.local_links {
+            html.push_str(&self.html[done..link.range.start]);
+            html.push_str(if self.html[link.range.start..].starts_with('#') { page } else { prefix });
+            done = link.range.start;
+        }
+        html.push_str(&self.html[done..]);
+        Cow::Owned(html)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.html.trim().is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn local_links_take_the_prefix_of_the_place_they_are_shown_at() {
+        let html = Html {
+            html: r##"<a href="/about/">a</a> <a href="#fn">b</a>"##.into(),
+            local_links: vec![LocalLink { range: 9..16, place: 0..0 }, LocalLink { range: 33..36, place: 0..0 }],
+            plain: "a b".into(),
+        };
+        assert_eq!(html.with_prefix("", ""), html.html);
+        assert_eq!(html.with_prefix("/status", ""), r##"<a href="/status/about/">a</a> <a href="#fn">b</a>"##);
+        assert_eq!(html.with_prefix("https://x", "https://x/p/"), r##"<a href="https://x/about/">a</a> <a href="https://x/p/#fn">b</a>"##);
+    }
+}

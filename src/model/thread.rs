@@ -1,0 +1,117 @@
+//! Posts chained by `follows`: one event told in one or several posts.
+
+use super::impact::Impact;
+use super::post::{Kind, Moment, PostIx, State};
+use super::server::ServerIx;
+
+/// Position of a thread in `Site::threads`.
+pub type ThreadIx = usize;
+
+/// One incident, maintenance or notice, told in one post or several. Every post is in exactly one thread.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Thread {
+    /// In the order of telling: the first post, then its follow-ups by date. Never empty.
+    pub posts: Vec<PostIx>,
+    /// What the thread tells, inherited by follow-ups that do not say.
+    pub kind: Kind,
+    /// Every server that any of its posts names, in the order of the servers file.
+    pub servers: Vec<ServerIx>,
+    /// All updates of all its posts, in the order of their times: (post, position in `Post::updates`).
+    pub updates: Vec<(PostIx, usize)>,
+    /// What happens when; `None` for a notice, and for a thread whose first post is withdrawn.
+    pub event: Option<Event>,
+}
+
+/// What an incident or maintenance does, through time. Computed in `model::event`, nowhere else.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    pub start: Moment,
+    /// The end as far as it is known at the site's `now`: of an incident, when it ended; of a maintenance, when it ended or is planned to.
+    pub end: Option<Moment>,
+    /// Where it stands at the site's `now`.
+    pub phase: Phase,
+    /// The state of the newest update that has one, before the site's `now`; `None` if no update names any.
+    pub state: Option<State>,
+    /// When the event was over for good, by its final update or `end`; `None` while it is not.
+    pub closed: Option<Moment>,
+    /// What it does to each server and when; by server, then time; never overlapping for one server. Empty when cancelled.
+    pub stretches: Vec<Stretch>,
+}
+
+/// One impact on one server in the window `[from, until)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    pub server: ServerIx,
+    pub from: Moment,
+    /// `None`: it goes on.
+    pub until: Option<Moment>,
+    pub impact: Impact,
+}
+
+/// Where an event stands at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// A maintenance whose window lies ahead.
+    Scheduled,
+    /// A maintenance inside its window.
+    InProgress,
+    /// A maintenance that goes on past its planned end, as a later update tells.
+    Overrunning,
+    /// A maintenance whose planned end has passed, and nobody has written Completed.
+    WindowOver,
+    Completed,
+    Cancelled,
+    /// An incident that goes on.
+    Ongoing,
+    Resolved,
+}
+
+impl Phase {
+    pub const ALL: [Phase; 8] = [
+        Phase::Scheduled,
+        Phase::InProgress,
+        Phase::Overrunning,
+        Phase::WindowOver,
+        Phase::Completed,
+        Phase::Cancelled,
+        Phase::Ongoing,
+        Phase::Resolved,
+    ];
+
+    /// The word in CSS classes and language files: `window-over`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Phase::Scheduled => "scheduled",
+            Phase::InProgress => "in-progress",
+            Phase::Overrunning => "overrunning",
+            Phase::WindowOver => "window-over",
+            Phase::Completed => "completed",
+            Phase::Cancelled => "cancelled",
+            Phase::Ongoing => "ongoing",
+            Phase::Resolved => "resolved",
+        }
+    }
+
+    /// Whether it holds now: it belongs to "what is wrong now".
+    pub fn is_active(self) -> bool {
+        matches!(self, Phase::InProgress | Phase::Overrunning | Phase::Ongoing)
+    }
+
+    /// Whether nothing more is expected of it.
+    pub fn is_over(self) -> bool {
+        matches!(self, Phase::Completed | Phase::Cancelled | Phase::Resolved)
+    }
+}
+
+impl Event {
+    /// When the phase will change by itself after the site's `now`, and to what: a maintenance begins, its window ends. Rising.
+    pub fn next_phases(&self) -> Vec<(Moment, Phase)> {
+        match self.phase {
+            Phase::Scheduled => {
+                [Some((self.start, Phase::InProgress)), self.end.map(|end| (end, Phase::WindowOver))].into_iter().flatten().collect()
+            }
+            Phase::InProgress => self.end.map(|end| (end, Phase::WindowOver)).into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! One file a kind of output. In: the plan (and for HTML the theme). Out: which files there are, and how each is made.
+//!
+//! Never opens a file, never reads the clock; a kind never imports another. What can go wrong was found in `load` or `checks`.
+
+use bytes::Bytes;
+
+use crate::plan::Plan;
+use crate::theme::{TemplateProblem, Theme};
+
+/// One file of the built site, not made yet. Making is pure: the same plan and theme give the same bytes.
+pub struct Output {
+    /// Below the output folder: `2026/05/04/relay/index.html`.
+    pub path: String,
+    pub make: Make,
+}
+
+/// How the bytes of a file come about.
+pub enum Make {
+    Ready(Bytes),
+    Later(Maker),
+}
+
+/// Makes the bytes of one file.
+pub type Maker = Box<dyn Fn(&Plan, &Theme) -> Result<Vec<u8>, TemplateProblem> + Send + Sync>;
+
+impl Output {
+    pub fn ready(path: impl Into<String>, bytes: impl Into<Bytes>) -> Output {
+        Output { path: path.into(), make: Make::Ready(bytes.into()) }
+    }
+
+    pub fn later(
+        path: impl Into<String>,
+        make: impl Fn(&Plan, &Theme) -> Result<Vec<u8>, TemplateProblem> + Send + Sync + 'static,
+    ) -> Output {
+        Output { path: path.into(), make: Make::Later(Box::new(make)) }
+    }
+
+    pub fn bytes(&self, plan: &Plan, theme: &Theme) -> Result<Bytes, TemplateProblem> {
+        match &self.make {
+            Make::Ready(bytes) => Ok(bytes.clone()),
+            Make::Later(make) => make(plan, theme).map(Bytes::from),
+        }
+    }
+}
+
+/// A kind of output: a row of the README's table.
+pub struct OutputKind {
+    /// `rss`
+    pub name: &'static str,
+    /// The addresses, as the README writes them.
+    pub addresses: &'static str,
+    /// One line for the README.
+    pub about: &'static str,
+    pub list: fn(&Plan, &Theme) -> Vec<Output>,
+}
+
+/// Every kind of output, in the order of the README's table.
+pub const KINDS: &[OutputKind] = &[];
+
+/// Every file of the site, in the order of the kinds.
+pub fn all(plan: &Plan, theme: &Theme) -> Vec<Output> {
+    KINDS.iter().flat_map(|kind| (kind.list)(plan, theme)).collect()
+}

@@ -1,0 +1,1 @@
+//! A bundle to a folder in one step. Never reads sources.

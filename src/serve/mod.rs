@@ -1,0 +1,1 @@
+//! Preview on loopback. Never has its own way to build.
