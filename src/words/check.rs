@@ -97,3 +97,82 @@ fn missing(language: &Language, english: &Language, site_has: impl Fn(&str) -> b
         _ => Some(shown.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span() -> Span {
+        Span::whole_file(&"site.toml".into())
+    }
+
+    fn written(key: &str, text: &str) -> Written {
+        Written { key: key.into(), text: text.into(), key_span: span(), text_span: span() }
+    }
+
+    fn findings(language: &str, words: &[Written]) -> Vec<Finding> {
+        let mut findings = Findings::default();
+        check(language, &span(), words, &mut findings);
+        findings.into_iter().collect()
+    }
+
+    #[test]
+    fn every_language_has_the_keys_and_places_of_english() {
+        let english = language::texts(language::FILES[0].1);
+        for (name, file) in language::FILES {
+            toml::from_str::<toml::Table>(file).unwrap_or_else(|error| panic!("{name}.toml: {error}"));
+            for (key, text) in language::texts(file) {
+                let model = text_of(&english, &key).unwrap_or_else(|| panic!("{name}.toml has `{key}`, which English lacks"));
+                let extra: Vec<_> = places(&text).difference(&places(model)).map(|place| (*place).to_owned()).collect();
+                assert!(extra.is_empty(), "{name}.toml: `{key}` has the places {extra:?}, which English lacks");
+            }
+            assert_eq!(findings(name, &[]), [], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_counted_text_has_every_form_that_its_language_needs() {
+        for (name, file) in language::FILES {
+            let texts = language::texts(file);
+            let needed: BTreeSet<_> = (0..=200).map(|n| super::super::plural::category(name, n)).collect();
+            for base in texts.keys().filter_map(|key| key.strip_suffix(".other")) {
+                for category in &needed {
+                    assert!(texts.contains_key(&format!("{base}.{}", category.word())), "{name}.toml lacks `{base}.{}`", category.word());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_misspelt_key_gets_the_nearest_one() {
+        let found = findings("en", &[written("status.operatonal", "Fine")]);
+        assert_eq!(found[0].code, Code::UnknownKey);
+        assert_eq!(found[0].help.as_deref(), Some("did you mean `status.operational`?"));
+    }
+
+    #[test]
+    fn a_place_that_the_text_does_not_have_is_an_error() {
+        let found = findings("en", &[written("nav.page", "{m} / {of}"), written("count.posts.few", "{n}"), written("date.months", "J F")]);
+        let messages: Vec<_> = found.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(messages, ["`date.months` does not name 12 months", "`nav.page` has no place `{m}`"]);
+    }
+
+    #[test]
+    fn a_language_without_a_file_is_said_once() {
+        let found = findings("nl", &[written("status.operational", "Werkt")]);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].code, found[0].message.as_str()), (Code::MissingWords, "there are no words for the language `nl`"));
+    }
+
+    #[test]
+    fn a_language_that_lacks_words_is_listed_with_them() {
+        let texts = |file| -> Language {
+            let texts = language::texts(file);
+            Language { dates: super::super::dates::Dates::of(&texts), own: texts.keys().cloned().collect(), texts }
+        };
+        let english = texts("[a]\nb = ''\nc.one = ''\nc.other = ''\nd = ''");
+        let partial = texts("[a]\nc.other = ''");
+        assert_eq!(missing(&partial, &english, |key| key == "a.d").as_deref(), Some("`a.b`"));
+        assert_eq!(missing(&english, &english, |_| false), None);
+    }
+}

@@ -44,6 +44,10 @@ pub fn english() -> Arc<Language> {
     LANGUAGES[0].clone()
 }
 
+pub fn english_texts() -> &'static BTreeMap<String, String> {
+    &LANGUAGES[0].texts
+}
+
 /// The first part of a BCP 47 tag, in lower case.
 pub fn primary(tag: &str) -> String {
     tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()

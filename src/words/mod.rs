@@ -144,6 +144,11 @@ impl Words {
     }
 }
 
+/// Every text that exists, in English, by its key: for the schema of `[words]`.
+pub fn english() -> &'static BTreeMap<String, String> {
+    language::english_texts()
+}
+
 /// What people call a zone: `Africa/Lusaka` is "Lusaka".
 pub fn zone_name(zone: Tz) -> String {
     zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ")
@@ -169,4 +174,87 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
     }
     filled.push_str(rest);
     filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(language: &str, overrides: &[(&str, &str)]) -> Words {
+        let built_in = language::find(language).unwrap_or_else(language::english);
+        let overrides: Vec<_> = overrides.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
+        Words { language: language.to_owned(), dir: language::direction(language), words: Arc::new(built_in.with(&overrides)) }
+    }
+
+    #[test]
+    fn a_language_is_found_by_its_first_part_and_english_stands_in() {
+        assert_eq!(words("pt-BR", &[]).status(Status::Retired), "Desativado");
+        assert_eq!(words("nl", &[]).status(Status::Retired), "Retired");
+        assert_eq!(words("en", &[]).text("no.such.key"), "no.such.key");
+    }
+
+    #[test]
+    fn every_word_of_the_model_has_a_text_in_every_language() {
+        for (language, _) in language::FILES {
+            let words = words(language, &[]);
+            let mut texts: Vec<_> = Status::ALL.iter().flat_map(|status| [words.status(*status), words.overall(*status)]).collect();
+            texts.extend(Impact::ALL.iter().map(|impact| words.impact(*impact)));
+            texts.extend(Kind::ALL.iter().map(|kind| words.kind(*kind)));
+            texts.extend(Phase::ALL.iter().map(|phase| words.phase(*phase)));
+            texts.extend(State::ALL.iter().map(|state| words.state(*state)));
+            assert!(texts.iter().all(|text| !text.is_empty()), "{language}: {texts:?}");
+        }
+    }
+
+    #[test]
+    fn a_site_overrides_texts_and_date_forms() {
+        let words = words("en", &[("status.operational", "Fine"), ("date.day", "{year}/{month}/{d}"), ("count.posts.few", "unused")]);
+        assert_eq!(words.status(Status::Operational), "Fine");
+        assert_eq!(words.day(NaiveDate::from_ymd_opt(2026, 5, 4).unwrap()), "2026/May/4");
+    }
+
+    #[test]
+    fn a_counted_text_takes_the_form_of_its_language() {
+        assert_eq!(words("en", &[]).count("count.posts", 1), "1 post");
+        assert_eq!(words("en", &[]).count("count.posts", 0), "0 posts");
+        assert_eq!(words("fr", &[]).count("count.posts", 0), "0 article");
+        assert_eq!(words("es", &[]).count("count.posts", 1_000_000), "1000000 entradas");
+        assert_eq!(words("ar", &[]).count("count.posts", 2), "منشوران");
+        assert_eq!(words("ar", &[]).count("count.posts", 11), "11 منشورًا");
+    }
+
+    #[test]
+    fn a_filled_value_is_not_filled_again() {
+        let text = fill("{a} and {b} and {c} {", &[("a", "{b}"), ("b", "2")]);
+        assert_eq!(text, "{b} and 2 and {c} {");
+    }
+
+    #[test]
+    fn a_duration_is_told_in_its_two_largest_units() {
+        let words = words("en", &[]);
+        for (minutes, expected) in [
+            (-3, "less than a minute"),
+            (1, "1 minute"),
+            (125, "2 hours 5 minutes"),
+            (1440, "1 day"),
+            (3 * 1440 + 61, "3 days 1 hour"),
+            (1445, "1 day"),
+        ] {
+            assert_eq!(words.duration(TimeDelta::minutes(minutes)), expected);
+        }
+    }
+
+    #[test]
+    fn the_direction_follows_the_script() {
+        for (tag, dir) in
+            [("ar", "rtl"), ("fa-IR", "rtl"), ("uz-Arab", "rtl"), ("az-Latn", "ltr"), ("ar-Latn", "ltr"), ("pt-BR", "ltr"), ("", "ltr")]
+        {
+            assert_eq!(language::direction(tag), dir, "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_zone_is_named_by_its_city() {
+        assert_eq!(zone_name(Tz::America__Argentina__Buenos_Aires), "Buenos Aires");
+    }
 }
