@@ -1,27 +1,22 @@
 //! What is wrong with a site's choice of words: `language` and `[words]` in `site.toml`.
 
+use std::sync::Arc;
+
+use super::fields::At;
 use super::nearest;
 use crate::findings::{Code, Finding, Findings};
 use crate::source::Span;
 use crate::words;
 
-/// One entry of `[words]`: its dotted key, its text, and where both stand.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    pub key: String,
-    pub text: String,
-    pub key_span: Span,
-    pub text_span: Span,
-}
-
 /// Finds keys that do not exist, places that their text does not have, and words that the language lacks.
 ///
-/// `language_span` is where `site.toml` names the language (its beginning where it does not).
-pub fn check(language: &str, language_span: &Span, written: &[Written], findings: &mut Findings) {
-    for entry in written {
-        check_entry(entry, findings);
+/// `written` are the entries of `[words]` by their dotted keys; `language_span` is where `site.toml` names the language (its
+/// beginning where it does not).
+pub fn check(language: &str, language_span: &Span, written: &[(At<String>, At<String>)], findings: &mut Findings) {
+    for (key, text) in written {
+        check_entry(key, text, &language_span.path, findings);
     }
-    let has = |key: &str| written.iter().any(|entry| entry.key == key);
+    let has = |key: &str| written.iter().any(|(written, _)| written.value == key);
     let finding = |message| Finding::new(Code::MissingWords, language_span.clone(), message);
     match words::lacking(language) {
         Some(lacking) => {
@@ -41,26 +36,28 @@ pub fn check(language: &str, language_span: &Span, written: &[Written], findings
     }
 }
 
-fn check_entry(entry: &Written, findings: &mut Findings) {
-    let Some(model) = words::model(&entry.key) else {
-        let near = nearest::did_you_mean(&entry.key, &words::english().keys().map(String::as_str).collect::<Vec<_>>(), "");
+fn check_entry(key: &At<String>, text: &At<String>, path: &Arc<str>, findings: &mut Findings) {
+    let Some(model) = words::model(&key.value) else {
+        let near = nearest::did_you_mean(&key.value, &words::english().keys().map(String::as_str).collect::<Vec<_>>(), "");
         let help = if near.is_empty() { "`signalpost schema site` lists the texts that exist".to_owned() } else { near };
-        findings
-            .push(Finding::new(Code::UnknownKey, entry.key_span.clone(), format!("there is no text called `{}`", entry.key)).help(help));
+        findings.push(
+            Finding::new(Code::UnknownKey, Span::new(path, key.range.clone()), format!("there is no text called `{}`", key.value))
+                .help(help),
+        );
         return;
     };
-    let wrong = |message| Finding::new(Code::BadValue, entry.text_span.clone(), message);
+    let wrong = |message| Finding::new(Code::BadValue, Span::new(path, text.range.clone()), message);
     let allowed = words::places(model);
-    for place in words::places(&entry.text).difference(&allowed) {
+    for place in words::places(&text.value).difference(&allowed) {
         let known: Vec<_> = allowed.iter().map(|place| format!("{{{place}}}")).collect();
         let known: Vec<_> = known.iter().map(String::as_str).collect();
         let help =
             if known.is_empty() { "nothing is filled into this text".to_owned() } else { format!("it can hold {}", nearest::list(&known)) };
-        findings.push(wrong(format!("`{}` has no place `{{{place}}}`", entry.key)).help(help));
+        findings.push(wrong(format!("`{}` has no place `{{{place}}}`", key.value)).help(help));
     }
-    let months = matches!(entry.key.as_str(), "date.months" | "date.months_short");
-    if months && entry.text.split_whitespace().count() != 12 {
-        findings.push(wrong(format!("`{}` does not name 12 months", entry.key)).help("write the twelve names with a space between them"));
+    let months = matches!(key.value.as_str(), "date.months" | "date.months_short");
+    if months && text.value.split_whitespace().count() != 12 {
+        findings.push(wrong(format!("`{}` does not name 12 months", key.value)).help("write the twelve names with a space between them"));
     }
 }
 
@@ -83,11 +80,11 @@ mod tests {
         Span::whole_file(&"site.toml".into())
     }
 
-    fn written(key: &str, text: &str) -> Written {
-        Written { key: key.into(), text: text.into(), key_span: span(), text_span: span() }
+    fn written(key: &str, text: &str) -> (At<String>, At<String>) {
+        (At { value: key.into(), range: 0..0 }, At { value: text.into(), range: 0..0 })
     }
 
-    fn findings(language: &str, written: &[Written]) -> Vec<Finding> {
+    fn findings(language: &str, written: &[(At<String>, At<String>)]) -> Vec<Finding> {
         let mut findings = Findings::default();
         check(language, &span(), written, &mut findings);
         findings.into_iter().collect()

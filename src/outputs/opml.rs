@@ -79,7 +79,9 @@ fn groups<'a>(plan: &Plan, words: &'a Words) -> [(&'a str, Vec<Feed>); 3] {
                 servers.push(of(page, "feed.server", &site.servers[server].name));
             }
             Shows::Newest { of: Listing::Tag(tag), .. } => tags.push(of(page, "feed.tag", &site.tags[tag].name)),
-            Shows::Newest { of: Listing::Category(category), .. } => categories.push(of(page, "feed.category", &site.categories[category].name)),
+            Shows::Newest { of: Listing::Category(category), .. } => {
+                categories.push(of(page, "feed.category", &site.categories[category].name))
+            }
             _ => {}
         }
     }
