@@ -2,13 +2,13 @@
 //
 // What a person typed and what posts say enters the page as text only, never as HTML. Nothing is stored or sent.
 // The page gives: form#search with the fields q, server, tag, year and data-index; #search-count, #search-results,
-// #search-more, #search-failed and #search-without-script. Words and choices come with the index, in the site's language.
+// #search-more and #search-failed. Words and choices come with the index, in the site's language.
 
 const FIRST = 20; // results at once
 const AROUND = 90; // characters shown on each side of a match
 
 const form = document.getElementById("search");
-const at = Object.fromEntries(["count", "results", "more", "failed", "without-script"].map((id) => [id, document.getElementById(`search-${id}`)]));
+const at = Object.fromEntries(["count", "results", "more", "failed"].map((id) => [id, document.getElementById(`search-${id}`)]));
 const loaded = new Map(); // address of a part -> promise of its posts
 let index; // promise of index.json
 let running = 0; // number of the newest search; older ones give up
@@ -261,8 +261,6 @@ addEventListener("popstate", () => {
   search();
 });
 
-at["without-script"].hidden = true;
-form.hidden = false;
 restore();
 open().then(({ servers, tags, parts }) => {
   offer(form.elements.server, servers.map(({ id, name }) => [id, name]));
