@@ -2,6 +2,10 @@
 //!
 //! Never opens a file, never reads the clock; a kind never imports another. What can go wrong was found in `load` or `checks`.
 
+pub mod assets;
+
+use std::collections::HashSet;
+
 use bytes::Bytes;
 
 use crate::plan::Plan;
@@ -55,9 +59,15 @@ pub struct OutputKind {
 }
 
 /// Every kind of output, in the order of the README's table.
-pub const KINDS: &[OutputKind] = &[];
+pub const KINDS: &[OutputKind] = &[assets::KIND];
 
-/// Every file of the site, in the order of the kinds.
+/// Every file of the site, in the order of the kinds. A few of ours give way to the user's own.
 pub fn all(plan: &Plan, theme: &Theme) -> Vec<Output> {
-    KINDS.iter().flat_map(|kind| (kind.list)(plan, theme)).collect()
+    let mut outputs: Vec<Output> = KINDS.iter().flat_map(|kind| (kind.list)(plan, theme)).collect();
+    let own: HashSet<&str> = plan.site.assets.iter().map(|(path, _)| path.as_str()).filter(|path| assets::may_replace(path)).collect();
+    if !own.is_empty() {
+        let mut given = HashSet::new();
+        outputs.retain(|output| !own.contains(output.path.as_str()) || given.insert(output.path.clone()));
+    }
+    outputs
 }
