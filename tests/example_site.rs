@@ -22,14 +22,20 @@ fn sources() -> Sources {
 fn prepared(now: &str) -> Prepared {
     let now: DateTime<Utc> = now.parse().unwrap();
     let (prepared, findings) = prepare(&sources(), &Options { now: Now::Given(now), drafts: false, base_url: None });
-    let said: Vec<String> = findings.iter().map(|f| format!("{}:{} {}: {} ({:?})", f.span.path, f.span.start, f.code.name(), f.message, f.help)).collect();
+    let said: Vec<String> =
+        findings.iter().map(|f| format!("{}:{} {}: {} ({:?})", f.span.path, f.span.start, f.code.name(), f.message, f.help)).collect();
     assert_eq!(said, Vec::<String>::new());
     prepared.unwrap()
 }
 
 fn statuses(prepared: &Prepared) -> Vec<(String, &'static str)> {
     let site = &prepared.plan.site;
-    site.servers.iter().zip(&site.glance.servers).filter(|(_, now)| now.status.rank() > 0).map(|(server, now)| (server.id.to_string(), now.status.word())).collect()
+    site.servers
+        .iter()
+        .zip(&site.glance.servers)
+        .filter(|(_, now)| now.status.rank() > 0)
+        .map(|(server, now)| (server.id.to_string(), now.status.word()))
+        .collect()
 }
 
 #[test]
