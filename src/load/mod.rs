@@ -16,6 +16,7 @@ pub mod names;
 pub mod nearest;
 pub mod pages;
 pub mod post;
+pub mod schema;
 pub mod servers;
 pub mod site;
 pub mod terms;
