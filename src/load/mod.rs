@@ -23,5 +23,6 @@ pub mod terms;
 pub mod threads;
 pub mod times;
 pub mod updates;
+pub mod words;
 
 pub use memo::Memo;

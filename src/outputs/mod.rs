@@ -3,6 +3,11 @@
 //! Never opens a file, never reads the clock; a kind never imports another. What can go wrong was found in `load` or `checks`.
 
 pub mod assets;
+pub mod opml;
+pub mod robots;
+pub mod search;
+pub mod security_txt;
+pub mod sitemap;
 
 use std::collections::HashSet;
 
@@ -59,7 +64,14 @@ pub struct OutputKind {
 }
 
 /// Every kind of output, in the order of the README's table.
-pub const KINDS: &[OutputKind] = &[assets::KIND];
+pub const KINDS: &[OutputKind] = &[
+    assets::KIND,
+    search::KIND,
+    sitemap::KIND,
+    robots::KIND,
+    security_txt::KIND,
+    opml::KIND,
+];
 
 /// Every file of the site, in the order of the kinds. A few of ours give way to the user's own.
 pub fn all(plan: &Plan, theme: &Theme) -> Vec<Output> {
