@@ -2,6 +2,14 @@
 //!
 //! Never opens a file, never reads the clock; a kind never imports another. What can go wrong was found in `load` or `checks`.
 
+pub mod feed;
+pub mod hosts;
+pub mod item;
+pub mod policy;
+
+#[cfg(test)]
+mod testing;
+
 use bytes::Bytes;
 
 use crate::plan::Plan;
@@ -55,7 +63,7 @@ pub struct OutputKind {
 }
 
 /// Every kind of output, in the order of the README's table.
-pub const KINDS: &[OutputKind] = &[];
+pub const KINDS: &[OutputKind] = &[feed::rss::KIND, feed::atom::KIND, feed::json_feed::KIND, hosts::KIND];
 
 /// Every file of the site, in the order of the kinds.
 pub fn all(plan: &Plan, theme: &Theme) -> Vec<Output> {
