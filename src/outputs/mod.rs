@@ -2,6 +2,7 @@
 //!
 //! Never opens a file, never reads the clock; a kind never imports another. What can go wrong was found in `load` or `checks`.
 
+pub mod calendar;
 pub mod feed;
 pub mod hosts;
 pub mod item;
@@ -63,7 +64,8 @@ pub struct OutputKind {
 }
 
 /// Every kind of output, in the order of the README's table.
-pub const KINDS: &[OutputKind] = &[feed::rss::KIND, feed::atom::KIND, feed::json_feed::KIND, hosts::KIND];
+pub const KINDS: &[OutputKind] =
+    &[feed::rss::KIND, feed::atom::KIND, feed::json_feed::KIND, feed::history::KIND, calendar::KIND, hosts::KIND];
 
 /// Every file of the site, in the order of the kinds.
 pub fn all(plan: &Plan, theme: &Theme) -> Vec<Output> {
