@@ -96,7 +96,7 @@ fn window(site: &Site, thread: &Thread) -> Option<(Moment, Moment)> {
     let posts = || thread.posts.iter().map(|&post| &site.posts[post]);
     let written = (posts().find_map(|post| post.start), posts().filter_map(|post| post.end).last());
     let (start, end) = match &thread.event {
-        Some(event) if event.phase != Phase::Cancelled => (Some(event.start), event.end),
+        Some(event) if event.phase != Phase::Cancelled => (Some(event.start), event.end.or(written.1)),
         _ => written,
     };
     let start = start?;

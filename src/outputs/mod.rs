@@ -9,7 +9,7 @@ pub mod item;
 pub mod policy;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 use bytes::Bytes;
 

@@ -31,6 +31,7 @@ pub fn config() -> Config {
             ("kind.maintenance", "Maintenance"),
             ("state.update", "Update"),
             ("state.resolved", "Resolved"),
+            ("state.scheduled", "Scheduled"),
             ("feed.withdrawn", "Withdrawn: {title}"),
             ("feed.servers", "Servers: {names}"),
             ("feed.tag", "{site}: {name}"),
