@@ -87,8 +87,12 @@ pub fn uid(site: &Site, thread: &Thread) -> String {
     clean(&format!("{}@{host}", first_id(site, thread))).into_owned()
 }
 
+fn withdrawn_posts(site: &Site, thread: &Thread) -> usize {
+    thread.posts.iter().filter(|&&post| site.posts[post].withdrawn).count()
+}
+
 fn is_withdrawn(site: &Site, thread: &Thread) -> bool {
-    site.posts[thread.posts[0]].withdrawn
+    withdrawn_posts(site, thread) == thread.posts.len()
 }
 
 /// When it takes place; of what was called off, when it would have.
@@ -145,12 +149,12 @@ fn event(site: &Site, thread: &Thread) -> String {
     Component::to_string(&event)
 }
 
-/// How often window or state changed, as far as updates can say: those that name a state, and follow-up posts. It only grows.
+/// How often window or state changed, as far as the files can say: updates that name a state, follow-up posts, withdrawals.
 fn sequence(site: &Site, thread: &Thread) -> u32 {
     let changes =
         |&&(post, update): &&(usize, usize)| site.posts[post].updates[update].state.is_some_and(|state| state != State::Postmortem);
     let updates = thread.updates.iter().filter(changes).count();
-    let count = updates + thread.posts.len() - 1 + usize::from(is_withdrawn(site, thread));
+    let count = updates + thread.posts.len() - 1 + withdrawn_posts(site, thread);
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 

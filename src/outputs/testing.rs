@@ -140,6 +140,8 @@ pub fn site(mut posts: Vec<Post>) -> Site {
 
 fn thread(ix: usize, post: &Post) -> Thread {
     let event = Event {
+        kind: post.kind.unwrap_or(Kind::Incident),
+        servers: post.servers.clone(),
         start: post.start.unwrap_or(post.date),
         end: post.end,
         phase: Phase::Ongoing,
