@@ -2,6 +2,7 @@
 //!
 //! In: the plan and the outputs. Out: findings. Never changes the site.
 
+pub mod against;
 mod collisions;
 mod incidents;
 mod links;

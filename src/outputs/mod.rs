@@ -8,6 +8,14 @@ pub mod robots;
 pub mod search;
 pub mod security_txt;
 pub mod sitemap;
+pub mod calendar;
+pub mod feed;
+pub mod hosts;
+pub mod item;
+pub mod policy;
+
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::collections::HashSet;
 
@@ -71,6 +79,12 @@ pub const KINDS: &[OutputKind] = &[
     robots::KIND,
     security_txt::KIND,
     opml::KIND,
+    feed::rss::KIND,
+    feed::atom::KIND,
+    feed::json_feed::KIND,
+    feed::history::KIND,
+    calendar::KIND,
+    hosts::KIND,
 ];
 
 /// Every file of the site, in the order of the kinds. A few of ours give way to the user's own.
