@@ -2,6 +2,8 @@
 //!
 //! Never opens a file, never reads the clock; a kind never imports another. What can go wrong was found in `load` or `checks`.
 
+pub mod html;
+
 use bytes::Bytes;
 
 use crate::plan::Plan;
@@ -55,7 +57,7 @@ pub struct OutputKind {
 }
 
 /// Every kind of output, in the order of the README's table.
-pub const KINDS: &[OutputKind] = &[];
+pub const KINDS: &[OutputKind] = &[html::PAGES, html::ASSETS];
 
 /// Every file of the site, in the order of the kinds.
 pub fn all(plan: &Plan, theme: &Theme) -> Vec<Output> {
