@@ -6,6 +6,7 @@
 
 mod accent;
 mod builtin;
+mod fill;
 mod problem;
 mod values;
 
@@ -110,6 +111,7 @@ fn compile(sources: &Sources, folder: &str, findings: &mut Findings) -> Option<(
     }
     let before = findings.errors();
     let mut tera = Tera::new();
+    tera.register_filter("fill", fill::fill);
     let added = tera
         .set_fallback_prefixes([BUILTIN_PREFIX])
         .and_then(|()| tera.add_raw_templates(BUILTIN_TEMPLATES.iter().map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), *text))));

@@ -84,7 +84,7 @@ fn a_theme_that_is_not_there_is_told_at_its_name() {
     let (theme, findings) = load_with("mine", &[("site.toml", "title = \"x\"\ntheme = \"mine\"\n"), ("themes/mein/static/a.css", "")]);
     assert!(theme.is_none());
     let finding = findings.iter().next().unwrap();
-    assert_eq!((finding.code, finding.span.start), (Code::UnknownTheme, 22));
+    assert_eq!((finding.code, finding.span.start), (Code::UnknownTheme, 21));
     assert!(finding.help.as_ref().unwrap().contains("`mein`"), "{finding:?}");
 }
 
