@@ -40,7 +40,9 @@ pub struct MonthTitlesView {
 /// A post by its title.
 #[derive(Serialize)]
 pub struct TitleView {
+    /// Its title.
     pub title: String,
+    /// Its page.
     pub href: String,
     /// The day it was posted.
     pub day: DayView,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Maker;
-use super::history::BarView;
+use super::history::{BarView, DAYS};
 use super::view::{LinkView, StatusView, TimeView};
 use crate::model::{ServerIx, Standing};
 
@@ -83,7 +83,7 @@ impl Maker<'_> {
             since: now.since.map(|since| self.time(since)),
             causes: now.causes.iter().filter_map(first_post).map(|post| self.post_link(post)).collect(),
             ping: server.ping.clone().unwrap_or_default(),
-            bar: self.bar(&self.days(ix)),
+            bar: self.bar(&site.days(ix, DAYS)),
         }
     }
 }

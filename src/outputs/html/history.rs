@@ -1,15 +1,14 @@
 //! Ninety days of a server as a bar, and the same in words.
 
-use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Maker;
 use super::view::DayView;
 use crate::model::status::Day;
-use crate::model::{ServerIx, Status};
+use crate::model::Status;
 
 /// How many days the bar shows.
-pub const DAYS: usize = 90;
+pub const DAYS: u32 = 90;
 
 /// The last ninety days of a server, in UTC; today is the last.
 #[derive(Serialize)]
@@ -46,15 +45,6 @@ pub struct DayRowView {
 }
 
 impl Maker<'_> {
-    /// The ninety days up to and with today.
-    pub fn days(&self, server: ServerIx) -> Vec<Day> {
-        let today = self.site.now.date_naive();
-        let first = today.checked_sub_days(chrono::Days::new(DAYS as u64 - 1)).unwrap_or(NaiveDate::MIN);
-        let _ = server; // until the model counts days
-        let quiet = |date| Day { date, worst: Status::Operational, degraded: 0, partial_outage: 0, major_outage: 0, maintenance: 0 };
-        first.iter_days().take_while(|day| *day <= today).map(quiet).collect()
-    }
-
     pub fn bar(&self, days: &[Day]) -> BarView {
         BarView { days: days.len(), marks: marks(days), summary: self.bar_summary(days) }
     }
@@ -121,6 +111,8 @@ fn is_marked(status: Status) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::*;
 
     fn day(n: u32, worst: Status) -> Day {

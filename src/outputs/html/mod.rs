@@ -18,7 +18,10 @@ mod shared;
 mod sidebar;
 mod site;
 mod subscribe;
+mod templates;
 mod view;
+
+pub use templates::{TEMPLATES, Template};
 
 use std::sync::Arc;
 
@@ -51,7 +54,7 @@ fn assets(_plan: &Plan, theme: &Theme) -> Vec<Output> {
 }
 
 /// What every page is made from.
-pub(self) struct Maker<'a> {
+struct Maker<'a> {
     pub plan: &'a Plan,
     pub site: &'a crate::model::Site,
     pub theme: &'a Theme,

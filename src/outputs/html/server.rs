@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Maker;
 use super::glance::{GlanceView, RowView};
-use super::history::DayRowView;
+use super::history::{DAYS, DayRowView};
 use super::page::PageView;
 use super::view::DayView;
 use crate::model::status::Uptime;
@@ -50,12 +50,15 @@ pub struct UptimeYearView {
 pub struct UptimeView {
     /// `May 2026` or `2026`
     pub name: String,
-    /// `99.95 %`; a dash where the period has no minutes.
+    /// `99.950 %`; a dash where the period has no minutes.
     pub percent: String,
-    /// Minutes in each state.
+    /// Minutes of degraded service.
     pub degraded: i64,
+    /// Minutes of partial outage.
     pub partial_outage: i64,
+    /// Minutes of major outage.
     pub major_outage: i64,
+    /// Minutes of maintenance.
     pub maintenance: i64,
     /// Minutes of the period that count.
     pub minutes: i64,
@@ -78,7 +81,7 @@ pub fn make(maker: &Maker, page: &Page, ix: ServerIx) -> Result<Vec<u8>, Templat
         aliases: server.aliases.join(", "),
         standing: server.standing.word(),
         since: server.since.map(|since| maker.day(since)),
-        days: maker.day_rows(&maker.days(ix)),
+        days: maker.day_rows(&site.days(ix, DAYS)),
         years: if server.standing == Standing::Internal { Vec::new() } else { maker.uptime(ix) },
         entries: maker.entries(posts.iter().copied().take(site.config.posts_per_page))?,
         older: older.map(|address| maker.href(address)),
@@ -102,17 +105,12 @@ pub fn make_all(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> 
 
 impl Maker<'_> {
     fn uptime(&self, server: ServerIx) -> Vec<UptimeYearView> {
-        let _ = server; // until the model counts minutes
-        let periods: Vec<Uptime> = Vec::new();
-        let mut years: Vec<UptimeYearView> = Vec::new();
-        for period in periods.iter().filter(|period| period.month.is_none()) {
-            let months = periods.iter().filter(|month| month.year == period.year && month.month.is_some());
-            let mut months: Vec<UptimeView> = months.map(|month| self.uptime_of(month)).collect();
-            months.reverse();
-            years.push(UptimeYearView { year: self.uptime_of(period), months });
-        }
-        years.sort_by(|one, other| other.year.name.cmp(&one.year.name));
-        years
+        let months = self.site.months(server);
+        let of_year = |year: &Uptime| UptimeYearView {
+            year: self.uptime_of(year),
+            months: months.iter().rev().filter(|month| month.year == year.year).map(|month| self.uptime_of(month)).collect(),
+        };
+        Uptime::years(&months).iter().rev().map(of_year).collect()
     }
 
     fn uptime_of(&self, uptime: &Uptime) -> UptimeView {
@@ -122,7 +120,10 @@ impl Maker<'_> {
         };
         UptimeView {
             name,
-            percent: if uptime.minutes == 0 { "–".to_owned() } else { format!("{:.2} %", (uptime.minutes - uptime.partial_outage - uptime.major_outage) as f64 * 100.0 / uptime.minutes as f64) },
+            percent: match uptime.percent() {
+                percent if percent.is_empty() => "–".to_owned(),
+                percent => format!("{percent} %"),
+            },
             degraded: uptime.degraded,
             partial_outage: uptime.partial_outage,
             major_outage: uptime.major_outage,
