@@ -78,6 +78,7 @@ fn make(maker: &Maker, at: usize) -> Result<Vec<u8>, TemplateProblem> {
         Shows::Plain(plain) => plain::make(maker, page, *plain),
         Shows::Subscribe => subscribe::make(maker, page),
         Shows::Search => plain::make_search(maker, page),
+        Shows::Developers => plain::make_developers(maker, page),
         Shows::NotFound => plain::make_not_found(maker, page),
         Shows::Redirect { to } => plain::make_redirect(maker, page, to),
     }

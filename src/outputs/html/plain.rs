@@ -32,6 +32,13 @@ pub struct NotFoundView {
     pub links: Vec<LinkView>,
 }
 
+/// The page for those who write programs.
+#[derive(Serialize)]
+pub struct DevelopersView {
+    /// The id of a server, for examples; empty where there is none.
+    pub server: String,
+}
+
 /// A page that leads to another.
 #[derive(Serialize)]
 pub struct RedirectView {
@@ -71,4 +78,11 @@ pub fn make_redirect(maker: &Maker, page: &Page, to: &Address) -> Result<Vec<u8>
     frame.canonical = String::new();
     let view = RedirectView { to: maker.href(to), url: maker.site.base().absolute(to) };
     maker.fill("redirect.html", &frame, "redirect", &view)
+}
+
+pub fn make_developers(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
+    let mut frame = PageView::of(maker, page, maker.text("page.developers"));
+    frame.description = format!("{} {}", maker.text("subscribe.api-text"), maker.site.config.description);
+    let first = maker.site.servers.first().map_or_else(String::new, |server| server.id.to_string());
+    maker.fill_wide("developers.html", &frame, "developers", &DevelopersView { server: first })
 }

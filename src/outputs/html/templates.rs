@@ -20,6 +20,7 @@ pub const TEMPLATES: &[Template] = &[
     template("archives.html", "all years and months", &[("page", "PageView"), ("archives", "ArchivesView")]),
     template("bar.html", "ninety days as a bar; included", &[("bar", "BarView")]),
     template("base.html", "what every page has around its content; pages extend it", &[("page", "PageView"), ("parts", "Parts")]),
+    template("developers.html", "the page for those who write programs", &[("page", "PageView"), ("developers", "DevelopersView")]),
     template("entry.html", "a post in a list; made once, pasted wherever the post is listed", &[("entry", "EntryView")]),
     template("event.html", "an event in a box of its own on the front page; included", &[("event", "EventView")]),
     template("footer.html", "what closes every page; made once", &[]),
