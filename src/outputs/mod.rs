@@ -3,6 +3,7 @@
 //! Never opens a file, never reads the clock; a kind never imports another. What can go wrong was found in `load` or `checks`.
 
 pub mod assets;
+pub mod html;
 pub mod opml;
 pub mod robots;
 pub mod search;
@@ -74,6 +75,8 @@ pub struct OutputKind {
 /// Every kind of output, in the order of the README's table.
 pub const KINDS: &[OutputKind] = &[
     assets::KIND,
+    html::PAGES,
+    html::ASSETS,
     search::KIND,
     sitemap::KIND,
     robots::KIND,
