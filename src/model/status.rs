@@ -89,3 +89,106 @@ pub struct Day {
     pub major_outage: i64,
     pub maintenance: i64,
 }
+
+impl Timeline {
+    /// The state at a moment.
+    pub fn at(&self, at: Moment) -> &Segment {
+        &self.segments[self.segments.partition_point(|segment| segment.from.is_none_or(|from| from <= at)) - 1]
+    }
+}
+
+// Stand-ins until the model's own arrive with `main`.
+impl Timeline {
+    fn minutes(&self, from: Moment, until: Moment) -> Uptime {
+        let mut sum = Uptime {
+            year: from.year(),
+            month: Some(from.month()),
+            minutes: (until - from).num_minutes(),
+            operational: 0,
+            degraded: 0,
+            partial_outage: 0,
+            major_outage: 0,
+            maintenance: 0,
+        };
+        for (ix, segment) in self.segments.iter().enumerate() {
+            let start = segment.from.unwrap_or(from).max(from);
+            let end = self.segments.get(ix + 1).and_then(|next| next.from).unwrap_or(until).min(until);
+            let minutes = (end - start).num_minutes().max(0);
+            match segment.status {
+                Status::Maintenance => sum.maintenance += minutes,
+                Status::Degraded => sum.degraded += minutes,
+                Status::PartialOutage => sum.partial_outage += minutes,
+                Status::MajorOutage => sum.major_outage += minutes,
+                _ => sum.operational += minutes,
+            }
+        }
+        sum
+    }
+
+    pub fn months(&self, begin: Moment, now: Moment) -> Vec<Uptime> {
+        let mut months = Vec::new();
+        let mut from = begin;
+        while from < now {
+            let (year, month) = if from.month() == 12 { (from.year() + 1, 1) } else { (from.year(), from.month() + 1) };
+            let until = Utc.with_ymd_and_hms(year, month, 1, 0, 0, 0).unwrap().min(now);
+            months.push(self.minutes(from, until));
+            from = until;
+        }
+        months
+    }
+
+    pub fn days(&self, begin: Moment, now: Moment, count: i64) -> Vec<Day> {
+        (0..count)
+            .rev()
+            .map(|back| {
+                let date = now.date_naive() - TimeDelta::days(back);
+                let from = date.and_time(chrono::NaiveTime::MIN).and_utc();
+                let until = (from + TimeDelta::days(1)).min(now);
+                let sum = self.minutes(from, until);
+                let worst = if until < begin {
+                    Status::Unknown
+                } else if sum.major_outage > 0 {
+                    Status::MajorOutage
+                } else if sum.partial_outage > 0 {
+                    Status::PartialOutage
+                } else if sum.degraded > 0 {
+                    Status::Degraded
+                } else if sum.maintenance > 0 {
+                    Status::Maintenance
+                } else {
+                    Status::Operational
+                };
+                Day {
+                    date,
+                    worst,
+                    degraded: sum.degraded,
+                    partial_outage: sum.partial_outage,
+                    major_outage: sum.major_outage,
+                    maintenance: sum.maintenance,
+                }
+            })
+            .collect()
+    }
+}
+
+impl Uptime {
+    pub fn percent(&self) -> f64 {
+        let down = self.partial_outage + self.major_outage;
+        if self.minutes == 0 { 100.0 } else { 100.0 * (self.minutes - down) as f64 / self.minutes as f64 }
+    }
+}
+
+impl crate::model::Site {
+    fn begin(&self, server: ServerIx) -> Option<Moment> {
+        let since = self.servers[server].since.map(|date| date.and_time(chrono::NaiveTime::MIN).and_utc());
+        since.or_else(|| self.glance.timelines[server].segments.iter().find_map(|segment| segment.from))
+    }
+
+    pub fn uptime_months(&self, server: ServerIx) -> Vec<Uptime> {
+        self.begin(server).map_or_else(Vec::new, |begin| self.glance.timelines[server].months(begin, self.now))
+    }
+
+    pub fn days(&self, server: ServerIx) -> Vec<Day> {
+        self.begin(server).map_or_else(Vec::new, |begin| self.glance.timelines[server].days(begin, self.now, 90))
+    }
+}

@@ -2,7 +2,19 @@
 //!
 //! Never opens a file, never reads the clock; a kind never imports another. What can go wrong was found in `load` or `checks`.
 
+pub mod api;
+pub mod badge;
+pub mod item;
+pub mod status_json;
+pub mod status_text;
+pub mod uptime_csv;
+pub mod widget;
+
+#[cfg(test)]
+mod testing;
+
 use bytes::Bytes;
+use serde::Serialize;
 
 use crate::plan::Plan;
 use crate::theme::{TemplateProblem, Theme};
@@ -35,6 +47,19 @@ impl Output {
         Output { path: path.into(), make: Make::Later(Box::new(make)) }
     }
 
+    /// A JSON document without spaces, with a newline at its end.
+    pub fn json<T: Serialize>(path: impl Into<String>, value: impl Fn(&Plan) -> T + Send + Sync + 'static) -> Output {
+        Output::later(path, move |plan, _| {
+            let mut text = serde_json::to_vec(&value(plan)).map_err(|error| TemplateProblem {
+                message: format!("a document could not be written as JSON: {error}"),
+                span: None,
+                help: None,
+            })?;
+            text.push(b'\n');
+            Ok(text)
+        })
+    }
+
     pub fn bytes(&self, plan: &Plan, theme: &Theme) -> Result<Bytes, TemplateProblem> {
         match &self.make {
             Make::Ready(bytes) => Ok(bytes.clone()),
@@ -55,7 +80,7 @@ pub struct OutputKind {
 }
 
 /// Every kind of output, in the order of the README's table.
-pub const KINDS: &[OutputKind] = &[];
+pub const KINDS: &[OutputKind] = &[api::KIND, status_json::KIND, status_text::KIND, badge::KIND, widget::KIND, uptime_csv::KIND];
 
 /// Every file of the site, in the order of the kinds.
 pub fn all(plan: &Plan, theme: &Theme) -> Vec<Output> {
