@@ -1,7 +1,7 @@
 //! `/uptime.csv` and `/server/ID/uptime.csv`: minutes in each state, a row a month and server.
 //!
 //! In: the servers' timelines. Out: CSV (RFC 4180, with line feeds alone), UTF-8, one header line, months oldest first. A month
-//! counts from the server's beginning and up to now. Internal servers are left out of the site's file, retired ones are kept.
+//! counts from the server's beginning and up to now; the percentage is empty where all of it was maintenance. Internal servers are left out of the site's file, retired ones are kept.
 
 use std::fmt::Write as _;
 
@@ -36,10 +36,10 @@ pub fn table(site: &Site, servers: impl IntoIterator<Item = ServerIx>) -> String
     let mut csv = format!("{HEADER}\n");
     for server in servers {
         let id = &site.servers[server].id;
-        for month in site.uptime_months(server) {
+        for month in site.months(server) {
             let _ = writeln!(
                 csv,
-                "{:04}-{:02},{id},{},{},{},{},{},{},{:.3}",
+                "{:04}-{:02},{id},{},{},{},{},{},{},{}",
                 month.year,
                 month.month.unwrap_or_default(),
                 month.minutes,

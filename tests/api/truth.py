@@ -36,13 +36,12 @@ class Truth:
             for group in document["groups"]
             if group["name"] is not None and members & set(group["servers"])
         )
-        told = [
-            event
-            for event in document["active"] + document["planned"]
-            if not event["servers"] or not set(event["servers"]) <= internal
-        ]
-        self.incidents = sorted(event["title"] for event in told if event["kind"] == "incident")
-        self.maintenances = sorted(event["title"] for event in told if event["kind"] == "maintenance")
+        def titles(events, kind):
+            seen = [event for event in events if not event["servers"] or not set(event["servers"]) <= internal]
+            return sorted(event["title"] for event in seen if event["kind"] == kind)
+
+        self.incidents = titles(document["active"], "incident")
+        self.maintenances = titles(document["active"] + document["planned"], "maintenance")
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -27,6 +27,7 @@ struct PublicEvent<'a, S> {
     site: &'a Site,
     thread: &'a Thread,
     event: &'a Event,
+    /// The first post that is not withdrawn: the event has its name.
     first: &'a Post,
     status: S,
 }
@@ -74,7 +75,7 @@ impl<'a> Events<'a> {
 /// The events of a kind, newest first by the date of their first post.
 fn of_kind<S: Progress>(site: &Site, kind: Kind) -> Vec<PublicEvent<'_, S>> {
     let mut events: Vec<PublicEvent<'_, S>> =
-        site.threads.iter().filter(|thread| thread.kind == kind).filter_map(|thread| PublicEvent::of(site, thread)).collect();
+        site.threads.iter().filter_map(|thread| PublicEvent::of(site, thread)).filter(|event| event.event.kind == kind).collect();
     events.sort_by_key(|event| (Reverse(event.first.date), &event.first.address));
     events
 }
@@ -83,9 +84,9 @@ impl<'a, S: Progress> PublicEvent<'a, S> {
     /// `None` for what customers do not see: notices, withdrawn events, those on internal servers alone, incidents that are yet to come.
     fn of(site: &'a Site, thread: &'a Thread) -> Option<PublicEvent<'a, S>> {
         let event = thread.event.as_ref()?;
-        let first = site.posts[*thread.posts.first()?].as_ref();
+        let first = thread.posts.iter().map(|post| site.posts[*post].as_ref()).find(|post| !post.withdrawn)?;
         let internal_alone = !thread.servers.is_empty() && thread.servers.iter().all(|server| is_internal(site, *server));
-        if internal_alone || (thread.kind == Kind::Incident && site.now < event.start) {
+        if internal_alone || (event.kind == Kind::Incident && site.now < event.start) {
             return None;
         }
         let last = statuses::<S>(site, thread, event).last().map_or_else(|| S::at_first(event, first.date), |(_, _, status)| status);
@@ -94,7 +95,7 @@ impl<'a, S: Progress> PublicEvent<'a, S> {
 
     /// The event as the API writes it, with all its updates newest first.
     fn written(&self, components: &Components) -> Incident<S> {
-        let id = id::incident(self.site, self.first);
+        let id = id::incident(self.site, &self.site.posts[self.thread.posts[0]]);
         let over = self.status.is_over().then(|| self.event.closed.or(self.event.end)).flatten();
         let mut updates = self.updates(&id, components);
         updates.reverse();
@@ -163,7 +164,7 @@ impl<'a, S: Progress> PublicEvent<'a, S> {
     /// The worst that the event did to a server that customers see; for one without effect, what its posts say.
     fn worst_impact(&self) -> Impact {
         let done = self.event.stretches.iter().filter(|stretch| !is_internal(self.site, stretch.server));
-        done.map(|stretch| stretch.impact).max().unwrap_or_else(|| said_impact(self.thread.kind, self.first))
+        done.map(|stretch| stretch.impact).max().unwrap_or_else(|| said_impact(self.event.kind, self.first))
     }
 }
 

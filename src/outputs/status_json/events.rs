@@ -11,12 +11,12 @@ const TEXT_LIMIT: usize = 300;
 pub fn event(site: &Site, thread: ThreadIx) -> Option<Event> {
     let thread = &site.threads[thread];
     let event = thread.event.as_ref()?;
-    let first = &site.posts[*thread.posts.first()?];
+    let first = thread.posts.iter().map(|post| &site.posts[*post]).find(|post| !post.withdrawn)?;
     let told = thread.updates.iter().rev().find(|(post, _)| !site.posts[*post].withdrawn);
     let (post, update) = told.map(|(post, update)| (&site.posts[*post], &site.posts[*post].updates[*update]))?;
     Some(Event {
-        id: first.id.clone(),
-        kind: thread.kind,
+        id: site.posts[thread.posts[0]].id.clone(),
+        kind: event.kind,
         title: first.title.clone(),
         url: site.base().absolute(&first.address),
         phase: event.phase.word().to_owned(),

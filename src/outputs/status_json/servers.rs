@@ -5,6 +5,9 @@ use super::shape::{Day, History, Location, Minutes, Month, Server, UptimeFigures
 use crate::model::status::Uptime;
 use crate::model::{ServerIx, Site, Status};
 
+/// As many as the pages show.
+const HISTORY_DAYS: u32 = 90;
+
 pub fn server(site: &Site, ix: ServerIx) -> Server {
     let server = &site.servers[ix];
     let now = &site.glance.servers[ix];
@@ -30,7 +33,7 @@ pub fn server(site: &Site, ix: ServerIx) -> Server {
 
 /// Each month from the server's beginning, oldest first.
 pub fn months(site: &Site, ix: ServerIx) -> Vec<Month> {
-    let months = site.uptime_months(ix).into_iter().map(|uptime| Month {
+    let months = site.months(ix).into_iter().map(|uptime| Month {
         month: format!("{:04}-{:02}", uptime.year, uptime.month.unwrap_or_default()),
         minutes: uptime.minutes,
         operational: uptime.operational,
@@ -40,34 +43,24 @@ pub fn months(site: &Site, ix: ServerIx) -> Vec<Month> {
             major_outage: uptime.major_outage,
             maintenance: uptime.maintenance,
         },
-        uptime_percent: uptime.percent(),
+        uptime_percent: percent(&uptime),
     });
     months.collect()
 }
 
 fn uptime(site: &Site, ix: ServerIx) -> Option<UptimeFigures> {
-    let months = site.uptime_months(ix);
-    let last = months.last()?;
-    let year = months.iter().filter(|month| month.year == last.year);
-    Some(UptimeFigures { month: last.percent(), year: sum(year).percent(), all: sum(months.iter()).percent() })
+    let months = site.months(ix);
+    let years = Uptime::years(&months);
+    Some(UptimeFigures { month: percent(months.last()?), year: percent(years.last()?) })
 }
 
-/// The figures of several months together.
-fn sum<'a>(months: impl Iterator<Item = &'a Uptime>) -> Uptime {
-    let none = Uptime { year: 0, month: None, minutes: 0, operational: 0, degraded: 0, partial_outage: 0, major_outage: 0, maintenance: 0 };
-    months.fold(none, |sum, month| Uptime {
-        minutes: sum.minutes + month.minutes,
-        operational: sum.operational + month.operational,
-        degraded: sum.degraded + month.degraded,
-        partial_outage: sum.partial_outage + month.partial_outage,
-        major_outage: sum.major_outage + month.major_outage,
-        maintenance: sum.maintenance + month.maintenance,
-        ..sum
-    })
+/// `None` where nothing is left to count.
+fn percent(uptime: &Uptime) -> Option<f64> {
+    uptime.millipercent().map(|share| share as f64 / 1000.0)
 }
 
 fn history(site: &Site, ix: ServerIx) -> Option<History> {
-    let days = site.days(ix);
+    let days = site.days(ix, HISTORY_DAYS);
     let known = days.iter().find(|day| day.worst != Status::Unknown)?;
     let eventful = days.iter().filter(|day| day.worst.rank() > 0).map(|day| Day {
         date: day.date,

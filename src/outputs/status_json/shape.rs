@@ -131,15 +131,14 @@ pub struct Location {
     pub country: Option<String>,
 }
 
-/// Percent of the minutes without an outage: degraded service and maintenance count as up.
+/// Percent of the minutes outside maintenance that were no outage, rounded down to a thousandth; degraded service counts as up.
+/// `null` where no minute is left to count.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct UptimeFigures {
     /// The calendar month of `generated_at`, so far.
-    pub month: f64,
+    pub month: Option<f64>,
     /// Its calendar year, so far.
-    pub year: f64,
-    /// All time since the beginning.
-    pub all: f64,
+    pub year: Option<f64>,
 }
 
 /// The last 90 days in UTC, `to` being the day of `generated_at`; shorter where the server is younger.
@@ -179,7 +178,8 @@ pub struct Month {
     pub operational: i64,
     #[serde(flatten)]
     pub down: Minutes,
-    pub uptime_percent: f64,
+    /// As [`UptimeFigures`].
+    pub uptime_percent: Option<f64>,
 }
 
 /// An incident or a maintenance, told in one post or several.
