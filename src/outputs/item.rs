@@ -219,8 +219,7 @@ fn reply_to(site: &Site, told: &Told) -> Option<String> {
     (!is_first).then(|| update_id(site, &site.posts[first], &site.posts[first].updates[0]))
 }
 
-/// Appends HTML of ours without what a reader has no use for: of attributes only addresses, texts and list numbers stay, and
-/// a task's checkbox becomes a sign.
+/// Appends HTML of ours without what a reader has no use for: of attributes only addresses, texts and list numbers stay.
 fn simple_html(html: &str, out: &mut String) {
     let mut rest = html;
     while let Some(open) = rest.find('<') {
@@ -229,10 +228,6 @@ fn simple_html(html: &str, out: &mut String) {
         let tag = &rest[open + 1..close];
         rest = &rest[close + 1..];
         let name_end = tag.find(|c: char| c.is_whitespace()).unwrap_or(tag.len());
-        if &tag[..name_end] == "input" {
-            out.push_str(if tag.contains("checked") { "☑" } else { "☐" });
-            continue;
-        }
         out.push('<');
         out.push_str(tag[..name_end].trim_end_matches('/'));
         attributes(&tag[name_end..], out);
@@ -357,9 +352,9 @@ mod tests {
     #[test]
     fn html_keeps_texts_and_addresses_only() {
         let mut simple = String::new();
-        let written = "<h3 id=\"x\" class=\"y\">A</h3><ul><li><input disabled=\"\" type=\"checkbox\" checked=\"\"/>done</li></ul>\
+        let written = "<h3 id=\"x\" class=\"y\">A</h3><ul><li>☑ done</li></ul>\
                        <ol start=\"3\"><li>x</li></ol><a href=\"/a?b=1&amp;c\" rel=\"nofollow\">l</a><br /> 1 &lt; 2";
         simple_html(written, &mut simple);
-        assert_eq!(simple, "<h3>A</h3><ul><li>☑done</li></ul><ol start=\"3\"><li>x</li></ol><a href=\"/a?b=1&amp;c\">l</a><br> 1 &lt; 2");
+        assert_eq!(simple, "<h3>A</h3><ul><li>☑ done</li></ul><ol start=\"3\"><li>x</li></ol><a href=\"/a?b=1&amp;c\">l</a><br> 1 &lt; 2");
     }
 }

@@ -4,14 +4,18 @@
 
 pub mod api;
 pub mod badge;
+pub mod calendar;
+pub mod feed;
+pub mod hosts;
 pub mod item;
+pub mod policy;
 pub mod status_json;
 pub mod status_text;
 pub mod uptime_csv;
 pub mod widget;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -80,7 +84,20 @@ pub struct OutputKind {
 }
 
 /// Every kind of output, in the order of the README's table.
-pub const KINDS: &[OutputKind] = &[api::KIND, status_json::KIND, status_text::KIND, badge::KIND, widget::KIND, uptime_csv::KIND];
+pub const KINDS: &[OutputKind] = &[
+    feed::rss::KIND,
+    feed::atom::KIND,
+    feed::json_feed::KIND,
+    feed::history::KIND,
+    calendar::KIND,
+    api::KIND,
+    status_json::KIND,
+    status_text::KIND,
+    badge::KIND,
+    widget::KIND,
+    uptime_csv::KIND,
+    hosts::KIND,
+];
 
 /// Every file of the site, in the order of the kinds.
 pub fn all(plan: &Plan, theme: &Theme) -> Vec<Output> {

@@ -31,6 +31,7 @@ pub fn config() -> Config {
             ("kind.maintenance", "Maintenance"),
             ("state.update", "Update"),
             ("state.resolved", "Resolved"),
+            ("state.scheduled", "Scheduled"),
             ("feed.withdrawn", "Withdrawn: {title}"),
             ("feed.servers", "Servers: {names}"),
             ("feed.tag", "{site}: {name}"),
@@ -139,6 +140,8 @@ pub fn site(mut posts: Vec<Post>) -> Site {
 
 fn thread(ix: usize, post: &Post) -> Thread {
     let event = Event {
+        kind: post.kind.unwrap_or(Kind::Incident),
+        servers: post.servers.clone(),
         start: post.start.unwrap_or(post.date),
         end: post.end,
         phase: Phase::Ongoing,
