@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Reads a built site with the Statuspage client from npm, over loopback, and compares what it reports with status.json.
 //
-//     NODE_PATH=…/node_modules clients.mjs OUT...        OUT: a folder that `signalpost build` wrote
+//     clients.mjs SITE         SITE: the folder that `signalpost build` wrote
 //
-// Needs the package of package.json. Prints a line for each site, and exits with 1 if one of them is FAIL.
+// Prints PASS or FAIL, and exits with 1 for FAIL. The package lies in $SIGNALPOST_TEST_TOOLS/node.
 
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -11,7 +11,8 @@ import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import path from "node:path";
 
-const { Statuspage } = createRequire(import.meta.url)("statuspage.io");
+const tools = process.env.SIGNALPOST_TEST_TOOLS;
+const { Statuspage } = createRequire(tools ? path.join(tools, "node", "package.json") : import.meta.url)("statuspage.io");
 
 const INDICATORS = { operational: "none", maintenance: "maintenance", degraded: "minor", "partial-outage": "major", "major-outage": "critical" };
 const COMPONENTS = {
@@ -61,23 +62,23 @@ async function* answers(api, truth) {
   yield ["maintenances: upcoming", names(upcoming), titles(truth.planned, "maintenance")];
 }
 
-let failed = false;
-for (const folder of process.argv.slice(2)) {
-  const server = await serve(folder);
-  const wrong = [];
-  try {
-    const client = new Statuspage("ours");
-    client.setApiUrl(`http://127.0.0.1:${server.address().port}`);
-    const truth = JSON.parse(await readFile(path.join(folder, "status.json"), "utf8"));
-    for await (const [what, said, expected] of answers(client.api, truth)) {
-      if (!isDeepStrictEqual(said, expected)) wrong.push(`${what}: ${JSON.stringify(said)} instead of ${JSON.stringify(expected)}`);
-    }
-  } catch (error) {
-    wrong.push(String(error));
-  }
-  server.close();
-  failed ||= wrong.length > 0;
-  console.log([`${wrong.length ? "FAIL" : "PASS"} statuspage.io ${folder}`, ...wrong].join("\n     "));
+const folder = process.argv[2];
+if (!folder) {
+  console.error("usage: clients.mjs SITE");
+  process.exit(2);
 }
-if (process.argv.length < 3) console.error("usage: clients.mjs OUT...");
-process.exit(failed || process.argv.length < 3 ? 1 : 0);
+const server = await serve(folder);
+const wrong = [];
+try {
+  const client = new Statuspage("ours");
+  client.setApiUrl(`http://127.0.0.1:${server.address().port}`);
+  const truth = JSON.parse(await readFile(path.join(folder, "status.json"), "utf8"));
+  for await (const [what, said, expected] of answers(client.api, truth)) {
+    if (!isDeepStrictEqual(said, expected)) wrong.push(`${what}: ${JSON.stringify(said)} instead of ${JSON.stringify(expected)}`);
+  }
+} catch (error) {
+  wrong.push(String(error));
+}
+server.close();
+console.log([`${wrong.length ? "FAIL" : "PASS"} statuspage.io`, ...wrong].join("\n     "));
+process.exit(wrong.length ? 1 : 0);

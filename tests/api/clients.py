@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Reads a built site with Statuspage clients from PyPI, over loopback, and compares what they report with status.json.
 
-    clients.py OUT...        OUT: a folder that `signalpost build` wrote
+    clients.py SITE          SITE: the folder that `signalpost build` wrote
 
-Needs the packages of requirements.txt. Prints a line for each client and site, and exits with 1 if one of them is FAIL.
+Prints a line for each client, and exits with 1 if one of them is FAIL.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ import tempfile
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from truth import Truth, serve
+from _truth import Truth, serve
 
 
 def arez(base, truth):
@@ -84,25 +84,21 @@ def exporter(base, truth):
     yield "maintenances", sorted(s.labels["maintenance_name"] for s in samples("statuspage_maintenance_info")), truth.maintenances
 
 
-def main(folders):
+def main(site):
+    truth, base = Truth(site), serve(site)
     failed = False
-    for folder in folders:
-        truth, base = Truth(folder), serve(folder)
-        for client in (arez, statuscheck, exporter):
-            try:
-                wrong = [
-                    f"{what}: {said!r} instead of {expected!r}"
-                    for what, said, expected in client(base, truth)
-                    if said != expected
-                ]
-            except Exception as error:
-                wrong = [f"{type(error).__name__}: {error}"]
-            failed |= bool(wrong)
-            print(f"{'FAIL' if wrong else 'PASS'} {client.__name__} {folder}", *wrong, sep="\n     ")
+    for client in (arez, statuscheck, exporter):
+        try:
+            answers = list(client(base, truth))
+            wrong = [f"{what}: {said!r} instead of {expected!r}" for what, said, expected in answers if said != expected]
+        except Exception as error:
+            wrong = [f"{type(error).__name__}: {error}"]
+        failed |= bool(wrong)
+        print(f"{'FAIL' if wrong else 'PASS'} {client.__name__}", *wrong, sep="\n     ")
     return int(failed)
 
 
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1]))
