@@ -9,11 +9,17 @@ pub mod robots;
 pub mod search;
 pub mod security_txt;
 pub mod sitemap;
+pub mod api;
+pub mod badge;
 pub mod calendar;
 pub mod feed;
 pub mod hosts;
 pub mod item;
 pub mod policy;
+pub mod status_json;
+pub mod status_text;
+pub mod uptime_csv;
+pub mod widget;
 
 #[cfg(test)]
 pub(crate) mod testing;
@@ -21,6 +27,7 @@ pub(crate) mod testing;
 use std::collections::HashSet;
 
 use bytes::Bytes;
+use serde::Serialize;
 
 use crate::plan::Plan;
 use crate::theme::{TemplateProblem, Theme};
@@ -51,6 +58,19 @@ impl Output {
         make: impl Fn(&Plan, &Theme) -> Result<Vec<u8>, TemplateProblem> + Send + Sync + 'static,
     ) -> Output {
         Output { path: path.into(), make: Make::Later(Box::new(make)) }
+    }
+
+    /// A JSON document without spaces, with a newline at its end.
+    pub fn json<T: Serialize>(path: impl Into<String>, value: impl Fn(&Plan) -> T + Send + Sync + 'static) -> Output {
+        Output::later(path, move |plan, _| {
+            let mut text = serde_json::to_vec(&value(plan)).map_err(|error| TemplateProblem {
+                message: format!("a document could not be written as JSON: {error}"),
+                span: None,
+                help: None,
+            })?;
+            text.push(b'\n');
+            Ok(text)
+        })
     }
 
     pub fn bytes(&self, plan: &Plan, theme: &Theme) -> Result<Bytes, TemplateProblem> {
@@ -87,6 +107,12 @@ pub const KINDS: &[OutputKind] = &[
     feed::json_feed::KIND,
     feed::history::KIND,
     calendar::KIND,
+    api::KIND,
+    status_json::KIND,
+    status_text::KIND,
+    badge::KIND,
+    widget::KIND,
+    uptime_csv::KIND,
     hosts::KIND,
 ];
 
