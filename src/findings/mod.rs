@@ -4,10 +4,14 @@
 //! Never prints; a failure of the machine is never a finding.
 
 mod code;
+mod draw;
+mod place;
 
 use std::collections::BTreeSet;
 
 pub use code::Code;
+pub use draw::{Drawing, Format, count, draw};
+pub use place::{Place, Places, visible};
 
 use crate::source::Span;
 
