@@ -5,7 +5,7 @@ use std::ops::Range;
 use thiserror::Error;
 use toml::de::DeTable;
 
-use super::date_time;
+use crate::load::times::written;
 use crate::model::Moment;
 
 /// A file whose front matter cannot be changed, because it cannot be read; `check` tells where and why.
@@ -19,7 +19,7 @@ pub fn set_end(post: &str, end: Moment) -> Result<String, Broken> {
     let toml = &post[block.clone()];
     let parsed = DeTable::parse(toml).map_err(|_| Broken)?;
     let keys = parsed.get_ref();
-    let value = date_time(end);
+    let value = written(end);
     if let Some(old) = keys.get("end") {
         let old = block.start + old.span().start..block.start + old.span().end;
         return Ok(format!("{}{value}{}", &post[..old.start], &post[old.end..]));

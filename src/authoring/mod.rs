@@ -9,11 +9,4 @@ mod update;
 
 pub use front_matter::{Broken, set_end, toml_string};
 pub use new_post::{NewPost, template_path};
-pub use update::{NewUpdate, stamp};
-
-use crate::model::Moment;
-
-/// RFC 3339 in UTC, which is also a TOML date-time: `2026-05-04T19:00:00Z`.
-pub fn date_time(moment: Moment) -> String {
-    moment.format("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
+pub use update::{NewUpdate, minute, stamp};

@@ -63,9 +63,13 @@ impl NewUpdate<'_> {
 /// `after` is the latest moment that it must be later than; `from` one that it must not be earlier than.
 pub fn stamp(now: Moment, after: Option<Moment>, from: Option<Moment>) -> Moment {
     let is_fine = |moment: Moment| after.is_none_or(|after| moment > after) && from.is_none_or(|from| moment >= from);
-    let minute = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
     let next_second = || after.map(|after| after + TimeDelta::seconds(1)).max(from).unwrap_or(now);
-    [minute, now].into_iter().find(|moment| is_fine(*moment)).unwrap_or_else(next_second)
+    [minute(now), now].into_iter().find(|moment| is_fine(*moment)).unwrap_or_else(next_second)
+}
+
+/// The beginning of a moment's minute.
+pub fn minute(moment: Moment) -> Moment {
+    moment.duration_trunc(TimeDelta::minutes(1)).unwrap_or(moment)
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Time enters the program here, once: from `--now`, from SOURCE_DATE_EPOCH, or from the clock.
 
-use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 
 use super::stop::Stop;
 use crate::Now;
+use crate::load::times::{self, TimeProblem};
 use crate::model::Moment;
 
 /// The moment of a run that shows the site: an explicit one shows it as it stood.
@@ -29,28 +30,14 @@ fn clock() -> Result<Moment, Stop> {
     })
 }
 
-/// Reads a moment from the command line: RFC 3339, where the seconds may be left out. A time without a zone is refused.
+/// Reads a moment from the command line: RFC 3339, and what front matter takes. A time without a zone is refused.
 pub fn parse(text: &str) -> Result<Moment, String> {
-    let text = text.trim();
-    let written = text.strip_suffix(" UTC").map_or_else(|| text.to_owned(), |time| format!("{time}Z"));
-    let with_seconds = format!("{}:00{}", written.get(..16).unwrap_or_default(), written.get(16..).unwrap_or_default());
-    for candidate in [&written, &with_seconds] {
-        if let Ok(moment) = DateTime::parse_from_rfc3339(candidate) {
-            return Ok(moment.to_utc().trunc_subsecs(0));
-        }
-    }
-    let naive = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
-        .iter()
-        .find_map(|format| NaiveDateTime::parse_from_str(&written, format).ok());
-    Err(match naive {
-        Some(naive) => format!("a time without a zone; in UTC it is written `{}`", written_in_utc(naive.and_utc())),
-        None => "not a moment; write it as `2026-05-04T19:00:00Z`".to_owned(),
+    times::from_text(text).map_err(|problem| match problem {
+        TimeProblem::NoZone { as_utc } => format!("a time without a zone; in UTC it is written `{as_utc}`"),
+        TimeProblem::NoTime { example } => format!("a date without a time; write `{example}`"),
+        TimeProblem::Impossible { why } => why,
+        TimeProblem::Unreadable => "not a moment; write it as `2026-05-04T19:00:00Z`".to_owned(),
     })
-}
-
-/// RFC 3339 in UTC: `2026-05-04T19:00:00Z`.
-pub fn written_in_utc(moment: Moment) -> String {
-    moment.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 #[cfg(test)]
@@ -58,19 +45,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_may_leave_out_its_seconds_and_have_an_offset() {
-        for text in
-            ["2026-05-04T19:00:00Z", "2026-05-04T19:00Z", "2026-05-04 19:00Z", "2026-05-04 19:00 UTC", "2026-05-04T21:00+02:00"]
-        {
-            assert_eq!(parse(text).map(written_in_utc), Ok("2026-05-04T19:00:00Z".to_owned()), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_time_without_a_zone_is_refused_with_the_same_time_in_utc() {
-        assert_eq!(parse("2026-05-04 19:00"), Err("a time without a zone; in UTC it is written `2026-05-04T19:00:00Z`".to_owned()));
-        for text in ["", "19:00", "2026-02-30T00:00:00Z", "tomorrow", "2026-05-04T19:0é"] {
-            assert_eq!(parse(text), Err("not a moment; write it as `2026-05-04T19:00:00Z`".to_owned()), "{text}");
+    fn a_moment_that_cannot_be_taken_shows_one_that_can() {
+        assert_eq!(parse("2026-05-04T21:00+02:00").map(times::written), Ok("2026-05-04T19:00:00Z".to_owned()));
+        for (text, message) in [
+            ("2026-05-04 19:00", "a time without a zone; in UTC it is written `2026-05-04T19:00:00Z`"),
+            ("2026-05-04", "a date without a time; write `2026-05-04T00:00:00Z`"),
+            ("2026-02-30T00:00:00Z", "there is no such day"),
+            ("tomorrow", "not a moment; write it as `2026-05-04T19:00:00Z`"),
+        ] {
+            assert_eq!(parse(text), Err(message.to_owned()), "{text}");
         }
     }
 }

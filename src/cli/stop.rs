@@ -1,64 +1,53 @@
 //! Why a command ends before it is done, and the exit code that says so.
 
-use std::fmt::Display;
-use std::io;
 use std::process::ExitCode;
 
-/// A command's end without success, and what to say about it.
-#[derive(Debug)]
-pub struct Stop {
-    pub exit: Exit,
-    /// `None` where everything was said already.
-    pub message: Option<String>,
-    /// What to do about it.
-    pub hint: Option<String>,
-}
+use super::terminal::{CYAN, RED, Terminal, styled};
+use crate::failure::Failure;
 
-/// The program's exit codes beside 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
-    /// The site's files have errors, which have been shown.
-    Findings = 1,
-    /// The command was called in a way that it cannot follow.
-    Usage = 2,
-    /// The machine failed: a disk, a port, a permission.
-    Machine = 3,
+/// A command's end without success.
+#[derive(Debug)]
+pub enum Stop {
+    /// 1: the site's files have errors, and the person has seen them.
+    Findings,
+    /// 2: the command was called in a way that it cannot follow.
+    Usage { message: String, hint: Option<String> },
+    /// 3, mostly: see [`Failure::exit_code`].
+    Failure(Failure),
 }
 
 impl Stop {
-    /// The site's files have errors, and the person has seen them.
-    pub fn findings() -> Stop {
-        Stop { exit: Exit::Findings, message: None, hint: None }
-    }
-
+    /// `message` is a sentence without full stop, as a finding's.
     pub fn usage(message: impl Into<String>) -> Stop {
-        Stop { exit: Exit::Usage, message: Some(message.into()), hint: None }
+        Stop::Usage { message: message.into(), hint: None }
     }
 
-    /// `doing` is what we were at: "writing content/posts/x.md".
-    pub fn machine(doing: impl Display, why: impl Display) -> Stop {
-        Stop { exit: Exit::Machine, message: Some(format!("{doing}: {why}")), hint: None }
-    }
-
-    /// A failure of the system, in its own words and with what helps against the common ones.
-    pub fn io(doing: impl Display, error: &io::Error) -> Stop {
-        let stop = Stop::machine(doing, error);
-        match error.kind() {
-            io::ErrorKind::PermissionDenied => stop.hint("try it as the owner of that folder, or change its permissions"),
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => stop.hint("make room on the disk and try again"),
-            io::ErrorKind::ReadOnlyFilesystem => stop.hint("the disk is read-only; name a folder on another one"),
-            _ => stop,
+    /// What to do about it; an empty hint is none.
+    pub fn hint(self, hint: impl Into<String>) -> Stop {
+        match self {
+            Stop::Usage { message, .. } => Stop::Usage { message, hint: Some(hint.into()).filter(|hint| !hint.is_empty()) },
+            Stop::Failure(failure) => Stop::Failure(failure.help(hint)),
+            Stop::Findings => Stop::Findings,
         }
     }
 
-    pub fn hint(mut self, hint: impl Into<String>) -> Stop {
-        self.hint = Some(hint.into());
-        self
+    /// Tells the person what was not told yet.
+    pub fn tell(self, terminal: &mut Terminal) -> ExitCode {
+        let (code, message, hint) = match self {
+            Stop::Findings => return ExitCode::from(1),
+            Stop::Usage { message, hint } => (2, message, hint),
+            Stop::Failure(failure) => (failure.exit_code(), failure.to_string(), failure.help),
+        };
+        terminal.always_say(format_args!("{} {message}", styled(RED, "error:")));
+        if let Some(hint) = hint {
+            terminal.always_say(format_args!("  {} {hint}", styled(CYAN, "help:")));
+        }
+        ExitCode::from(code)
     }
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> ExitCode {
-        ExitCode::from(exit as u8)
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Stop {
+        Stop::Failure(failure)
     }
 }

@@ -8,6 +8,7 @@ use clap::builder::styling::{AnsiColor, Style};
 
 use super::args::{Color, Global};
 use super::stop::Stop;
+use crate::failure::Failure;
 
 pub const BOLD: Style = Style::new().bold();
 pub const RED: Style = AnsiColor::Red.on_default().bold();
@@ -36,7 +37,7 @@ impl Terminal {
     pub fn data(&mut self, text: impl Display) -> Result<(), Stop> {
         let written = write!(self.out, "{text}").and_then(|()| self.out.flush());
         match written {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Stop::io("writing to the standard output", &error)),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::system("write to the standard output", error).into()),
             _ => Ok(()),
         }
     }
@@ -60,6 +61,11 @@ impl Terminal {
         let _ = writeln!(self.err, "{line}");
     }
 
+    /// A text that is drawn already, line ends included.
+    pub fn always_show(&mut self, text: impl Display) {
+        let _ = write!(self.err, "{text}");
+    }
+
     pub fn is_quiet(&self) -> bool {
         self.quiet
     }
@@ -74,6 +80,11 @@ impl Terminal {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
+    /// Columns of the terminal that a person reads on.
+    pub fn width(&self) -> usize {
+        terminal_size::terminal_size_of(io::stderr()).map_or(140, |(width, _)| usize::from(width.0))
+    }
+
     pub fn err_is_terminal(&self) -> bool {
         io::stderr().is_terminal()
     }
@@ -82,7 +93,7 @@ impl Terminal {
     pub fn ask(&mut self, question: impl Display) -> Result<Option<String>, Stop> {
         let _ = write!(self.err, "{question} ").and_then(|()| self.err.flush());
         let mut line = String::new();
-        let read = io::stdin().lock().read_line(&mut line).map_err(|error| Stop::io("reading the answer", &error))?;
+        let read = io::stdin().lock().read_line(&mut line).map_err(|error| Failure::system("read the answer", error))?;
         Ok((read > 0).then(|| line.trim().to_owned()))
     }
 
@@ -92,7 +103,7 @@ impl Terminal {
             self.say("Write the text; Ctrl-D on an empty line ends it.");
         }
         let mut text = Vec::new();
-        io::stdin().lock().read_to_end(&mut text).map_err(|error| Stop::io("reading the standard input", &error))?;
+        io::stdin().lock().read_to_end(&mut text).map_err(|error| Failure::system("read the standard input", error))?;
         String::from_utf8(text).map_err(|_| Stop::usage("the text on the standard input is not UTF-8"))
     }
 }
