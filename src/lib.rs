@@ -18,6 +18,7 @@
 //! |---|---|---|
 //! | [`source`] | texts in memory and places in them | |
 //! | [`findings`] | problems in the user's files, as data, and how they are drawn | annotate-snippets |
+//! | [`failure`] | what the machine could not do | thiserror |
 //! | [`model`] | the vocabulary; status through time | chrono-tz |
 //! | [`load`] | text to model: settings, servers, posts, Markdown | toml, pulldown-cmark, strsim |
 //! | [`plan`] | which pages exist, at what address | |
