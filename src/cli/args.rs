@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::moment;
-use crate::model::{BaseUrl, Kind, Moment, State};
+use crate::findings::Format;
+use crate::load::schema::Described;
+use crate::model::{BaseUrl, Impact, Kind, Moment, State};
 
 /// Compiles a folder of Markdown incident posts into a status site: static files that any web host serves.
 #[derive(Parser)]
@@ -96,21 +99,6 @@ fn base_url(text: &str) -> Result<BaseUrl, String> {
     BaseUrl::parse(text).ok_or_else(|| "not an http or https URL without query, such as `https://status.example.net`".to_owned())
 }
 
-/// How findings are written.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// With the line and a mark, for people
-    Human,
-    /// One line each: `file:line:column: severity[code]: message`
-    Short,
-    /// A JSON list of `code, severity, file, line, column, message, help`
-    Json,
-    /// Annotations of GitHub and Forgejo workflows
-    Github,
-    /// A GitLab code quality report
-    Gitlab,
-}
-
 /// Make a new site: settings, servers, one post of each kind, CI workflows
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -145,8 +133,8 @@ pub struct Build {
     /// Take over a folder that signalpost did not write, and remove what is in it
     #[arg(long)]
     pub force: bool,
-    /// How findings are written
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    /// How findings are written: for people, a line each, or for programs and forges
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = one_of(&Format::ALL, Format::word))]
     pub format: Format,
     /// Say how long each step took
     #[arg(long)]
@@ -160,8 +148,8 @@ pub struct Build {
   signalpost check --format github                annotations on a pull request
   signalpost check --against public               what subscribers would be told, compared with the last build")]
 pub struct Check {
-    /// How findings are written
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    /// How findings are written: for people, a line each, or for programs and forges
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = one_of(&Format::ALL, Format::word))]
     pub format: Format,
     /// The site as it was published before, to hold this one against
     #[arg(long, value_name = "DIR")]
@@ -224,7 +212,7 @@ pub struct Watch {
 The text of the file comes from `content/templates/KIND.md` where the site has one.")]
 pub struct New {
     /// What it tells
-    #[arg(value_parser = kind, value_name = "incident|maintenance|notice")]
+    #[arg(value_name = "KIND", value_parser = one_of(&Kind::ALL, Kind::word))]
     pub kind: Kind,
     pub title: String,
     /// A server's id or alias; repeat it, or separate several by commas
@@ -236,9 +224,9 @@ pub struct New {
     /// When it ends, or is planned to
     #[arg(long, value_name = "T", value_parser = moment::parse)]
     pub end: Option<Moment>,
-    /// How bad it is: none, degraded, partial-outage, major-outage, maintenance
-    #[arg(long, value_name = "IMPACT")]
-    pub impact: Option<String>,
+    /// How bad it is
+    #[arg(long, value_name = "IMPACT", value_parser = one_of(&Impact::ALL, Impact::word))]
+    pub impact: Option<Impact>,
     /// A tag; repeat it for several
     #[arg(long = "tag", value_name = "TAG")]
     pub tags: Vec<String>,
@@ -270,7 +258,7 @@ pub struct Update {
     #[arg(value_name = "STATE|TEXT")]
     pub words: Vec<String>,
     /// The state, in any case
-    #[arg(long, value_parser = state)]
+    #[arg(long, ignore_case = true, value_parser = one_of(&State::ALL, State::word))]
     pub state: Option<State>,
     /// What holds from now on: an impact for all servers of the post, or ID=IMPACT for one
     #[arg(long = "impact", value_name = "IMPACT")]
@@ -352,14 +340,8 @@ pub struct Explain {
   signalpost schema post > post.schema.json")]
 pub struct Schema {
     /// Which file: site.toml, servers.toml, or the front matter of a post
-    pub of: SchemaOf,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SchemaOf {
-    Site,
-    Servers,
-    Post,
+    #[arg(value_name = "FILE", value_parser = one_of(&Described::ALL, Described::word))]
+    pub of: Described,
 }
 
 /// Work with the site's theme
@@ -395,11 +377,11 @@ pub struct Completions {
   signalpost man > ~/.local/share/man/man1/signalpost.1")]
 pub struct Man {}
 
-fn kind(text: &str) -> Result<Kind, String> {
-    Kind::from_word(text).ok_or_else(|| "a post is an incident, a maintenance or a notice".to_owned())
-}
-
-fn state(text: &str) -> Result<State, String> {
-    let words = State::ALL.map(State::word);
-    State::from_word(&text.replace('-', " ")).ok_or_else(|| format!("the states are {}", words.join(", ")))
+/// One of the words of a list, which the help and the "did you mean" of clap know then.
+fn one_of<T: Copy + Send + Sync + 'static>(all: &'static [T], word: fn(T) -> &'static str) -> impl TypedValueParser<Value = T> {
+    let words = all.iter().map(|value| word(*value));
+    PossibleValuesParser::new(words).try_map(move |typed| {
+        let found = all.iter().copied().find(|value| word(*value).eq_ignore_ascii_case(&typed));
+        found.ok_or_else(|| format!("there is no `{typed}`"))
+    })
 }

@@ -19,5 +19,5 @@ pub fn run(args: &Explain, terminal: &mut Terminal) -> Result<(), Stop> {
     let code = Code::from_name(name).ok_or_else(|| {
         Stop::usage(format!("no finding has the code `{name}`")).hint(did_you_mean(name, &names, "`signalpost explain` lists them"))
     })?;
-    terminal.data(crate::findings::explain(code))
+    terminal.data(code.explanation())
 }

@@ -9,10 +9,19 @@ use crate::failure::{Failure, at};
 
 /// Writes a new file and the folders above it; `false` if there is a file of that name, which stays as it is.
 pub fn create(path: &Path, text: &str) -> Result<bool, Failure> {
+    create_with(0o666, path, text)
+}
+
+/// The same for a script, which everybody may run.
+pub fn create_program(path: &Path, text: &str) -> Result<bool, Failure> {
+    create_with(0o777, path, text)
+}
+
+/// `mode` is as any program asks for it: the user's umask takes away from it.
+fn create_with(mode: u32, path: &Path, text: &str) -> Result<bool, Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(at("make the folder", folder))?;
-    // As any program creates a file: the user's umask takes away from it.
-    let file = whole(folder, text, fs::Permissions::from_mode(0o666)).map_err(at("write", path))?;
+    let file = whole(folder, text, fs::Permissions::from_mode(mode)).map_err(at("write", path))?;
     match file.persist_noclobber(path) {
         Ok(_) => Ok(true),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use super::args::Format;
 use super::posting::{Desk, errors_about};
 use super::site;
 use super::stop::Stop;
 use super::terminal::{BOLD, DIM, Terminal, styled};
-use crate::findings::visible;
+use crate::findings::{Format, visible};
 use crate::load::nearest::did_you_mean;
 use crate::model::{Phase, PostIx, Site};
 

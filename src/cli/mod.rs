@@ -6,14 +6,17 @@
 mod args;
 mod check;
 mod editor;
+mod explain;
 mod files;
 mod find_post;
+mod init;
 mod moment;
 mod new;
 mod next;
 mod posting;
 mod progress;
 mod resolve;
+mod schema;
 mod shell;
 mod site;
 mod status;
@@ -57,6 +60,10 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Stop> {
         Command::Resolve(args) => resolve::run(global, args, terminal),
         Command::Status(args) => status::run(global, args, terminal),
         Command::Next(args) => next::run(global, args, terminal),
+        Command::Explain(args) => explain::run(args, terminal),
+        Command::Schema(args) => schema::run(args, terminal),
+        Command::Init(args) => init::run(global, args, terminal),
+        Command::Build(_) | Command::Serve(_) | Command::Watch(_) | Command::Theme(_) => Err(Stop::usage("not yet")),
         Command::Completions(args) => shell::completions(args, terminal),
         Command::Man(_) => shell::man(terminal),
     }

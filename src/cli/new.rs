@@ -8,7 +8,7 @@ use super::terminal::Terminal;
 use crate::authoring::{NewPost, template_path};
 use crate::findings::Code;
 use crate::load::nearest::did_you_mean;
-use crate::model::{Impact, Kind, Server};
+use crate::model::{Kind, Server};
 
 pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), Stop> {
     let desk = Desk::open(global, args.now, terminal)?;
@@ -30,7 +30,7 @@ pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), S
         servers,
         start: args.start.or_else(|| (args.kind == Kind::Incident).then(|| crate::authoring::minute(desk.now))),
         end: args.end,
-        impact: args.impact.as_deref().map(impact).transpose()?,
+        impact: args.impact,
         tags: &args.tags,
         text: text.as_deref(),
         posted: desk.now,
@@ -89,12 +89,5 @@ fn server<'a>(word: &str, servers: &'a [Server]) -> Result<&'a Server, Stop> {
     servers.iter().find(is_called).ok_or_else(|| {
         let ids: Vec<&str> = servers.iter().map(|server| &*server.id).collect();
         Stop::usage(format!("no server is called `{word}`")).hint(did_you_mean(word, &ids, "The servers are listed in content/servers.toml"))
-    })
-}
-
-fn impact(word: &str) -> Result<Impact, Stop> {
-    Impact::from_word(word).ok_or_else(|| {
-        let words = Impact::ALL.map(Impact::word);
-        Stop::usage(format!("there is no impact `{word}`")).hint(did_you_mean(word, &words, ""))
     })
 }

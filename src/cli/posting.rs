@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::args::{Format, Global};
+use super::args::Global;
 use super::moment;
 use super::stop::Stop;
 use super::terminal::Terminal;
 use super::{editor, site};
-use crate::findings::{Finding, Findings, Severity};
+use crate::findings::{Finding, Findings, Format, Severity};
 use crate::model::{Moment, Site};
 use crate::project::Project;
 use crate::source::Sources;

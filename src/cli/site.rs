@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{Format, Global, Reading};
+use super::args::{Global, Reading};
 use super::moment;
 use super::stop::Stop;
 use super::terminal::Terminal;
-use crate::findings::{self, Drawing, Findings};
+use crate::findings::{self, Drawing, Findings, Format};
 use crate::model::Site;
 use crate::project::{self, Project};
 use crate::source::Sources;
@@ -45,13 +45,6 @@ pub fn at(now: Now, project: &Project, terminal: &mut Terminal) -> Result<Arc<Si
 
 /// Writes findings: for people to the standard error, for programs to the standard output.
 pub fn show(findings: &Findings, sources: &Sources, format: Format, terminal: &mut Terminal) -> Result<(), Stop> {
-    let format = match format {
-        Format::Human => findings::Format::Human,
-        Format::Short => findings::Format::Short,
-        Format::Json => findings::Format::Json,
-        Format::Github => findings::Format::Github,
-        Format::Gitlab => findings::Format::Gitlab,
-    };
     let drawing = Drawing { format, colour: terminal.err_has_color(), width: terminal.width() };
     let drawn = findings::draw(findings, sources, drawing);
     if format.is_data() {
