@@ -1,12 +1,13 @@
 //! The `+++` block of a post: values written as TOML, one key set and the rest left alone.
 
-use std::ops::Range;
-
 use thiserror::Error;
 use toml::de::DeTable;
 
+use crate::findings::Findings;
+use crate::load::front_matter;
 use crate::load::times::written;
 use crate::model::Moment;
+use crate::source::SourceFile;
 
 /// A file whose front matter cannot be changed, because it cannot be read; `check` tells where and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -14,41 +15,30 @@ use crate::model::Moment;
 pub struct Broken;
 
 /// The text of a post with `end` set to a moment: the value replaced where the key is there, else a line below `start`.
-pub fn set_end(post: &str, end: Moment) -> Result<String, Broken> {
-    let block = block(post).ok_or(Broken)?;
-    let toml = &post[block.clone()];
-    let parsed = DeTable::parse(toml).map_err(|_| Broken)?;
+pub fn set_end(post: &SourceFile, end: Moment) -> Result<String, Broken> {
+    let text = post.text().map_err(|_| Broken)?;
+    let parts = front_matter::split(post, text, &mut Findings::default()).ok_or(Broken)?;
+    let front = &text[parts.front.clone()];
+    let parsed = DeTable::parse(front).map_err(|_| Broken)?;
     let keys = parsed.get_ref();
     let value = written(end);
-    if let Some(old) = keys.get("end") {
-        let old = block.start + old.span().start..block.start + old.span().end;
-        return Ok(format!("{}{value}{}", &post[..old.start], &post[old.end..]));
-    }
-    let Some((key, above)) = keys.get_key_value("start").or_else(|| keys.get_key_value("title")) else { return Err(Broken) };
-    let line_end = toml[above.span().end..].find('\n').map_or(toml.len(), |end| above.span().end + end + 1);
-    let line = format!("{}= {value}{}", padded("end", &toml[key.span().start..above.span().start]), newline(post));
-    let at = block.start + line_end;
-    Ok(format!("{}{line}{}", &post[..at], &post[at..]))
+    let (place, replacement) = if let Some(old) = keys.get("end") {
+        (old.span(), value)
+    } else {
+        let (key, above) = keys.get_key_value("start").or_else(|| keys.get_key_value("title")).ok_or(Broken)?;
+        let below = front[above.span().end..].find('\n').map_or(front.len(), |end| above.span().end + end + 1);
+        let key = padded("end", &front[key.span().start..above.span().start]);
+        (below..below, format!("{key}= {value}{}", newline(text)))
+    };
+    let mark = if post.text_offset() > 0 { "\u{feff}" } else { "" };
+    let (before, after) = (&text[..parts.front.start + place.start], &text[parts.front.start + place.end..]);
+    Ok(format!("{mark}{before}{replacement}{after}"))
 }
 
 /// A key followed by blanks up to where its neighbour has its `=`.
 fn padded(key: &str, neighbour: &str) -> String {
     let width = neighbour.find('=').unwrap_or(0).max(key.len() + 1);
     format!("{key:width$}")
-}
-
-/// The bytes between the two `+++` lines.
-fn block(post: &str) -> Option<Range<usize>> {
-    let mut lines = post.split_inclusive('\n');
-    let first = lines.next().filter(|line| line.trim_start_matches('\u{feff}').trim_end() == "+++")?;
-    let mut at = first.len();
-    for line in lines {
-        if line.trim_end() == "+++" {
-            return Some(first.len()..at);
-        }
-        at += line.len();
-    }
-    None
 }
 
 /// The line ending that a file uses.
@@ -81,35 +71,36 @@ pub(super) fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn at(text: &str) -> Moment {
-        text.parse().unwrap()
+    fn end_set(post: &str) -> Result<String, Broken> {
+        let file = SourceFile { path: "content/posts/p.md".into(), bytes: post.to_owned().into() };
+        set_end(&file, "2026-05-04T19:14:00Z".parse().unwrap())
     }
 
     #[test]
     fn an_end_is_written_below_the_start_and_in_its_column() {
         let post = "+++\ntitle   = \"x\"\nstart   = 2026-05-04T19:00:00Z # by the log\n\n[impact]\na = \"none\"\n+++\nText.\n";
         let expected = post.replace("log\n", "log\nend     = 2026-05-04T19:14:00Z\n");
-        assert_eq!(set_end(post, at("2026-05-04T19:14:00Z")), Ok(expected));
+        assert_eq!(end_set(post), Ok(expected));
     }
 
     #[test]
     fn an_end_that_is_there_is_replaced_and_nothing_else() {
         let post = "+++\r\ntitle=\"x\"\r\n\"end\" = \"2026-05-04 19:30 UTC\" # planned\r\n+++\r\nend = 1\r\n";
         let expected = post.replace("\"2026-05-04 19:30 UTC\"", "2026-05-04T19:14:00Z");
-        assert_eq!(set_end(post, at("2026-05-04T19:14:00Z")), Ok(expected));
+        assert_eq!(end_set(post), Ok(expected));
     }
 
     #[test]
     fn without_a_start_the_end_stands_below_the_title() {
         let post = "\u{feff}+++\ntitle = '''two\nlines'''\nkind = \"incident\"\n+++\n";
         let expected = "\u{feff}+++\ntitle = '''two\nlines'''\nend   = 2026-05-04T19:14:00Z\nkind = \"incident\"\n+++\n";
-        assert_eq!(set_end(post, at("2026-05-04T19:14:00Z")).as_deref(), Ok(expected));
+        assert_eq!(end_set(post).as_deref(), Ok(expected));
     }
 
     #[test]
     fn a_file_that_cannot_be_read_is_left_alone() {
         for post in ["", "text", "+++\ntitle = \"x\"\n", "+++\ntitle = \n+++\n", "+++\nkind = \"notice\"\n+++\n", "---\ntitle: x\n---\n"] {
-            assert_eq!(set_end(post, at("2026-05-04T19:14:00Z")), Err(Broken), "{post:?}");
+            assert_eq!(end_set(post), Err(Broken), "{post:?}");
         }
     }
 

@@ -188,7 +188,10 @@ mod tests {
     #[test]
     fn a_text_goes_below_a_template_that_has_no_place_for_it() {
         let notice = NewPost { text: Some("Hello."), ..post(Kind::Notice, "x") };
-        assert_eq!(notice.fill(Some("+++\ntitle = \"{title}\"\n+++\nDear customers,\n")), "+++\ntitle = \"x\"\n+++\nDear customers,\n\nHello.\n");
+        assert_eq!(
+            notice.fill(Some("+++\ntitle = \"{title}\"\n+++\nDear customers,\n")),
+            "+++\ntitle = \"x\"\n+++\nDear customers,\n\nHello.\n"
+        );
     }
 
     #[test]

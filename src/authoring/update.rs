@@ -47,11 +47,8 @@ impl NewUpdate<'_> {
             heading.push_str(&format!(" — {}{}", word[..1].to_uppercase(), &word[1..]));
         }
         if !self.impacts.is_empty() {
-            let attributes: Vec<String> = self
-                .impacts
-                .iter()
-                .map(|impact| if impact.contains('=') { impact.clone() } else { format!("impact={impact}") })
-                .collect();
+            let attributes: Vec<String> =
+                self.impacts.iter().map(|impact| if impact.contains('=') { impact.clone() } else { format!("impact={impact}") }).collect();
             heading.push_str(&format!(" {{{}}}", attributes.join(" ")));
         }
         heading

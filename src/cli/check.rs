@@ -1,9 +1,9 @@
 //! `signalpost check`
 
 use super::args::{Check, Global};
+use super::site;
 use super::stop::Stop;
 use super::terminal::{GREEN, Terminal, styled};
-use super::site;
 
 pub fn run(global: &Global, args: &Check, terminal: &mut Terminal) -> Result<(), Stop> {
     let project = site::open(global)?;

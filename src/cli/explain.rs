@@ -11,7 +11,9 @@ pub fn run(args: &Explain, terminal: &mut Terminal) -> Result<(), Stop> {
         let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or(0);
         let list: String = Code::ALL
             .iter()
-            .map(|code| format!("{}  {:7}  {}\n", styled(BOLD, format_args!("{:width$}", code.name())), code.severity().word(), code.title()))
+            .map(|code| {
+                format!("{}  {:7}  {}\n", styled(BOLD, format_args!("{:width$}", code.name())), code.severity().word(), code.title())
+            })
             .collect();
         return terminal.data(list);
     };

@@ -7,6 +7,7 @@ use super::site;
 use super::stop::Stop;
 use super::terminal::{BOLD, DIM, Terminal, styled};
 use crate::findings::{Format, visible};
+use crate::load::names::file_name;
 use crate::load::nearest::did_you_mean;
 use crate::model::{Phase, PostIx, Site};
 
@@ -32,11 +33,13 @@ fn named(word: &str, desk: &Desk, terminal: &mut Terminal) -> Result<PostIx, Sto
         [] => {}
         several => {
             let paths: Vec<&str> = several.iter().map(|&post| &*site.posts[post].path).collect();
-            return Err(Stop::usage(format!("`{word}` names {} posts", several.len())).hint(format!("name one by its path: {}", paths.join(", "))));
+            return Err(
+                Stop::usage(format!("`{word}` names {} posts", several.len())).hint(format!("name one by its path: {}", paths.join(", ")))
+            );
         }
     }
-    let is_meant = |path: &str| path.rsplit('/').next().and_then(|name| name.strip_suffix(".md")).is_some_and(|stem| stem == word || stem.ends_with(&format!("-{word}")));
-    if let Some(broken) = desk.project.sources.under("content/posts/").find(|file| *file.path == *path || is_meant(&file.path)) {
+    let is_called = |path: &str| file_name(path).is_ok_and(|name| name.stem == word || name.slug == word);
+    if let Some(broken) = desk.project.sources.under("content/posts/").find(|file| *file.path == *path || is_called(&file.path)) {
         let errors = errors_about(&broken.path, desk.findings.clone());
         if !errors.is_empty() {
             site::show(&errors, &desk.project.sources, Format::Human, terminal)?;

@@ -84,10 +84,16 @@ fn folder(desk: &Desk, post: &NewPost<'_>) -> String {
 
 fn server<'a>(word: &str, servers: &'a [Server]) -> Result<&'a Server, Stop> {
     let is_called = |server: &&Server| {
-        server.id.eq_ignore_ascii_case(word) || server.name.eq_ignore_ascii_case(word) || server.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(word))
+        server.id.eq_ignore_ascii_case(word)
+            || server.name.eq_ignore_ascii_case(word)
+            || server.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(word))
     };
     servers.iter().find(is_called).ok_or_else(|| {
         let ids: Vec<&str> = servers.iter().map(|server| &*server.id).collect();
-        Stop::usage(format!("no server is called `{word}`")).hint(did_you_mean(word, &ids, "The servers are listed in content/servers.toml"))
+        Stop::usage(format!("no server is called `{word}`")).hint(did_you_mean(
+            word,
+            &ids,
+            "The servers are listed in content/servers.toml",
+        ))
     })
 }

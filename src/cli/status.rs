@@ -82,11 +82,7 @@ fn table(site: &Site) -> String {
         table.push('\n');
     }
     let next = site.glance.next_change.map(|next| format!(" until {} at the latest", written(next))).unwrap_or_default();
-    table.push_str(&format!(
-        "\n{} at {}{next}\n",
-        styled(colour(site.glance.overall), site.glance.overall.word()),
-        written(site.now)
-    ));
+    table.push_str(&format!("\n{} at {}{next}\n", styled(colour(site.glance.overall), site.glance.overall.word()), written(site.now)));
     table
 }
 

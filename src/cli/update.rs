@@ -5,7 +5,7 @@ use super::posting::Desk;
 use super::stop::Stop;
 use super::terminal::Terminal;
 use super::{files, find_post};
-use crate::authoring::{NewUpdate, stamp};
+use crate::authoring::{NewUpdate, set_end, stamp};
 use crate::load::nearest::nearest;
 use crate::model::{Kind, Moment, Post, PostIx, State};
 
@@ -26,12 +26,20 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
 }
 
 /// Writes the update, and `end` where it is set, unless `check` would refuse the file; prints the path.
-pub fn append(update: &NewUpdate<'_>, end: Option<Moment>, post: PostIx, desk: &Desk, edit: bool, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn append(
+    update: &NewUpdate<'_>,
+    end: Option<Moment>,
+    post: PostIx,
+    desk: &Desk,
+    edit: bool,
+    terminal: &mut Terminal,
+) -> Result<(), Stop> {
     let path = &*desk.site.posts[post].path;
-    let text = text_of(path, desk)?;
+    let cannot = |why: &str| Stop::usage(format!("`{path}` cannot be changed: {why}"));
+    let file = desk.project.sources.get(path).ok_or_else(|| cannot("it is gone"))?;
     let text = match end {
-        Some(end) => crate::authoring::set_end(text, end).map_err(|broken| Stop::usage(format!("`{path}`: {broken}")))?,
-        None => text.to_owned(),
+        Some(end) => set_end(file, end).map_err(|broken| cannot(&broken.to_string()))?,
+        None => String::from_utf8(file.bytes.to_vec()).map_err(|_| cannot("it is not UTF-8"))?,
     };
     let text = update.append_to(&text);
     let trial = desk.with_file(path, &text);
@@ -55,11 +63,6 @@ pub fn stamp_for(post: PostIx, desk: &Desk) -> Moment {
     stamp(desk.now, Some(post.last_update().max(post.date)), post.start.filter(|_| is_incident))
 }
 
-fn text_of<'a>(path: &str, desk: &'a Desk) -> Result<&'a str, Stop> {
-    let file = desk.project.sources.get(path).and_then(|file| std::str::from_utf8(&file.bytes).ok());
-    file.ok_or_else(|| Stop::usage(format!("`{path}` cannot be read as text")))
-}
-
 /// What the words behind the post say: a state where the first is one (or the first two: `in progress`), then the text.
 fn state_and_text(args: &Update) -> Result<(Option<State>, Option<String>), Stop> {
     let words = &args.words;
@@ -75,8 +78,9 @@ fn state_and_text(args: &Update) -> Result<(Option<State>, Option<String>), Stop
     }
     let slip = words.first().filter(|word| !word.contains(char::is_whitespace)).and_then(|word| nearest(word, State::ALL.map(State::word)));
     match (words.first(), slip) {
-        (Some(word), Some(state)) => Err(Stop::usage(format!("there is no state `{word}`"))
-            .hint(format!("did you mean `{state}`? To begin the text with that word, put the text in quotes or name the state with --state"))),
+        (Some(word), Some(state)) => Err(Stop::usage(format!("there is no state `{word}`")).hint(format!(
+            "did you mean `{state}`? To begin the text with that word, put the text in quotes or name the state with --state"
+        ))),
         _ => Ok((None, text_from(0))),
     }
 }

@@ -33,7 +33,8 @@ pub fn is_hidden(c: char) -> bool {
 
 /// Whether a title shows anything at all.
 pub fn is_visible(text: &str) -> bool {
-    text.chars().any(|c| !c.is_whitespace() && !is_hidden(c) && !matches!(c, '\u{3164}' | '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{ffa0}'))
+    text.chars()
+        .any(|c| !c.is_whitespace() && !is_hidden(c) && !matches!(c, '\u{3164}' | '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{ffa0}'))
 }
 
 #[cfg(test)]

@@ -53,14 +53,18 @@ fn syntax_finding(text: &str, message: &str, range: Range<usize>, place: Place<'
     let line_start = text[..floor_char(text, start)].rfind('\n').map_or(0, |newline| newline + 1);
     let line = text[line_start..].lines().next().unwrap_or("");
     let message = message.lines().collect::<Vec<_>>().join(", ");
-    let is_time = ["date", "time", "hour", "minute", "second", "offset", "month", "day"].iter().any(|word| message.contains(word)) && !message.contains("duplicate");
+    let is_time = ["date", "time", "hour", "minute", "second", "offset", "month", "day"].iter().any(|word| message.contains(word))
+        && !message.contains("duplicate");
     if is_time && !line.contains(['“', '”']) {
         return Finding::new(Code::ImpossibleTime, place.span(range), format!("a time that cannot be read: {message}"))
             .help("write a time as `2026-05-04T19:00:00Z`; midnight is 00:00 of the next day");
     }
     let help = if line.contains(['“', '”', '„', '‘', '’']) {
         Some("use straight quotes: `\"` instead of `“` and `”`".to_owned())
-    } else if line.split_once(':').is_some_and(|(key, _)| key.trim().chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !key.contains('=')) {
+    } else if line
+        .split_once(':')
+        .is_some_and(|(key, _)| key.trim().chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !key.contains('='))
+    {
         Some(format!("write `{} = …`: TOML has `=` between key and value", line.split(':').next().unwrap_or("").trim()))
     } else if message.contains("duplicate") {
         Some("a key may stand once: join the two".to_owned())
@@ -93,7 +97,14 @@ pub struct Fields<'t, 'i> {
 
 impl<'t, 'i> Fields<'t, 'i> {
     /// Reports unknown and missing keys at once. `of` is what the table describes, with its article: "a post".
-    pub fn new(table: &'t DeTable<'i>, range: Range<usize>, place: Place<'t>, keys: &'static [Key], of: &str, findings: &mut Findings) -> Self {
+    pub fn new(
+        table: &'t DeTable<'i>,
+        range: Range<usize>,
+        place: Place<'t>,
+        keys: &'static [Key],
+        of: &str,
+        findings: &mut Findings,
+    ) -> Self {
         for key in table.keys() {
             if keys.iter().any(|known| known.name == key.get_ref().as_ref()) {
                 continue;
@@ -104,11 +115,17 @@ impl<'t, 'i> Fields<'t, 'i> {
             findings.push(if help.is_empty() { finding.help(format!("{of} has {}", list(&names))) } else { finding.help(help) });
         }
         for key in keys.iter().filter(|key| key.required && !table.contains_key(key.name)) {
-            let near = table.keys().any(|present| super::nearest::nearest(present.get_ref(), [key.name]).is_some() && !keys.iter().any(|k| k.name == present.get_ref().as_ref()));
+            let near = table.keys().any(|present| {
+                super::nearest::nearest(present.get_ref(), [key.name]).is_some()
+                    && !keys.iter().any(|k| k.name == present.get_ref().as_ref())
+            });
             if !near {
                 findings.push(
-                    Finding::new(Code::MissingKey, place.span(range.clone()), format!("{of} needs a `{}`", key.name))
-                        .help(format!("add a line `{} = …`: {}", key.name, key.about.trim_end_matches('.'))),
+                    Finding::new(Code::MissingKey, place.span(range.clone()), format!("{of} needs a `{}`", key.name)).help(format!(
+                        "add a line `{} = …`: {}",
+                        key.name,
+                        key.about.trim_end_matches('.')
+                    )),
                 );
             }
         }
@@ -131,7 +148,9 @@ impl<'t, 'i> Fields<'t, 'i> {
             format!("`{name}` takes {expected}, found {}", type_name(value.get_ref())),
         );
         let example = match self.keys.iter().find(|key| key.name == name).map(|key| key.shape) {
-            Some(Shape::Text | Shape::Word(_) | Shape::Duration) if !value.get_ref().is_array() && !value.get_ref().is_table() => Some(format!("put it in quotes: `{name} = \"…\"`")),
+            Some(Shape::Text | Shape::Word(_) | Shape::Duration) if !value.get_ref().is_array() && !value.get_ref().is_table() => {
+                Some(format!("put it in quotes: `{name} = \"…\"`"))
+            }
             Some(Shape::TextList | Shape::Texts) => Some(format!("write `{name} = [\"…\", \"…\"]`")),
             Some(Shape::Boolean) => Some(format!("write `{name} = true` or `{name} = false`, without quotes")),
             Some(Shape::Time | Shape::BooleanOrTime) => Some(format!("write `{name} = 2026-05-04T19:00:00Z`")),
@@ -157,8 +176,12 @@ impl<'t, 'i> Fields<'t, 'i> {
         let cleaned = clean(text);
         if let Some(found) = cleaned.control {
             findings.push(
-                Finding::new(Code::ControlCharacter, self.place.span(range), format!("a control character U+{:04X} in a text", u32::from(found)))
-                    .help("it is left out; take it out of the file as well"),
+                Finding::new(
+                    Code::ControlCharacter,
+                    self.place.span(range),
+                    format!("a control character U+{:04X} in a text", u32::from(found)),
+                )
+                .help("it is left out; take it out of the file as well"),
             );
         }
         cleaned.text.trim().to_owned()
@@ -172,7 +195,9 @@ impl<'t, 'i> Fields<'t, 'i> {
             DeValue::Array(items) => items
                 .iter()
                 .filter_map(|item| match item.get_ref() {
-                    DeValue::String(text) => Some(At { value: self.cleaned(text, item.span(), findings), range: self.place.range(item.span()) }),
+                    DeValue::String(text) => {
+                        Some(At { value: self.cleaned(text, item.span(), findings), range: self.place.range(item.span()) })
+                    }
                     _ => {
                         self.wrong(name, item, "a list of texts", findings);
                         None
@@ -203,9 +228,14 @@ impl<'t, 'i> Fields<'t, 'i> {
             self.wrong(name, value, "a whole number", findings);
             return None;
         };
-        let number = i64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).ok().filter(|number| (least..=most).contains(number));
+        let number =
+            i64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).ok().filter(|number| (least..=most).contains(number));
         if number.is_none() {
-            findings.push(Finding::new(Code::BadValue, self.place.span(value.span()), format!("`{name}` takes a number from {least} to {most}")));
+            findings.push(Finding::new(
+                Code::BadValue,
+                self.place.span(value.span()),
+                format!("`{name}` takes a number from {least} to {most}"),
+            ));
         }
         number
     }
@@ -217,7 +247,8 @@ impl<'t, 'i> Fields<'t, 'i> {
             Some(value) => Some(At { value, range: text.range }),
             None => {
                 findings.push(
-                    Finding::new(Code::BadValue, Span::new(self.place.path, text.range), format!("`{}` is no {name}", shown(&text.value))).help(did_you_mean(&text.value, words, "")),
+                    Finding::new(Code::BadValue, Span::new(self.place.path, text.range), format!("`{}` is no {name}", shown(&text.value)))
+                        .help(did_you_mean(&text.value, words, "")),
                 );
                 None
             }
@@ -261,12 +292,17 @@ impl<'t, 'i> Fields<'t, 'i> {
         let value = self.get(name)?;
         let date = match value.get_ref() {
             DeValue::Datetime(datetime) if datetime.time.is_none() => datetime.date,
-            DeValue::String(text) => text.parse::<toml::value::Datetime>().ok().filter(|datetime| datetime.time.is_none()).and_then(|datetime| datetime.date),
+            DeValue::String(text) => {
+                text.parse::<toml::value::Datetime>().ok().filter(|datetime| datetime.time.is_none()).and_then(|datetime| datetime.date)
+            }
             _ => None,
         };
         let date = date.and_then(|date| chrono::NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day)));
         if date.is_none() {
-            findings.push(Finding::new(Code::BadValue, self.place.span(value.span()), format!("`{name}` takes a date")).help(format!("write `{name} = 2026-05-04`")));
+            findings.push(
+                Finding::new(Code::BadValue, self.place.span(value.span()), format!("`{name}` takes a date"))
+                    .help(format!("write `{name} = 2026-05-04`")),
+            );
         }
         date
     }
@@ -339,11 +375,13 @@ pub fn time_finding(name: &str, problem: &TimeProblem, span: Span) -> Finding {
         TimeProblem::NoZone { as_utc } => {
             Finding::new(Code::NoTimeZone, span, format!("`{name}` says no time zone")).help(format!("if it is UTC, write `{as_utc}`"))
         }
-        TimeProblem::NoTime { example } => Finding::new(Code::NoTimeZone, span, format!("`{name}` is a date without a time")).help(format!("write the time in UTC: `{example}`")),
-        TimeProblem::Impossible { why } => Finding::new(Code::ImpossibleTime, span, format!("`{name}` is a time that does not exist")).help(why.clone()),
-        TimeProblem::Unreadable => {
-            Finding::new(Code::ImpossibleTime, span, format!("`{name}` is not a time that can be read")).help("write it as `2026-05-04T19:00:00Z`, or in quotes as `\"2026-05-04 19:00 UTC\"`")
+        TimeProblem::NoTime { example } => Finding::new(Code::NoTimeZone, span, format!("`{name}` is a date without a time"))
+            .help(format!("write the time in UTC: `{example}`")),
+        TimeProblem::Impossible { why } => {
+            Finding::new(Code::ImpossibleTime, span, format!("`{name}` is a time that does not exist")).help(why.clone())
         }
+        TimeProblem::Unreadable => Finding::new(Code::ImpossibleTime, span, format!("`{name}` is not a time that can be read"))
+            .help("write it as `2026-05-04T19:00:00Z`, or in quotes as `\"2026-05-04 19:00 UTC\"`"),
     }
 }
 

@@ -61,8 +61,16 @@ pub const SITE: &[Key] = &[
     key("time_zones", Shape::TextList, "Zones offered beside UTC, by their IANA names: `Africa/Lusaka`."),
     key("theme", Shape::Text, "A folder of `themes/`, or `default` for the built-in theme."),
     key("posts_per_page", Shape::Integer(1, 1000), "Posts on a list page; 20 if left out."),
-    key("remote_images", Shape::Word(&["link", "allow"]), "An image from another host becomes a link to it (`link`), or is shown (`allow`)."),
-    key("stale_after", Shape::Duration, "How old a page may get before it says so itself: a number and `m`, `h` or `d`; `26h` if left out."),
+    key(
+        "remote_images",
+        Shape::Word(&["link", "allow"]),
+        "An image from another host becomes a link to it (`link`), or is shown (`allow`).",
+    ),
+    key(
+        "stale_after",
+        Shape::Duration,
+        "How old a page may get before it says so itself: a number and `m`, `h` or `d`; `26h` if left out.",
+    ),
     key("feeds", Shape::Table(FEEDS), "The feeds."),
     key("editor", Shape::Table(EDITOR), "Links to the forge's web editor."),
     key("sidebar", Shape::Tables(SIDEBAR), "Blocks of the sidebar, in this order."),
@@ -111,10 +119,8 @@ pub const SERVER: &[Key] = &[
     key("since", Shape::Date, "Since when it is in service; its uptime counts from there."),
 ];
 
-pub const LOCATION: &[Key] = &[
-    required("name", Shape::Text, "A town or data centre."),
-    key("country", Shape::Text, "ISO 3166-1 alpha-2: `GB`."),
-];
+pub const LOCATION: &[Key] =
+    &[required("name", Shape::Text, "A town or data centre."), key("country", Shape::Text, "ISO 3166-1 alpha-2: `GB`.")];
 
 /// A post's front matter.
 pub const POST: &[Key] = &[
@@ -143,4 +149,5 @@ pub const POST: &[Key] = &[
 ];
 
 /// A plain page's front matter.
-pub const PAGE: &[Key] = &[required("title", Shape::Text, "What the page is called."), key("draft", Shape::Boolean, "`true`: not published.")];
+pub const PAGE: &[Key] =
+    &[required("title", Shape::Text, "What the page is called."), key("draft", Shape::Boolean, "`true`: not published.")];

@@ -1,6 +1,18 @@
-//! Text to model. In: sources and options. Out: what could be read, and findings. Never stops at the first problem.
+//! Text to model.
 
+pub mod clean;
+pub mod config;
+pub mod fields;
+pub mod front_matter;
+pub mod heading;
 pub mod keys;
+pub mod links;
+pub mod markdown;
+pub mod names;
 pub mod nearest;
+pub mod pages;
+pub mod post;
 pub mod schema;
+pub mod servers;
 pub mod times;
+pub mod updates;

@@ -87,7 +87,8 @@ fn pad_hour(text: &str) -> String {
 
 /// Tells a day or hour that does not exist from something that is no time.
 fn explain(text: &str) -> TimeProblem {
-    let numbers: Vec<u32> = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).map_while(|part| part.parse().ok()).collect();
+    let numbers: Vec<u32> =
+        text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).map_while(|part| part.parse().ok()).collect();
     let is_iso = text.len() >= 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
     match numbers.as_slice() {
         [year, month, day, rest @ ..] if is_iso => {
@@ -116,7 +117,9 @@ mod tests {
 
     #[test]
     fn every_way_of_saying_utc_is_taken() {
-        for text in ["2026-05-04 19:00 UTC", "2026-05-04T19:00:00Z", "2026-05-04 19:00Z", "2026-05-04T21:00:00+02:00", "2026-05-04 21:00 +0200"] {
+        for text in
+            ["2026-05-04 19:00 UTC", "2026-05-04T19:00:00Z", "2026-05-04 19:00Z", "2026-05-04T21:00:00+02:00", "2026-05-04 21:00 +0200"]
+        {
             assert_eq!(at(text), "2026-05-04T19:00:00Z", "{text}");
         }
         assert_eq!(at("2026-05-04 9:05 UTC"), "2026-05-04T09:05:00Z");
@@ -126,7 +129,14 @@ mod tests {
     fn what_cannot_be_a_moment_says_why() {
         assert_eq!(from_text("2026-05-04 19:00"), Err(TimeProblem::NoZone { as_utc: "2026-05-04T19:00:00Z".into() }));
         assert_eq!(from_text("2026-05-04"), Err(TimeProblem::NoTime { example: "2026-05-04T00:00:00Z".into() }));
-        for text in ["2026-02-30 19:00 UTC", "2026-05-04 24:00 UTC", "2026-05-04 25:00 UTC", "2026-05-04T23:59:60Z", "0000-01-01T00:00:00Z", "9999-01-01T00:00:00Z"] {
+        for text in [
+            "2026-02-30 19:00 UTC",
+            "2026-05-04 24:00 UTC",
+            "2026-05-04 25:00 UTC",
+            "2026-05-04T23:59:60Z",
+            "0000-01-01T00:00:00Z",
+            "9999-01-01T00:00:00Z",
+        ] {
             assert!(matches!(from_text(text), Err(TimeProblem::Impossible { .. })), "{text}: {:?}", from_text(text));
         }
         for text in ["04/05/2026 19:00", "tomorrow", "", "é", "2026-05-04 19.00 UTC"] {

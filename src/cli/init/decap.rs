@@ -8,11 +8,8 @@ pub const PAGE: &str = include_str!("files/decap.html");
 
 /// `config.yml`, with the servers that posts can be about.
 pub fn config(servers: &[Server]) -> String {
-    let servers: String = servers
-        .iter()
-        .filter(|server| server.standing != Standing::Retired)
-        .map(|server| option(&label(server), &server.id))
-        .collect();
+    let servers: String =
+        servers.iter().filter(|server| server.standing != Standing::Retired).map(|server| option(&label(server), &server.id)).collect();
     let kinds: String = Kind::ALL.iter().map(|kind| option(kind.word(), kind.word())).collect();
     let impacts: String = Impact::ALL.iter().map(|impact| option(impact.word(), impact.word())).collect();
     include_str!("files/decap.yml")

@@ -32,11 +32,10 @@ const FILES: &[(&str, &str)] = &[
     ("ci/publish-rsync.sh", include_str!("files/ci/publish-rsync.sh")),
 ];
 
-/// Where the program's source is, for the workflows; a reserved name until the package says it.
-const REPOSITORY: &str = match env!("CARGO_PKG_REPOSITORY") {
-    "" => "https://forge.example/signalpost/signalpost",
-    repository => repository,
-};
+/// Where the program's source is, for the workflows; a reserved name while the package does not say it.
+fn repository() -> &'static str {
+    Some(env!("CARGO_PKG_REPOSITORY")).filter(|repository| !repository.is_empty()).unwrap_or("https://forge.example/signalpost/signalpost")
+}
 
 pub fn run(global: &Global, args: &Init, terminal: &mut Terminal) -> Result<(), Stop> {
     let folder = args.dir.clone().or_else(|| global.root.clone()).unwrap_or_else(|| PathBuf::from("."));
@@ -59,7 +58,7 @@ pub fn run(global: &Global, args: &Init, terminal: &mut Terminal) -> Result<(), 
             .collect::<Result<Vec<bool>, Stop>>()?;
         if is_a_site && !written.contains(&true) {
             let hint = "to write it anew, with the servers of today, delete `content/static/admin/config.yml` first";
-            return Err(Stop::usage("the form is there already")).map_err(|stop| stop.hint(hint));
+            return Err(Stop::usage("the form is there already").hint(hint));
         }
     }
     say_what_next(args, is_a_site, terminal);
@@ -70,7 +69,9 @@ fn say_what_next(args: &Init, was_a_site: bool, terminal: &mut Terminal) {
     if !was_a_site {
         let go = args.dir.as_ref().map(|dir| format!("cd {} && ", dir.display())).unwrap_or_default();
         terminal.say(format_args!("\nLook at it:  {}", styled(BOLD, format_args!("{go}signalpost serve --open"))));
-        terminal.say("Then set title, address and servers in site.toml and content/servers.toml, and the address of this program in ci/install.sh.");
+        terminal.say(
+            "Then set title, address and servers in site.toml and content/servers.toml, and the address of this program in ci/install.sh.",
+        );
         terminal.say("POSTING.md is for the people who will write here.");
     }
     if args.decap {
@@ -80,11 +81,8 @@ fn say_what_next(args: &Init, was_a_site: bool, terminal: &mut Terminal) {
 
 /// Writes a file unless there is one, and says which; whether it was written.
 fn write(folder: &Path, path: &str, text: &str, terminal: &mut Terminal) -> Result<bool, Stop> {
-    let written = if path.ends_with(".sh") {
-        files::create_program(&folder.join(path), text)?
-    } else {
-        files::create(&folder.join(path), text)?
-    };
+    let written =
+        if path.ends_with(".sh") { files::create_program(&folder.join(path), text)? } else { files::create(&folder.join(path), text)? };
     terminal.say(format_args!("{} {path}", if written { "wrote" } else { "kept " }));
     Ok(written)
 }
@@ -106,7 +104,7 @@ fn fill(text: &str, now: Moment) -> String {
         .replace("@{day_before}", &day(-2))
         .replace("@{next_week}", &day(7))
         .replace("@{year}", &now.year().to_string())
-        .replace("@{repository}", REPOSITORY)
+        .replace("@{repository}", repository())
 }
 
 #[cfg(test)]
@@ -136,6 +134,8 @@ mod tests {
     /// A line's words, with double quotes around those that hold blanks.
     fn words(line: &str) -> Vec<String> {
         let pieces = line.split('"').enumerate();
-        pieces.flat_map(|(n, piece)| if n % 2 == 1 { vec![piece.to_owned()] } else { piece.split_whitespace().map(str::to_owned).collect() }).collect()
+        pieces
+            .flat_map(|(n, piece)| if n % 2 == 1 { vec![piece.to_owned()] } else { piece.split_whitespace().map(str::to_owned).collect() })
+            .collect()
     }
 }
