@@ -12,7 +12,7 @@ use crate::model::{BaseUrl, Impact, Kind, Moment, State};
 
 /// Compiles a folder of Markdown incident posts into a status site: static files that any web host serves.
 #[derive(Parser)]
-#[command(name = "signalpost", version, propagate_version = true, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "signalpost", version, max_term_width = 100, after_help = EXAMPLES)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -36,7 +36,7 @@ pub struct Global {
     /// The site's folder; without it the nearest one upwards that has a `site.toml`
     #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
     pub root: Option<PathBuf>,
-    /// When to use colour
+    /// When to use colour; auto is on a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
     pub color: Color,
     /// Say only what is wrong
@@ -49,7 +49,6 @@ pub struct Global {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set
     Auto,
     Always,
     Never,
@@ -214,6 +213,7 @@ pub struct New {
     /// What it tells
     #[arg(value_name = "KIND", value_parser = one_of(&Kind::ALL, Kind::word))]
     pub kind: Kind,
+    /// The post's title; its first words become the address
     pub title: String,
     /// A server's id or alias; repeat it, or separate several by commas
     #[arg(short, long = "server", value_name = "ID", value_delimiter = ',')]
