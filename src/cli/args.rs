@@ -129,7 +129,7 @@ pub struct Build {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
-    /// Take over a folder that signalpost did not write, and remove what is in it
+    /// Write into a folder that holds other files too; those that the site does not have itself stay
     #[arg(long)]
     pub force: bool,
     /// How findings are written: for people, a line each, or for programs and forges
@@ -192,7 +192,7 @@ pub struct Watch {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
-    /// Take over a folder that signalpost did not write, and remove what is in it
+    /// Write into a folder that holds other files too; those that the site does not have itself stay
     #[arg(long)]
     pub force: bool,
     /// Look at the files every second, where the system tells no changes (network folders, some containers)
@@ -205,7 +205,7 @@ pub struct Watch {
 #[command(after_help = "Examples:
   signalpost new incident \"Mail is slow\" --server nc023
   signalpost new incident \"Power failure in London\" --server nc023,nc027 --impact major-outage
-  signalpost new maintenance \"Disk replacement\" --server nc023 --start 2026-05-04T19:00Z --end 2026-05-04T19:30Z
+  signalpost new maintenance \"New disk\" -s nc023 --start 2026-05-04T19:00Z --end 2026-05-04T19:30Z
   signalpost new notice \"New opening hours\" --edit
 
 The text of the file comes from `content/templates/KIND.md` where the site has one.")]

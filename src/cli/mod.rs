@@ -4,6 +4,7 @@
 //! error. Never holds logic that is worth testing without a terminal.
 
 mod args;
+mod build;
 mod check;
 mod editor;
 mod explain;
@@ -63,7 +64,8 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Stop> {
         Command::Explain(args) => explain::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
         Command::Init(args) => init::run(global, args, terminal),
-        Command::Build(_) | Command::Serve(_) | Command::Watch(_) | Command::Theme(_) => Err(Stop::usage("not yet")),
+        Command::Build(args) => build::run(global, args, terminal),
+        Command::Serve(_) | Command::Watch(_) | Command::Theme(_) => Err(Stop::usage("not yet")),
         Command::Completions(args) => shell::completions(args, terminal),
         Command::Man(_) => shell::man(terminal),
     }

@@ -50,7 +50,7 @@ impl Desk {
         editor::open(&file)?;
         let text = std::fs::read_to_string(&file).map_err(crate::failure::at("read", &file))?;
         let trial = self.with_file(path, &text);
-        if trial.refused.is_empty() { Ok(()) } else { trial.refuse("the file is kept as you wrote it", terminal) }
+        if trial.refused.is_empty() { Ok(()) } else { trial.refuse("The file is kept as you wrote it.", terminal) }
     }
 }
 

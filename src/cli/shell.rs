@@ -33,7 +33,7 @@ fn sections(program: &Command, page: &mut Vec<u8>) -> io::Result<()> {
     man.render_synopsis_section(page)?;
     man.render_description_section(page)?;
     man.render_options_section(page)?;
-    page.extend(as_typed("EXAMPLES", program).bytes());
+    page.extend(as_typed(program).bytes());
     for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
         // The global options stand above, once.
         let own = command.clone().mut_args(|arg| {
@@ -48,14 +48,14 @@ fn sections(program: &Command, page: &mut Vec<u8>) -> io::Result<()> {
             man.render_options_section(&mut section)?;
         }
         let section = String::from_utf8_lossy(&section).replace(".SH ", ".SS ");
-        page.extend(format!(".SH \"{}\"\n{section}{}", command.get_name().to_uppercase(), as_typed("EXAMPLES", command)).bytes());
+        page.extend(format!(".SH \"{}\"\n{section}{}", command.get_name().to_uppercase(), as_typed(command)).bytes());
     }
     Ok(())
 }
 
 /// The text below a command's help, with its line ends: roff fills lines otherwise.
-fn as_typed(heading: &str, command: &Command) -> String {
+fn as_typed(command: &Command) -> String {
     let Some(text) = command.get_after_help().map(|text| text.to_string()) else { return String::new() };
     let text: Vec<String> = text.lines().map(|line| format!("\\&{}", line.replace('\\', "\\\\").replace('-', "\\-"))).collect();
-    format!(".SS {heading}\n.nf\n{}\n.fi\n", text.join("\n"))
+    format!(".PP\n.nf\n{}\n.fi\n", text.join("\n"))
 }
