@@ -30,8 +30,10 @@
 //! | [`publish`] | a bundle to a folder in one step | rustix, tempfile |
 //! | [`project`] | the user's folder: root, files, changes | walkdir |
 //! | [`serve`] | preview on loopback | hyper, tokio, notify |
-//! | [`cli`] | arguments, one file a command, the terminal | clap |
+//! | [`authoring`] | the text of post files, as the program writes it | |
+//! | [`cli`] | arguments, one file a command, the terminal | clap, anstream, indicatif |
 
+pub mod authoring;
 pub mod checks;
 pub mod cli;
 pub mod failure;
