@@ -105,7 +105,7 @@ function posts(address, names) {
         return { ...post, names: servers, tagNames: tags, haystack };
       }),
     );
-    part.catch(() => loaded.delete(address));
+    part.catch(() => loaded.delete(address)); // so that the next search tries again
     loaded.set(address, part);
   }
   return loaded.get(address);
@@ -176,9 +176,12 @@ async function search() {
       return;
     }
     at.results.setAttribute("aria-busy", "true");
+    const chosen = parts.filter((part) => !year || String(part.year) === year);
     let shown = 0;
-    for (const part of parts) {
-      if (year && String(part.year) !== year) continue;
+    for (const [number, part] of chosen.entries()) {
+      // Whoever looks for something rare should not wait for one part after the other.
+      const ahead = Math.min(number, 6);
+      for (const later of chosen.slice(number, number + 1 + ahead)) posts(later.address, names);
       const fits = (post) =>
         (!server || post.servers.includes(server)) && (!tag || post.tags.includes(tag)) && words.every((word) => post.haystack.includes(word));
       for (const post of (await posts(part.address, names)).filter(fits)) {
@@ -188,7 +191,7 @@ async function search() {
         shown++;
       }
       if (mine !== running) return;
-      if (part !== parts.at(-1) && !year) at.count.textContent = found.loading;
+      if (part !== chosen.at(-1)) at.count.textContent = found.loading;
     }
     finish(shown ? count(found, "results", shown) : found.none, false);
   } catch {
