@@ -6,20 +6,17 @@
 //! Each language is one file beside this one; English has every key. A site's `[words]` stand over its language, English
 //! under it. Plural categories and month names follow Unicode CLDR.
 
-mod check;
 mod dates;
 mod language;
 mod plural;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::model::{Config, Impact, Kind, Moment, Phase, State, Status};
-
-pub use check::{Written, check};
 
 use language::Language;
 
@@ -149,6 +146,39 @@ pub fn english() -> &'static BTreeMap<String, String> {
     language::english_texts()
 }
 
+/// The English text of a key that a language or site may write; `None` where nobody reads it. The further plural
+/// categories of a counted text have the text of `other`.
+pub fn model(key: &str) -> Option<&'static str> {
+    let known = || {
+        let (counted, category) = key.rsplit_once('.')?;
+        plural::Category::from_word(category)?;
+        english().get(&format!("{counted}.other"))
+    };
+    english().get(key).or_else(known).map(String::as_str)
+}
+
+/// The names in braces that a text has.
+pub fn places(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
+}
+
+/// The languages that have a file, by their first part, sorted.
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    let mut names = language::FILES.map(|(name, _)| name);
+    names.sort_unstable();
+    names.into_iter()
+}
+
+/// The keys that a language's own file lacks; `None` where it has no file. A counted text is there when its `other` is.
+pub fn lacking(language: &str) -> Option<Vec<&'static str>> {
+    let own = language::find(language)?;
+    let has = |key: &str| {
+        let counted = || key.strip_suffix(".one").is_some_and(|base| own.own.contains(&format!("{base}.other")));
+        own.own.contains(key) || counted()
+    };
+    Some(english().keys().map(String::as_str).filter(|key| !has(key)).collect())
+}
+
 /// What people call a zone: `Africa/Lusaka` is "Lusaka".
 pub fn zone_name(zone: Tz) -> String {
     zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ")
@@ -191,6 +221,32 @@ mod tests {
         assert_eq!(words("pt-BR", &[]).status(Status::Retired), "Desativado");
         assert_eq!(words("nl", &[]).status(Status::Retired), "Retired");
         assert_eq!(words("en", &[]).text("no.such.key"), "no.such.key");
+    }
+
+    #[test]
+    fn every_language_has_the_keys_and_places_of_english() {
+        for (name, file) in language::FILES {
+            toml::from_str::<toml::Table>(file).unwrap_or_else(|error| panic!("{name}.toml: {error}"));
+            assert_eq!(lacking(name), Some(Vec::new()), "{name}.toml lacks words");
+            for (key, text) in language::texts(file) {
+                let model = model(&key).unwrap_or_else(|| panic!("{name}.toml has `{key}`, which English lacks"));
+                let extra: Vec<_> = places(&text).difference(&places(model)).map(|place| (*place).to_owned()).collect();
+                assert!(extra.is_empty(), "{name}.toml: `{key}` has the places {extra:?}, which English lacks");
+            }
+        }
+    }
+
+    #[test]
+    fn a_counted_text_has_every_form_that_its_language_needs() {
+        for (name, file) in language::FILES {
+            let texts = language::texts(file);
+            let needed: BTreeSet<_> = (0..=200).map(|n| plural::category(name, n)).collect();
+            for base in texts.keys().filter_map(|key| key.strip_suffix(".other")) {
+                for category in &needed {
+                    assert!(texts.contains_key(&format!("{base}.{}", category.word())), "{name}.toml lacks `{base}.{}`", category.word());
+                }
+            }
+        }
     }
 
     #[test]

@@ -33,7 +33,7 @@ impl Category {
 
 /// The category of `n` in a language (BCP 47); a language without a file of words is counted as English is.
 pub fn category(language: &str, n: usize) -> Category {
-    let millions = n != 0 && n % 1_000_000 == 0;
+    let millions = n != 0 && n.is_multiple_of(1_000_000);
     let one = match super::language::primary(language).as_str() {
         "ar" => return arabic(n),
         "fr" => n <= 1,
