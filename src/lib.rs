@@ -46,6 +46,8 @@ pub mod source;
 pub mod theme;
 pub mod words;
 
+use std::sync::Arc;
+
 use findings::Findings;
 use model::Moment;
 use outputs::Output;
@@ -95,8 +97,19 @@ pub struct Build {
 }
 
 /// Reads and plans a site. `None` where an error leaves nothing to make; findings in any case.
-pub fn prepare(_sources: &Sources, _options: &Options) -> (Option<Prepared>, Findings) {
-    (None, Findings::default())
+pub fn prepare(sources: &Sources, options: &Options) -> (Option<Prepared>, Findings) {
+    prepare_with(&mut load::Memo::default(), sources, options)
+}
+
+/// The same, with what was read of unchanged files before: for whoever builds again and again.
+pub fn prepare_with(memo: &mut load::Memo, sources: &Sources, options: &Options) -> (Option<Prepared>, Findings) {
+    let mut findings = Findings::default();
+    let Some(site) = load::site::site(sources, options, memo, &mut findings) else { return (None, findings) };
+    let Some(theme) = theme::load(sources, &site.config.theme, &mut findings) else { return (None, findings) };
+    let plan = plan::of(&Arc::new(site));
+    let outputs = outputs::all(&plan, &theme);
+    checks::run(&plan, &outputs, &mut findings);
+    (Some(Prepared { plan, theme, outputs }), findings)
 }
 
 /// The whole build: everything is read, checked and rendered, and nothing is written.

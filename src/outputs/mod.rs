@@ -3,6 +3,7 @@
 //! Never opens a file, never reads the clock; a kind never imports another. What can go wrong was found in `load` or `checks`.
 
 pub mod api;
+pub mod assets;
 pub mod badge;
 pub mod calendar;
 pub mod feed;
@@ -16,6 +17,8 @@ pub mod widget;
 
 #[cfg(test)]
 pub(crate) mod testing;
+
+use std::collections::HashSet;
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -85,6 +88,7 @@ pub struct OutputKind {
 
 /// Every kind of output, in the order of the README's table.
 pub const KINDS: &[OutputKind] = &[
+    assets::KIND,
     feed::rss::KIND,
     feed::atom::KIND,
     feed::json_feed::KIND,
@@ -99,7 +103,13 @@ pub const KINDS: &[OutputKind] = &[
     hosts::KIND,
 ];
 
-/// Every file of the site, in the order of the kinds.
+/// Every file of the site, in the order of the kinds. A few of ours give way to the user's own.
 pub fn all(plan: &Plan, theme: &Theme) -> Vec<Output> {
-    KINDS.iter().flat_map(|kind| (kind.list)(plan, theme)).collect()
+    let mut outputs: Vec<Output> = KINDS.iter().flat_map(|kind| (kind.list)(plan, theme)).collect();
+    let own: HashSet<&str> = plan.site.assets.iter().map(|(path, _)| path.as_str()).filter(|path| assets::may_replace(path)).collect();
+    if !own.is_empty() {
+        let mut given = HashSet::new();
+        outputs.retain(|output| !own.contains(output.path.as_str()) || given.insert(output.path.clone()));
+    }
+    outputs
 }
