@@ -18,6 +18,7 @@
 //! |---|---|---|
 //! | [`source`] | texts in memory and places in them | |
 //! | [`findings`] | problems in the user's files, as data, and how they are drawn | annotate-snippets |
+//! | [`failure`] | what the machine could not do | thiserror |
 //! | [`model`] | the vocabulary; status through time | chrono-tz |
 //! | [`load`] | text to model: settings, servers, posts, Markdown | toml, pulldown-cmark, strsim |
 //! | [`plan`] | which pages exist, at what address | |
@@ -29,10 +30,13 @@
 //! | [`publish`] | a bundle to a folder in one step | rustix, tempfile |
 //! | [`project`] | the user's folder: root, files, changes | walkdir |
 //! | [`serve`] | preview on loopback | hyper, tokio, notify |
-//! | [`cli`] | arguments, one file a command, the terminal | clap |
+//! | [`authoring`] | the text of post files, as the program writes it | |
+//! | [`cli`] | arguments, one file a command, the terminal | clap, anstream, indicatif |
 
+pub mod authoring;
 pub mod checks;
 pub mod cli;
+pub mod failure;
 pub mod findings;
 pub mod load;
 pub mod model;

@@ -25,6 +25,11 @@ macro_rules! codes {
             pub fn title(self) -> &'static str {
                 match self { $(Code::$variant => $title),* }
             }
+
+            /// What it means, in the form that `explain` describes.
+            pub(super) fn text(self) -> &'static str {
+                match self { $(Code::$variant => include_str!(concat!("explain/", $name, ".md"))),* }
+            }
         }
     };
 }

@@ -16,11 +16,13 @@ pub mod names;
 pub mod nearest;
 pub mod pages;
 pub mod post;
+pub mod schema;
 pub mod servers;
 pub mod site;
 pub mod terms;
 pub mod threads;
 pub mod times;
 pub mod updates;
+pub mod words;
 
 pub use memo::Memo;

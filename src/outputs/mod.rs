@@ -2,8 +2,14 @@
 //!
 //! Never opens a file, never reads the clock; a kind never imports another. What can go wrong was found in `load` or `checks`.
 
-pub mod api;
 pub mod assets;
+pub mod html;
+pub mod opml;
+pub mod robots;
+pub mod search;
+pub mod security_txt;
+pub mod sitemap;
+pub mod api;
 pub mod badge;
 pub mod calendar;
 pub mod feed;
@@ -89,6 +95,13 @@ pub struct OutputKind {
 /// Every kind of output, in the order of the README's table.
 pub const KINDS: &[OutputKind] = &[
     assets::KIND,
+    html::PAGES,
+    html::ASSETS,
+    search::KIND,
+    sitemap::KIND,
+    robots::KIND,
+    security_txt::KIND,
+    opml::KIND,
     feed::rss::KIND,
     feed::atom::KIND,
     feed::json_feed::KIND,

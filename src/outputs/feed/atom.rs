@@ -2,13 +2,13 @@
 
 use std::io;
 
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesPI, BytesText, Event};
+use quick_xml::events::{BytesPI, Event};
 
 use super::super::item::{Item, Items, clean, escape, tag_uri};
 use super::super::{Output, OutputKind};
+use super::xml::{Xml, author, document, html, line, link, rfc3339, text};
 use super::{Channel, STYLESHEET};
-use crate::model::{Address, Moment, Site};
+use crate::model::{Address, Site};
 use crate::plan::Plan;
 use crate::theme::Theme;
 
@@ -17,15 +17,17 @@ pub const KIND: OutputKind = OutputKind {
     addresses: "`/atom.xml`",
     about: "Atom, one entry an update, threaded by incident (RFC 4685)",
     list: |_plan, _theme: &Theme| {
-        vec![Output::later("atom.xml", |plan: &Plan, _theme| Ok(document(&plan.site).expect("writing to memory does not fail")))]
+        vec![Output::later("atom.xml", |plan: &Plan, _theme| Ok(feed(&plan.site).expect("writing to memory does not fail")))]
     },
 };
 
-fn document(site: &Site) -> io::Result<Vec<u8>> {
+fn feed(site: &Site) -> io::Result<Vec<u8>> {
     let channel = super::everything(site, "/atom.xml");
     let items = Items::of(site);
-    let mut xml = Writer::new(Vec::with_capacity(64 * 1024));
-    head(&mut xml, site)?;
+    let mut xml = document()?;
+    let style = format!("xml-stylesheet type=\"text/css\" href=\"{}\"", escape(&site.base().href(&Address::new(STYLESHEET))));
+    xml.write_event(Event::PI(BytesPI::new(style)))?;
+    line(&mut xml)?;
     xml.create_element("feed")
         .with_attribute(("xmlns", "http://www.w3.org/2005/Atom"))
         .with_attribute(("xmlns:thr", "http://purl.org/syndication/thread/1.0"))
@@ -42,16 +44,7 @@ fn document(site: &Site) -> io::Result<Vec<u8>> {
     Ok(xml.into_inner())
 }
 
-/// The XML declaration and the stylesheet.
-fn head(xml: &mut Writer<Vec<u8>>, site: &Site) -> io::Result<()> {
-    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
-    line(xml)?;
-    let style = format!("xml-stylesheet type=\"text/css\" href=\"{}\"", escape(&site.base().href(&Address::new(STYLESHEET))));
-    xml.write_event(Event::PI(BytesPI::new(style)))?;
-    line(xml)
-}
-
-fn about(xml: &mut Writer<Vec<u8>>, site: &Site, channel: &Channel) -> io::Result<()> {
+fn about(xml: &mut Xml, site: &Site, channel: &Channel) -> io::Result<()> {
     text(xml, "id", &tag_uri(site, channel.address.as_str()))?;
     text(xml, "title", &clean(&channel.title))?;
     if !site.config.description.is_empty() {
@@ -63,48 +56,24 @@ fn about(xml: &mut Writer<Vec<u8>>, site: &Site, channel: &Channel) -> io::Resul
     author(xml, &clean(&site.config.title))
 }
 
-fn entry(xml: &mut Writer<Vec<u8>>, item: &Item) -> io::Result<()> {
+fn entry(xml: &mut Xml, item: &Item) -> io::Result<()> {
     let at = rfc3339(item.at);
-    xml.create_element("entry")
-        .write_inner_content(|xml| {
-            text(xml, "id", &item.id)?;
-            text(xml, "title", &item.title)?;
-            link(xml, "alternate", "text/html", &item.link)?;
-            text(xml, "published", &at)?;
-            text(xml, "updated", &at)?;
-            author(xml, &item.creator)?;
-            if let Some(first) = &item.reply_to {
-                xml.create_element("thr:in-reply-to").with_attribute(("ref", first.as_str())).write_empty()?;
-            }
-            for category in &item.categories {
-                xml.create_element("category").with_attribute(("term", category.as_str())).write_empty()?;
-            }
-            let content = xml.create_element("content").with_attribute(("type", "html"));
-            content.write_text_content(BytesText::new(&item.html))?;
-            Ok(())
-        })
-        .map(|_| ())
-}
-
-fn text(xml: &mut Writer<Vec<u8>>, name: &str, value: &str) -> io::Result<()> {
-    xml.create_element(name).write_text_content(BytesText::new(value)).map(|_| ())
-}
-
-fn author(xml: &mut Writer<Vec<u8>>, name: &str) -> io::Result<()> {
-    xml.create_element("author").write_inner_content(|xml| text(xml, "name", name)).map(|_| ())
-}
-
-fn link(xml: &mut Writer<Vec<u8>>, rel: &str, kind: &str, href: &str) -> io::Result<()> {
-    let link = xml.create_element("link").with_attribute(("rel", rel)).with_attribute(("type", kind));
-    link.with_attribute(("href", href)).write_empty().map(|_| ())
-}
-
-fn line(xml: &mut Writer<Vec<u8>>) -> io::Result<()> {
-    xml.write_event(Event::Text(BytesText::from_escaped("\n")))
-}
-
-fn rfc3339(at: Moment) -> String {
-    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    let entry = xml.create_element("entry").write_inner_content(|xml| {
+        text(xml, "id", &item.id)?;
+        text(xml, "title", &item.title)?;
+        link(xml, "alternate", "text/html", &item.link)?;
+        text(xml, "published", &at)?;
+        text(xml, "updated", &at)?;
+        author(xml, &item.creator)?;
+        if let Some(first) = &item.reply_to {
+            xml.create_element("thr:in-reply-to").with_attribute(("ref", first.as_str())).write_empty()?;
+        }
+        for category in &item.categories {
+            xml.create_element("category").with_attribute(("term", category.as_str())).write_empty()?;
+        }
+        html(xml, &item.html)
+    });
+    entry.map(|_| ())
 }
 
 #[cfg(test)]

@@ -2,15 +2,15 @@
 //! all its updates in one text, newest first, in English. People are offered the other feeds.
 
 use std::fmt::Write as _;
+use std::io;
 
 use chrono::Datelike;
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesText, Event};
 use rss::{Guid, Item};
 
 use super::super::item::{clean, escape};
 use super::super::{Output, OutputKind};
-use crate::model::{Kind, Moment, Site, Standing, State, Thread, ThreadIx, Update};
+use super::xml::{Xml, author, document, html, line, link, rfc3339, text};
+use crate::model::{Address, Kind, Moment, Site, Standing, State, Thread, ThreadIx, Update};
 use crate::plan::Plan;
 use crate::theme::Theme;
 
@@ -63,20 +63,19 @@ fn updates<'a>(site: &'a Site, thread: &'a Thread) -> impl Iterator<Item = &'a U
 
 fn entry(site: &Site, thread: &Thread, updated: Moment) -> Entry {
     let first = &site.posts[thread.posts[0]];
-    let authority = &site.config.feeds.authority;
-    let host = authority.split_once(',').map_or(authority.as_str(), |(host, _)| host);
-    let name = crate::model::Address::new(format!("/{}", first.id)).encoded();
+    let name = Address::new(format!("/{}", first.id)).encoded();
     Entry {
         title: clean(&first.title).into_owned(),
-        html: if first.withdrawn { "<p>This notice was withdrawn.</p>".to_owned() } else { clean(&text(site, thread)).into_owned() },
+        html: if first.withdrawn { "<p>This notice was withdrawn.</p>".to_owned() } else { clean(&timeline(site, thread)).into_owned() },
         link: site.base().absolute(&first.address),
-        id: format!("tag:{host},2005:Incident{name}"),
+        id: format!("tag:{},2005:Incident{name}", host(site)),
         published: updates(site, thread).map(|update| update.at).min().unwrap_or(updated),
         updated,
     }
 }
 
-fn text(site: &Site, thread: &Thread) -> String {
+/// All updates as one text, newest first, and the window of a maintenance above them.
+fn timeline(site: &Site, thread: &Thread) -> String {
     let mut html = String::new();
     if let (Kind::Maintenance, Some(event)) = (thread.kind, &thread.event) {
         let end = event.end.map_or_else(String::new, |end| match end.date_naive() == event.start.date_naive() {
@@ -137,7 +136,7 @@ fn rss(site: &Site) -> Vec<u8> {
         ..Item::default()
     };
     let channel = rss::Channel {
-        title: format!("{} - Incident History", clean(&site.config.title)),
+        title: title(site),
         link: site.base().home(),
         description: clean(&site.config.description).into_owned(),
         pub_date: newest,
@@ -147,55 +146,51 @@ fn rss(site: &Site) -> Vec<u8> {
     channel.write_to(Vec::new()).expect("writing to memory does not fail")
 }
 
-fn atom(site: &Site) -> std::io::Result<Vec<u8>> {
+fn atom(site: &Site) -> io::Result<Vec<u8>> {
     let entries = entries(site);
-    let authority = &site.config.feeds.authority;
-    let host = authority.split_once(',').map_or(authority.as_str(), |(host, _)| host);
     let updated = entries.first().map_or_else(|| super::changed(site, None), |entry| entry.updated);
-    let title = format!("{} - Incident History", clean(&site.config.title));
-    let home = site.base().home();
-    let this = site.base().absolute(&crate::model::Address::new("/history.atom"));
-    let mut xml = Writer::new(Vec::new());
-    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
-    let text = |xml: &mut Writer<Vec<u8>>, name: &str, value: &str| -> std::io::Result<()> {
-        xml.create_element(name).write_text_content(BytesText::new(value)).map(|_| ())
-    };
-    let link = |xml: &mut Writer<Vec<u8>>, rel: &str, kind: &str, href: &str| -> std::io::Result<()> {
-        let link = xml.create_element("link").with_attribute(("rel", rel)).with_attribute(("type", kind));
-        link.with_attribute(("href", href)).write_empty().map(|_| ())
-    };
+    let mut xml = document()?;
     xml.create_element("feed")
         .with_attribute(("xml:lang", "en"))
         .with_attribute(("xmlns", "http://www.w3.org/2005/Atom"))
         .write_inner_content(|xml| {
-            text(xml, "id", &format!("tag:{host},2005:/history"))?;
-            link(xml, "alternate", "text/html", &home)?;
-            link(xml, "self", "application/atom+xml", &this)?;
-            text(xml, "title", &title)?;
+            text(xml, "id", &format!("tag:{},2005:/history", host(site)))?;
+            link(xml, "alternate", "text/html", &site.base().home())?;
+            link(xml, "self", "application/atom+xml", &site.base().absolute(&Address::new("/history.atom")))?;
+            text(xml, "title", &title(site))?;
             text(xml, "updated", &rfc3339(updated))?;
-            xml.create_element("author").write_inner_content(|xml| text(xml, "name", &clean(&site.config.title)))?;
-            for entry in &entries {
-                xml.create_element("entry").write_inner_content(|xml| {
-                    text(xml, "id", &entry.id)?;
-                    text(xml, "published", &rfc3339(entry.published))?;
-                    text(xml, "updated", &rfc3339(entry.updated))?;
-                    link(xml, "alternate", "text/html", &entry.link)?;
-                    text(xml, "title", &entry.title)?;
-                    let content = xml.create_element("content").with_attribute(("type", "html"));
-                    content.write_text_content(BytesText::new(&entry.html)).map(|_| ())
-                })?;
-            }
-            Ok(())
+            author(xml, &clean(&site.config.title))?;
+            entries.iter().try_for_each(|entry| atom_entry(xml, entry))
         })?;
+    line(&mut xml)?;
     Ok(xml.into_inner())
 }
 
-fn rfc822(at: Moment) -> String {
-    at.format("%a, %d %b %Y %H:%M:%S +0000").to_string()
+fn atom_entry(xml: &mut Xml, entry: &Entry) -> io::Result<()> {
+    let written = xml.create_element("entry").write_inner_content(|xml| {
+        text(xml, "id", &entry.id)?;
+        text(xml, "published", &rfc3339(entry.published))?;
+        text(xml, "updated", &rfc3339(entry.updated))?;
+        link(xml, "alternate", "text/html", &entry.link)?;
+        text(xml, "title", &entry.title)?;
+        html(xml, &entry.html)
+    });
+    written.map(|_| ())
 }
 
-fn rfc3339(at: Moment) -> String {
-    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+fn title(site: &Site) -> String {
+    format!("{} - Incident History", clean(&site.config.title))
+}
+
+/// The host that the site's ids are made with.
+fn host(site: &Site) -> &str {
+    let authority = &site.config.feeds.authority;
+    authority.split_once(',').map_or(authority, |(host, _)| host)
+}
+
+/// RFC 822 with a zone in digits, as Statuspage writes it.
+fn rfc822(at: Moment) -> String {
+    at.format("%a, %d %b %Y %H:%M:%S +0000").to_string()
 }
 
 #[cfg(test)]

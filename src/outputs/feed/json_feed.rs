@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::super::item::{Items, clean};
 use super::super::{Output, OutputKind};
-use crate::model::{Moment, Site};
+use super::xml::rfc3339;
+use crate::model::Site;
 use crate::plan::Plan;
 use crate::theme::Theme;
 
@@ -72,10 +73,6 @@ fn entry(items: &Items, site: &Site, ix: usize) -> Entry {
         authors: [Author { name: item.creator }],
         tags: item.categories,
     }
-}
-
-fn rfc3339(at: Moment) -> String {
-    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 #[cfg(test)]

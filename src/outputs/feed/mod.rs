@@ -8,8 +8,7 @@ pub mod atom;
 pub mod history;
 pub mod json_feed;
 pub mod rss;
-
-use std::sync::OnceLock;
+mod xml;
 
 use super::Output;
 use crate::model::{Address, Moment, PostIx, Site};
@@ -90,9 +89,6 @@ impl ByPost {
         told
     }
 }
-
-/// What is made once for all feeds of a format, when the first of them is.
-type Once<T> = OnceLock<T>;
 
 /// The stylesheet: `/feed.css`.
 pub fn stylesheet(site: &Site) -> Output {

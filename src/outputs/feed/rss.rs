@@ -11,7 +11,7 @@ use rss::{Category, Guid};
 
 use super::super::item::{Items, clean, escape, kind, servers};
 use super::super::{Output, OutputKind};
-use super::{ByPost, Channel, Once, STYLESHEET};
+use super::{ByPost, Channel, STYLESHEET};
 use crate::model::{Address, Kind, Moment, PostIx, Site};
 use crate::plan::{Listing, Plan};
 use crate::theme::Theme;
@@ -71,15 +71,15 @@ enum Part {
 
 /// What all RSS feeds of a site share, made when the first of them asks.
 struct Shared {
-    items: Once<Items>,
-    by_post: Once<ByPost>,
+    items: OnceLock<Items>,
+    by_post: OnceLock<ByPost>,
     /// By position in `site.told`: the item as it stands in every feed.
     xml: Vec<OnceLock<Box<[u8]>>>,
 }
 
 impl Shared {
     fn of(site: &Site) -> Shared {
-        Shared { items: Once::new(), by_post: Once::new(), xml: site.told.iter().map(|_| OnceLock::new()).collect() }
+        Shared { items: OnceLock::new(), by_post: OnceLock::new(), xml: site.told.iter().map(|_| OnceLock::new()).collect() }
     }
 
     fn xml(&self, site: &Site, ix: usize) -> &[u8] {
