@@ -4,10 +4,16 @@
 //! Never prints; a failure of the machine is never a finding.
 
 mod code;
+mod draw;
+mod explain;
+mod place;
 
 use std::collections::BTreeSet;
 
 pub use code::Code;
+pub use draw::{Drawing, Format, count, draw};
+pub use explain::{Example, Verdict};
+pub use place::{Place, Places, visible};
 
 use crate::source::Span;
 

@@ -1,1 +1,28 @@
-//! Text to model. In: sources and options. Out: what could be read, and findings. Never stops at the first problem.
+//! Text to model.
+//!
+//! In: the sources and the options. Out: the site as far as it can be read, and findings: never stops at the first problem.
+//! Each file is read by itself, in parallel; [`site`] puts them together. Never touches the disk or the clock.
+
+pub mod clean;
+pub mod config;
+pub mod fields;
+pub mod front_matter;
+pub mod heading;
+pub mod keys;
+pub mod links;
+pub mod markdown;
+pub mod memo;
+pub mod names;
+pub mod nearest;
+pub mod pages;
+pub mod post;
+pub mod schema;
+pub mod servers;
+pub mod site;
+pub mod terms;
+pub mod threads;
+pub mod times;
+pub mod updates;
+pub mod words;
+
+pub use memo::Memo;

@@ -125,7 +125,8 @@ pub fn slug(word: &str) -> String {
     slug.nfc().collect()
 }
 
-fn encode_path(path: &str) -> String {
+/// Percent-encodes what may not stand in the path of a URL (RFC 3986); slashes stay.
+pub fn encode_path(path: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {
@@ -139,6 +140,29 @@ fn encode_path(path: &str) -> String {
         }
     }
     encoded
+}
+
+/// Undoes percent-encoding; bytes that are no UTF-8 afterwards are left encoded.
+pub fn decode_path(path: &str) -> String {
+    if !path.contains('%') {
+        return path.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = tail.get(..2).and_then(|pair| std::str::from_utf8(pair).ok()).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        match (first, hex) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| path.to_owned())
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::address::{Address, BaseUrl};
+use super::address::{Address, BaseUrl, slug};
 use super::config::Config;
 use super::post::{Moment, Post, PostIx};
 use super::server::{Group, Server, ServerIx};
-use super::status::Glance;
+use super::status::{Day, Glance, Uptime};
 use super::text::Html;
 use super::thread::{Thread, ThreadIx};
 use crate::source::SourceFile;
@@ -48,6 +48,30 @@ impl Site {
 
     pub fn thread(&self, post: PostIx) -> &Thread {
         &self.threads[self.thread_of[post]]
+    }
+
+    /// The word for a group in addresses; `None` for the group without a name, and for a name of signs alone.
+    pub fn group_slug(&self, group: usize) -> Option<String> {
+        let slug_of = |group: &Group| group.name.as_deref().map(slug).filter(|slug| !slug.is_empty());
+        let own = slug_of(&self.groups[group])?;
+        let twins = self.groups[..group].iter().filter(|other| slug_of(other).as_ref() == Some(&own)).count();
+        Some(if twins == 0 { own } else { format!("{own}-{}", twins + 1) })
+    }
+
+    /// From when on a server's history counts: its `since`, else its first event; `None` where there is neither.
+    pub fn history_begin(&self, server: ServerIx) -> Option<Moment> {
+        let since = self.servers[server].since.map(|date| date.and_time(chrono::NaiveTime::MIN).and_utc());
+        since.or_else(|| self.glance.timelines[server].first_event()).filter(|begin| *begin < self.now)
+    }
+
+    /// Minutes of a server by month, oldest first.
+    pub fn months(&self, server: ServerIx) -> Vec<Uptime> {
+        self.history_begin(server).map_or_else(Vec::new, |begin| self.glance.timelines[server].months(begin, self.now))
+    }
+
+    /// The last days of a server, oldest first, today included.
+    pub fn days(&self, server: ServerIx, count: u32) -> Vec<Day> {
+        self.glance.timelines[server].days(self.history_begin(server), self.now, count)
     }
 
     /// The servers that a post is about: its own and those it inherits from the posts before it in its thread.

@@ -89,3 +89,259 @@ pub struct Day {
     pub major_outage: i64,
     pub maintenance: i64,
 }
+
+/// What each event does, gathered for the glance.
+pub fn glance(
+    servers: &[Server],
+    groups: &[Group],
+    threads: &[Thread],
+    pinned_until: impl IntoIterator<Item = Moment>,
+    now: Moment,
+) -> Glance {
+    let timelines = timelines(servers, threads);
+    let present: Vec<ServerNow> = servers.iter().zip(&timelines).map(|(server, timeline)| timeline.now(server.standing, now)).collect();
+    let counted: Vec<ServerIx> =
+        servers.iter().enumerate().filter(|(_, server)| server.standing == Standing::Operational).map(|(at, _)| at).collect();
+    let worst = |servers: &mut dyn Iterator<Item = ServerIx>| {
+        servers.map(|server| present[server].status).max_by_key(|status| status.rank()).unwrap_or(Status::Operational)
+    };
+    let overall = worst(&mut counted.iter().copied());
+    let groups = groups.iter().map(|group| worst(&mut group.servers.iter().copied().filter(|server| counted.contains(server)))).collect();
+    let phase_of = |thread: &Thread| thread.event.as_ref().map(|event| event.phase);
+    let mut active: Vec<ThreadIx> = (0..threads.len()).filter(|at| phase_of(&threads[*at]).is_some_and(Phase::is_active)).collect();
+    active.sort_by_key(|at| {
+        (std::cmp::Reverse(impact_rank(&threads[*at], now)), std::cmp::Reverse(threads[*at].event.as_ref().map(|event| event.start)), *at)
+    });
+    let mut planned: Vec<ThreadIx> = (0..threads.len()).filter(|at| phase_of(&threads[*at]) == Some(Phase::Scheduled)).collect();
+    planned.sort_by_key(|at| (threads[*at].event.as_ref().map(|event| event.start), *at));
+    let mut window_over: Vec<ThreadIx> = (0..threads.len()).filter(|at| phase_of(&threads[*at]) == Some(Phase::WindowOver)).collect();
+    window_over.sort_by_key(|at| (std::cmp::Reverse(threads[*at].event.as_ref().and_then(|event| event.end)), *at));
+    let next_change = present
+        .iter()
+        .flat_map(|server| server.next.iter().map(|(at, _)| *at))
+        .chain(threads.iter().filter_map(|thread| thread.event.as_ref()).flat_map(|event| event.next_phases()).map(|(at, _)| at))
+        .chain(pinned_until)
+        .filter(|at| *at > now)
+        .min();
+    Glance {
+        overall_next: overall_next(&timelines, &counted, overall, now),
+        timelines,
+        servers: present,
+        groups,
+        overall,
+        active,
+        planned,
+        window_over,
+        next_change,
+    }
+}
+
+/// How bad an event is at a moment: the worst of its stretches that hold; 0 where it names no server.
+fn impact_rank(thread: &Thread, at: Moment) -> u8 {
+    let stretches = thread.event.iter().flat_map(|event| &event.stretches);
+    stretches
+        .filter(|stretch| stretch.from <= at && stretch.until.is_none_or(|until| at < until))
+        .map(|stretch| stretch.impact.status().rank())
+        .max()
+        .unwrap_or(0)
+}
+
+fn timelines(servers: &[Server], threads: &[Thread]) -> Vec<Timeline> {
+    // For each server, what begins and ends when: (moment, begins?, impact, thread).
+    let mut edges: Vec<Vec<(Moment, bool, Status, ThreadIx)>> = vec![Vec::new(); servers.len()];
+    for (at, thread) in threads.iter().enumerate() {
+        for stretch in thread.event.iter().flat_map(|event| &event.stretches) {
+            edges[stretch.server].push((stretch.from, true, stretch.impact.status(), at));
+            if let Some(until) = stretch.until {
+                edges[stretch.server].push((until, false, stretch.impact.status(), at));
+            }
+        }
+    }
+    servers.iter().zip(edges).map(|(server, edges)| timeline(server.standing, edges)).collect()
+}
+
+fn timeline(standing: Standing, mut edges: Vec<(Moment, bool, Status, ThreadIx)>) -> Timeline {
+    edges.sort_by_key(|(at, begins, status, thread)| (*at, *begins, status.rank(), *thread));
+    let mut segments = vec![Segment { from: None, status: standing.status(), causes: Vec::new() }];
+    let mut holding: Vec<(Status, ThreadIx)> = Vec::new();
+    let mut edges = edges.into_iter().peekable();
+    while let Some((at, begins, status, thread)) = edges.next() {
+        if begins {
+            holding.push((status, thread));
+        } else if let Some(position) = holding.iter().position(|held| *held == (status, thread)) {
+            holding.swap_remove(position);
+        }
+        if edges.peek().is_some_and(|next| next.0 == at) {
+            continue;
+        }
+        let status = holding.iter().map(|(status, _)| *status).max_by_key(|status| status.rank()).unwrap_or(standing.status());
+        let mut causes: Vec<ThreadIx> = holding.iter().filter(|(held, _)| *held == status).map(|(_, thread)| *thread).collect();
+        causes.sort_unstable();
+        causes.dedup();
+        if segments.last().is_some_and(|last| last.status != status || last.causes != causes) {
+            segments.push(Segment { from: Some(at), status, causes });
+        }
+    }
+    Timeline { segments }
+}
+
+fn overall_next(timelines: &[Timeline], counted: &[ServerIx], overall: Status, now: Moment) -> Vec<(Moment, Status)> {
+    let mut moments: Vec<Moment> = counted
+        .iter()
+        .flat_map(|server| timelines[*server].segments.iter().filter_map(|segment| segment.from))
+        .filter(|at| *at > now)
+        .collect();
+    moments.sort_unstable();
+    moments.dedup();
+    let mut last = overall;
+    let mut next = Vec::new();
+    for at in moments {
+        let status =
+            counted.iter().map(|server| timelines[*server].at(at).status).max_by_key(|status| status.rank()).unwrap_or(Status::Operational);
+        if status != last {
+            next.push((at, status));
+            last = status;
+        }
+    }
+    next
+}
+
+impl Timeline {
+    /// The segment that holds a moment.
+    pub fn at(&self, at: Moment) -> &Segment {
+        let after = self.segments.partition_point(|segment| segment.from.is_none_or(|from| from <= at));
+        &self.segments[after.saturating_sub(1)]
+    }
+
+    /// The state at a moment, since when, why, and what is known to come.
+    pub fn now(&self, standing: Standing, now: Moment) -> ServerNow {
+        if standing == Standing::Retired {
+            return ServerNow { status: Status::Retired, since: None, causes: Vec::new(), next: Vec::new() };
+        }
+        let after = self.segments.partition_point(|segment| segment.from.is_none_or(|from| from <= now));
+        let (past, future) = self.segments.split_at(after);
+        let present = &past[past.len() - 1];
+        // Neighbours of one status differ in their causes only: the state began with the first of them.
+        let since = past.iter().rev().take_while(|segment| segment.status == present.status).last().and_then(|segment| segment.from);
+        let mut next = Vec::new();
+        let mut last = present.status;
+        for segment in future {
+            if let Some(from) = segment.from.filter(|_| segment.status != last) {
+                next.push((from, segment.status));
+                last = segment.status;
+            }
+        }
+        let is_standing = present.status == standing.status() && present.causes.is_empty();
+        ServerNow { status: present.status, since: since.filter(|_| !is_standing), causes: present.causes.clone(), next }
+    }
+
+    /// When the first event began.
+    pub fn first_event(&self) -> Option<Moment> {
+        self.segments.iter().find_map(|segment| segment.from)
+    }
+
+    /// Minutes of each month from `begin` to `now`, oldest first.
+    pub fn months(&self, begin: Moment, now: Moment) -> Vec<Uptime> {
+        let mut months = Vec::new();
+        let (mut year, mut month) = (begin.year(), begin.month());
+        while let Some(start) = Utc.with_ymd_and_hms(year, month, 1, 0, 0, 0).single().filter(|start| *start < now) {
+            let (next_year, next_month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+            let Some(end) = Utc.with_ymd_and_hms(next_year, next_month, 1, 0, 0, 0).single() else { break };
+            let uptime = self.uptime(year, Some(month), start.max(begin), end.min(now));
+            if uptime.minutes > 0 {
+                months.push(uptime);
+            }
+            (year, month) = (next_year, next_month);
+        }
+        months
+    }
+
+    /// Days up to and including today's, oldest first.
+    pub fn days(&self, begin: Option<Moment>, now: Moment, count: u32) -> Vec<Day> {
+        let today = now.date_naive();
+        (0..count)
+            .rev()
+            .filter_map(|back| {
+                let date = today.checked_sub_days(chrono::Days::new(u64::from(back)))?;
+                let start = date.and_time(chrono::NaiveTime::MIN).and_utc();
+                let end = (start + TimeDelta::days(1)).min(now);
+                let Some(begin) = begin.filter(|begin| *begin < end) else {
+                    return Some(Day { date, worst: Status::Unknown, degraded: 0, partial_outage: 0, major_outage: 0, maintenance: 0 });
+                };
+                let minutes = self.uptime(date.year(), None, start.max(begin), end);
+                let worst = self
+                    .between(start.max(begin), end)
+                    .map(|(segment, ..)| segment.status)
+                    .max_by_key(|status| status.rank())
+                    .unwrap_or(Status::Operational);
+                let worst = if worst.rank() == 0 { Status::Operational } else { worst };
+                Some(Day {
+                    date,
+                    worst,
+                    degraded: minutes.degraded,
+                    partial_outage: minutes.partial_outage,
+                    major_outage: minutes.major_outage,
+                    maintenance: minutes.maintenance,
+                })
+            })
+            .collect()
+    }
+
+    /// The segments that meet `[start, end)`, cut to it.
+    fn between(&self, start: Moment, end: Moment) -> impl Iterator<Item = (&Segment, Moment, Moment)> {
+        let first = self.segments.partition_point(|segment| segment.from.is_none_or(|from| from <= start)).saturating_sub(1);
+        let ends = self.segments[first..].iter().skip(1).map(|segment| segment.from).chain([None]);
+        self.segments[first..]
+            .iter()
+            .zip(ends)
+            .map(move |(segment, until)| {
+                (segment, segment.from.map_or(start, |from| from.max(start)), until.map_or(end, |until| until.min(end)))
+            })
+            .take_while(move |(_, from, _)| *from < end)
+            .filter(|(_, from, until)| from < until)
+    }
+
+    fn uptime(&self, year: i32, month: Option<u32>, start: Moment, end: Moment) -> Uptime {
+        let mut seconds = [0_i64; 5];
+        for (segment, from, until) in self.between(start, end) {
+            seconds[usize::from(segment.status.rank())] += (until - from).num_seconds();
+        }
+        let minutes = (end - start).num_seconds().max(0) / 60;
+        let [_, maintenance, degraded, partial_outage, major_outage] = seconds.map(|seconds| (seconds + 30) / 60);
+        let operational = (minutes - maintenance - degraded - partial_outage - major_outage).max(0);
+        Uptime { year, month, minutes, operational, degraded, partial_outage, major_outage, maintenance }
+    }
+}
+
+impl Uptime {
+    /// The share of the time outside maintenance that was no outage, in thousandths of a percent, rounded down:
+    /// `(minutes − maintenance − partial − major) ÷ (minutes − maintenance)`. `None` where nothing is left to count.
+    pub fn millipercent(&self) -> Option<i64> {
+        let counted = self.minutes - self.maintenance;
+        (counted > 0).then(|| (counted - self.partial_outage - self.major_outage).max(0) * 100_000 / counted)
+    }
+
+    /// `99.987`, or nothing.
+    pub fn percent(&self) -> String {
+        self.millipercent().map_or_else(String::new, |share| format!("{}.{:03}", share / 1000, share % 1000))
+    }
+
+    /// Months of one year added up, in the order of the years.
+    pub fn years(months: &[Uptime]) -> Vec<Uptime> {
+        let mut years: Vec<Uptime> = Vec::new();
+        for month in months {
+            match years.last_mut().filter(|year| year.year == month.year) {
+                Some(year) => {
+                    year.minutes += month.minutes;
+                    year.operational += month.operational;
+                    year.degraded += month.degraded;
+                    year.partial_outage += month.partial_outage;
+                    year.major_outage += month.major_outage;
+                    year.maintenance += month.maintenance;
+                }
+                None => years.push(Uptime { month: None, ..month.clone() }),
+            }
+        }
+        years
+    }
+}

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::address::Address;
+
 /// HTML made from a piece of the user's Markdown: escaped, with safe links only.
 ///
 /// Links inside the site are kept apart, because a page writes them below the base path and a feed writes them in full.
@@ -23,6 +25,10 @@ pub struct LocalLink {
     pub range: Range<usize>,
     /// Where the link was written, as bytes of the source file.
     pub place: Range<usize>,
+    /// The decoded address without query and fragment; `None` for a fragment of the page itself.
+    pub to: Option<Address>,
+    /// The decoded anchor behind `#`, as it stands on the page.
+    pub fragment: Option<String>,
 }
 
 impl Html {
@@ -53,11 +59,15 @@ impl Html {
 mod tests {
     use super::*;
 
+    fn link(range: Range<usize>) -> LocalLink {
+        LocalLink { range, place: 0..0, to: None, fragment: None }
+    }
+
     #[test]
     fn local_links_take_the_prefix_of_the_place_they_are_shown_at() {
         let html = Html {
             html: r##"<a href="/about/">a</a> <a href="#fn">b</a>"##.into(),
-            local_links: vec![LocalLink { range: 9..16, place: 0..0 }, LocalLink { range: 33..36, place: 0..0 }],
+            local_links: vec![link(9..16), link(33..36)],
             plain: "a b".into(),
         };
         assert_eq!(html.with_prefix("", ""), html.html);

@@ -25,9 +25,13 @@ pub struct Thread {
 /// What an incident or maintenance does, through time. Computed in `model::event`, nowhere else.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
+    /// Incident or maintenance.
+    pub kind: Kind,
     pub start: Moment,
     /// The end as far as it is known at the site's `now`: of an incident, when it ended; of a maintenance, when it ended or is planned to.
     pub end: Option<Moment>,
+    /// The servers it is about at its end; what it does to them when is in `stretches`.
+    pub servers: Vec<ServerIx>,
     /// Where it stands at the site's `now`.
     pub phase: Phase,
     /// The state of the newest update that has one, before the site's `now`; `None` if no update names any.
@@ -104,13 +108,15 @@ impl Phase {
 }
 
 impl Event {
-    /// When the phase will change by itself after the site's `now`, and to what: a maintenance begins, its window ends. Rising.
+    /// When the phase will change by itself after the site's `now`, and to what. Rising.
     pub fn next_phases(&self) -> Vec<(Moment, Phase)> {
+        let (begun, ended) = match self.kind {
+            Kind::Maintenance => (Phase::InProgress, Phase::WindowOver),
+            Kind::Incident | Kind::Notice => (Phase::Ongoing, Phase::Resolved),
+        };
         match self.phase {
-            Phase::Scheduled => {
-                [Some((self.start, Phase::InProgress)), self.end.map(|end| (end, Phase::WindowOver))].into_iter().flatten().collect()
-            }
-            Phase::InProgress => self.end.map(|end| (end, Phase::WindowOver)).into_iter().collect(),
+            Phase::Scheduled => [Some((self.start, begun)), self.end.map(|end| (end, ended))].into_iter().flatten().collect(),
+            Phase::InProgress | Phase::Ongoing => self.end.map(|end| (end, ended)).into_iter().collect(),
             _ => Vec::new(),
         }
     }

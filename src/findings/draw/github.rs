@@ -1,0 +1,54 @@
+//! Workflow commands of GitHub Actions, which Forgejo takes too: `::error file=…,line=…,col=…,endColumn=…,title=…::MESSAGE`.
+//!
+//! What is escaped, and how, is what the runner undoes: `%`, CR and LF in a message, `:` and `,` also in a property.
+
+use super::{Findings, Places, Severity, help_after, message, visible};
+
+pub fn draw(findings: &Findings, places: &mut Places) -> String {
+    let mut text = String::new();
+    for finding in findings.iter() {
+        let command = match finding.severity() {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let place = match places.find(&finding.span) {
+            Some(place) => format!("line={},col={},endColumn={},", place.line, place.column, place.end_column.max(place.column + 1)),
+            None => String::new(),
+        };
+        let help = help_after("\n", finding);
+        text += &format!(
+            "::{command} file={},{place}title={}::{}\n",
+            property(&visible(&finding.span.path)),
+            property(finding.code.name()),
+            data(&(message(finding) + &help)),
+        );
+    }
+    text
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::several;
+    use super::*;
+
+    #[test]
+    fn a_finding_is_one_command_with_everything_escaped() {
+        let (findings, sources) = several();
+        assert_eq!(
+            draw(&findings, &mut Places::new(&sources)),
+            "::error file=content/posts/2026-05-04-relay-maintenance.md,line=4,col=12,endColumn=18,title=unknown-server::\
+             no server is called `nc32`%0Adid you mean `nc023`? The servers are listed in content/servers.toml\n\
+             ::warning file=content/posts/a%2Cb%3A 100%25.md,line=1,col=1,endColumn=2,title=empty-post::no text\n\
+             ::error file=content/posts/a%2Cb%3A 100%25.md,line=2,col=1,endColumn=4,title=bad-name::\
+             a ␛[31mname␊over 2 lines, 100%25: odd: here\n"
+        );
+    }
+}

@@ -1,0 +1,56 @@
+//! Characters that no page, feed or calendar may hold.
+
+use std::borrow::Cow;
+
+/// A text without control characters, and the first that was found.
+pub struct Cleaned<'a> {
+    pub text: Cow<'a, str>,
+    pub control: Option<char>,
+}
+
+/// Takes out what XML 1.0 forbids (production 2, `Char`), and DEL; tab and newlines stay.
+pub fn clean(text: &str) -> Cleaned<'_> {
+    // U+FFFE and U+FFFF begin with 0xEF in UTF-8, the C1 controls with 0xC2; texts without these bytes are the rule.
+    let suspicious = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || matches!(byte, 0x7f | 0xc2 | 0xef);
+    if !text.bytes().any(suspicious) {
+        return Cleaned { text: Cow::Borrowed(text), control: None };
+    }
+    match text.chars().find(|c| is_forbidden(*c)) {
+        None => Cleaned { text: Cow::Borrowed(text), control: None },
+        control => Cleaned { text: Cow::Owned(text.chars().filter(|c| !is_forbidden(*c)).collect()), control },
+    }
+}
+
+/// Whether a character may stand in no output.
+pub fn is_forbidden(c: char) -> bool {
+    matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\x7f'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Whether a character changes how its neighbours read without being seen: bidirectional controls and zero-width signs.
+pub fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{ad}' | '\u{180e}')
+}
+
+/// Whether a title shows anything at all.
+pub fn is_visible(text: &str) -> bool {
+    text.chars()
+        .any(|c| !c.is_whitespace() && !is_hidden(c) && !matches!(c, '\u{3164}' | '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{ffa0}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_xml_forbids_is_taken_out_and_named() {
+        let cleaned = clean("a\u{8}b\u{fffe}c\td");
+        assert_eq!((cleaned.text.as_ref(), cleaned.control), ("abc\td", Some('\u{8}')));
+        assert_eq!(clean("plain — text").control, None);
+    }
+
+    #[test]
+    fn a_title_of_spaces_and_zero_widths_shows_nothing() {
+        assert!(!is_visible(" \u{200b}\u{2800}"));
+        assert!(is_visible("a"));
+    }
+}

@@ -1,0 +1,282 @@
+//! `site.toml` to settings.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use chrono_tz::{TZ_VARIANTS, Tz};
+
+use super::clean::is_visible;
+use super::fields::{self, At, Fields, Place, shown};
+use super::front_matter;
+use super::keys::{EDITOR, FEEDS, LINK, SIDEBAR, SITE};
+use super::links;
+use super::markdown::{self, Surroundings};
+use super::nearest::nearest;
+use super::servers::url;
+use super::words;
+use crate::findings::{Code, Finding, Findings};
+use crate::model::config::{Config, Editor, FeedSettings, RemoteImages, SidebarBlock, SidebarLink};
+use crate::model::{Address, BaseUrl};
+use crate::source::{SourceFile, Span};
+
+pub const PATH: &str = "site.toml";
+
+/// Reads the settings as far as they go; `None` without a usable base URL.
+///
+/// `base_url` is what the command line says instead of the file.
+pub fn read(file: &SourceFile, base_url: Option<&BaseUrl>, findings: &mut Findings) -> Option<Config> {
+    let text = front_matter::text(file, findings)?;
+    let place = Place { path: &file.path, offset: file.text_offset() };
+    let table = fields::parse(text, place, findings);
+    let top = Fields::new(table.get_ref(), 0..0, place, SITE, "site.toml", findings);
+    let title = top.text("title", findings);
+    if let Some(title) = title.as_ref().filter(|title| !is_visible(&title.value)) {
+        findings.push(
+            Finding::new(Code::EmptyTitle, Span::new(&file.path, title.range.clone()), "the site's title is empty")
+                .help("write the name that customers know: `title = \"Northwind status\"`"),
+        );
+    }
+    let written_base = top.text("base_url", findings).and_then(|written| base(&written, &file.path, findings));
+    let language = language(&top, findings);
+    let time_zones = top.texts("time_zones", findings).into_iter().filter_map(|zone| time_zone(&zone, &file.path, findings)).collect();
+    let theme = top.text("theme", findings).map_or_else(|| "default".to_owned(), |theme| theme.value);
+    let posts_per_page = top.integer("posts_per_page", 1, 1000, findings).unwrap_or(20);
+    let remote_images = top.word(
+        "remote_images",
+        &["link", "allow"],
+        |word| match word {
+            "link" => Some(RemoteImages::Link),
+            "allow" => Some(RemoteImages::Allow),
+            _ => None,
+        },
+        findings,
+    );
+    let stale_after =
+        top.text("stale_after", findings).and_then(|text| duration(&text, &file.path, findings)).unwrap_or(TimeDelta::hours(26));
+    let feeds = top.table("feeds", FEEDS, "`[feeds]`", findings);
+    let items = feeds.as_ref().and_then(|feeds| feeds.integer("items", 1, 1000, findings)).unwrap_or(50);
+    let authority =
+        feeds.as_ref().and_then(|feeds| feeds.text("authority", findings)).and_then(|text| authority(text, &file.path, findings));
+    let editor = top.table("editor", EDITOR, "`[editor]`", findings).map(|editor| Editor {
+        new_url: url(&editor, "new_url", &["http", "https"], findings),
+        edit_url: url(&editor, "edit_url", &["http", "https"], findings),
+    });
+    let words = top.text_table("words", findings);
+    words::check(&language, &Span::new(&file.path, top.range_of("language").unwrap_or(0..0)), &words, findings);
+    let logo = picture(&top, "logo", findings);
+    let favicon = picture(&top, "favicon", findings);
+    let accent = accent(&top, findings);
+    let security_contact = url(&top, "security_contact", &["mailto", "https", "tel"], findings);
+    let extra = toml::from_str::<toml::Table>(text).ok().and_then(|mut whole| whole.remove("extra")).and_then(|extra| match extra {
+        toml::Value::Table(table) => Some(table),
+        _ => None,
+    });
+    if top.range_of("extra").is_some() && !top.is_table("extra") {
+        top.table("extra", &[], "`[extra]`", findings);
+    }
+    let base_url = base_url.cloned().or(written_base)?;
+    let sidebar = top.tables("sidebar", SIDEBAR, "a `[[sidebar]]` block", findings);
+    let sidebar = sidebar
+        .iter()
+        .map(|block| {
+            sidebar_block(block, file, &base_url, remote_images.as_ref().map_or(RemoteImages::Link, |images| images.value), findings)
+        })
+        .collect();
+    Some(Config {
+        title: title.map(|title| title.value).unwrap_or_default(),
+        description: top.text("description", findings).map(|text| text.value).unwrap_or_default(),
+        language,
+        time_zones,
+        theme,
+        posts_per_page: usize::try_from(posts_per_page).unwrap_or(20),
+        remote_images: remote_images.map_or(RemoteImages::Link, |images| images.value),
+        stale_after,
+        feeds: FeedSettings {
+            items: usize::try_from(items).unwrap_or(50),
+            authority: authority.unwrap_or_else(|| format!("{},2026", base_url.host().split(':').next().unwrap_or_default())),
+        },
+        editor: editor.unwrap_or_default(),
+        sidebar,
+        words: words.into_iter().map(|(key, text)| (key.value, text.value)).collect(),
+        extra: extra.unwrap_or_default(),
+        logo,
+        favicon,
+        accent,
+        security_contact,
+        base_url,
+    })
+}
+
+fn base(written: &At<String>, path: &Arc<str>, findings: &mut Findings) -> Option<BaseUrl> {
+    let base = BaseUrl::parse(&written.value);
+    if base.is_none() {
+        findings.push(
+            Finding::new(
+                Code::BadUrl,
+                Span::new(path, written.range.clone()),
+                format!("`base_url` takes a URL, found `{}`", shown(&written.value)),
+            )
+            .help("write where the site is published, without query: `https://status.example.net`"),
+        );
+    }
+    base
+}
+
+fn language(top: &Fields<'_, '_>, findings: &mut Findings) -> String {
+    let Some(language) = top.text("language", findings) else { return "en".to_owned() };
+    let is_tag = !language.value.is_empty()
+        && language.value.split('-').enumerate().all(|(at, part)| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()) && (at > 0 || part.len() >= 2)
+        });
+    if !is_tag {
+        findings.push(
+            Finding::new(
+                Code::BadValue,
+                Span::new(top.place().path, language.range),
+                format!("`{}` is no language tag", shown(&language.value)),
+            )
+            .help("write a BCP 47 tag: `en`, `de`, `pt-BR`"),
+        );
+        return "en".to_owned();
+    }
+    language.value
+}
+
+fn time_zone(name: &At<String>, path: &Arc<str>, findings: &mut Findings) -> Option<Tz> {
+    let zone = name.value.parse().ok();
+    if zone.is_none() {
+        let finding =
+            Finding::new(Code::BadValue, Span::new(path, name.range.clone()), format!("`{}` is no time zone", shown(&name.value)));
+        findings.push(match nearest(&name.value, TZ_VARIANTS.iter().map(|zone| zone.name())) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help("write an IANA name: `Africa/Lusaka`"),
+        });
+    }
+    zone
+}
+
+/// A number and `m`, `h` or `d`.
+fn duration(text: &At<String>, path: &Arc<str>, findings: &mut Findings) -> Option<TimeDelta> {
+    let value = text.value.as_str();
+    let parsed = value.char_indices().last().and_then(|(at, unit)| {
+        let number: i64 = value[..at].trim().parse().ok().filter(|number| (1..=100_000).contains(number))?;
+        match unit {
+            'm' => Some(TimeDelta::minutes(number)),
+            'h' => Some(TimeDelta::hours(number)),
+            'd' => Some(TimeDelta::days(number)),
+            _ => None,
+        }
+    });
+    if parsed.is_none() {
+        findings.push(
+            Finding::new(Code::BadValue, Span::new(path, text.range.clone()), format!("`{}` is no length of time", shown(value)))
+                .help("write a number and `m`, `h` or `d`: `26h`"),
+        );
+    }
+    parsed
+}
+
+/// An authority and a date, as RFC 4151 has them: `status.example.net,2026`.
+fn authority(text: At<String>, path: &Arc<str>, findings: &mut Findings) -> Option<String> {
+    let is_fine = text.value.split_once(',').is_some_and(|(name, date)| {
+        !name.is_empty()
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.@_".contains(&b))
+            && matches!(date.len(), 4 | 7 | 10)
+            && date.bytes().enumerate().all(|(at, b)| if matches!(at, 4 | 7) { b == b'-' } else { b.is_ascii_digit() })
+    });
+    if !is_fine {
+        findings.push(
+            Finding::new(Code::BadValue, Span::new(path, text.range), format!("`{}` is no authority of tag URIs", shown(&text.value)))
+                .help("write a host name that was yours in a year, and that year: `status.example.net,2026`"),
+        );
+        return None;
+    }
+    Some(text.value)
+}
+
+/// An address of this site or an https URL.
+fn picture(top: &Fields<'_, '_>, key: &str, findings: &mut Findings) -> Option<String> {
+    let text = top.text(key, findings)?;
+    if !text.value.starts_with('/') || text.value.starts_with("//") || text.value.contains("..") {
+        findings.push(
+            Finding::new(
+                Code::BadUrl,
+                Span::new(top.place().path, text.range),
+                format!("`{key}` takes an address of this site, found `{}`", shown(&text.value)),
+            )
+            .help(format!("put the picture into `content/static` and write `{key} = \"/{key}.svg\"`: pages load nothing from other hosts")),
+        );
+        return None;
+    }
+    Some(text.value)
+}
+
+fn accent(top: &Fields<'_, '_>, findings: &mut Findings) -> Option<String> {
+    let accent = top.text("accent", findings)?;
+    let digits =
+        accent.value.strip_prefix('#').filter(|digits| matches!(digits.len(), 3 | 6) && digits.bytes().all(|b| b.is_ascii_hexdigit()));
+    let Some(digits) = digits else {
+        findings.push(
+            Finding::new(Code::BadValue, Span::new(top.place().path, accent.range), format!("`{}` is no colour", shown(&accent.value)))
+                .help("write it as `#0b63b0`"),
+        );
+        return None;
+    };
+    Some(if digits.len() == 3 {
+        format!("#{}", digits.chars().flat_map(|digit| [digit, digit]).collect::<String>())
+    } else {
+        accent.value.clone()
+    })
+}
+
+fn sidebar_block(
+    block: &Fields<'_, '_>,
+    file: &SourceFile,
+    base: &BaseUrl,
+    remote_images: RemoteImages,
+    findings: &mut Findings,
+) -> SidebarBlock {
+    let title = block.text("title", findings).map(|title| title.value).unwrap_or_default();
+    let links = block.tables("links", LINK, "a link", findings).iter().filter_map(|link| sidebar_link(link, findings)).collect();
+    let text = block.text("text", findings).map(|text| {
+        let front = Address::new("/");
+        let around = Surroundings {
+            path: &file.path,
+            offset: text.range.start,
+            page: &front,
+            base,
+            remote_images,
+            scope: "sidebar",
+            address_of: &|_| None,
+        };
+        let mut html = markdown::text(&text.value, around, findings);
+        // Escapes and cut white space make places inside a TOML string inexact: links of a block are said of the whole string.
+        for link in &mut html.local_links {
+            link.place = text.range.clone();
+        }
+        html
+    });
+    SidebarBlock { title, links, text }
+}
+
+fn sidebar_link(link: &Fields<'_, '_>, findings: &mut Findings) -> Option<SidebarLink> {
+    let title = link.text("title", findings);
+    let url = link.text("url", findings);
+    let (title, url) = (title?, url?);
+    let is_fine = match links::scheme(&url.value) {
+        Some(scheme) => links::is_allowed(&scheme, &url.value),
+        None => url.value.starts_with('/') && !url.value.starts_with("//"),
+    };
+    if !is_fine {
+        findings.push(
+            Finding::new(
+                Code::BadUrl,
+                Span::new(link.place().path, url.range),
+                format!("`{}` is no address that a link may lead to", shown(&url.value)),
+            )
+            .help("write an http, https, mailto or tel URL, or an address of this site: `/about/`"),
+        );
+        return None;
+    }
+    Some(SidebarLink { title: title.value, url: url.value })
+}

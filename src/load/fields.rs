@@ -1,0 +1,417 @@
+//! A TOML table read key by key: every slip becomes a finding with its place, and reading goes on.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::clean::clean;
+use super::keys::{Key, Shape};
+use super::nearest::{did_you_mean, list};
+use super::times::{self, TimeProblem};
+use crate::findings::{Code, Finding, Findings};
+use crate::model::Moment;
+use crate::source::Span;
+
+/// Where a piece of TOML stands: its file, and how many bytes of the file come before it.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    pub path: &'a Arc<str>,
+    pub offset: usize,
+}
+
+impl Place<'_> {
+    pub fn range(&self, range: Range<usize>) -> Range<usize> {
+        self.offset + range.start..self.offset + range.end
+    }
+
+    pub fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.path, self.range(range))
+    }
+}
+
+/// A value and where it stands in the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct At<T> {
+    pub value: T,
+    pub range: Range<usize>,
+}
+
+/// Parses TOML as far as it can be read; syntax errors become findings at their place in the file.
+pub fn parse<'t>(text: &'t str, place: Place<'_>, findings: &mut Findings) -> Spanned<DeTable<'t>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    for error in errors {
+        let range = error.span().unwrap_or(0..0);
+        findings.push(syntax_finding(text, error.message(), range, place));
+    }
+    table
+}
+
+fn syntax_finding(text: &str, message: &str, range: Range<usize>, place: Place<'_>) -> Finding {
+    let start = range.start.min(text.len());
+    let line_start = text[..floor_char(text, start)].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text[line_start..].lines().next().unwrap_or("");
+    let message = message.lines().collect::<Vec<_>>().join(", ");
+    let is_time = ["date", "time", "hour", "minute", "second", "offset", "month", "day"].iter().any(|word| message.contains(word))
+        && !message.contains("duplicate");
+    if is_time && !line.contains(['“', '”']) {
+        return Finding::new(Code::ImpossibleTime, place.span(range), format!("a time that cannot be read: {message}"))
+            .help("write a time as `2026-05-04T19:00:00Z`; midnight is 00:00 of the next day");
+    }
+    let help = if line.contains(['“', '”', '„', '‘', '’']) {
+        Some("use straight quotes: `\"` instead of `“` and `”`".to_owned())
+    } else if line
+        .split_once(':')
+        .is_some_and(|(key, _)| key.trim().chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !key.contains('='))
+    {
+        Some(format!("write `{} = …`: TOML has `=` between key and value", line.split(':').next().unwrap_or("").trim()))
+    } else if message.contains("duplicate") {
+        Some("a key may stand once: join the two".to_owned())
+    } else if line.contains('=') && line.split_once('=').is_some_and(|(_, value)| value.trim().starts_with(|c: char| c.is_alphabetic())) {
+        Some("put text in quotes: `\"…\"`".to_owned())
+    } else {
+        None
+    };
+    let finding = Finding::new(Code::Toml, place.span(range), format!("this is no valid TOML: {message}"));
+    match help {
+        Some(help) => finding.help(help),
+        None => finding,
+    }
+}
+
+fn floor_char(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// One table, with the list of keys that it may hold.
+pub struct Fields<'t, 'i> {
+    table: &'t DeTable<'i>,
+    pub range: Range<usize>,
+    place: Place<'t>,
+    keys: &'static [Key],
+}
+
+impl<'t, 'i> Fields<'t, 'i> {
+    /// Reports unknown and missing keys at once. `of` is what the table describes, with its article: "a post".
+    pub fn new(
+        table: &'t DeTable<'i>,
+        range: Range<usize>,
+        place: Place<'t>,
+        keys: &'static [Key],
+        of: &str,
+        findings: &mut Findings,
+    ) -> Self {
+        for key in table.keys() {
+            if keys.iter().any(|known| known.name == key.get_ref().as_ref()) {
+                continue;
+            }
+            let names: Vec<&str> = keys.iter().map(|known| known.name).collect();
+            let help = did_you_mean(key.get_ref(), &names, "");
+            let finding = Finding::new(Code::UnknownKey, place.span(key.span()), format!("{of} has no key `{}`", shown(key.get_ref())));
+            findings.push(if help.is_empty() { finding.help(format!("{of} has {}", list(&names))) } else { finding.help(help) });
+        }
+        for key in keys.iter().filter(|key| key.required && !table.contains_key(key.name)) {
+            let near = table.keys().any(|present| {
+                super::nearest::nearest(present.get_ref(), [key.name]).is_some()
+                    && !keys.iter().any(|k| k.name == present.get_ref().as_ref())
+            });
+            if !near {
+                findings.push(
+                    Finding::new(Code::MissingKey, place.span(range.clone()), format!("{of} needs a `{}`", key.name)).help(format!(
+                        "add a line `{} = …`: {}",
+                        key.name,
+                        key.about.trim_end_matches('.')
+                    )),
+                );
+            }
+        }
+        Fields { table, range, place, keys }
+    }
+
+    pub fn place(&self) -> Place<'t> {
+        self.place
+    }
+
+    fn get(&self, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
+        debug_assert!(self.keys.iter().any(|key| key.name == name), "`{name}` is in no list of keys");
+        self.table.get(name)
+    }
+
+    fn wrong(&self, name: &str, value: &Spanned<DeValue<'_>>, expected: &str, findings: &mut Findings) {
+        let finding = Finding::new(
+            Code::WrongType,
+            self.place.span(value.span()),
+            format!("`{name}` takes {expected}, found {}", type_name(value.get_ref())),
+        );
+        let example = match self.keys.iter().find(|key| key.name == name).map(|key| key.shape) {
+            Some(Shape::Text | Shape::Word(_) | Shape::Duration) if !value.get_ref().is_array() && !value.get_ref().is_table() => {
+                Some(format!("put it in quotes: `{name} = \"…\"`"))
+            }
+            Some(Shape::TextList | Shape::Texts) => Some(format!("write `{name} = [\"…\", \"…\"]`")),
+            Some(Shape::Boolean) => Some(format!("write `{name} = true` or `{name} = false`, without quotes")),
+            Some(Shape::Time | Shape::BooleanOrTime) => Some(format!("write `{name} = 2026-05-04T19:00:00Z`")),
+            _ => None,
+        };
+        findings.push(match example {
+            Some(example) => finding.help(example),
+            None => finding,
+        });
+    }
+
+    /// A text without control characters, trimmed; `None` if it is not there or not a text.
+    pub fn text(&self, name: &str, findings: &mut Findings) -> Option<At<String>> {
+        let value = self.get(name)?;
+        let DeValue::String(text) = value.get_ref() else {
+            self.wrong(name, value, "text", findings);
+            return None;
+        };
+        Some(At { value: self.cleaned(text, value.span(), findings), range: self.place.range(value.span()) })
+    }
+
+    fn cleaned(&self, text: &str, range: Range<usize>, findings: &mut Findings) -> String {
+        let cleaned = clean(text);
+        if let Some(found) = cleaned.control {
+            findings.push(
+                Finding::new(
+                    Code::ControlCharacter,
+                    self.place.span(range),
+                    format!("a control character U+{:04X} in a text", u32::from(found)),
+                )
+                .help("it is left out; take it out of the file as well"),
+            );
+        }
+        cleaned.text.trim().to_owned()
+    }
+
+    /// One text, or a list of texts.
+    pub fn texts(&self, name: &str, findings: &mut Findings) -> Vec<At<String>> {
+        let Some(value) = self.get(name) else { return Vec::new() };
+        match value.get_ref() {
+            DeValue::String(text) => vec![At { value: self.cleaned(text, value.span(), findings), range: self.place.range(value.span()) }],
+            DeValue::Array(items) => items
+                .iter()
+                .filter_map(|item| match item.get_ref() {
+                    DeValue::String(text) => {
+                        Some(At { value: self.cleaned(text, item.span(), findings), range: self.place.range(item.span()) })
+                    }
+                    _ => {
+                        self.wrong(name, item, "a list of texts", findings);
+                        None
+                    }
+                })
+                .collect(),
+            _ => {
+                self.wrong(name, value, "text or a list of texts", findings);
+                Vec::new()
+            }
+        }
+    }
+
+    pub fn boolean(&self, name: &str, findings: &mut Findings) -> Option<bool> {
+        let value = self.get(name)?;
+        match value.get_ref() {
+            DeValue::Boolean(boolean) => Some(*boolean),
+            _ => {
+                self.wrong(name, value, "`true` or `false`", findings);
+                None
+            }
+        }
+    }
+
+    pub fn integer(&self, name: &str, least: i64, most: i64, findings: &mut Findings) -> Option<i64> {
+        let value = self.get(name)?;
+        let DeValue::Integer(integer) = value.get_ref() else {
+            self.wrong(name, value, "a whole number", findings);
+            return None;
+        };
+        let number =
+            i64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).ok().filter(|number| (least..=most).contains(number));
+        if number.is_none() {
+            findings.push(Finding::new(
+                Code::BadValue,
+                self.place.span(value.span()),
+                format!("`{name}` takes a number from {least} to {most}"),
+            ));
+        }
+        number
+    }
+
+    /// One of some words, by a function that knows them.
+    pub fn word<T>(&self, name: &str, words: &[&str], find: impl Fn(&str) -> Option<T>, findings: &mut Findings) -> Option<At<T>> {
+        let text = self.text(name, findings)?;
+        match find(&text.value) {
+            Some(value) => Some(At { value, range: text.range }),
+            None => {
+                findings.push(
+                    Finding::new(Code::BadValue, Span::new(self.place.path, text.range), format!("`{}` is no {name}", shown(&text.value)))
+                        .help(did_you_mean(&text.value, words, "")),
+                );
+                None
+            }
+        }
+    }
+
+    /// A moment in UTC.
+    pub fn time(&self, name: &str, findings: &mut Findings) -> Option<At<Moment>> {
+        let value = self.get(name)?;
+        let parsed = match value.get_ref() {
+            DeValue::Datetime(datetime) => times::from_toml(datetime),
+            DeValue::String(text) => times::from_text(text),
+            _ => {
+                self.wrong(name, value, "a time", findings);
+                return None;
+            }
+        };
+        match parsed {
+            Ok(at) => Some(At { value: at, range: self.place.range(value.span()) }),
+            Err(problem) => {
+                findings.push(time_finding(name, &problem, self.place.span(value.span())));
+                None
+            }
+        }
+    }
+
+    /// `true`, `false` or a time.
+    pub fn boolean_or_time(&self, name: &str, findings: &mut Findings) -> Option<Result<bool, Moment>> {
+        match self.get(name)?.get_ref() {
+            DeValue::Boolean(boolean) => Some(Ok(*boolean)),
+            DeValue::Datetime(_) | DeValue::String(_) => self.time(name, findings).map(|at| Err(at.value)),
+            _ => {
+                self.wrong(name, self.get(name)?, "`true` or a time", findings);
+                None
+            }
+        }
+    }
+
+    /// A date without a time.
+    pub fn date(&self, name: &str, findings: &mut Findings) -> Option<chrono::NaiveDate> {
+        let value = self.get(name)?;
+        let date = match value.get_ref() {
+            DeValue::Datetime(datetime) if datetime.time.is_none() => datetime.date,
+            DeValue::String(text) => {
+                text.parse::<toml::value::Datetime>().ok().filter(|datetime| datetime.time.is_none()).and_then(|datetime| datetime.date)
+            }
+            _ => None,
+        };
+        let date = date.and_then(|date| chrono::NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day)));
+        if date.is_none() {
+            findings.push(
+                Finding::new(Code::BadValue, self.place.span(value.span()), format!("`{name}` takes a date"))
+                    .help(format!("write `{name} = 2026-05-04`")),
+            );
+        }
+        date
+    }
+
+    /// A table below this one.
+    pub fn table(&self, name: &str, keys: &'static [Key], of: &str, findings: &mut Findings) -> Option<Fields<'t, 'i>> {
+        let value = self.get(name)?;
+        match value.get_ref() {
+            DeValue::Table(table) => Some(Fields::new(table, value.span(), self.place, keys, of, findings)),
+            _ => {
+                self.wrong(name, value, "a table", findings);
+                None
+            }
+        }
+    }
+
+    /// A list of tables.
+    pub fn tables(&self, name: &str, keys: &'static [Key], of: &str, findings: &mut Findings) -> Vec<Fields<'t, 'i>> {
+        let Some(value) = self.get(name) else { return Vec::new() };
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong(name, value, &format!("a list of tables (`[[{name}]]`)"), findings);
+            return Vec::new();
+        };
+        items
+            .iter()
+            .filter_map(|item| match item.get_ref() {
+                DeValue::Table(table) => Some(Fields::new(table, item.span(), self.place, keys, of, findings)),
+                _ => {
+                    self.wrong(name, item, "a list of tables", findings);
+                    None
+                }
+            })
+            .collect()
+    }
+
+    /// A table from free keys to texts, by their dotted keys: `[words.status] retired = "…"` is `status.retired`.
+    pub fn text_table(&self, name: &str, findings: &mut Findings) -> Vec<(At<String>, At<String>)> {
+        let Some(value) = self.get(name) else { return Vec::new() };
+        let DeValue::Table(table) = value.get_ref() else {
+            self.wrong(name, value, "a table", findings);
+            return Vec::new();
+        };
+        let mut texts = Vec::new();
+        self.texts_below(name, "", table, &mut texts, findings);
+        texts
+    }
+
+    fn texts_below(
+        &self,
+        name: &str,
+        above: &str,
+        table: &DeTable<'_>,
+        texts: &mut Vec<(At<String>, At<String>)>,
+        findings: &mut Findings,
+    ) {
+        for (key, item) in table {
+            let dotted = if above.is_empty() { key.get_ref().to_string() } else { format!("{above}.{}", key.get_ref()) };
+            match item.get_ref() {
+                DeValue::String(text) => texts.push((
+                    At { value: dotted, range: self.place.range(key.span()) },
+                    At { value: self.cleaned(text, item.span(), findings), range: self.place.range(item.span()) },
+                )),
+                DeValue::Table(table) => self.texts_below(name, &dotted, table, texts, findings),
+                _ => self.wrong(name, item, "texts", findings),
+            }
+        }
+    }
+
+    /// Whether a value is a table: for keys that take a word or a table.
+    pub fn is_table(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value.get_ref().is_table())
+    }
+
+    /// Where a key's value stands, whatever it is.
+    pub fn range_of(&self, name: &str) -> Option<Range<usize>> {
+        self.get(name).map(|value| self.place.range(value.span()))
+    }
+}
+
+/// What is wrong with a time, as a finding.
+pub fn time_finding(name: &str, problem: &TimeProblem, span: Span) -> Finding {
+    match problem {
+        TimeProblem::NoZone { as_utc } => {
+            Finding::new(Code::NoTimeZone, span, format!("`{name}` says no time zone")).help(format!("if it is UTC, write `{as_utc}`"))
+        }
+        TimeProblem::NoTime { example } => Finding::new(Code::NoTimeZone, span, format!("`{name}` is a date without a time"))
+            .help(format!("write the time in UTC: `{example}`")),
+        TimeProblem::Impossible { why } => {
+            Finding::new(Code::ImpossibleTime, span, format!("`{name}` is a time that does not exist")).help(why.clone())
+        }
+        TimeProblem::Unreadable => Finding::new(Code::ImpossibleTime, span, format!("`{name}` is not a time that can be read"))
+            .help("write it as `2026-05-04T19:00:00Z`, or in quotes as `\"2026-05-04 19:00 UTC\"`"),
+    }
+}
+
+fn type_name(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "`true` or `false`",
+        DeValue::Datetime(_) => "a time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// A word of the user's inside a message: short, and without characters that nobody sees.
+pub fn shown(word: &str) -> String {
+    let word: String = word.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if word.chars().count() > 60 { format!("{}…", word.chars().take(60).collect::<String>()) } else { word }
+}

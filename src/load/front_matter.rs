@@ -1,0 +1,103 @@
+//! A post's file taken apart: the TOML between `+++` lines, and the text after it.
+
+use std::ops::Range;
+
+use crate::findings::{Code, Finding, Findings};
+use crate::source::{SourceFile, Span};
+
+/// The two parts of a file, as byte ranges of its decoded text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    pub front: Range<usize>,
+    pub body: Range<usize>,
+}
+
+const EXAMPLE: &str = "a post begins with `+++`, a line `title = \"…\"`, and `+++`";
+
+/// The file's text; a file that is not UTF-8 is a finding.
+pub fn text<'a>(file: &'a SourceFile, findings: &mut Findings) -> Option<&'a str> {
+    match file.text() {
+        Ok(text) => Some(text),
+        Err(at) => {
+            let guess = match file.bytes.get(..2) {
+                Some([0xff, 0xfe] | [0xfe, 0xff]) => "it looks like UTF-16: save it as UTF-8",
+                _ => "it looks like Latin-1 or Windows-1252: save it as UTF-8",
+            };
+            findings.push(
+                Finding::new(
+                    Code::NotUtf8,
+                    Span::new(&file.path, at..at + 1),
+                    format!("the byte 0x{:02x} at offset {at} is not UTF-8", file.bytes.get(at).copied().unwrap_or(0)),
+                )
+                .help(guess),
+            );
+            None
+        }
+    }
+}
+
+/// Takes a file apart; `None` with a finding where there is no front matter.
+pub fn split(file: &SourceFile, text: &str, findings: &mut Findings) -> Option<Parts> {
+    let offset = file.text_offset();
+    let at = |range: Range<usize>| Span::new(&file.path, range.start + offset..range.end + offset);
+    let first_end = text.find('\n').unwrap_or(text.len());
+    let first = text[..first_end].trim_end();
+    if first != "+++" {
+        let finding = if text.trim().is_empty() {
+            Finding::new(Code::FrontMatter, at(0..0), "the file is empty").help(EXAMPLE)
+        } else if first == "---" {
+            Finding::new(Code::YamlFrontMatter, at(0..3), "front matter in YAML (`---`)")
+                .help("write it in TOML: `+++` instead of `---`, `title = \"…\"` instead of `title: …`, lists as `[\"a\", \"b\"]`")
+        } else if text.contains("\n+++") || text.trim_start().starts_with("+++") {
+            Finding::new(Code::FrontMatter, at(0..first.len()), "there is text before the front matter")
+                .help("the first line must be `+++`")
+        } else {
+            Finding::new(Code::FrontMatter, at(0..first.len()), "there is no front matter").help(EXAMPLE)
+        };
+        findings.push(finding);
+        return None;
+    }
+    let start = (first_end + 1).min(text.len());
+    let mut line_start = start;
+    for line in text[start..].split_inclusive('\n') {
+        if line.trim_end() == "+++" {
+            return Some(Parts { front: start..line_start, body: line_start + line.len()..text.len() });
+        }
+        line_start += line.len();
+    }
+    findings.push(
+        Finding::new(Code::FrontMatter, at(0..3), "the front matter is not closed")
+            .help("put a line `+++` between the front matter and the text"),
+    );
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> Result<(String, String), &'static str> {
+        let file = SourceFile { path: "p.md".into(), bytes: text.to_owned().into() };
+        let mut findings = Findings::default();
+        let text = file.text().unwrap();
+        match split(&file, text, &mut findings) {
+            Some(parts) => Ok((text[parts.front].to_owned(), text[parts.body].to_owned())),
+            None => Err(findings.iter().next().unwrap().code.name()),
+        }
+    }
+
+    #[test]
+    fn a_file_is_taken_apart_whatever_its_line_ends() {
+        assert_eq!(parts("+++\na = 1\n+++\ntext"), Ok(("a = 1\n".into(), "text".into())));
+        assert_eq!(parts("\u{feff}+++\r\na = 1\r\n+++\r\ntext\r\n"), Ok(("a = 1\r\n".into(), "text\r\n".into())));
+        assert_eq!(parts("+++\n+++"), Ok((String::new(), String::new())));
+    }
+
+    #[test]
+    fn a_file_without_front_matter_says_how_it_should_begin() {
+        assert_eq!(parts(""), Err("front-matter"));
+        assert_eq!(parts("---\ntitle: x\n---\n"), Err("yaml-front-matter"));
+        assert_eq!(parts("hello\n+++\n"), Err("front-matter"));
+        assert_eq!(parts("+++\ntitle = 1\n"), Err("front-matter"));
+    }
+}

@@ -1,0 +1,319 @@
+//! Update headings: `2026-05-04 19:02 UTC — In progress: title {impact=none}`.
+
+use std::ops::Range;
+
+use super::fields::shown;
+use super::nearest::{did_you_mean, list, nearest};
+use super::times::{self, TimeProblem};
+use crate::findings::{Code, Finding, Findings};
+use crate::model::{Impact, Moment, State};
+use crate::source::Span;
+
+/// What an update heading says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    pub at: Moment,
+    pub state: Option<State>,
+    pub title: Option<String>,
+    /// `{#id}`
+    pub id: Option<String>,
+    pub attributes: Vec<Attribute>,
+}
+
+/// `nc023=none`: the word before `=` is `impact` or a server, and where it stands in the heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    pub name: String,
+    pub impact: Impact,
+    pub range: Range<usize>,
+}
+
+/// Whether a heading starts with a date, which makes it an update's.
+pub fn is_dated(heading: &str) -> bool {
+    let b = heading.as_bytes();
+    b.len() >= 10
+        && b[..4].iter().all(u8::is_ascii_digit)
+        && b[4] == b'-'
+        && b[5..7].iter().all(u8::is_ascii_digit)
+        && b[7] == b'-'
+        && b[8..10].iter().all(u8::is_ascii_digit)
+}
+
+/// A heading that was meant to be an update's, and is not read as one: a wrong level, another way to write the time.
+pub fn suspect(heading: &str, is_level_2: bool, span: Span) -> Option<Finding> {
+    let has_time = heading
+        .as_bytes()
+        .windows(5)
+        .any(|w| w[0].is_ascii_digit() && w[1].is_ascii_digit() && w[2] == b':' && w[3].is_ascii_digit() && w[4].is_ascii_digit());
+    if is_dated(heading) && has_time && !is_level_2 {
+        return Some(
+            Finding::new(Code::UpdateHeading, span, "an update's heading must be of level 2")
+                .help(format!("write `## {}`", shown(heading))),
+        );
+    }
+    let starts_with_number = heading.starts_with(|c: char| c.is_ascii_digit());
+    let says_state = State::ALL.iter().any(|state| heading.to_lowercase().contains(state.word()) && *state != State::Update);
+    (is_level_2 && has_time && (starts_with_number || says_state || heading.contains("UTC"))).then(|| {
+        Finding::new(Code::UpdateHeading, span, "this looks like an update's heading, but does not start with a date")
+            .help("write `## 2026-05-04 19:02 UTC — Monitoring`: year, month and day first")
+    })
+}
+
+/// Whether a word can be an anchor: letters, digits, `-`, `_`, `.`, at most 64.
+pub fn is_id(id: &str) -> bool {
+    !id.is_empty()
+        && id.len() <= 64
+        && id.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+}
+
+/// Reads a heading that [`is_dated`]; `None` where its time cannot be used. `span` makes a span of a range of `heading`.
+pub fn read(heading: &str, span: impl Fn(Range<usize>) -> Span, findings: &mut Findings) -> Option<Heading> {
+    let (line, braces) = match heading.find('{') {
+        Some(brace) => (heading[..brace].trim_end(), Some(brace..heading.len())),
+        None => (heading, None),
+    };
+    let mut said = Heading { at: Moment::UNIX_EPOCH, state: None, title: None, id: None, attributes: Vec::new() };
+    if let Some(braces) = braces {
+        attributes(heading, braces, &mut said, &span, findings);
+    }
+    let (time, rest) = split_time(line);
+    let at = match times::from_text(&heading[time.clone()]) {
+        Ok(at) => Some(at),
+        Err(problem) => {
+            findings.push(time_finding(&problem, &heading[time.clone()], span(time)));
+            None
+        }
+    };
+    if !rest.is_empty() {
+        words(heading, rest, &mut said, &span, findings);
+    }
+    said.at = at?;
+    Some(said)
+}
+
+/// Where the time ends: `2026-05-04 19:02 UTC` is up to three words, `2026-05-04T19:02Z` one; the rest follows a separator.
+fn split_time(line: &str) -> (Range<usize>, Range<usize>) {
+    let mut end = 10;
+    let word = |from: usize| -> Option<Range<usize>> {
+        let start = from + line[from..].len() - line[from..].trim_start().len();
+        let length = line[start..].find(char::is_whitespace).unwrap_or(line.len() - start);
+        (length > 0).then_some(start..start + length)
+    };
+    if line[10..].starts_with(['T', 't']) {
+        end = line.find(char::is_whitespace).unwrap_or(line.len());
+    } else if let Some(time) = word(10).filter(|time| line[time.clone()].starts_with(|c: char| c.is_ascii_digit())) {
+        end = 10 + line[10..time.end].trim_end_matches(':').len();
+    }
+    if end > 10
+        && let Some(zone) = word(end)
+    {
+        let text = line[zone.clone()].trim_end_matches(':');
+        let is_offset = text.starts_with(['+', '-']) && text.len() > 1 && text[1..].starts_with(|c: char| c.is_ascii_digit());
+        let is_name = (2..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase()) || text == "utc" || text == "Z";
+        if is_offset || is_name {
+            end = zone.start + text.len();
+        }
+    }
+    (0..end, end..line.len())
+}
+
+fn time_finding(problem: &TimeProblem, time: &str, span: Span) -> Finding {
+    let example = "2026-05-04 19:02 UTC";
+    match problem {
+        TimeProblem::NoZone { .. } => {
+            Finding::new(Code::NoTimeZone, span, "an update's time without a zone").help(format!("if it is UTC, write `{time} UTC`"))
+        }
+        TimeProblem::NoTime { .. } => Finding::new(Code::UpdateHeading, span, "an update's heading needs date and time")
+            .help(format!("write `## {time} 19:02 UTC — Monitoring`; a heading that is no update's must not start with a date")),
+        TimeProblem::Impossible { why } => Finding::new(Code::ImpossibleTime, span, "a time that does not exist").help(why.clone()),
+        TimeProblem::Unreadable => Finding::new(Code::UpdateHeading, span, "an update's time that cannot be read")
+            .help(format!("times are UTC: write `{example}`")),
+    }
+}
+
+/// `— State`, `— State: title`, `— title`.
+fn words(heading: &str, rest: Range<usize>, said: &mut Heading, span: &impl Fn(Range<usize>) -> Span, findings: &mut Findings) {
+    let text = &heading[rest.clone()];
+    let trimmed = text.trim_start();
+    let Some(after) = trimmed.strip_prefix(['—', '–', '-', ':']) else {
+        let start = rest.start + (text.len() - trimmed.len());
+        findings.push(
+            Finding::new(Code::UpdateHeading, span(start..rest.end), "words right behind the time")
+                .help(format!("put a dash between: `— {}`", shown(trimmed))),
+        );
+        return;
+    };
+    let after = after.trim();
+    let start = heading.len() - heading[rest.start..].len() + heading[rest.clone()].find(after).unwrap_or(0);
+    let place = start..start + after.len();
+    let (first, title) =
+        match after.char_indices().find(|(at, c)| matches!(c, ':' | '—' | '–') || (*c == '-' && after[..*at].ends_with(' '))) {
+            Some((at, c)) => (after[..at].trim(), Some(after[at + c.len_utf8()..].trim())),
+            None => (after, None),
+        };
+    let candidate = first.trim_end_matches(['.', '!']).replace(['-', '_'], " ");
+    if let Some(state) = State::from_word(&candidate) {
+        said.state = Some(state);
+        said.title = title.filter(|title| !title.is_empty()).map(str::to_owned);
+        return;
+    }
+    let words: Vec<&str> = State::ALL.iter().map(|state| state.word()).collect();
+    let length = candidate.chars().count();
+    if let Some(near) =
+        nearest(&candidate, words.iter().copied()).filter(|near| strsim::osa_distance(near, &candidate.to_lowercase()) <= 1 + length / 5)
+    {
+        findings.push(
+            Finding::new(Code::UnknownState, span(place.start..place.start + first.len()), format!("`{}` is no state", shown(first)))
+                .help(format!("did you mean `{near}`? The states are {}", list(&words))),
+        );
+        return;
+    }
+    let lower = first.to_lowercase();
+    let begins = State::ALL
+        .iter()
+        .find(|state| **state != State::Update && lower.strip_prefix(state.word()).is_some_and(|rest| rest.starts_with([' ', ','])));
+    if let Some(state) = begins {
+        let behind = first[state.word().len()..].trim_start_matches([' ', ',']);
+        findings.push(
+            Finding::new(Code::UnknownState, span(place), format!("a state with words behind it: `{}`", shown(first))).help(format!(
+                "put a colon between state and title: `{}: {}`",
+                &first[..state.word().len()],
+                shown(behind)
+            )),
+        );
+        return;
+    }
+    if !after.is_empty() {
+        said.title = Some(after.to_owned());
+    }
+}
+
+fn attributes(heading: &str, braces: Range<usize>, said: &mut Heading, span: &impl Fn(Range<usize>) -> Span, findings: &mut Findings) {
+    let text = heading[braces.clone()].trim_end();
+    let Some(inner) = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) else {
+        findings.push(
+            Finding::new(Code::UpdateHeading, span(braces), "attributes that are not closed at the heading's end")
+                .help("write them last: `{impact=none}`"),
+        );
+        return;
+    };
+    let mut at = braces.start + 1;
+    for word in inner.split([' ', '\t', ',', ';']) {
+        let range = at..at + word.len();
+        at += word.len() + 1;
+        if word.is_empty() {
+            continue;
+        }
+        if let Some(id) = word.strip_prefix('#') {
+            if is_id(id) && id != crate::model::Update::OPENING {
+                said.id = Some(id.to_owned());
+            } else {
+                findings.push(
+                    Finding::new(Code::BadName, span(range), format!("`{}` cannot be an update's id", shown(id)))
+                        .help("an id is made of letters, digits, `-`, `_` and `.`, and is not `opening`"),
+                );
+            }
+            continue;
+        }
+        let Some((name, value)) = word.split_once('=') else {
+            findings.push(
+                Finding::new(Code::UnknownAttribute, span(range), format!("`{}` is no attribute", shown(word)))
+                    .help("write `impact=none`, `SERVER=degraded` or `#id`"),
+            );
+            continue;
+        };
+        let value = value.trim_matches(['"', '\'']);
+        match Impact::from_word(&value.to_lowercase()) {
+            Some(impact) => said.attributes.push(Attribute { name: name.to_owned(), impact, range: range.start..range.start + name.len() }),
+            None => {
+                let impacts: Vec<&str> = Impact::ALL.iter().map(|impact| impact.word()).collect();
+                let start = range.start + name.len() + 1;
+                findings.push(
+                    Finding::new(Code::BadValue, span(start..range.end), format!("`{}` is no impact", shown(value)))
+                        .help(did_you_mean(value, &impacts, "")),
+                );
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::times::written;
+
+    fn said(heading: &str) -> (Option<Heading>, Vec<String>) {
+        let mut findings = Findings::default();
+        let path = "p.md".into();
+        let heading = read(heading, |range| Span::new(&path, range), &mut findings);
+        (
+            heading,
+            findings
+                .iter()
+                .map(|finding| format!("{}: {} ({})", finding.code.name(), finding.message, finding.help.clone().unwrap_or_default()))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn the_forms_of_the_contract_are_read() {
+        for (text, state, title) in [
+            ("2026-05-04 19:02 UTC", None, None),
+            ("2026-05-04 19:02 UTC — In progress", Some(State::InProgress), None),
+            ("2026-05-04 19:02 UTC – resolved: all well", Some(State::Resolved), Some("all well")),
+            ("2026-05-04 19:02 UTC - Monitoring {impact=degraded}", Some(State::Monitoring), None),
+            ("2026-05-04 19:02 UTC: Completed", Some(State::Completed), None),
+            ("2026-05-04 19:02:31 UTC — Group 2 has moved", None, Some("Group 2 has moved")),
+            ("2026-05-04T19:02Z — In-progress", Some(State::InProgress), None),
+            ("2026-05-04 19:02 UTC — Update 6", None, Some("Update 6")),
+        ] {
+            let (heading, findings) = said(text);
+            assert_eq!(findings, Vec::<String>::new(), "{text}");
+            let heading = heading.unwrap();
+            assert!(written(heading.at).starts_with("2026-05-04T19:02"), "{text}");
+            assert_eq!((heading.state, heading.title.as_deref()), (state, title), "{text}");
+        }
+    }
+
+    #[test]
+    fn attributes_are_impacts_and_an_id() {
+        let (heading, findings) = said("2026-05-04 19:02 UTC — Identified {#second nc023=none, nc027=degraded}");
+        assert_eq!(findings, Vec::<String>::new());
+        let heading = heading.unwrap();
+        assert_eq!(heading.id.as_deref(), Some("second"));
+        assert_eq!(
+            heading.attributes.iter().map(|a| (a.name.as_str(), a.impact)).collect::<Vec<_>>(),
+            [("nc023", Impact::None), ("nc027", Impact::Degraded)]
+        );
+    }
+
+    #[test]
+    fn each_slip_of_a_heading_has_its_finding() {
+        for (text, code) in [
+            ("2026-05-04 19:02 — Resolved", "no-time-zone"),
+            ("2026-05-04 19:02 CAT — Resolved", "update-heading"),
+            ("2026-05-04 — Resolved", "update-heading"),
+            ("2026-02-30 19:02 UTC — Resolved", "impossible-time"),
+            ("2026-05-04 19:02 UTC — Resovled", "unknown-state"),
+            ("2026-05-04 19:02 UTC — Resolved for everybody", "unknown-state"),
+            ("2026-05-04 19:02 UTC Resolved", "update-heading"),
+            ("2026-05-04 19:02 UTC — Resolved {impact=nnone}", "bad-value"),
+            ("2026-05-04 19:02 UTC — Resolved {impact}", "unknown-attribute"),
+            ("2026-05-04 19:02 UTC — Resolved {impact=none", "update-heading"),
+        ] {
+            let (_, findings) = said(text);
+            assert_eq!(findings.len(), 1, "{text}: {findings:?}");
+            assert!(findings[0].starts_with(code), "{text}: {findings:?}");
+        }
+    }
+
+    #[test]
+    fn a_heading_that_was_meant_to_be_an_updates_is_noticed() {
+        let span = || Span::whole_file(&"p.md".into());
+        assert!(suspect("04/05/2026 19:02 UTC — Resolved", true, span()).is_some());
+        assert!(suspect("2026-05-04 19:02 UTC — Resolved", false, span()).is_some());
+        assert!(suspect("What happened at 19:02", true, span()).is_none());
+        assert!(suspect("Details", true, span()).is_none());
+    }
+}

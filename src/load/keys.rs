@@ -1,0 +1,153 @@
+//! Every key that the user's TOML may hold: the reader refuses others, and the JSON Schemas are made from the same list.
+
+/// One key of a table.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Key {
+    pub name: &'static str,
+    /// One sentence for editors and the README.
+    pub about: &'static str,
+    pub shape: Shape,
+    pub required: bool,
+}
+
+/// What a value may be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Shape {
+    Text,
+    /// One text or a list of them.
+    Texts,
+    /// A list of texts.
+    TextList,
+    Boolean,
+    /// Both ends included.
+    Integer(i64, i64),
+    /// A TOML date-time with a zone, or a text such as `2026-05-04 19:00 UTC`.
+    Time,
+    /// `true`, `false`, or a time.
+    BooleanOrTime,
+    /// A date without a time.
+    Date,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// One of these words, or a table from server to one of them.
+    WordByServer(&'static [&'static str]),
+    /// A number and `m`, `h` or `d`.
+    Duration,
+    Table(&'static [Key]),
+    /// Tables under `[[name]]`, or a list of inline tables.
+    Tables(&'static [Key]),
+    /// A table of texts with any keys.
+    TextTable,
+    /// Anything: handed on untouched.
+    AnyTable,
+}
+
+const fn key(name: &'static str, shape: Shape, about: &'static str) -> Key {
+    Key { name, about, shape, required: false }
+}
+
+const fn required(name: &'static str, shape: Shape, about: &'static str) -> Key {
+    Key { name, about, shape, required: true }
+}
+
+const IMPACTS: &[&str] = &["none", "degraded", "partial-outage", "major-outage", "maintenance"];
+
+/// `site.toml`
+pub const SITE: &[Key] = &[
+    required("title", Shape::Text, "The site's name, in every page's title and in the feeds."),
+    required("base_url", Shape::Text, "Where the site is published; it may have a path: `https://example.net/status`."),
+    key("description", Shape::Text, "One sentence about the site, for search engines and feeds."),
+    key("language", Shape::Text, "The content's language (BCP 47): `en`. It picks the interface's words and the form of dates."),
+    key("time_zones", Shape::TextList, "Zones offered beside UTC, by their IANA names: `Africa/Lusaka`."),
+    key("theme", Shape::Text, "A folder of `themes/`, or `default` for the built-in theme."),
+    key("posts_per_page", Shape::Integer(1, 1000), "Posts on a list page; 20 if left out."),
+    key(
+        "remote_images",
+        Shape::Word(&["link", "allow"]),
+        "An image from another host becomes a link to it (`link`), or is shown (`allow`).",
+    ),
+    key(
+        "stale_after",
+        Shape::Duration,
+        "How old a page may get before it says so itself: a number and `m`, `h` or `d`; `26h` if left out.",
+    ),
+    key("feeds", Shape::Table(FEEDS), "The feeds."),
+    key("editor", Shape::Table(EDITOR), "Links to the forge's web editor."),
+    key("sidebar", Shape::Tables(SIDEBAR), "Blocks of the sidebar, in this order."),
+    key("words", Shape::TextTable, "Words of the interface that the site says otherwise, by their key."),
+    key("logo", Shape::Text, "The logo's address: `/logo.svg`."),
+    key("favicon", Shape::Text, "The favicon's address: `/favicon.svg`."),
+    key("accent", Shape::Text, "The colour of links and marks: `#0b63b0`."),
+    key("security_contact", Shape::Text, "A `mailto:` or `https:` address for `/.well-known/security.txt`."),
+    key("extra", Shape::AnyTable, "Handed to the theme untouched."),
+];
+
+pub const FEEDS: &[Key] = &[
+    key("items", Shape::Integer(1, 1000), "Newest updates in a feed; 50 if left out."),
+    key("authority", Shape::Text, "Authority and year of the feed ids (RFC 4151): `status.example.net,2026`. Never change it."),
+];
+
+pub const EDITOR: &[Key] = &[
+    key("new_url", Shape::Text, "Where the forge makes a new file."),
+    key("edit_url", Shape::Text, "Where the forge edits a post; `{path}` stands for its path."),
+];
+
+pub const SIDEBAR: &[Key] = &[
+    required("title", Shape::Text, "The block's heading."),
+    key("links", Shape::Tables(LINK), "Links: `[{ title = \"Support\", url = \"https://example.net/support\" }]`."),
+    key("text", Shape::Text, "Markdown."),
+];
+
+pub const LINK: &[Key] = &[
+    required("title", Shape::Text, "What the link says."),
+    required("url", Shape::Text, "Where it leads: http, https, mailto, tel, or an address of this site."),
+];
+
+/// `content/servers.toml`
+pub const SERVERS: &[Key] = &[key("server", Shape::Tables(SERVER), "The servers, in the order of the glance table.")];
+
+pub const SERVER: &[Key] = &[
+    required("id", Shape::Text, "Stable: addresses, feeds and API ids hang on it."),
+    key("name", Shape::Text, "What people call it; the id in capitals if left out."),
+    key("aliases", Shape::TextList, "Other words that posts may use for it."),
+    key("about", Shape::Text, "What it does, in a few words."),
+    key("group", Shape::Text, "The heading it stands under."),
+    key("location", Shape::Table(LOCATION), "Where it stands."),
+    key("status", Shape::Word(&["operational", "internal", "retired"]), "Its standing state; `operational` if left out."),
+    key("ping", Shape::Text, "Where the Ping cell links to."),
+    key("probe", Shape::Text, "What `signalpost probe` tries: `tcp://HOST:PORT`, `http://…` or `https://…`."),
+    key("since", Shape::Date, "Since when it is in service; its uptime counts from there."),
+];
+
+pub const LOCATION: &[Key] =
+    &[required("name", Shape::Text, "A town or data centre."), key("country", Shape::Text, "ISO 3166-1 alpha-2: `GB`.")];
+
+/// A post's front matter.
+pub const POST: &[Key] = &[
+    required("title", Shape::Text, "What the post is called."),
+    key("kind", Shape::Word(&["incident", "maintenance", "notice"]), "Left out: `incident` if there is a `start`, else `notice`."),
+    key("server", Shape::Texts, "The server it is about, by id or alias."),
+    key("servers", Shape::Texts, "The servers it is about, by id or alias."),
+    key("tags", Shape::Texts, "Words, shown as written."),
+    key("category", Shape::Texts, "Words, shown as written."),
+    key("categories", Shape::Texts, "Words, shown as written."),
+    key("date", Shape::Time, "When it was posted; left out: from the file's name, else `start`."),
+    key("start", Shape::Time, "When the event begins, in UTC."),
+    key("end", Shape::Time, "When it ended; of a maintenance, when it is planned to end."),
+    key("impact", Shape::WordByServer(IMPACTS), "How bad it is, for all its servers or by server; left out: by kind."),
+    key("follows", Shape::Text, "The slug or id of the post that this one continues."),
+    key("slug", Shape::Text, "The last part of its address; left out: the file's name without its date."),
+    key("aliases", Shape::TextList, "Old addresses that lead here."),
+    key("id", Shape::Text, "What feed, calendar and API ids are made of; left out: the file's name. Keep it when you rename the file."),
+    key("guid", Shape::Text, "An imported post's old feed id, to the letter."),
+    key("pinned", Shape::BooleanOrTime, "Shown first: `true`, or until this time."),
+    key("draft", Shape::Boolean, "`true`: not published."),
+    key("author", Shape::Text, "Who wrote it."),
+    key("summary", Shape::Text, "One sentence for lists and previews; left out: the first words of the text."),
+    key("withdrawn", Shape::Boolean, "`true`: the page stays and says that the post was withdrawn."),
+    key("notify", Shape::Boolean, "`false`: in no feed, and announced to nobody."),
+];
+
+/// A plain page's front matter.
+pub const PAGE: &[Key] =
+    &[required("title", Shape::Text, "What the page is called."), key("draft", Shape::Boolean, "`true`: not published.")];

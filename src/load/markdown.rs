@@ -1,0 +1,543 @@
+//! Markdown to safe HTML.
+//!
+//! CommonMark with tables, strikethrough, task lists, footnotes and heading attributes (pulldown-cmark). Raw HTML is shown
+//! as the text it is, comments are dropped, links keep to allowed schemes. What the library would write with an inline
+//! style or an unchecked attribute is written here instead. Update headings divide a text into sections; what they say
+//! is read in `heading`.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
+
+use super::clean::clean;
+use super::heading;
+use super::links::{self, Destination};
+use crate::findings::{Code, Finding, Findings};
+use crate::model::config::RemoteImages;
+use crate::model::text::{Html, LocalLink};
+use crate::model::{Address, BaseUrl};
+use crate::source::Span;
+
+/// What a text needs to know of its surroundings.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    pub path: &'a Arc<str>,
+    /// How many bytes of the file stand before the text.
+    pub offset: usize,
+    /// The page that shows it.
+    pub page: &'a Address,
+    pub base: &'a BaseUrl,
+    pub remote_images: RemoteImages,
+    /// What the anchors of this text begin with.
+    pub scope: &'a str,
+    /// The address that another source file's page has: for links to `.md` files.
+    pub address_of: &'a dyn Fn(&str) -> Option<Address>,
+}
+
+/// A piece of a post: the text before the first update heading, or an update heading and what stands under it.
+pub struct Section {
+    /// The heading's line: its bytes in the text, attributes included, marks excluded.
+    pub heading: Option<Range<usize>>,
+    pub html: Html,
+}
+
+/// A text in sections, and the source files that it links to.
+pub struct Sections {
+    /// The first has no heading; it may be empty.
+    pub sections: Vec<Section>,
+    /// Looked up addresses, for whoever remembers the result.
+    pub looked_up: Vec<(String, Option<Address>)>,
+}
+
+/// A whole text as one piece: pages and sidebar blocks have no updates.
+pub fn text(markdown: &str, around: Surroundings<'_>, findings: &mut Findings) -> Html {
+    Writer::new(markdown, around, false).write(findings).sections.swap_remove(0).html
+}
+
+/// A post's text, divided at its update headings.
+pub fn sections(markdown: &str, around: Surroundings<'_>, findings: &mut Findings) -> Sections {
+    Writer::new(markdown, around, true).write(findings)
+}
+
+/// Stands before each local link while the HTML is written; `clean` keeps it out of every text.
+const MARK: char = '\u{7f}';
+
+/// What became of a link whose end is still to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OpenLink {
+    Written,
+    /// Its text stays, the link does not.
+    Dropped,
+    /// It was no link but text in angle brackets.
+    Angles,
+}
+
+struct Writer<'a> {
+    markdown: &'a str,
+    around: Surroundings<'a>,
+    divides: bool,
+    events: Vec<Event<'a>>,
+    /// Local links of the section so far, in order.
+    links: Vec<LocalLink>,
+    plain: String,
+    done: Vec<Section>,
+    heading: Option<Range<usize>>,
+    /// The user's heading levels that are open, so that no level is skipped.
+    levels: Vec<HeadingLevel>,
+    footnotes: BTreeMap<String, (usize, bool)>,
+    table: Vec<Alignment>,
+    column: usize,
+    is_head: bool,
+    open_links: Vec<OpenLink>,
+    looked_up: Vec<(String, Option<Address>)>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(markdown: &'a str, around: Surroundings<'a>, divides: bool) -> Self {
+        Writer {
+            markdown,
+            around,
+            divides,
+            events: Vec::new(),
+            links: Vec::new(),
+            plain: String::new(),
+            done: Vec::new(),
+            heading: None,
+            levels: Vec::new(),
+            footnotes: BTreeMap::new(),
+            table: Vec::new(),
+            column: 0,
+            is_head: false,
+            open_links: Vec::new(),
+            looked_up: Vec::new(),
+        }
+    }
+
+    fn write(mut self, findings: &mut Findings) -> Sections {
+        let options = Options::ENABLE_TABLES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_HEADING_ATTRIBUTES;
+        let mut parser = Parser::new_ext(self.markdown, options).into_offset_iter();
+        // Containers around the present event: an update heading counts only at the top level.
+        let mut depth = 0_usize;
+        while let Some((event, range)) = parser.next() {
+            match event {
+                Event::Start(Tag::Heading { level, id, .. }) => {
+                    let line = self.heading_line(&range);
+                    if self.divides && depth == 0 && level == HeadingLevel::H2 && heading::is_dated(&self.markdown[line.clone()]) {
+                        parser.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Heading(_))));
+                        self.end_section(Some(line));
+                        continue;
+                    }
+                    if self.divides
+                        && let Some(finding) = heading::suspect(
+                            &self.markdown[line.clone()],
+                            level == HeadingLevel::H2,
+                            Span::new(self.around.path, links::moved(&line, self.around.offset)),
+                        )
+                    {
+                        findings.push(finding);
+                    }
+                    self.start_heading(level, id.as_deref());
+                    depth += 1;
+                }
+                Event::Start(Tag::HtmlBlock) => {
+                    let mut block = String::new();
+                    for (event, _) in parser.by_ref() {
+                        match event {
+                            Event::Html(html) | Event::Text(html) => block.push_str(&html),
+                            _ => break,
+                        }
+                    }
+                    self.html_block(&block);
+                }
+                Event::Start(Tag::Image { dest_url, .. }) => {
+                    let mut alt = String::new();
+                    let mut open = 1;
+                    for (event, _) in parser.by_ref() {
+                        match event {
+                            Event::Start(Tag::Image { .. }) => open += 1,
+                            Event::End(TagEnd::Image) => {
+                                open -= 1;
+                                if open == 0 {
+                                    break;
+                                }
+                            }
+                            Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) => alt.push_str(&clean(&text).text),
+                            Event::SoftBreak | Event::HardBreak => alt.push(' '),
+                            _ => {}
+                        }
+                    }
+                    self.image(&dest_url, &alt, &range, findings);
+                }
+                Event::Start(tag) => {
+                    depth += usize::from(!matches!(tag, Tag::Paragraph));
+                    self.start(tag, &range, findings);
+                }
+                Event::End(tag) => {
+                    depth = depth.saturating_sub(usize::from(!matches!(tag, TagEnd::Paragraph)));
+                    self.end(tag);
+                }
+                Event::Text(text) => self.text(text),
+                Event::Code(code) => {
+                    let code = own(&code);
+                    self.plain.push_str(&code);
+                    self.events.push(Event::Code(code));
+                }
+                Event::InlineHtml(html) | Event::Html(html) => {
+                    if !html.starts_with("<!--") {
+                        self.text(html);
+                    }
+                }
+                Event::SoftBreak | Event::HardBreak => {
+                    self.plain.push(' ');
+                    self.events.push(event);
+                }
+                Event::Rule => self.events.push(event),
+                Event::FootnoteReference(name) => self.footnote_reference(&name, &range),
+                Event::TaskListMarker(done) => self.raw(if done { "☑ " } else { "☐ " }.to_owned()),
+                Event::InlineMath(text) | Event::DisplayMath(text) => self.text(text),
+            }
+        }
+        self.end_section(None);
+        Sections { sections: self.done, looked_up: self.looked_up }
+    }
+
+    /// The first line of a heading without `#` marks and white space around it.
+    fn heading_line(&self, range: &Range<usize>) -> Range<usize> {
+        let text = &self.markdown[range.clone()];
+        let line = text.lines().next().unwrap_or("");
+        let start = line.len() - line.trim_start().trim_start_matches('#').trim_start().len();
+        let line = line.trim_end();
+        let end = if line.ends_with('#') && !line[start.min(line.len())..].ends_with("C#") {
+            line.trim_end_matches('#').trim_end().len()
+        } else {
+            line.len()
+        };
+        range.start + start.min(end)..range.start + end
+    }
+
+    fn end_section(&mut self, next: Option<Range<usize>>) {
+        let mut marked = String::with_capacity(self.events.len() * 24);
+        html::push_html(&mut marked, self.events.drain(..));
+        let mut links = std::mem::take(&mut self.links);
+        let html = unmark(&marked, &mut links);
+        let plain = fold(&std::mem::take(&mut self.plain));
+        self.done.push(Section { heading: self.heading.take(), html: Html { html, local_links: links, plain } });
+        self.heading = next;
+        self.levels.clear();
+    }
+
+    fn raw(&mut self, html: String) {
+        self.events.push(Event::InlineHtml(html.into()));
+    }
+
+    fn text(&mut self, text: CowStr<'a>) {
+        let cleaned = clean(&text);
+        self.plain.push_str(&cleaned.text);
+        let event = match cleaned.control {
+            None => Event::Text(text),
+            Some(_) => Event::Text(cleaned.text.into_owned().into()),
+        };
+        self.events.push(event);
+    }
+
+    fn start_heading(&mut self, level: HeadingLevel, id: Option<&str>) {
+        self.levels.retain(|open| *open < level);
+        self.levels.push(level);
+        let level = self.shown_level();
+        match id.filter(|id| heading::is_id(id)) {
+            Some(id) => self.raw(format!("<h{level} id=\"{}\">", escape(&links::scoped(self.around.scope, id)))),
+            None => self.raw(format!("<h{level}>")),
+        }
+    }
+
+    /// Page titles are level 1, updates and blocks level 2: the text's own headings begin at 3.
+    fn shown_level(&self) -> usize {
+        (2 + self.levels.len()).min(6)
+    }
+
+    fn html_block(&mut self, block: &str) {
+        let mut rest = block;
+        let mut kept = String::with_capacity(block.len());
+        while let Some(start) = rest.find("<!--") {
+            kept.push_str(&rest[..start]);
+            rest = rest[start..].find("-->").map_or("", |end| &rest[start + end + 3..]);
+        }
+        kept.push_str(rest);
+        let kept = kept.trim().to_owned();
+        if !kept.is_empty() {
+            self.raw("<p>".to_owned());
+            self.text(kept.into());
+            self.raw("</p>\n".to_owned());
+            self.plain.push(' ');
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'a>, range: &Range<usize>, findings: &mut Findings) {
+        match tag {
+            Tag::Link { link_type, dest_url, title, .. } => self.start_link(link_type, &dest_url, &title, range, findings),
+            Tag::CodeBlock(kind) => {
+                let language = match &kind {
+                    CodeBlockKind::Fenced(info) => info.split([' ', ',']).next().filter(|word| is_language(word)),
+                    CodeBlockKind::Indented => None,
+                };
+                // A long line scrolls inside its frame, which the keyboard must reach.
+                self.raw(match language {
+                    Some(language) => format!("<pre tabindex=\"0\"><code class=\"language-{language}\">"),
+                    None => "<pre tabindex=\"0\"><code>".to_owned(),
+                });
+            }
+            Tag::Table(alignments) => {
+                self.table = alignments;
+                self.raw("<div class=\"scroll\" tabindex=\"0\"><table>".to_owned());
+            }
+            Tag::TableHead => {
+                self.is_head = true;
+                self.column = 0;
+                self.raw("<thead><tr>".to_owned());
+            }
+            Tag::TableRow => {
+                self.column = 0;
+                self.raw("<tr>".to_owned());
+            }
+            Tag::TableCell => {
+                let class = match self.table.get(self.column) {
+                    Some(Alignment::Right) => " class=\"right\"",
+                    Some(Alignment::Center) => " class=\"center\"",
+                    _ => "",
+                };
+                self.column += 1;
+                self.raw(if self.is_head { format!("<th scope=\"col\"{class}>") } else { format!("<td{class}>") });
+            }
+            Tag::FootnoteDefinition(name) => {
+                let (number, _) = self.footnote(&name);
+                let id = links::scoped(self.around.scope, &format!("fn-{number}"));
+                self.raw(format!("<div class=\"footnote\" id=\"{}\"><sup>{number}</sup> ", escape(&id)));
+            }
+            Tag::BlockQuote(_) => self.events.push(Event::Start(Tag::BlockQuote(None))),
+            other => self.events.push(Event::Start(other)),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        if !matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link) {
+            self.plain.push(' ');
+        }
+        match tag {
+            TagEnd::Heading(_) => {
+                let level = self.shown_level();
+                self.raw(format!("</h{level}>\n"));
+            }
+            TagEnd::Link => match self.open_links.pop() {
+                Some(OpenLink::Written) => self.raw("</a>".to_owned()),
+                Some(OpenLink::Angles) => self.text(">".into()),
+                Some(OpenLink::Dropped) | None => {}
+            },
+            TagEnd::CodeBlock => self.raw("</code></pre>\n".to_owned()),
+            TagEnd::Table => self.raw("</tbody></table></div>\n".to_owned()),
+            TagEnd::TableHead => {
+                self.is_head = false;
+                self.raw("</tr></thead><tbody>".to_owned());
+            }
+            TagEnd::TableRow => self.raw("</tr>".to_owned()),
+            TagEnd::TableCell => self.raw(if self.is_head { "</th>" } else { "</td>" }.to_owned()),
+            TagEnd::FootnoteDefinition => self.raw("</div>\n".to_owned()),
+            TagEnd::BlockQuote(_) => self.events.push(Event::End(TagEnd::BlockQuote(None))),
+            other => self.events.push(Event::End(other)),
+        }
+    }
+
+    fn start_link(&mut self, kind: LinkType, destination: &str, title: &str, range: &Range<usize>, findings: &mut Findings) {
+        let destination = if kind == LinkType::Email { format!("mailto:{destination}") } else { destination.to_owned() };
+        let place = links::moved(range, self.around.offset);
+        let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escape(&clean(title).text)) };
+        let target = self.resolve(&destination, &place, findings);
+        // A link inside a link is no HTML: the outer one stays.
+        if self.open_links.contains(&OpenLink::Written) {
+            self.open_links.push(OpenLink::Dropped);
+            return;
+        }
+        match target {
+            Some(Destination::Local { href, to, fragment }) => {
+                self.raw(format!("<a href=\"{MARK}{}\"{title}>", escape(&href)));
+                self.links.push(LocalLink { range: 0..0, place, to, fragment });
+                self.open_links.push(OpenLink::Written);
+            }
+            Some(Destination::Outside(url)) => {
+                self.raw(format!("<a href=\"{}\"{title} rel=\"noopener noreferrer\">", escape(&url)));
+                self.open_links.push(OpenLink::Written);
+            }
+            Some(Destination::Refused { scheme }) => {
+                self.open_links.push(OpenLink::Dropped);
+                if kind == LinkType::Autolink {
+                    // `<mail.example.net:25>` is a bounce's way of naming a host, and reads as it was pasted.
+                    self.open_links.pop();
+                    self.open_links.push(OpenLink::Angles);
+                    self.text("<".into());
+                } else {
+                    let said = if scheme.is_empty() {
+                        "a link without an address".to_owned()
+                    } else {
+                        format!("a link with the scheme `{}`", super::fields::shown(&scheme))
+                    };
+                    findings.push(
+                        Finding::new(Code::UnsafeLink, Span::new(self.around.path, place), said)
+                            .help("its text is kept, the link is not; links may use http, https, mailto and tel"),
+                    );
+                }
+            }
+            _ => self.open_links.push(OpenLink::Dropped),
+        }
+    }
+
+    /// Where a link leads; a source file that is not there is a finding and `None`.
+    fn resolve(&mut self, destination: &str, place: &Range<usize>, findings: &mut Findings) -> Option<Destination> {
+        let from = links::From { source: self.around.path, page: self.around.page, base: self.around.base, scope: self.around.scope };
+        let Destination::Source { path, fragment } = links::resolve(destination, from) else {
+            return Some(links::resolve(destination, from));
+        };
+        let address = (self.around.address_of)(&path);
+        self.looked_up.push((path.clone(), address.clone()));
+        match address {
+            Some(address) => {
+                let mut href = address.encoded();
+                if let Some(fragment) = &fragment {
+                    href.push('#');
+                    href.push_str(fragment);
+                }
+                Some(Destination::Local { href, to: Some(address), fragment })
+            }
+            None => {
+                findings.push(
+                    Finding::new(
+                        Code::BrokenLink,
+                        Span::new(self.around.path, place.clone()),
+                        format!("a link to `{}`, which is no post or page", super::fields::shown(&path)),
+                    )
+                    .help("link to a post by the path of its `.md` file, from this file's folder"),
+                );
+                None
+            }
+        }
+    }
+
+    fn image(&mut self, destination: &str, alt: &str, range: &Range<usize>, findings: &mut Findings) {
+        let place = links::moved(range, self.around.offset);
+        let alt = fold(alt);
+        if alt.is_empty() {
+            findings.push(
+                Finding::new(Code::ImageWithoutText, Span::new(self.around.path, place.clone()), "an image without a text alternative")
+                    .help("say what it shows, for those who cannot see it: `![a graph of the load](/load.svg)`"),
+            );
+        }
+        self.plain.push_str(&alt);
+        match self.resolve(destination, &place, findings) {
+            Some(Destination::Local { href, to, fragment }) => {
+                self.raw(format!("<img src=\"{MARK}{}\" alt=\"{}\">", escape(&href), escape(&alt)));
+                self.links.push(LocalLink { range: 0..0, place, to, fragment });
+            }
+            Some(Destination::Outside(url)) if url.starts_with("http") => self.remote_image(&url, &alt, place, findings),
+            Some(Destination::Refused { .. } | Destination::Outside(_)) => {
+                findings.push(
+                    Finding::new(Code::UnsafeLink, Span::new(self.around.path, place), "an image with an address that is not allowed")
+                        .help("put the image into `content/static` and write its address: `/graph.png`"),
+                );
+                self.text(alt.into());
+            }
+            _ => self.text(alt.into()),
+        }
+    }
+
+    fn remote_image(&mut self, url: &str, alt: &str, place: Range<usize>, findings: &mut Findings) {
+        if self.around.remote_images == RemoteImages::Allow {
+            self.raw(format!("<img src=\"{}\" alt=\"{}\" referrerpolicy=\"no-referrer\">", escape(url), escape(alt)));
+            return;
+        }
+        findings.push(
+            Finding::new(Code::RemoteImage, Span::new(self.around.path, place), "an image from another host is shown as a link")
+                .help("put the image into `content/static`, or set `remote_images = \"allow\"` in site.toml"),
+        );
+        let words = escape(if alt.is_empty() { url } else { alt });
+        if self.open_links.contains(&OpenLink::Written) {
+            self.raw(words);
+        } else {
+            self.raw(format!("<a href=\"{}\" rel=\"noopener noreferrer\">{words}</a>", escape(url)));
+        }
+    }
+
+    fn footnote(&mut self, name: &str) -> (usize, bool) {
+        let next = self.footnotes.len() + 1;
+        *self.footnotes.entry(name.to_owned()).or_insert((next, false))
+    }
+
+    fn footnote_reference(&mut self, name: &str, range: &Range<usize>) {
+        let (number, seen) = self.footnote(name);
+        self.footnotes.insert(name.to_owned(), (number, true));
+        let id = links::scoped(self.around.scope, &format!("fn-{number}"));
+        let own_id =
+            if seen { String::new() } else { format!(" id=\"{}\"", escape(&links::scoped(self.around.scope, &format!("ref-{number}")))) };
+        self.raw(format!("<sup{own_id}><a href=\"{MARK}#{}\">{number}</a></sup>", escape(&crate::model::address::encode_path(&id))));
+        self.links.push(LocalLink { range: 0..0, place: links::moved(range, self.around.offset), to: None, fragment: Some(id) });
+    }
+}
+
+/// Takes the marks out and notes where the links are.
+fn unmark(marked: &str, links: &mut [LocalLink]) -> String {
+    if !marked.contains(MARK) {
+        return marked.to_owned();
+    }
+    let mut html = String::with_capacity(marked.len());
+    let mut rest = marked;
+    let mut links = links.iter_mut();
+    while let Some(at) = rest.find(MARK) {
+        html.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let length = rest.find('"').unwrap_or(0);
+        if let Some(link) = links.next() {
+            link.range = html.len()..html.len() + length;
+        }
+    }
+    html.push_str(rest);
+    html
+}
+
+fn own<'a>(text: &str) -> CowStr<'a> {
+    clean(text).text.into_owned().into()
+}
+
+fn is_language(word: &str) -> bool {
+    !word.is_empty() && word.len() <= 40 && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+-".contains(&b))
+}
+
+/// White space folded to single spaces, none at the ends.
+fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
+}
+
+/// Escapes for HTML text and quoted attributes.
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,139 @@
+//! Names that become addresses: file names, slugs, ids, old addresses.
+
+use std::ops::Range;
+
+use chrono::{NaiveDate, NaiveTime, TimeZone, Utc};
+
+use crate::model::address::decode_path;
+use crate::model::{Address, Moment};
+
+/// What a post's file name says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileName<'a> {
+    /// The name without `.md`.
+    pub stem: &'a str,
+    pub date: Option<NaiveDate>,
+    pub time: Option<NaiveTime>,
+    /// The rest, which is the slug unless the post says another.
+    pub slug: &'a str,
+}
+
+/// Reads `2026-05-04-slug.md`, `2026-05-04-1900-slug.md` and `slug.md`; the error is a date that no calendar has.
+pub fn file_name(path: &str) -> Result<FileName<'_>, &str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.strip_suffix(".md").unwrap_or(name);
+    let Some(date) = stem.get(..10).filter(|_| super::heading::is_dated(stem) && matches!(stem.as_bytes().get(10), None | Some(b'-')))
+    else {
+        return Ok(FileName { stem, date: None, time: None, slug: stem });
+    };
+    let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").map_err(|_| date)?;
+    let rest = stem.get(11..).unwrap_or("");
+    let time =
+        rest.get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()) && matches!(rest.as_bytes().get(4), None | Some(b'-')));
+    let time = time.and_then(|digits| NaiveTime::from_hms_opt(digits[..2].parse().ok()?, digits[2..].parse().ok()?, 0));
+    let slug = if time.is_some() { rest.get(5..).unwrap_or("") } else { rest };
+    Ok(FileName { stem, date: Some(date), time, slug })
+}
+
+impl FileName<'_> {
+    /// The moment that the name gives, midnight where it has no time.
+    pub fn moment(&self) -> Option<Moment> {
+        self.date.map(|date| Utc.from_utc_datetime(&date.and_time(self.time.unwrap_or_default())))
+    }
+}
+
+/// Why a name cannot be a folder on a disk or a part of an address; `None` where it can.
+pub fn problem(name: &str) -> Option<String> {
+    const DEVICES: [&str; 22] = [
+        "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4",
+        "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+    ];
+    let allowed = "letters, digits, `-`, `_` and `.` are allowed";
+    if name.is_empty() {
+        return Some(format!("it is empty; {allowed}"));
+    }
+    if let Some(wrong) =
+        name.chars().find(|c| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.') || unicode_normalization::char::is_combining_mark(*c)))
+    {
+        let shown = if wrong.is_control() || super::clean::is_hidden(wrong) || wrong.is_whitespace() && wrong != ' ' {
+            format!("U+{:04X}", u32::from(wrong))
+        } else {
+            wrong.to_string()
+        };
+        return Some(format!("`{shown}` cannot stand in it; {allowed}"));
+    }
+    if name.starts_with(['-', '.']) || name.ends_with('.') {
+        return Some("it may not begin with `-` or `.`, nor end with `.`".to_owned());
+    }
+    if name.len() > 200 {
+        return Some("it is longer than 200 bytes".to_owned());
+    }
+    let device = name.split('.').next().unwrap_or("").to_ascii_lowercase();
+    DEVICES.contains(&device.as_str()).then(|| format!("`{device}` is a device on Windows"))
+}
+
+/// An old address as the user writes it: absolute, decoded; one without an extension is a folder.
+pub fn old_address(written: &str) -> Result<Address, &'static str> {
+    if !written.starts_with('/') || written.starts_with("//") {
+        return Err("write it from the site's root: `/2013/05/old-name/`");
+    }
+    if written.contains(['?', '#']) {
+        return Err("a static host knows no query and no fragment: write the path alone");
+    }
+    let decoded = decode_path(written);
+    if decoded.split('/').any(|part| part == ".." || part == ".")
+        || decoded.chars().any(|c| c.is_control() || matches!(c, '\\' | '*' | '<' | '>' | '"' | '|' | ':'))
+        || decoded.contains("//")
+    {
+        return Err("it has a part that no file may be called");
+    }
+    if decoded == "/" {
+        return Err("the front page is no old address");
+    }
+    let last = decoded.rsplit('/').next().unwrap_or("");
+    Ok(Address::new(if last.is_empty() || last.contains('.') { decoded } else { decoded + "/" }))
+}
+
+/// `/2026/05/04/relay/`
+pub fn post_address(date: Moment, slug: &str) -> Address {
+    Address::new(format!("/{}/{slug}/", date.format("%Y/%m/%d")))
+}
+
+/// A range that covers a whole file's first byte, for what is wrong with its name.
+pub const NAME: Range<usize> = 0..0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_tells_date_time_and_slug() {
+        let told = |path| file_name(path).map(|name| (name.moment().map(|at| at.to_rfc3339()), name.slug.to_owned()));
+        assert_eq!(told("content/posts/2026-05-04-relay.md"), Ok((Some("2026-05-04T00:00:00+00:00".into()), "relay".into())));
+        assert_eq!(told("2026-05-04-1902-relay.md"), Ok((Some("2026-05-04T19:02:00+00:00".into()), "relay".into())));
+        assert_eq!(told("2026-05-04-9999-relay.md"), Ok((Some("2026-05-04T00:00:00+00:00".into()), "9999-relay".into())));
+        assert_eq!(told("relay.md"), Ok((None, "relay".into())));
+        assert_eq!(told("2026-02-30-relay.md"), Err("2026-02-30"));
+        assert_eq!(told("2026-05-04.md"), Ok((Some("2026-05-04T00:00:00+00:00".into()), String::new())));
+    }
+
+    #[test]
+    fn names_that_some_disk_refuses_are_refused() {
+        for name in ["", "a/b", "a b", "..", ".hidden", "-x", "x.", "con", "NUL.txt", "a\0", "a\u{202e}b", "a\\b"] {
+            assert!(problem(name).is_some(), "{name:?}");
+        }
+        assert!(problem(&"x".repeat(201)).is_some());
+        for name in ["relay", "störung", "2.0-release", "A_b"] {
+            assert_eq!(problem(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_old_address_is_absolute() {
+        assert_eq!(old_address("/2013/old").unwrap().as_str(), "/2013/old/");
+        assert_eq!(old_address("/old.html").unwrap().as_str(), "/old.html");
+        for wrong in ["old/", "/?p=12", "/../x/", "//x/", "/"] {
+            assert!(old_address(wrong).is_err(), "{wrong}");
+        }
+    }
+}

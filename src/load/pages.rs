@@ -1,0 +1,56 @@
+//! Plain pages: `content/pages/*.md`.
+
+use super::clean::is_visible;
+use super::fields::{self, Fields, Place};
+use super::front_matter;
+use super::keys::PAGE;
+use super::markdown::{self, Surroundings};
+use super::names;
+use super::updates::Around;
+use crate::findings::{Code, Finding, Findings};
+use crate::model::{Address, PlainPage};
+use crate::source::{SourceFile, Span};
+
+pub const FOLDER: &str = "content/pages/";
+
+/// The address of a plain page's file: `content/pages/help/mail.md` is `/help/mail/`.
+pub fn address(path: &str) -> Option<Address> {
+    let below = path.strip_prefix(FOLDER)?.strip_suffix(".md")?;
+    Some(Address::new(format!("/{below}/")))
+}
+
+/// Reads one page; `None` for a draft or where it cannot be read.
+pub fn read(file: &SourceFile, drafts: bool, around: &Around<'_>, findings: &mut Findings) -> Option<PlainPage> {
+    let text = front_matter::text(file, findings)?;
+    let parts = front_matter::split(file, text, findings)?;
+    let address = address(&file.path)?;
+    if let Some(why) = address.as_str().trim_matches('/').split('/').find_map(names::problem) {
+        findings.push(Finding::new(Code::BadName, Span::whole_file(&file.path), "the file's name cannot be an address").help(why));
+        return None;
+    }
+    let offset = file.text_offset();
+    let place = Place { path: &file.path, offset: offset + parts.front.start };
+    let table = fields::parse(&text[parts.front.clone()], place, findings);
+    let fields = Fields::new(table.get_ref(), 0..0, place, PAGE, "a page", findings);
+    let title = fields.text("title", findings);
+    let is_draft = fields.boolean("draft", findings).unwrap_or(false);
+    let surroundings = Surroundings {
+        path: &file.path,
+        offset: offset + parts.body.start,
+        page: &address,
+        base: &around.config.base_url,
+        remote_images: around.config.remote_images,
+        scope: "text",
+        address_of: around.address_of,
+    };
+    let html = markdown::text(&text[parts.body], surroundings, findings);
+    let title = title?;
+    if !is_visible(&title.value) {
+        findings.push(
+            Finding::new(Code::EmptyTitle, Span::new(&file.path, title.range), "the title is empty")
+                .help("say what the page is: `title = \"About this page\"`"),
+        );
+        return None;
+    }
+    (drafts || !is_draft).then(|| PlainPage { path: file.path.clone(), address, title: title.value, html })
+}

@@ -1,0 +1,411 @@
+//! A post's front matter: everything that one file says by itself, before its text is read.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::clean::{is_hidden, is_visible};
+use super::fields::{self, At, Fields, Place, shown};
+use super::front_matter;
+use super::keys::POST;
+use super::names;
+use super::nearest::did_you_mean;
+use super::servers::Servers;
+use crate::findings::{Code, Finding, Findings};
+use crate::model::address::slug;
+use crate::model::post::PostPlaces;
+use crate::model::{Impact, ImpactChange, Kind, Moment, Pinned, Post, ServerIx};
+use crate::source::{SourceFile, Span};
+
+/// A post whose text is still to be read.
+#[derive(Debug, Clone)]
+pub struct Front {
+    /// With `updates` empty.
+    pub post: Post,
+    /// The text: bytes of the file.
+    pub body: Range<usize>,
+    /// The day of the file name where that alone dates the post; such a post is never from the future on its day.
+    pub dated_by_name: Option<NaiveDate>,
+}
+
+/// Reads the front matter of one file under `content/posts`.
+pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> Option<Front> {
+    let text = front_matter::text(file, findings)?;
+    let parts = front_matter::split(file, text, findings)?;
+    let name = match names::file_name(&file.path) {
+        Ok(name) => name,
+        Err(date) => {
+            findings.push(
+                Finding::new(
+                    Code::ImpossibleTime,
+                    Span::whole_file(&file.path),
+                    format!("the file's name has a date that does not exist: {date}"),
+                )
+                .help("rename the file: `2026-05-04-name.md`"),
+            );
+            return None;
+        }
+    };
+    let offset = file.text_offset();
+    let place = Place { path: &file.path, offset: offset + parts.front.start };
+    let before = findings.errors();
+    let table = fields::parse(&text[parts.front.clone()], place, findings);
+    let is_broken = findings.errors() > before;
+    // Beside a syntax error, keys that the parser lost are not missing.
+    let mut own = Findings::default();
+    // The block's own `+++` is where a missing key is said of.
+    let fields = Fields::new(table.get_ref(), 0..0, place, POST, "a post", &mut own);
+    let reader = Reader { fields, path: &file.path, servers };
+    let front = reader.front(&name, &mut own);
+    findings.extend(own.into_iter().filter(|finding| {
+        !is_broken || !matches!(finding.code, Code::MissingKey | Code::MissingDate | Code::MissingStart | Code::MaintenanceWithoutEnd)
+    }));
+    let mut front = front?;
+    if is_broken {
+        return None;
+    }
+    front.body = offset + parts.body.start..offset + parts.body.end;
+    Some(front)
+}
+
+struct Reader<'t, 'i> {
+    fields: Fields<'t, 'i>,
+    path: &'t Arc<str>,
+    servers: &'t Servers,
+}
+
+impl Reader<'_, '_> {
+    fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(self.path, range.clone())
+    }
+
+    fn front(&self, name: &names::FileName<'_>, findings: &mut Findings) -> Option<Front> {
+        let fields = &self.fields;
+        let title = self.title(findings);
+        let written_kind = fields.word("kind", &Kind::ALL.map(Kind::word), Kind::from_word, findings);
+        let (servers, servers_place) = self.server_list(findings);
+        let tags = self.words("tags", findings);
+        let mut categories = self.words("category", findings);
+        categories.extend(self.words("categories", findings));
+        let date = fields.time("date", findings);
+        let start = fields.time("start", findings);
+        let end = fields.time("end", findings);
+        let follows = fields.text("follows", findings).filter(|follows| !follows.value.is_empty());
+        let impact = self.impact(&servers, follows.is_some(), findings);
+        let aliases = self.aliases(findings);
+        let (id, slug) = self.id_and_slug(name, findings);
+        let pinned = match fields.boolean_or_time("pinned", findings) {
+            None | Some(Ok(false)) => Pinned::No,
+            Some(Ok(true)) => Pinned::Always,
+            Some(Err(until)) => Pinned::Until(until),
+        };
+        let draft = fields.boolean("draft", findings).unwrap_or(false);
+        let withdrawn = fields.boolean("withdrawn", findings).unwrap_or(false);
+        let notify = fields.boolean("notify", findings).unwrap_or(true);
+        let author = fields.text("author", findings).map(|text| text.value).filter(|text| !text.is_empty());
+        let summary = fields.text("summary", findings).map(|text| text.value).filter(|text| !text.is_empty());
+        let guid = self.guid(findings);
+        let kind = match &written_kind {
+            Some(kind) => Some(kind.value),
+            None if follows.is_some() => None,
+            None if start.is_some() => Some(Kind::Incident),
+            None => Some(Kind::Notice),
+        };
+        self.check_window(kind, start.as_ref(), end.as_ref(), follows.is_some(), findings);
+        self.check_impact(kind, impact.as_ref(), findings);
+        let (posted, dated_by_name) = posted(date.as_ref(), name, start.as_ref(), kind);
+        if posted.is_none() && fields.range_of("date").is_none() && fields.range_of("start").is_none() {
+            findings.push(
+                Finding::new(Code::MissingDate, Span::whole_file(self.path), "the post has no date")
+                    .help("put it into the file's name, `2026-05-04-name.md`, or add `date = 2026-05-04T19:00:00Z`"),
+            );
+        }
+        let (title, posted, slug, id) = (title?, posted?, slug?, id?);
+        let places = PostPlaces {
+            title: title.range,
+            servers: servers_place,
+            tags: tags.iter().map(|tag| tag.range.clone()).collect(),
+            categories: categories.iter().map(|category| category.range.clone()).collect(),
+            date: date.map(|at| at.range),
+            start: start.as_ref().map(|at| at.range.clone()),
+            end: end.as_ref().map(|at| at.range.clone()),
+            impact: impact.as_ref().map(|impact| impact.range.clone()),
+            kind: written_kind.map(|kind| kind.range),
+            follows: follows.as_ref().map(|follows| follows.range.clone()),
+            slug: fields.range_of("slug"),
+            id: fields.range_of("id"),
+            aliases: aliases.iter().map(|alias| alias.range.clone()).collect(),
+        };
+        let post = Post {
+            path: self.path.clone(),
+            address: names::post_address(posted, &slug),
+            id,
+            slug,
+            title: title.value,
+            kind,
+            servers,
+            impact: impact.map(|impact| impact.value).unwrap_or_default(),
+            tags: tags.into_iter().map(|tag| tag.value).collect(),
+            categories: categories.into_iter().map(|category| category.value).collect(),
+            date: posted,
+            start: start.map(|at| at.value),
+            end: end.map(|at| at.value),
+            follows: follows.map(|follows| follows.value),
+            aliases: aliases.into_iter().map(|alias| alias.value).collect(),
+            guid,
+            pinned,
+            draft,
+            author,
+            summary,
+            withdrawn,
+            notify,
+            updates: Vec::new(),
+            places,
+        };
+        Some(Front { post, body: 0..0, dated_by_name })
+    }
+
+    fn title(&self, findings: &mut Findings) -> Option<At<String>> {
+        let title = self.fields.text("title", findings)?;
+        if !is_visible(&title.value) {
+            findings.push(
+                Finding::new(Code::EmptyTitle, self.span(&title.range), "the title is empty")
+                    .help("say in a few words what happened: `title = \"NC023: disk replacement\"`"),
+            );
+            return None;
+        }
+        if let Some(hidden) = title.value.chars().find(|c| is_hidden(*c)) {
+            findings.push(
+                Finding::new(
+                    Code::HiddenCharacters,
+                    self.span(&title.range),
+                    format!("the title holds a character that nobody sees, U+{:04X}", u32::from(hidden)),
+                )
+                .help("type the title anew: such characters can make it read as another"),
+            );
+        }
+        Some(title)
+    }
+
+    fn server_list(&self, findings: &mut Findings) -> (Vec<ServerIx>, Option<Range<usize>>) {
+        let mut list = Vec::new();
+        for key in ["servers", "server"] {
+            for word in self.fields.texts(key, findings) {
+                match self.servers.find(&word.value) {
+                    Some(server) if list.contains(&server) => {}
+                    Some(server) => list.push(server),
+                    None if !self.servers.complete => {}
+                    // The message's mark stands under the word with its quotes.
+                    None => findings.push(self.servers.unknown(&word.value, self.span(&word.range))),
+                }
+            }
+        }
+        (list, self.fields.range_of("servers").or_else(|| self.fields.range_of("server")))
+    }
+
+    /// Words with an address each; a word that stands twice counts once.
+    fn words(&self, key: &str, findings: &mut Findings) -> Vec<At<String>> {
+        let mut words: Vec<At<String>> = Vec::new();
+        for word in self.fields.texts(key, findings) {
+            let address = slug(&word.value);
+            if address.is_empty() {
+                findings.push(
+                    Finding::new(
+                        Code::BadName,
+                        self.span(&word.range),
+                        format!("`{}` has neither letter nor digit, and can have no page", shown(&word.value)),
+                    )
+                    .help("take it out, or write a word"),
+                );
+            } else if address.len() > 200 {
+                findings.push(
+                    Finding::new(Code::BadName, self.span(&word.range), "this word is longer than an address can be")
+                        .help("at most 200 bytes"),
+                );
+            } else if words.iter().all(|other| slug(&other.value) != address) {
+                words.push(word);
+            }
+        }
+        words
+    }
+
+    fn impact(&self, servers: &[ServerIx], follows: bool, findings: &mut Findings) -> Option<At<ImpactChange>> {
+        const WORDS: [&str; 5] = ["none", "degraded", "partial-outage", "major-outage", "maintenance"];
+        let range = self.fields.range_of("impact")?;
+        if !self.fields.is_table("impact") {
+            let word = self.fields.word("impact", &WORDS, Impact::from_word, findings)?;
+            return Some(At { value: ImpactChange { all: Some(word.value), servers: Vec::new() }, range: word.range });
+        }
+        let mut change = ImpactChange::default();
+        for (name, word) in self.fields.text_table("impact", findings) {
+            let Some(impact) = Impact::from_word(&word.value) else {
+                findings.push(
+                    Finding::new(Code::BadValue, self.span(&word.range), format!("`{}` is no impact", shown(&word.value)))
+                        .help(did_you_mean(&word.value, &WORDS, "")),
+                );
+                continue;
+            };
+            match self.servers.find(&name.value) {
+                Some(server) if servers.contains(&server) || (servers.is_empty() && follows) => change.servers.push((server, impact)),
+                Some(_) => findings.push(
+                    Finding::new(
+                        Code::ForeignServer,
+                        self.span(&name.range),
+                        format!("the post does not name the server `{}`", shown(&name.value)),
+                    )
+                    .help("add it to `servers`"),
+                ),
+                None if !self.servers.complete => {}
+                None => findings.push(self.servers.unknown(&name.value, self.span(&name.range))),
+            }
+        }
+        change.servers.sort_by_key(|(server, _)| *server);
+        Some(At { value: change, range })
+    }
+
+    fn aliases(&self, findings: &mut Findings) -> Vec<At<crate::model::Address>> {
+        let mut aliases = Vec::new();
+        for alias in self.fields.texts("aliases", findings) {
+            match names::old_address(&alias.value) {
+                Ok(address) => aliases.push(At { value: address, range: alias.range }),
+                Err(why) => findings.push(
+                    Finding::new(Code::BadName, self.span(&alias.range), format!("`{}` cannot be an old address", shown(&alias.value)))
+                        .help(why),
+                ),
+            }
+        }
+        aliases
+    }
+
+    fn id_and_slug(&self, name: &names::FileName<'_>, findings: &mut Findings) -> (Option<String>, Option<String>) {
+        let mut checked = |key: &str, default: &str| match self.fields.text(key, findings) {
+            Some(text) => match names::problem(&text.value) {
+                None => Some(text.value),
+                Some(why) => {
+                    findings.push(
+                        Finding::new(
+                            Code::BadName,
+                            self.span(&text.range),
+                            format!("`{}` cannot be the {key} of a post", shown(&text.value)),
+                        )
+                        .help(why),
+                    );
+                    None
+                }
+            },
+            None if self.fields.range_of(key).is_some() => None,
+            None => match names::problem(default) {
+                None => Some(default.to_owned()),
+                Some(why) => {
+                    let finding =
+                        Finding::new(Code::BadName, Span::whole_file(self.path), format!("the file's name gives no usable {key}"));
+                    findings.push(finding.help(format!("{why}; rename the file, or set `{key}`")));
+                    None
+                }
+            },
+        };
+        let slug = checked("slug", name.slug);
+        // A name that cannot be a slug cannot be an id either: one finding is enough.
+        let id = if slug.is_none() && self.fields.range_of("id").is_none() { None } else { checked("id", name.stem) };
+        (id, slug)
+    }
+
+    fn guid(&self, findings: &mut Findings) -> Option<String> {
+        let guid = self.fields.text("guid", findings).filter(|guid| !guid.value.is_empty())?;
+        if guid.value.chars().any(char::is_whitespace) {
+            findings.push(
+                Finding::new(Code::BadName, self.span(&guid.range), "a feed id has no white space")
+                    .help("copy the old feed's `guid` to the letter"),
+            );
+            return None;
+        }
+        Some(guid.value)
+    }
+
+    fn check_window(
+        &self,
+        kind: Option<Kind>,
+        start: Option<&At<Moment>>,
+        end: Option<&At<Moment>>,
+        follows: bool,
+        findings: &mut Findings,
+    ) {
+        if let (Some(start), Some(end)) = (start, end) {
+            if end.value < start.value {
+                findings.push(
+                    Finding::new(Code::EndBeforeStart, self.span(&end.range), "the event ends before it starts")
+                        .help("change `start` or `end`; both are UTC")
+                        .related(self.span(&start.range), "it starts here"),
+                );
+            } else if end.value - start.value > chrono::TimeDelta::days(30) {
+                findings.push(
+                    Finding::new(
+                        Code::LongWindow,
+                        self.span(&end.range),
+                        format!("the event lasts {} days", (end.value - start.value).num_days()),
+                    )
+                    .help("check the years of `start` and `end`"),
+                );
+            }
+        }
+        if kind == Some(Kind::Maintenance) && !follows {
+            let anchor = self.fields.range_of("kind").unwrap_or(self.fields.range.clone());
+            if start.is_none() && self.fields.range_of("start").is_none() {
+                findings.push(
+                    Finding::new(Code::MissingStart, self.span(&anchor), "a maintenance without a `start`")
+                        .help("say when it begins: `start = 2026-05-04T19:00:00Z`"),
+                );
+            } else if end.is_none() && self.fields.range_of("end").is_none() {
+                findings.push(
+                    Finding::new(Code::MaintenanceWithoutEnd, self.span(&anchor), "a maintenance without an `end`")
+                        .help("say when it is planned to be over: `end = 2026-05-04T19:30:00Z`; without it, it goes on until an update says Completed"),
+                );
+            }
+        }
+    }
+
+    fn check_impact(&self, kind: Option<Kind>, impact: Option<&At<ImpactChange>>, findings: &mut Findings) {
+        let (Some(kind), Some(impact)) = (kind, impact) else { return };
+        let mut impacts = impact.value.all.into_iter().chain(impact.value.servers.iter().map(|(_, impact)| *impact));
+        let misfit = match kind {
+            Kind::Incident => impacts.any(|impact| impact == Impact::Maintenance).then_some("an incident whose impact is `maintenance`"),
+            Kind::Maintenance => {
+                impacts.any(|impact| impact > Impact::Maintenance).then_some("a maintenance whose impact is that of an outage")
+            }
+            Kind::Notice => impacts.any(|impact| impact != Impact::None).then_some("a notice never has an effect on status"),
+        };
+        if let Some(misfit) = misfit {
+            let help = match kind {
+                Kind::Notice => "write `kind = \"incident\"` with a `start`, or take `impact` out",
+                _ => {
+                    "planned work is `kind = \"maintenance\"` with the impact `maintenance`, which is the default; trouble is `kind = \"incident\"`"
+                }
+            };
+            findings.push(Finding::new(Code::KindAndImpact, self.span(&impact.range), misfit).help(help));
+        }
+    }
+}
+
+/// When a post was posted, and the day of its name where that alone says so.
+///
+/// A name with a day alone takes an incident's `start` on that day; a maintenance is announced before it starts, so its day
+/// counts from midnight.
+fn posted(
+    date: Option<&At<Moment>>,
+    name: &names::FileName<'_>,
+    start: Option<&At<Moment>>,
+    kind: Option<Kind>,
+) -> (Option<Moment>, Option<NaiveDate>) {
+    if let Some(date) = date {
+        return (Some(date.value), None);
+    }
+    match (name.moment(), name.date) {
+        (Some(midnight), Some(day)) if name.time.is_none() => {
+            let start = start.map(|start| start.value).filter(|start| start.date_naive() == day && kind != Some(Kind::Maintenance));
+            (Some(start.unwrap_or(midnight)), Some(day))
+        }
+        (Some(moment), _) => (Some(moment), None),
+        (None, _) => (start.map(|start| start.value), None),
+    }
+}

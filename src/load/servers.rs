@@ -1,0 +1,180 @@
+//! `content/servers.toml` to servers, and the words that posts use for them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::clean::is_visible;
+use super::fields::{self, Fields, Place, shown};
+use super::front_matter;
+use super::keys::{LOCATION, SERVER, SERVERS};
+use super::links;
+use super::nearest::did_you_mean;
+use crate::findings::{Code, Finding, Findings};
+use crate::model::address::slug;
+use crate::model::{Location, Server, ServerIx, Standing};
+use crate::source::{SourceFile, Span};
+
+pub const PATH: &str = "content/servers.toml";
+
+/// The servers and how posts may call them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Servers {
+    pub list: Vec<Server>,
+    /// Lower-case ids, names and aliases.
+    words: BTreeMap<String, ServerIx>,
+    /// Whether all entries could be read; if not, an unknown name may be one of the lost ones and is no finding.
+    pub complete: bool,
+}
+
+impl Servers {
+    /// By id, name or alias, in any case.
+    pub fn find(&self, word: &str) -> Option<ServerIx> {
+        self.words.get(&word.to_lowercase()).copied()
+    }
+
+    /// The finding for a word that is no server.
+    pub fn unknown(&self, word: &str, span: Span) -> Finding {
+        let known = Finding::new(Code::UnknownServer, span, format!("no server is called `{}`", shown(word)));
+        let mut words: Vec<&str> = self.list.iter().map(|server| server.id.as_ref()).collect();
+        let ids = words.len();
+        words.extend(self.list.iter().flat_map(|server| server.aliases.iter().map(String::as_str)));
+        let listed = "The servers are listed in content/servers.toml";
+        match super::nearest::nearest(word, words.iter().copied()) {
+            Some(near) => known.help(format!("did you mean `{near}`? {listed}")),
+            None => known.help(did_you_mean("", &words[..ids], listed)),
+        }
+    }
+}
+
+/// Reads the servers file; a site without one has no servers.
+pub fn read(file: Option<&SourceFile>, findings: &mut Findings) -> Servers {
+    let mut servers = Servers { complete: true, ..Servers::default() };
+    let Some(file) = file else { return servers };
+    let before = findings.errors();
+    let Some(text) = front_matter::text(file, findings) else { return Servers { complete: false, ..servers } };
+    let place = Place { path: &file.path, offset: file.text_offset() };
+    let table = fields::parse(text, place, findings);
+    let top = Fields::new(table.get_ref(), 0..0, place, SERVERS, "the servers file", findings);
+    let mut taken: BTreeMap<String, Span> = BTreeMap::new();
+    for entry in top.tables("server", SERVER, "a server", findings) {
+        if let Some(server) = server(&entry, findings) {
+            add(&mut servers, server, &entry, &mut taken, findings);
+        }
+    }
+    servers.complete = findings.errors() == before;
+    servers
+}
+
+fn add(servers: &mut Servers, server: Server, entry: &Fields<'_, '_>, taken: &mut BTreeMap<String, Span>, findings: &mut Findings) {
+    let index = servers.list.len();
+    let span_of = |key: &str| Span::new(entry.place().path, entry.range_of(key).unwrap_or(entry.range.clone()));
+    let mut words = vec![(server.id.to_string(), span_of("id")), (server.name.clone(), span_of("name"))];
+    words.extend(server.aliases.iter().map(|alias| (alias.clone(), span_of("aliases"))));
+    for (word, span) in words {
+        match servers.words.get(&word.to_lowercase()) {
+            Some(other) if *other != index => {
+                let mut finding = Finding::new(
+                    Code::DuplicateServer,
+                    span,
+                    format!("`{}` already means the server `{}`", shown(&word), servers.list[*other].id),
+                )
+                .help("give each server its own id, name and aliases");
+                if let Some(first) = taken.get(&word.to_lowercase()) {
+                    finding = finding.related(first.clone(), "first here");
+                }
+                findings.push(finding);
+            }
+            Some(_) => {}
+            None => {
+                servers.words.insert(word.to_lowercase(), index);
+                taken.insert(word.to_lowercase(), span);
+            }
+        }
+    }
+    servers.list.push(server);
+}
+
+fn server(entry: &Fields<'_, '_>, findings: &mut Findings) -> Option<Server> {
+    let path = entry.place().path;
+    let id = entry.text("id", findings);
+    let name = entry.text("name", findings);
+    let aliases = entry.texts("aliases", findings);
+    let about = entry.text("about", findings);
+    let group = entry.text("group", findings);
+    let standing = entry.word("status", &Standing::ALL.map(Standing::word), Standing::from_word, findings);
+    let ping = url(entry, "ping", &["http", "https"], findings);
+    let probe = url(entry, "probe", &["tcp", "http", "https"], findings);
+    let since = entry.date("since", findings);
+    let location = entry.table("location", LOCATION, "a location", findings).and_then(|fields| location(&fields, findings));
+    let id = id?;
+    let is_fine = id.value.len() <= 64
+        && !id.value.is_empty()
+        && id.value.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && id.value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b));
+    if !is_fine {
+        let finding = Finding::new(Code::BadName, Span::new(path, id.range), format!("`{}` cannot be a server's id", shown(&id.value)));
+        findings.push(finding.help(format!("an id is made of lower-case letters, digits, `-` and `_`: `{}`", slug(&id.value))));
+        return None;
+    }
+    if let Some(name) = name.as_ref().filter(|name| !is_visible(&name.value)) {
+        findings.push(Finding::new(Code::EmptyTitle, Span::new(path, name.range.clone()), "a server's name that shows nothing"));
+    }
+    if let Some(group) = group.as_ref().filter(|group| slug(&group.value).is_empty()) {
+        findings.push(Finding::new(Code::BadName, Span::new(path, group.range.clone()), "a group needs a letter or digit in its name"));
+    }
+    Some(Server {
+        name: name.map_or_else(|| id.value.to_uppercase(), |name| name.value),
+        id: Arc::from(id.value),
+        aliases: aliases.into_iter().map(|alias| alias.value).filter(|alias| !alias.is_empty()).collect(),
+        about: about.map(|about| about.value).filter(|about| !about.is_empty()),
+        group: group.map(|group| group.value).filter(|group| !group.is_empty()),
+        location,
+        standing: standing.map_or(Standing::Operational, |standing| standing.value),
+        ping,
+        probe,
+        since,
+    })
+}
+
+fn location(fields: &Fields<'_, '_>, findings: &mut Findings) -> Option<Location> {
+    let name = fields.text("name", findings)?.value;
+    let country = fields.text("country", findings);
+    if let Some(country) =
+        country.as_ref().filter(|country| country.value.len() != 2 || !country.value.bytes().all(|b| b.is_ascii_alphabetic()))
+    {
+        findings.push(
+            Finding::new(
+                Code::BadValue,
+                Span::new(fields.place().path, country.range.clone()),
+                format!("`{}` is no country code", shown(&country.value)),
+            )
+            .help("write two letters (ISO 3166-1): `GB`"),
+        );
+    }
+    Some(Location { name, country: country.map(|country| country.value.to_uppercase()) })
+}
+
+/// A URL of one of some schemes.
+pub fn url(fields: &Fields<'_, '_>, key: &str, schemes: &[&str], findings: &mut Findings) -> Option<String> {
+    let url = fields.text(key, findings)?;
+    let scheme = links::scheme(&url.value);
+    let is_fine = scheme.as_deref().is_some_and(|scheme| {
+        schemes.contains(&scheme) && (scheme == "tcp" && url.value.len() > 6 || links::is_allowed(scheme, &url.value))
+    });
+    if !is_fine || url.value.chars().any(char::is_whitespace) {
+        let kinds: Vec<String> = schemes
+            .iter()
+            .map(|scheme| if matches!(*scheme, "mailto" | "tel") { format!("`{scheme}:…`") } else { format!("`{scheme}://…`") })
+            .collect();
+        findings.push(
+            Finding::new(
+                Code::BadUrl,
+                Span::new(fields.place().path, url.range),
+                format!("`{key}` takes a URL, found `{}`", shown(&url.value)),
+            )
+            .help(format!("write {}", kinds.join(" or "))),
+        );
+        return None;
+    }
+    Some(url.value)
+}

@@ -1,0 +1,146 @@
+//! Times as staff write them, to moments in UTC.
+//!
+//! TOML 1.1 date-times and texts such as `2026-05-04 19:00 UTC`. A time without a zone is refused with the same moment
+//! and its `Z`: staff live in many zones, and a guess would publish a wrong time.
+
+use chrono::{NaiveDate, TimeDelta, TimeZone, Utc};
+use toml::value::{Datetime, Offset};
+
+use crate::model::Moment;
+
+/// Why a time cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TimeProblem {
+    /// It says no zone; the same as it would be in UTC.
+    NoZone { as_utc: String },
+    /// A date alone; the beginning of that day as an example.
+    NoTime { example: String },
+    /// A moment that no calendar has, or that lies outside 1970 to 2199.
+    Impossible { why: String },
+    /// Not a time at all.
+    Unreadable,
+}
+
+/// How a moment is written in front matter: `2026-05-04T19:00:00Z`.
+pub fn written(at: Moment) -> String {
+    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// A TOML date-time with an offset to UTC.
+pub fn from_toml(value: &Datetime) -> Result<Moment, TimeProblem> {
+    let Some(date) = value.date else { return Err(TimeProblem::Unreadable) };
+    let date = NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+        .ok_or_else(|| TimeProblem::Impossible { why: "there is no such day".into() })?;
+    let Some(time) = value.time else { return Err(TimeProblem::NoTime { example: format!("{}T00:00:00Z", date.format("%Y-%m-%d")) }) };
+    let second = time.second.unwrap_or(0);
+    if second == 60 {
+        return Err(TimeProblem::Impossible { why: "leap seconds are not kept here: write second 59".into() });
+    }
+    let naive = date
+        .and_hms_opt(u32::from(time.hour), u32::from(time.minute), u32::from(second))
+        .ok_or_else(|| TimeProblem::Impossible { why: "there is no such time of day".into() })?;
+    let minutes = match value.offset {
+        Some(Offset::Z) => 0,
+        Some(Offset::Custom { minutes }) => i64::from(minutes),
+        None => return Err(TimeProblem::NoZone { as_utc: written(Utc.from_utc_datetime(&naive)) }),
+    };
+    let at = naive.checked_sub_signed(TimeDelta::minutes(minutes)).map(|utc| Utc.from_utc_datetime(&utc));
+    at.filter(|at| (1970..2200).contains(&chrono::Datelike::year(at)))
+        .ok_or_else(|| TimeProblem::Impossible { why: "years from 1970 to 2199 are kept here".into() })
+}
+
+/// A text: RFC 3339, TOML's forms, and `2026-05-04 19:00 UTC`.
+pub fn from_text(text: &str) -> Result<Moment, TimeProblem> {
+    let text = text.trim();
+    let bare = ["UTC", "utc", "GMT"].iter().find_map(|zone| text.strip_suffix(zone)).map(str::trim_end);
+    let candidate = match bare {
+        Some(bare) => format!("{bare}Z"),
+        None => join_offset(text),
+    };
+    let candidate = pad_hour(&candidate);
+    match candidate.parse::<Datetime>() {
+        Ok(value) => from_toml(&value),
+        Err(_) => Err(explain(&candidate)),
+    }
+}
+
+/// `2026-05-04 19:00 +0200` and `… +02:00` as TOML writes them: no space, with a colon.
+fn join_offset(text: &str) -> String {
+    let Some((head, offset)) = text.rsplit_once(' ') else { return text.to_owned() };
+    let digits = offset.trim_start_matches(['+', '-']);
+    if digits.len() == offset.len() || !digits.chars().all(|c| c.is_ascii_digit() || c == ':') {
+        return text.to_owned();
+    }
+    match digits.len() {
+        4 => format!("{head}{}{}:{}", &offset[..1], &digits[..2], &digits[2..]),
+        _ => format!("{head}{offset}"),
+    }
+}
+
+/// `2026-05-04 9:05` with its zero.
+fn pad_hour(text: &str) -> String {
+    match text.get(10..13) {
+        Some(part) if (part.starts_with(' ') || part.starts_with('T')) && part.ends_with(':') => format!("{}0{}", &text[..11], &text[11..]),
+        _ => text.to_owned(),
+    }
+}
+
+/// Tells a day or hour that does not exist from something that is no time.
+fn explain(text: &str) -> TimeProblem {
+    let numbers: Vec<u32> =
+        text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).map_while(|part| part.parse().ok()).collect();
+    let is_iso = text.len() >= 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
+    match numbers.as_slice() {
+        [year, month, day, rest @ ..] if is_iso => {
+            let day_exists = i32::try_from(*year).ok().and_then(|year| NaiveDate::from_ymd_opt(year, *month, *day)).is_some();
+            match rest {
+                _ if !day_exists => TimeProblem::Impossible { why: "there is no such day".into() },
+                [24, ..] => TimeProblem::Impossible { why: "write 00:00 of the next day".into() },
+                [hour, minute, ..] if *hour > 24 || *minute > 59 => TimeProblem::Impossible { why: "there is no such time of day".into() },
+                _ => TimeProblem::Unreadable,
+            }
+        }
+        _ => TimeProblem::Unreadable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> String {
+        match from_text(text) {
+            Ok(at) => written(at),
+            Err(problem) => format!("{problem:?}"),
+        }
+    }
+
+    #[test]
+    fn every_way_of_saying_utc_is_taken() {
+        for text in
+            ["2026-05-04 19:00 UTC", "2026-05-04T19:00:00Z", "2026-05-04 19:00Z", "2026-05-04T21:00:00+02:00", "2026-05-04 21:00 +0200"]
+        {
+            assert_eq!(at(text), "2026-05-04T19:00:00Z", "{text}");
+        }
+        assert_eq!(at("2026-05-04 9:05 UTC"), "2026-05-04T09:05:00Z");
+    }
+
+    #[test]
+    fn what_cannot_be_a_moment_says_why() {
+        assert_eq!(from_text("2026-05-04 19:00"), Err(TimeProblem::NoZone { as_utc: "2026-05-04T19:00:00Z".into() }));
+        assert_eq!(from_text("2026-05-04"), Err(TimeProblem::NoTime { example: "2026-05-04T00:00:00Z".into() }));
+        for text in [
+            "2026-02-30 19:00 UTC",
+            "2026-05-04 24:00 UTC",
+            "2026-05-04 25:00 UTC",
+            "2026-05-04T23:59:60Z",
+            "0000-01-01T00:00:00Z",
+            "9999-01-01T00:00:00Z",
+        ] {
+            assert!(matches!(from_text(text), Err(TimeProblem::Impossible { .. })), "{text}: {:?}", from_text(text));
+        }
+        for text in ["04/05/2026 19:00", "tomorrow", "", "é", "2026-05-04 19.00 UTC"] {
+            assert_eq!(from_text(text), Err(TimeProblem::Unreadable), "{text}");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! A post's text: the opening and the dated updates below it.
+
+use std::ops::Range;
+
+use super::clean::clean;
+use super::fields::shown;
+use super::heading;
+use super::markdown::{self, Section, Surroundings};
+use super::post::Front;
+use super::servers::Servers;
+use super::times::written;
+use crate::findings::{Code, Finding, Findings};
+use crate::model::{Address, Config, Impact, ImpactChange, Kind, Post, State, Update};
+use crate::source::{SourceFile, Span};
+
+/// What reading a post's text needs of the rest of the site.
+pub struct Around<'a> {
+    pub config: &'a Config,
+    pub servers: &'a Servers,
+    /// The address of the page that another source file makes.
+    pub address_of: &'a (dyn Fn(&str) -> Option<Address> + Sync),
+}
+
+/// A post with its updates, and the source files that its links looked up.
+pub struct Read {
+    pub post: Post,
+    pub looked_up: Vec<(String, Option<Address>)>,
+}
+
+/// Reads the text of a post. Findings never keep the post from being made.
+pub fn read(file: &SourceFile, front: &Front, around: &Around<'_>, findings: &mut Findings) -> Read {
+    let mut post = front.post.clone();
+    let offset = front.body.start;
+    let body = std::str::from_utf8(&file.bytes[front.body.clone()]).unwrap_or_default();
+    if let Some(control) = clean(body).control {
+        let at = offset + body.find(control).unwrap_or(0);
+        findings.push(
+            Finding::new(
+                Code::ControlCharacter,
+                Span::new(&file.path, at..at + control.len_utf8()),
+                format!("a control character U+{:04X} in the text", u32::from(control)),
+            )
+            .help("it is left out; take it out of the file as well"),
+        );
+    }
+    let read = markdown::sections(
+        body,
+        Surroundings {
+            path: &file.path,
+            offset,
+            page: &front.post.address,
+            base: &around.config.base_url,
+            remote_images: around.config.remote_images,
+            scope: &front.post.id,
+            address_of: around.address_of,
+        },
+        findings,
+    );
+    let mut sections = read.sections.into_iter();
+    let opening = sections.next().filter(|opening| !opening.html.is_empty());
+    let mut dated: Vec<Update> = sections.filter_map(|section| update(file, &post, section, body, offset, around, findings)).collect();
+    check_order(&post, &dated, findings);
+    if opening.is_some() || dated.is_empty() {
+        if opening.is_none() {
+            findings.push(
+                Finding::new(Code::EmptyPost, post.span(&post.places.title), "the post has no text")
+                    .help("write below the front matter what customers should know"),
+            );
+        }
+        let html = opening.map(|opening| opening.html).unwrap_or_default();
+        dated.insert(
+            0,
+            Update {
+                id: Update::OPENING.to_owned(),
+                at: post.date,
+                state: None,
+                title: None,
+                change: ImpactChange::default(),
+                html,
+                place: offset..offset,
+            },
+        );
+    }
+    post.updates = dated;
+    Read { post, looked_up: read.looked_up }
+}
+
+fn update(
+    file: &SourceFile,
+    post: &Post,
+    section: Section,
+    body: &str,
+    offset: usize,
+    around: &Around<'_>,
+    findings: &mut Findings,
+) -> Option<Update> {
+    let range = section.heading?;
+    let place = range.start + offset..range.end + offset;
+    let text = clean(&body[range]).text.into_owned();
+    let span = |within: Range<usize>| Span::new(&file.path, place.start + within.start..place.start + within.end);
+    let heading = heading::read(&text, span, findings)?;
+    let mut change = ImpactChange::default();
+    for attribute in heading.attributes {
+        if attribute.name == "impact" {
+            change.all = Some(attribute.impact);
+            continue;
+        }
+        match around.servers.find(&attribute.name) {
+            Some(server) if post.servers.contains(&server) || (post.servers.is_empty() && post.follows.is_some()) => {
+                change.servers.push((server, attribute.impact))
+            }
+            Some(_) => findings.push(
+                Finding::new(
+                    Code::ForeignServer,
+                    span(attribute.range),
+                    format!("the post does not name the server `{}`", shown(&attribute.name)),
+                )
+                .help("add it to `servers`"),
+            ),
+            None if !around.servers.complete => {}
+            None => {
+                let near = super::nearest::nearest(&attribute.name, ["impact"]);
+                let finding = match near {
+                    Some(_) => {
+                        Finding::new(Code::UnknownAttribute, span(attribute.range), format!("`{}` is no attribute", shown(&attribute.name)))
+                            .help("did you mean `impact`?")
+                    }
+                    None => around.servers.unknown(&attribute.name, span(attribute.range)),
+                };
+                findings.push(finding);
+            }
+        }
+    }
+    check_state(post, heading.state, &change, &place, findings);
+    let id = heading.id.unwrap_or_else(|| {
+        let format = if heading.at.timestamp() % 60 == 0 { "%Y%m%dT%H%MZ" } else { "%Y%m%dT%H%M%SZ" };
+        heading.at.format(format).to_string()
+    });
+    Some(Update { id, at: heading.at, state: heading.state, title: heading.title, change, html: section.html, place })
+}
+
+fn check_state(post: &Post, state: Option<State>, change: &ImpactChange, place: &Range<usize>, findings: &mut Findings) {
+    if post.kind == Some(Kind::Notice) && !change.is_empty() {
+        findings.push(
+            Finding::new(Code::KindAndImpact, post.span(place), "a notice never has an effect on status")
+                .help("write `kind = \"incident\"` with a `start`, or take the attribute out"),
+        );
+    }
+    let raises = change.all.into_iter().chain(change.servers.iter().map(|(_, impact)| *impact)).any(|impact| impact != Impact::None);
+    if state.is_some_and(State::is_final) && raises {
+        findings.push(
+            Finding::new(Code::Contradiction, post.span(place), "an update that ends the event and says that it has an impact")
+                .help("an end has no impact: take the attribute out, or write Monitoring"),
+        );
+    }
+}
+
+fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
+    for (at, update) in updates.iter().enumerate() {
+        if let Some(before) = updates[..at].iter().find(|other| other.id == update.id) {
+            findings.push(
+                Finding::new(
+                    Code::DuplicateUpdateId,
+                    post.span(&update.place),
+                    format!("two updates of the post have the id `{}`", update.id),
+                )
+                .help("give one of them another time or id: `{#second}`")
+                .related(post.span(&before.place), "the first"),
+            );
+        } else if let Some(before) = at.checked_sub(1).map(|before| &updates[before])
+            && update.at <= before.at
+        {
+            let finding = Finding::new(Code::UpdateOrder, post.span(&update.place), "an update that is not later than the one above it")
+                .help("updates stand in the order of their times, the oldest first");
+            findings.push(finding.related(post.span(&before.place), "the one above"));
+        }
+        match post.start {
+            Some(start) if post.kind == Some(Kind::Incident) && update.at < start => {
+                findings.push(
+                    Finding::new(
+                        Code::UpdateBeforeStart,
+                        post.span(&update.place),
+                        format!("an update before the incident's start at {}", written(start)),
+                    )
+                    .help("correct the update's time, or `start`; both are UTC"),
+                );
+            }
+            _ if post.places.date.is_some() && update.at < post.date => findings.push(
+                Finding::new(
+                    Code::UpdateOrder,
+                    post.span(&update.place),
+                    format!("an update before the post itself, which is dated {}", written(post.date)),
+                )
+                .help("correct the update's time, or `date`; both are UTC"),
+            ),
+            _ => {}
+        }
+    }
+    let last_final = updates.iter().rev().find(|update| update.state.is_some_and(|state| state.is_final() || state.reopens()));
+    if let (Some(Kind::Incident), Some(end), Some(update)) = (post.kind, post.end, last_final)
+        && update.state.is_some_and(State::is_final)
+        && update.at != end
+        && let Some(place) = &post.places.end
+    {
+        findings.push(
+            Finding::new(
+                Code::EndDisagrees,
+                post.span(place),
+                format!("`end` is not the time of the update that ends the incident ({})", written(update.at)),
+            )
+            .help("`end` is taken; correct it, or leave it out")
+            .related(post.span(&update.place), "the update"),
+        );
+    }
+}
