@@ -7,8 +7,8 @@ use std::path::Path;
 
 /// The rooms, each of which may use those before it and none behind it.
 const ORDER: &[&str] = &[
-    "source", "findings", "model", "words", "load", "plan", "theme", "outputs", "checks", "render", "publish", "project", "import", "probe",
-    "announce", "serve", "cli",
+    "source", "findings", "model", "words", "load", "plan", "theme", "outputs", "checks", "render", "publish", "project", "import",
+    "probe", "announce", "serve", "cli",
 ];
 
 /// Rooms that must not meet although the order would let them.
@@ -127,7 +127,9 @@ fn kinds_of_output_do_not_know_each_other() {
     let kinds: Vec<&str> = list
         .code
         .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
-        .filter_map(|path| path.strip_suffix("::KIND").or_else(|| path.split_once("::").filter(|(_, name)| name.contains("KIND")).map(|(kind, _)| kind)))
+        .filter_map(|path| {
+            path.strip_suffix("::KIND").or_else(|| path.split_once("::").filter(|(_, name)| name.contains("KIND")).map(|(kind, _)| kind))
+        })
         .map(|kind| kind.split("::").next().unwrap_or(kind))
         .collect();
     let mut wrong = Vec::new();
