@@ -18,6 +18,7 @@
 //! |---|---|---|
 //! | [`source`] | texts in memory and places in them | |
 //! | [`findings`] | problems in the user's files, as data, and how they are drawn | annotate-snippets |
+//! | [`failure`] | what the machine could not do | thiserror |
 //! | [`model`] | the vocabulary; status through time | chrono-tz |
 //! | [`load`] | text to model: settings, servers, posts, Markdown | toml, pulldown-cmark, strsim |
 //! | [`plan`] | which pages exist, at what address | |
@@ -29,10 +30,13 @@
 //! | [`publish`] | a bundle to a folder in one step | rustix, tempfile |
 //! | [`project`] | the user's folder: root, files, changes | walkdir |
 //! | [`serve`] | preview on loopback | hyper, tokio, notify |
-//! | [`cli`] | arguments, one file a command, the terminal | clap |
+//! | [`authoring`] | the text of post files, as the program writes it | |
+//! | [`cli`] | arguments, one file a command, the terminal | clap, anstream, indicatif |
 
+pub mod authoring;
 pub mod checks;
 pub mod cli;
+pub mod failure;
 pub mod findings;
 pub mod load;
 pub mod model;
@@ -45,6 +49,8 @@ pub mod serve;
 pub mod source;
 pub mod theme;
 pub mod words;
+
+use std::sync::Arc;
 
 use findings::Findings;
 use model::Moment;
@@ -95,8 +101,19 @@ pub struct Build {
 }
 
 /// Reads and plans a site. `None` where an error leaves nothing to make; findings in any case.
-pub fn prepare(_sources: &Sources, _options: &Options) -> (Option<Prepared>, Findings) {
-    (None, Findings::default())
+pub fn prepare(sources: &Sources, options: &Options) -> (Option<Prepared>, Findings) {
+    prepare_with(&mut load::Memo::default(), sources, options)
+}
+
+/// The same, with what was read of unchanged files before: for whoever builds again and again.
+pub fn prepare_with(memo: &mut load::Memo, sources: &Sources, options: &Options) -> (Option<Prepared>, Findings) {
+    let mut findings = Findings::default();
+    let Some(site) = load::site::site(sources, options, memo, &mut findings) else { return (None, findings) };
+    let Some(theme) = theme::load(sources, &site.config, &mut findings) else { return (None, findings) };
+    let plan = plan::of(&Arc::new(site));
+    let outputs = outputs::all(&plan, &theme);
+    checks::run(&plan, &outputs, &mut findings);
+    (Some(Prepared { plan, theme, outputs }), findings)
 }
 
 /// The whole build: everything is read, checked and rendered, and nothing is written.

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use chrono::Datelike;
+
 use crate::model::{Address, Moment, PostIx, ServerIx, Site};
 
 /// A site and its pages.
@@ -34,7 +36,7 @@ pub enum Shows {
         of: Listing,
         page: ListPage,
     },
-    /// The newest posts of a tag, category: `/tag/x/`.
+    /// The newest posts of a tag or category: `/tag/x/`.
     Newest {
         of: Listing,
         posts: Vec<PostIx>,
@@ -55,6 +57,7 @@ pub enum Shows {
     Servers,
     /// Position in `Site::pages`.
     Plain(usize),
+    Developers,
     Subscribe,
     Search,
     NotFound,
@@ -86,4 +89,124 @@ pub struct ListPage {
     pub posts: Vec<PostIx>,
     pub newer: Option<Address>,
     pub older: Option<Address>,
+}
+
+/// The pages of a site.
+pub fn of(site: &Arc<Site>) -> Plan {
+    let mut pages = vec![page("/", Shows::Front)];
+    for (at, post) in site.posts.iter().enumerate() {
+        pages.push(Page { address: post.address.clone(), shows: Shows::Post(at), changed: Some(post.last_update().min(site.now)) });
+    }
+    let all: Vec<PostIx> = (0..site.posts.len()).collect();
+    list_pages(site, Listing::All, &all, &mut pages);
+    archives(site, &mut pages);
+    for (at, term) in site.tags.iter().enumerate() {
+        listing(site, Listing::Tag(at), &term.posts, &mut pages);
+    }
+    for (at, term) in site.categories.iter().enumerate() {
+        listing(site, Listing::Category(at), &term.posts, &mut pages);
+    }
+    pages.push(page("/tags/", Shows::Tags));
+    pages.push(page("/categories/", Shows::Categories));
+    pages.push(page("/servers/", Shows::Servers));
+    for (at, server) in site.servers.iter().enumerate() {
+        pages.push(Page { address: server.address(), shows: Shows::Server(at), changed: None });
+        list_pages(site, Listing::Server(at), &site.posts_of_server[at], &mut pages);
+    }
+    for (at, plain) in site.pages.iter().enumerate() {
+        pages.push(Page { address: plain.address.clone(), shows: Shows::Plain(at), changed: None });
+    }
+    for (address, shows) in [
+        ("/subscribe/", Shows::Subscribe),
+        ("/search/", Shows::Search),
+        ("/developers/", Shows::Developers),
+        ("/404.html", Shows::NotFound),
+    ] {
+        pages.push(page(address, shows));
+    }
+    for post in &site.posts {
+        for alias in &post.aliases {
+            pages.push(Page { address: alias.clone(), shows: Shows::Redirect { to: post.address.clone() }, changed: None });
+        }
+    }
+    Plan { site: site.clone(), pages }
+}
+
+fn page(address: &str, shows: Shows) -> Page {
+    Page { address: Address::new(address), shows, changed: None }
+}
+
+/// The first page of a list: `/`, `/tag/x/`, `/category/x/`, `/server/x/`.
+pub fn first_page(site: &Site, of: Listing) -> Address {
+    match of {
+        Listing::All => Address::new("/"),
+        Listing::Tag(at) => Address::new(format!("/tag/{}/", site.tags[at].slug)),
+        Listing::Category(at) => Address::new(format!("/category/{}/", site.categories[at].slug)),
+        Listing::Server(at) => site.servers[at].address(),
+    }
+}
+
+/// Where the posts stand that the first page of a list has no room for; `None` where it shows them all.
+pub fn older(site: &Site, of: Listing, count: usize) -> Option<Address> {
+    let size = site.config.posts_per_page;
+    // The newest post that is not shown is the one before the last `size`, counted from the oldest.
+    (count > size).then(|| list_address(site, of, (count - size - 1) / size + 1))
+}
+
+fn list_address(site: &Site, of: Listing, number: usize) -> Address {
+    first_page(site, of).join(&format!("page/{number}/"))
+}
+
+fn listing(site: &Site, of: Listing, posts: &[PostIx], pages: &mut Vec<Page>) {
+    let newest = posts.iter().copied().take(site.config.posts_per_page).collect();
+    pages.push(Page {
+        address: first_page(site, of),
+        shows: Shows::Newest { of, posts: newest, older: older(site, of, posts.len()) },
+        changed: None,
+    });
+    list_pages(site, of, posts, pages);
+}
+
+/// `posts` are newest first; there are no numbered pages where the first page shows them all.
+fn list_pages(site: &Site, of: Listing, posts: &[PostIx], pages: &mut Vec<Page>) {
+    let size = site.config.posts_per_page;
+    if posts.len() <= size {
+        return;
+    }
+    let count = posts.len().div_ceil(size);
+    for number in 1..=count {
+        let end = posts.len() - (number - 1) * size;
+        let begin = end.saturating_sub(size);
+        let list = ListPage {
+            number,
+            of: count,
+            posts: posts[begin..end].to_vec(),
+            newer: (number < count).then(|| list_address(site, of, number + 1)),
+            older: (number > 1).then(|| list_address(site, of, number - 1)),
+        };
+        pages.push(Page { address: list_address(site, of, number), shows: Shows::List { of, page: list }, changed: None });
+    }
+}
+
+fn archives(site: &Site, pages: &mut Vec<Page>) {
+    pages.push(page("/archives/", Shows::Archives));
+    let mut last = None;
+    // Newest first, as the posts are.
+    for post in &site.posts {
+        let (year, month) = (post.date.year(), post.date.month());
+        if last.is_none_or(|(last_year, _)| last_year != year) {
+            pages.push(page(&format!("/{year}/"), Shows::Year { year }));
+        }
+        if last != Some((year, month)) {
+            pages.push(page(&format!("/{year}/{month:02}/"), Shows::Month { year, month }));
+        }
+        last = Some((year, month));
+    }
+}
+
+/// The posts of a month, newest first.
+pub fn posts_of_month(site: &Site, year: i32, month: u32) -> std::ops::Range<PostIx> {
+    let begin = site.posts.partition_point(|post| (post.date.year(), post.date.month()) > (year, month));
+    let length = site.posts[begin..].partition_point(|post| (post.date.year(), post.date.month()) == (year, month));
+    begin..begin + length
 }

@@ -13,6 +13,7 @@ use super::links;
 use super::markdown::{self, Surroundings};
 use super::nearest::nearest;
 use super::servers::url;
+use super::words;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::config::{Config, Editor, FeedSettings, RemoteImages, SidebarBlock, SidebarLink};
 use crate::model::{Address, BaseUrl};
@@ -60,7 +61,8 @@ pub fn read(file: &SourceFile, base_url: Option<&BaseUrl>, findings: &mut Findin
         new_url: url(&editor, "new_url", &["http", "https"], findings),
         edit_url: url(&editor, "edit_url", &["http", "https"], findings),
     });
-    let words = top.text_table("words", findings).into_iter().map(|(key, text)| (key.value, text.value)).collect();
+    let words = top.text_table("words", findings);
+    words::check(&language, &Span::new(&file.path, top.range_of("language").unwrap_or(0..0)), &words, findings);
     let logo = picture(&top, "logo", findings);
     let favicon = picture(&top, "favicon", findings);
     let accent = accent(&top, findings);
@@ -95,7 +97,7 @@ pub fn read(file: &SourceFile, base_url: Option<&BaseUrl>, findings: &mut Findin
         },
         editor: editor.unwrap_or_default(),
         sidebar,
-        words,
+        words: words.into_iter().map(|(key, text)| (key.value, text.value)).collect(),
         extra: extra.unwrap_or_default(),
         logo,
         favicon,

@@ -338,7 +338,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             .collect()
     }
 
-    /// A table from free keys to texts, in the order of the file's keys.
+    /// A table from free keys to texts, by their dotted keys: `[words.status] retired = "…"` is `status.retired`.
     pub fn text_table(&self, name: &str, findings: &mut Findings) -> Vec<(At<String>, At<String>)> {
         let Some(value) = self.get(name) else { return Vec::new() };
         let DeValue::Table(table) = value.get_ref() else {
@@ -346,16 +346,29 @@ impl<'t, 'i> Fields<'t, 'i> {
             return Vec::new();
         };
         let mut texts = Vec::new();
+        self.texts_below(name, "", table, &mut texts, findings);
+        texts
+    }
+
+    fn texts_below(
+        &self,
+        name: &str,
+        above: &str,
+        table: &DeTable<'_>,
+        texts: &mut Vec<(At<String>, At<String>)>,
+        findings: &mut Findings,
+    ) {
         for (key, item) in table {
+            let dotted = if above.is_empty() { key.get_ref().to_string() } else { format!("{above}.{}", key.get_ref()) };
             match item.get_ref() {
                 DeValue::String(text) => texts.push((
-                    At { value: key.get_ref().clone().into_owned(), range: self.place.range(key.span()) },
+                    At { value: dotted, range: self.place.range(key.span()) },
                     At { value: self.cleaned(text, item.span(), findings), range: self.place.range(item.span()) },
                 )),
+                DeValue::Table(table) => self.texts_below(name, &dotted, table, texts, findings),
                 _ => self.wrong(name, item, "texts", findings),
             }
         }
-        texts
     }
 
     /// Whether a value is a table: for keys that take a word or a table.

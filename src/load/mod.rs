@@ -1,4 +1,7 @@
 //! Text to model.
+//!
+//! In: the sources and the options. Out: the site as far as it can be read, and findings: never stops at the first problem.
+//! Each file is read by itself, in parallel; [`site`] puts them together. Never touches the disk or the clock.
 
 pub mod clean;
 pub mod config;
@@ -8,11 +11,18 @@ pub mod heading;
 pub mod keys;
 pub mod links;
 pub mod markdown;
+pub mod memo;
 pub mod names;
 pub mod nearest;
 pub mod pages;
 pub mod post;
 pub mod schema;
 pub mod servers;
+pub mod site;
+pub mod terms;
+pub mod threads;
 pub mod times;
 pub mod updates;
+pub mod words;
+
+pub use memo::Memo;

@@ -2,7 +2,32 @@
 //!
 //! Never opens a file, never reads the clock; a kind never imports another. What can go wrong was found in `load` or `checks`.
 
+pub mod api;
+pub mod assets;
+pub mod badge;
+pub mod calendar;
+pub mod feed;
+pub mod hosts;
+pub mod html;
+pub mod item;
+pub mod opml;
+pub mod policy;
+pub mod robots;
+pub mod search;
+pub mod security_txt;
+pub mod sitemap;
+pub mod status_json;
+pub mod status_text;
+pub mod uptime_csv;
+pub mod widget;
+
+#[cfg(test)]
+pub(crate) mod testing;
+
+use std::collections::HashSet;
+
 use bytes::Bytes;
+use serde::Serialize;
 
 use crate::plan::Plan;
 use crate::theme::{TemplateProblem, Theme};
@@ -35,6 +60,19 @@ impl Output {
         Output { path: path.into(), make: Make::Later(Box::new(make)) }
     }
 
+    /// A JSON document without spaces, with a newline at its end.
+    pub fn json<T: Serialize>(path: impl Into<String>, value: impl Fn(&Plan) -> T + Send + Sync + 'static) -> Output {
+        Output::later(path, move |plan, _| {
+            let mut text = serde_json::to_vec(&value(plan)).map_err(|error| TemplateProblem {
+                message: format!("a document could not be written as JSON: {error}"),
+                span: None,
+                help: None,
+            })?;
+            text.push(b'\n');
+            Ok(text)
+        })
+    }
+
     pub fn bytes(&self, plan: &Plan, theme: &Theme) -> Result<Bytes, TemplateProblem> {
         match &self.make {
             Make::Ready(bytes) => Ok(bytes.clone()),
@@ -55,9 +93,36 @@ pub struct OutputKind {
 }
 
 /// Every kind of output, in the order of the README's table.
-pub const KINDS: &[OutputKind] = &[];
+pub const KINDS: &[OutputKind] = &[
+    assets::KIND,
+    html::PAGES,
+    html::ASSETS,
+    search::KIND,
+    sitemap::KIND,
+    robots::KIND,
+    security_txt::KIND,
+    opml::KIND,
+    feed::rss::KIND,
+    feed::atom::KIND,
+    feed::json_feed::KIND,
+    feed::history::KIND,
+    calendar::KIND,
+    api::KIND,
+    status_json::KIND,
+    status_text::KIND,
+    badge::KIND,
+    widget::KIND,
+    uptime_csv::KIND,
+    hosts::KIND,
+];
 
-/// Every file of the site, in the order of the kinds.
+/// Every file of the site, in the order of the kinds. A few of ours give way to the user's own.
 pub fn all(plan: &Plan, theme: &Theme) -> Vec<Output> {
-    KINDS.iter().flat_map(|kind| (kind.list)(plan, theme)).collect()
+    let mut outputs: Vec<Output> = KINDS.iter().flat_map(|kind| (kind.list)(plan, theme)).collect();
+    let own: HashSet<&str> = plan.site.assets.iter().map(|(path, _)| path.as_str()).filter(|path| assets::may_replace(path)).collect();
+    if !own.is_empty() {
+        let mut given = HashSet::new();
+        outputs.retain(|output| !own.contains(output.path.as_str()) || given.insert(output.path.clone()));
+    }
+    outputs
 }

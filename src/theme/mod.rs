@@ -1,38 +1,180 @@
 //! Templates and assets in two layers: the built-in theme, and the site's own files that override it one by one.
 //!
 //! In: the sources. Out: templates that can be filled, assets with hashed names. Alone knows the template engine; never
-//! knows what an incident is.
+//! knows what an incident is. A theme called `NAME` is the folder `themes/NAME` with `templates/` and `static/`; what it
+//! leaves out comes from the built-in theme.
+
+mod accent;
+mod builtin;
+mod fill;
+mod problem;
+mod values;
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
+use tera::Tera;
+use xxhash_rust::xxh3::xxh3_64;
 
-use crate::findings::Findings;
+pub use builtin::{ASSETS as BUILTIN_ASSETS, TEMPLATES as BUILTIN_TEMPLATES};
+pub use problem::TemplateProblem;
+pub use values::{Markup, Values};
+
+use crate::findings::{Code, Finding, Findings};
+use crate::model::{Address, Config};
+use crate::render::template_finding;
 use crate::source::{Sources, Span};
+use problem::Places;
+
+/// The theme that is built in.
+pub const BUILTIN: &str = "default";
+
+/// Templates of the built-in theme stand behind this prefix, so that `{% extends "default/base.html" %}` reaches them
+/// from a template that overrides `base.html`.
+const BUILTIN_PREFIX: &str = "default/";
 
 /// A theme ready for use.
 pub struct Theme {
+    tera: Tera,
+    places: Places,
     /// By name below `static/`, sorted.
     pub assets: Vec<Asset>,
 }
 
 /// A file of the theme's `static/` folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {
     /// `site.css`
     pub name: String,
-    /// Where it is published: `/assets/site.1a2b3c4d.css`.
-    pub address: crate::model::Address,
+    /// Where it is published: `/assets/site.1a2b3c4d5e.css`. The name changes with the content, so it is cached for ever.
+    pub address: Address,
     pub bytes: Bytes,
 }
 
-/// A template that could not be filled.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TemplateProblem {
-    pub message: String,
-    /// Where in the site's template; `None` where the template is built in.
-    pub span: Option<Span>,
-    pub help: Option<String>,
+impl Theme {
+    /// Fills a template.
+    pub fn fill(&self, template: &str, values: &Values) -> Result<Vec<u8>, TemplateProblem> {
+        self.fill_into(template, values, |bytes| bytes.to_vec())
+    }
+
+    /// Fills a template with a piece of a page, which other templates paste as it is.
+    pub fn fill_markup(&self, template: &str, values: &Values) -> Result<Markup, TemplateProblem> {
+        self.fill_into(template, values, |bytes| Markup::new(&String::from_utf8_lossy(bytes)))
+    }
+
+    pub fn asset(&self, name: &str) -> Option<&Asset> {
+        self.assets.binary_search_by(|asset| asset.name.as_str().cmp(name)).ok().map(|at| &self.assets[at])
+    }
+
+    /// One buffer a thread is used again and again; it is taken out meanwhile because filling may nest.
+    fn fill_into<T>(&self, template: &str, values: &Values, take: impl FnOnce(&[u8]) -> T) -> Result<T, TemplateProblem> {
+        thread_local!(static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
+        let mut buffer = BUFFER.take();
+        buffer.clear();
+        let filled = self.tera.render_to(template, values.context(), &mut buffer);
+        let made = filled.map(|()| take(&buffer)).map_err(|error| self.places.problem(&error));
+        BUFFER.set(buffer);
+        made
+    }
 }
 
-/// Reads the theme called `name`; `None` with findings where it cannot be used.
-pub fn load(_sources: &Sources, _name: &str, _findings: &mut Findings) -> Option<Theme> {
-    Some(Theme { assets: Vec::new() })
+/// Reads the theme that `config` names; `None` with findings where it cannot be used.
+pub fn load(sources: &Sources, config: &Config, findings: &mut Findings) -> Option<Theme> {
+    let folder = format!("themes/{}/", config.theme);
+    if config.theme != BUILTIN && sources.under(&folder).next().is_none() {
+        findings.push(unknown_theme(sources, &config.theme));
+        return None;
+    }
+    let (tera, places) = compile(sources, &format!("{folder}templates/"), findings)?;
+    Some(Theme { tera, places, assets: assets(sources, &format!("{folder}static/"), config.accent.as_deref()) })
 }
+
+/// The built-in templates with those in `folder` over them.
+fn compile(sources: &Sources, folder: &str, findings: &mut Findings) -> Option<(Tera, Places)> {
+    let mut places = Places::default();
+    let mut own: Vec<(String, &str)> = Vec::new();
+    for file in sources.under(folder).filter(|file| file.path.ends_with(".html")) {
+        let name = file.path[folder.len()..].to_owned();
+        match file.text() {
+            Ok(text) => {
+                places.insert(name.clone(), file.path.clone(), file.text_offset());
+                own.push((name, text));
+            }
+            Err(at) => findings.push(
+                Finding::new(Code::NotUtf8, Span::new(&file.path, at..at + 1), "this template is not UTF-8")
+                    .help("save the file as UTF-8 in your editor"),
+            ),
+        }
+    }
+    let before = findings.errors();
+    let mut tera = Tera::new();
+    tera.register_filter("fill", fill::fill);
+    let added = tera
+        .set_fallback_prefixes([BUILTIN_PREFIX])
+        .and_then(|()| tera.add_raw_templates(BUILTIN_TEMPLATES.iter().map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), *text))));
+    if let Err(error) = added {
+        findings.push(template_finding(places.problem(&error)));
+        return None;
+    }
+    // One by one first: the engine stops at the first syntax error, and a run reports all of them.
+    for (name, text) in &own {
+        if let Err(error) = Tera::new().add_raw_template(name, text)
+            && matches!(error.kind(), tera::ErrorKind::SyntaxError(_))
+        {
+            findings.push(template_finding(places.problem(&error)));
+        }
+    }
+    if findings.errors() == before
+        && let Err(error) = tera.add_raw_templates(own)
+    {
+        findings.push(template_finding(places.problem(&error)));
+    }
+    (findings.errors() == before).then_some((tera, places))
+}
+
+/// The built-in assets with those in `folder` over them, and the site's accent in the style sheet.
+fn assets(sources: &Sources, folder: &str, accent: Option<&str>) -> Vec<Asset> {
+    let mut layers: BTreeMap<String, Cow<'_, [u8]>> =
+        BUILTIN_ASSETS.iter().map(|(name, bytes)| ((*name).to_owned(), Cow::Borrowed(*bytes))).collect();
+    for file in sources.under(folder) {
+        layers.insert(file.path[folder.len()..].to_owned(), Cow::Borrowed(&file.bytes));
+    }
+    if let (Some(style), Some(colours)) = (layers.get_mut("site.css"), accent.and_then(accent::style)) {
+        style.to_mut().extend_from_slice(colours.as_bytes());
+    }
+    layers.into_iter().map(|(name, bytes)| Asset { address: hashed(&name, &bytes), name, bytes: bytes.into_owned().into() }).collect()
+}
+
+/// `img/logo.svg` is published at `/assets/img/logo.1a2b3c4d5e.svg`.
+fn hashed(name: &str, bytes: &[u8]) -> Address {
+    let hash = &format!("{:016x}", xxh3_64(bytes))[..10];
+    let (stem, ending) = name.rfind('.').filter(|dot| name.rfind('/') < Some(*dot)).map_or((name, ""), |dot| name.split_at(dot));
+    Address::new(format!("/assets/{stem}.{hash}{ending}"))
+}
+
+fn unknown_theme(sources: &Sources, name: &str) -> Finding {
+    let path: Arc<str> = "site.toml".into();
+    let place = sources.get(&path).and_then(|file| file.text().ok().map(|text| (file.text_offset(), text))).and_then(|(offset, text)| {
+        let line = text.split_inclusive('\n').scan(0, |at, line| {
+            *at += line.len();
+            Some((*at - line.len(), line))
+        });
+        let (start, line) = line.into_iter().find(|(_, line)| line.trim_start().starts_with("theme") && line.contains(name))?;
+        let at = offset + start + line.find(name)?;
+        Some(at..at + name.len())
+    });
+    let span = place.map_or_else(|| Span::whole_file(&path), |range| Span::new(&path, range));
+    let mut others: Vec<&str> = sources.under("themes/").filter_map(|file| file.path.split('/').nth(1)).collect();
+    others.push(BUILTIN);
+    others.sort_unstable();
+    others.dedup();
+    let others = others.iter().map(|other| format!("`{other}`")).collect::<Vec<_>>().join(", ");
+    Finding::new(Code::UnknownTheme, span, format!("there is no theme called `{name}`"))
+        .help(format!("the themes are {others}; a theme is a folder `themes/{name}/`"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,91 +2,315 @@
 //!
 //! In: the site's language, its overrides and a moment. Out: text for people. Every page, feed and calendar asks here.
 //! Never decides what a status is.
+//!
+//! Each language is one file beside this one; English has every key. A site's `[words]` stand over its language, English
+//! under it. Plural categories and month names follow Unicode CLDR.
 
-use std::collections::BTreeMap;
+mod dates;
+mod language;
+mod plural;
 
-use chrono::{Datelike, NaiveDate};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
-use crate::model::{Config, Moment};
+use crate::model::{Config, Impact, Kind, Moment, Phase, State, Status};
 
-/// The interface's words in one language.
+use language::Language;
+
+/// The interface's words in one language. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Words {
-    /// BCP 47: `en`, `pt-BR`.
+    /// BCP 47, as the site writes it: `en`, `pt-BR`. Also where the words are English for want of a file.
     pub language: String,
     /// `ltr` or `rtl`.
     pub dir: &'static str,
-    texts: BTreeMap<String, String>,
+    words: Arc<Language>,
 }
 
 impl Words {
     /// The words of a site: the built-in language file, with the site's `[words]` over it and English below it.
     pub fn of(config: &Config) -> Words {
-        let mut texts = BTreeMap::new();
-        texts.extend(config.words.iter().cloned());
-        Words { language: config.language.clone(), dir: "ltr", texts }
+        let built_in = language::find(&config.language).unwrap_or_else(language::english);
+        let words = if config.words.is_empty() { built_in } else { Arc::new(built_in.with(&config.words)) };
+        Words { language: config.language.clone(), dir: language::direction(&config.language), words }
     }
 
     /// The text behind a key, or the key itself where there is none: `status.operational`.
     pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
-        self.texts.get(key).map_or(key, String::as_str)
+        self.words.texts.get(key).map_or(key, String::as_str)
     }
 
-    /// A text with its `{name}` places filled.
+    /// A text with its `{name}` places filled, each once: braces inside a value stay.
     pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
-        values.iter().fold(self.text(key).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+        fill(self.text(key), values)
     }
 
     /// A text that depends on a number: `KEY.one`, `KEY.other` (CLDR's plural categories), with `{n}` filled.
     pub fn count(&self, key: &str, n: usize) -> String {
-        let category = if n == 1 { "one" } else { "other" };
-        self.fill(&format!("{key}.{category}"), &[("n", &n.to_string())])
+        let category = plural::category(&self.language, n);
+        let text = self.words.texts.get(&format!("{key}.{}", category.word()));
+        let text = text.or_else(|| self.words.texts.get(&format!("{key}.other")));
+        fill(text.map_or(key, String::as_str), &[("n", &n.to_string())])
+    }
+
+    /// Every text by its key, for templates: `{{ words["status.operational"] }}`. Made once, the same for every page.
+    pub fn all(&self) -> &BTreeMap<String, String> {
+        &self.words.texts
+    }
+
+    /// `Partial outage`
+    pub fn status(&self, status: Status) -> &str {
+        self.named("status", status.word())
+    }
+
+    /// The whole site's status in a sentence: `All systems operational`.
+    pub fn overall(&self, status: Status) -> &str {
+        self.named("overall", status.word())
+    }
+
+    pub fn impact(&self, impact: Impact) -> &str {
+        self.named("impact", impact.word())
+    }
+
+    pub fn kind(&self, kind: Kind) -> &str {
+        self.named("kind", kind.word())
+    }
+
+    pub fn phase(&self, phase: Phase) -> &str {
+        self.named("phase", phase.word())
+    }
+
+    /// `In progress`; the key is `state.in-progress`.
+    pub fn state(&self, state: State) -> &str {
+        self.named("state", if state == State::InProgress { "in-progress" } else { state.word() })
+    }
+
+    fn named(&self, room: &str, word: &str) -> &str {
+        self.words.texts.get(&format!("{room}.{word}")).map_or("", String::as_str)
     }
 
     /// `4 May 2026`
     pub fn day(&self, date: NaiveDate) -> String {
-        date.format("%-d %B %Y").to_string()
+        self.words.dates.day(date)
     }
 
-    /// `May 2026`
+    /// `May 2026`; empty where there is no such month.
     pub fn month(&self, year: i32, month: u32) -> String {
-        NaiveDate::from_ymd_opt(year, month, 1).map_or_else(String::new, |date| date.format("%B %Y").to_string())
+        self.words.dates.month(year, month)
+    }
+
+    /// The name of a month as it stands in a date, 1 to 12: `May`; empty where there is no such month.
+    pub fn month_name(&self, month: u32) -> &str {
+        self.words.dates.month_name(month)
     }
 
     /// `19:00 UTC`
     pub fn time(&self, at: Moment) -> String {
-        at.format("%H:%M UTC").to_string()
+        self.words.dates.time(at)
     }
 
     /// `4 May 2026, 19:00 UTC`
     pub fn date_time(&self, at: Moment) -> String {
-        format!("{}, {}", self.day(at.date_naive()), self.time(at))
+        self.words.dates.date_time(at)
     }
 
-    /// A window in UTC: `4 May 2026, 19:00–19:30 UTC`, with the second day where it differs.
+    /// A window in UTC: `4 May 2026, 19:00–19:30 UTC`, with the second day where it differs. Without an end, its start.
     pub fn window(&self, start: Moment, end: Option<Moment>) -> String {
-        match end {
-            Some(end) if end.date_naive() == start.date_naive() => {
-                format!("{}, {}–{}", self.day(start.date_naive()), start.format("%H:%M"), self.time(end))
-            }
-            Some(end) => format!("{} – {}", self.date_time(start), self.date_time(end)),
-            None => self.date_time(start),
-        }
+        self.words.dates.window(start, end)
     }
 
-    /// The same window in another zone, with the day where it is not the UTC day: `5 May 03:00–03:30 AWST`, `21:00–21:30 CAT`.
+    /// The same window in another zone: `21:00–21:30 CAT`, with the days where one of them is not the UTC day of the start:
+    /// `5 May 03:00–03:30 AWST`. A zone without letters is written by its offset: `UTC+3`.
     pub fn window_in(&self, start: Moment, end: Option<Moment>, zone: Tz) -> String {
-        let local = start.with_timezone(&zone);
-        let day = if local.date_naive() == start.date_naive() { String::new() } else { format!("{} {} ", local.day(), local.format("%b")) };
-        match end {
-            Some(end) => format!("{day}{}–{}", local.format("%H:%M"), end.with_timezone(&zone).format("%H:%M %Z")),
-            None => format!("{day}{}", local.format("%H:%M %Z")),
+        self.words.dates.window_in(start, end, zone)
+    }
+
+    /// A span of time in its two largest units: `2 hours 5 minutes`, `3 days`. Less than a minute in words; never negative.
+    pub fn duration(&self, span: TimeDelta) -> String {
+        let minutes = usize::try_from(span.num_minutes()).unwrap_or(0);
+        let units = [("duration.days", minutes / 1440), ("duration.hours", minutes / 60 % 24), ("duration.minutes", minutes % 60)];
+        let Some(largest) = units.iter().position(|(_, n)| *n > 0) else { return self.text("duration.under_a_minute").to_owned() };
+        let first = self.count(units[largest].0, units[largest].1);
+        match units.get(largest + 1) {
+            Some((key, n)) if *n > 0 => self.fill("duration.two", &[("first", &first), ("second", &self.count(key, *n))]),
+            _ => first,
+        }
+    }
+}
+
+/// Every text that exists, in English, by its key: for the schema of `[words]`.
+pub fn english() -> &'static BTreeMap<String, String> {
+    language::english_texts()
+}
+
+/// The English text of a key that a language or site may write; `None` where nobody reads it. The further plural
+/// categories of a counted text have the text of `other`.
+pub fn model(key: &str) -> Option<&'static str> {
+    let known = || {
+        let (counted, category) = key.rsplit_once('.')?;
+        plural::Category::from_word(category)?;
+        english().get(&format!("{counted}.other"))
+    };
+    english().get(key).or_else(known).map(String::as_str)
+}
+
+/// The names in braces that a text has.
+pub fn places(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
+}
+
+/// The languages that have a file, by their first part, sorted.
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    let mut names = language::FILES.map(|(name, _)| name);
+    names.sort_unstable();
+    names.into_iter()
+}
+
+/// The keys that a language's own file lacks; `None` where it has no file. A counted text is there when its `other` is.
+pub fn lacking(language: &str) -> Option<Vec<&'static str>> {
+    let own = language::find(language)?;
+    let has = |key: &str| {
+        let counted = || key.strip_suffix(".one").is_some_and(|base| own.own.contains(&format!("{base}.other")));
+        own.own.contains(key) || counted()
+    };
+    Some(english().keys().map(String::as_str).filter(|key| !has(key)).collect())
+}
+
+/// What people call a zone: `Africa/Lusaka` is "Lusaka".
+pub fn zone_name(zone: Tz) -> String {
+    zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ")
+}
+
+/// Fills the `{name}` places of a text from left to right; what has no value stays as it is written.
+fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some((before, place)) = rest.split_once('{') {
+        filled.push_str(before);
+        let value = place.split_once('}').and_then(|(name, after)| Some((values.iter().find(|(known, _)| *known == name)?.1, after)));
+        match value {
+            Some((value, after)) => {
+                filled.push_str(value);
+                rest = after;
+            }
+            None => {
+                filled.push('{');
+                rest = place;
+            }
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(language: &str, overrides: &[(&str, &str)]) -> Words {
+        let built_in = language::find(language).unwrap_or_else(language::english);
+        let overrides: Vec<_> = overrides.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
+        Words { language: language.to_owned(), dir: language::direction(language), words: Arc::new(built_in.with(&overrides)) }
+    }
+
+    #[test]
+    fn a_language_is_found_by_its_first_part_and_english_stands_in() {
+        assert_eq!(words("pt-BR", &[]).status(Status::Retired), "Desativado");
+        assert_eq!(words("nl", &[]).status(Status::Retired), "Retired");
+        assert_eq!(words("en", &[]).text("no.such.key"), "no.such.key");
+    }
+
+    #[test]
+    fn every_language_has_the_keys_and_places_of_english() {
+        for (name, file) in language::FILES {
+            toml::from_str::<toml::Table>(file).unwrap_or_else(|error| panic!("{name}.toml: {error}"));
+            assert_eq!(lacking(name), Some(Vec::new()), "{name}.toml lacks words");
+            for (key, text) in language::texts(file) {
+                let model = model(&key).unwrap_or_else(|| panic!("{name}.toml has `{key}`, which English lacks"));
+                let extra: Vec<_> = places(&text).difference(&places(model)).map(|place| (*place).to_owned()).collect();
+                assert!(extra.is_empty(), "{name}.toml: `{key}` has the places {extra:?}, which English lacks");
+            }
         }
     }
 
-    /// Every text by its key, for templates: `{{ words["status.operational"] }}`.
-    pub fn all(&self) -> &BTreeMap<String, String> {
-        &self.texts
+    #[test]
+    fn a_counted_text_has_every_form_that_its_language_needs() {
+        for (name, file) in language::FILES {
+            let texts = language::texts(file);
+            let needed: BTreeSet<_> = (0..=200).map(|n| plural::category(name, n)).collect();
+            for base in texts.keys().filter_map(|key| key.strip_suffix(".other")) {
+                for category in &needed {
+                    assert!(texts.contains_key(&format!("{base}.{}", category.word())), "{name}.toml lacks `{base}.{}`", category.word());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_word_of_the_model_has_a_text_in_every_language() {
+        for (language, _) in language::FILES {
+            let words = words(language, &[]);
+            let mut texts: Vec<_> = Status::ALL.iter().flat_map(|status| [words.status(*status), words.overall(*status)]).collect();
+            texts.extend(Impact::ALL.iter().map(|impact| words.impact(*impact)));
+            texts.extend(Kind::ALL.iter().map(|kind| words.kind(*kind)));
+            texts.extend(Phase::ALL.iter().map(|phase| words.phase(*phase)));
+            texts.extend(State::ALL.iter().map(|state| words.state(*state)));
+            assert!(texts.iter().all(|text| !text.is_empty()), "{language}: {texts:?}");
+        }
+    }
+
+    #[test]
+    fn a_site_overrides_texts_and_date_forms() {
+        let words = words("en", &[("status.operational", "Fine"), ("date.day", "{year}/{month}/{d}"), ("count.posts.few", "unused")]);
+        assert_eq!(words.status(Status::Operational), "Fine");
+        assert_eq!(words.day(NaiveDate::from_ymd_opt(2026, 5, 4).unwrap()), "2026/May/4");
+    }
+
+    #[test]
+    fn a_counted_text_takes_the_form_of_its_language() {
+        assert_eq!(words("en", &[]).count("count.posts", 1), "1 post");
+        assert_eq!(words("en", &[]).count("count.posts", 0), "0 posts");
+        assert_eq!(words("fr", &[]).count("count.posts", 0), "0 article");
+        assert_eq!(words("es", &[]).count("count.posts", 1_000_000), "1000000 entradas");
+        assert_eq!(words("ar", &[]).count("count.posts", 2), "منشوران");
+        assert_eq!(words("ar", &[]).count("count.posts", 11), "11 منشورًا");
+    }
+
+    #[test]
+    fn a_filled_value_is_not_filled_again() {
+        let text = fill("{a} and {b} and {c} {", &[("a", "{b}"), ("b", "2")]);
+        assert_eq!(text, "{b} and 2 and {c} {");
+    }
+
+    #[test]
+    fn a_duration_is_told_in_its_two_largest_units() {
+        let words = words("en", &[]);
+        for (minutes, expected) in [
+            (-3, "less than a minute"),
+            (1, "1 minute"),
+            (125, "2 hours 5 minutes"),
+            (1440, "1 day"),
+            (3 * 1440 + 61, "3 days 1 hour"),
+            (1445, "1 day"),
+        ] {
+            assert_eq!(words.duration(TimeDelta::minutes(minutes)), expected);
+        }
+    }
+
+    #[test]
+    fn the_direction_follows_the_script() {
+        for (tag, dir) in
+            [("ar", "rtl"), ("fa-IR", "rtl"), ("uz-Arab", "rtl"), ("az-Latn", "ltr"), ("ar-Latn", "ltr"), ("pt-BR", "ltr"), ("", "ltr")]
+        {
+            assert_eq!(language::direction(tag), dir, "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_zone_is_named_by_its_city() {
+        assert_eq!(zone_name(Tz::America__Argentina__Buenos_Aires), "Buenos Aires");
     }
 }

@@ -1,0 +1,114 @@
+//! The `+++` block of a post: values written as TOML, one key set and the rest left alone.
+
+use thiserror::Error;
+use toml::de::DeTable;
+
+use crate::findings::Findings;
+use crate::load::front_matter;
+use crate::load::times::written;
+use crate::model::Moment;
+use crate::source::SourceFile;
+
+/// A file whose front matter cannot be changed, because it cannot be read; `check` tells where and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("its front matter cannot be read")]
+pub struct Broken;
+
+/// The text of a post with `end` set to a moment: the value replaced where the key is there, else a line below `start`.
+pub fn set_end(post: &SourceFile, end: Moment) -> Result<String, Broken> {
+    let text = post.text().map_err(|_| Broken)?;
+    let parts = front_matter::split(post, text, &mut Findings::default()).ok_or(Broken)?;
+    let front = &text[parts.front.clone()];
+    let parsed = DeTable::parse(front).map_err(|_| Broken)?;
+    let keys = parsed.get_ref();
+    let value = written(end);
+    let (place, replacement) = if let Some(old) = keys.get("end") {
+        (old.span(), value)
+    } else {
+        let (key, above) = keys.get_key_value("start").or_else(|| keys.get_key_value("title")).ok_or(Broken)?;
+        let below = front[above.span().end..].find('\n').map_or(front.len(), |end| above.span().end + end + 1);
+        let key = padded("end", &front[key.span().start..above.span().start]);
+        (below..below, format!("{key}= {value}{}", newline(text)))
+    };
+    let mark = if post.text_offset() > 0 { "\u{feff}" } else { "" };
+    let (before, after) = (&text[..parts.front.start + place.start], &text[parts.front.start + place.end..]);
+    Ok(format!("{mark}{before}{replacement}{after}"))
+}
+
+/// A key followed by blanks up to where its neighbour has its `=`.
+fn padded(key: &str, neighbour: &str) -> String {
+    let width = neighbour.find('=').unwrap_or(0).max(key.len() + 1);
+    format!("{key:width$}")
+}
+
+/// The line ending that a file uses.
+pub(super) fn newline(post: &str) -> &'static str {
+    if post.contains("\r\n") { "\r\n" } else { "\n" }
+}
+
+/// A TOML basic string, quotes included (<https://toml.io/en/v1.0.0#string>).
+pub fn toml_string(text: &str) -> String {
+    format!("\"{}\"", escaped(text))
+}
+
+/// A text as it stands between the quotes of a TOML basic string.
+pub(super) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' => escaped.push_str("\\\""),
+            '\\' => escaped.push_str("\\\\"),
+            '\n' => escaped.push_str("\\n"),
+            '\t' => escaped.push_str("\\t"),
+            c if c.is_control() => escaped.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn end_set(post: &str) -> Result<String, Broken> {
+        let file = SourceFile { path: "content/posts/p.md".into(), bytes: post.to_owned().into() };
+        set_end(&file, "2026-05-04T19:14:00Z".parse().unwrap())
+    }
+
+    #[test]
+    fn an_end_is_written_below_the_start_and_in_its_column() {
+        let post = "+++\ntitle   = \"x\"\nstart   = 2026-05-04T19:00:00Z # by the log\n\n[impact]\na = \"none\"\n+++\nText.\n";
+        let expected = post.replace("log\n", "log\nend     = 2026-05-04T19:14:00Z\n");
+        assert_eq!(end_set(post), Ok(expected));
+    }
+
+    #[test]
+    fn an_end_that_is_there_is_replaced_and_nothing_else() {
+        let post = "+++\r\ntitle=\"x\"\r\n\"end\" = \"2026-05-04 19:30 UTC\" # planned\r\n+++\r\nend = 1\r\n";
+        let expected = post.replace("\"2026-05-04 19:30 UTC\"", "2026-05-04T19:14:00Z");
+        assert_eq!(end_set(post), Ok(expected));
+    }
+
+    #[test]
+    fn without_a_start_the_end_stands_below_the_title() {
+        let post = "\u{feff}+++\ntitle = '''two\nlines'''\nkind = \"incident\"\n+++\n";
+        let expected = "\u{feff}+++\ntitle = '''two\nlines'''\nend   = 2026-05-04T19:14:00Z\nkind = \"incident\"\n+++\n";
+        assert_eq!(end_set(post).as_deref(), Ok(expected));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_left_alone() {
+        for post in ["", "text", "+++\ntitle = \"x\"\n", "+++\ntitle = \n+++\n", "+++\nkind = \"notice\"\n+++\n", "---\ntitle: x\n---\n"] {
+            assert_eq!(end_set(post), Err(Broken), "{post:?}");
+        }
+    }
+
+    #[test]
+    fn any_text_survives_being_written_as_toml() {
+        for text in ["", "plain", "a \"b\" \\ c", "tab\t nul\0 del\u{7f} nel\u{85}", "two\nlines\r\n", "\u{1f600} Zażółć"] {
+            let table: toml::Table = format!("key = {}", toml_string(text)).parse().unwrap();
+            assert_eq!(table["key"].as_str(), Some(text));
+        }
+    }
+}

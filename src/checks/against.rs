@@ -1,0 +1,414 @@
+//! What publishing a site will tell its subscribers, found by comparing it with what was published before.
+//!
+//! In: the files of the earlier output (all of them, or its `/status.json` alone) and the new site with its bundle. Out: what is
+//! new and what was corrected; findings for what feeds must never do: lose or rename an item, move its date, bring an old one as
+//! new, move a window without saying so, leave an address. Never reads the disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::findings::{Code, Finding, Findings};
+use crate::model::{Kind, Moment, Post, Site, Told};
+use crate::outputs::{calendar, item};
+use crate::render::Bundle;
+use crate::source::Span;
+
+/// What subscribers will hear of when this is published. Displayed as a sentence for people:
+/// `1 new item: Resolved: Relay server offline (NC023); 1 corrected silently`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Against {
+    /// Titles of new items, oldest first.
+    pub told: Vec<String>,
+    /// Titles of items whose title, text, link or tags changed, newest first: most readers replace them without a word.
+    pub corrected: Vec<String>,
+}
+
+/// Files by their path below the output folder.
+type Files = BTreeMap<String, Bytes>;
+
+/// Compares a site with the files that were published before.
+///
+/// `None` if these tell of no items: they hold neither a `status.json` nor a `feed.json` of ours.
+pub fn against(old: &Files, site: &Site, new: &Bundle, findings: &mut Findings) -> Option<Against> {
+    let (before, now) =
+        ["status.json", "feed.json"].into_iter().find_map(|path| Some((published(old.get(path)?)?, published(new.files.get(path)?)?)))?;
+    let told = told(site);
+    lost_items(&before, &told, site, findings);
+    changed_dates(&before, &told, site, findings);
+    windows(old, new, site, findings);
+    lost_feeds(old, new, findings);
+    let corrected = |item: &&Published| before.iter().any(|old| old.id == item.id && old.digest != item.digest);
+    Some(Against {
+        told: new_items(&before, &told, old, site, findings),
+        corrected: now.iter().filter(corrected).map(|item| item.title.clone()).collect(),
+    })
+}
+
+impl fmt::Display for Against {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.told.len() {
+            0 => f.write_str("no new item")?,
+            1 => write!(f, "1 new item: {}", self.told[0])?,
+            n => write!(f, "{n} new items: {}", self.told.join("; "))?,
+        }
+        match self.corrected.len() {
+            0 => Ok(()),
+            n => write!(f, "; {n} corrected silently"),
+        }
+    }
+}
+
+/// An item as it was published.
+#[derive(Debug)]
+struct Published {
+    id: String,
+    at: Moment,
+    title: String,
+    url: String,
+    /// Of all that it says.
+    digest: String,
+}
+
+/// The items that `/status.json` or `/feed.json` tells of, newest first.
+fn published(file: &Bytes) -> Option<Vec<Published>> {
+    let document: Value = serde_json::from_slice(file).ok()?;
+    if let Some(items) = document.get("told") {
+        let item = |item: &Value| {
+            let text = |key: &str| item.get(key)?.as_str().map(str::to_owned);
+            let at = text("at")?.parse().ok()?;
+            Some(Published { id: text("id")?, at, title: text("title")?, url: text("url")?, digest: text("digest")? })
+        };
+        return items.as_array()?.iter().map(item).collect();
+    }
+    let item = |item: &Value| {
+        let text = |key: &str| item.get(key)?.as_str().map(str::to_owned);
+        let at = text("date_published")?.parse().ok()?;
+        Some(Published { id: text("id")?, at, title: text("title")?, url: text("url")?, digest: item.to_string() })
+    };
+    document.get("items")?.as_array()?.iter().map(item).collect()
+}
+
+/// Every item of the new site by its id, oldest first.
+fn told(site: &Site) -> Vec<(String, &Told)> {
+    site.told.iter().map(|told| (item::id(site, told), told)).collect()
+}
+
+fn lost_items(before: &[Published], told: &[(String, &Told)], site: &Site, findings: &mut Findings) {
+    let ids: BTreeSet<&str> = told.iter().map(|(id, _)| id.as_str()).collect();
+    let known: BTreeSet<&str> = before.iter().map(|item| item.id.as_str()).collect();
+    let lost: Vec<&Published> = before.iter().filter(|item| !ids.contains(item.id.as_str())).collect();
+    let authority = &site.config.feeds.authority;
+    let foreign = lost.iter().find_map(|item| self::authority(&item.id).filter(|old| old != authority));
+    if let Some(old) = foreign {
+        let message = format!("the ids were made with `{old}` and now with `{authority}`: every update would be new to every subscriber");
+        let help = format!("write `authority = \"{old}\"` under `[feeds]`; it stays, also when the site moves");
+        findings.push(Finding::new(Code::ChangedId, site_toml(), message).help(help));
+    }
+    for item in lost.into_iter().filter(|item| self::authority(&item.id).is_none_or(|old| old == authority)) {
+        let twin = told.iter().find(|(id, told)| told.at == item.at && !known.contains(id.as_str()));
+        findings.push(match twin {
+            Some((id, told)) => changed_id(item, id, told, site),
+            None => lost_item(item, site),
+        });
+    }
+}
+
+/// The authority of a tag URI.
+fn authority(id: &str) -> Option<&str> {
+    id.strip_prefix("tag:")?.split_once(':').map(|(authority, _)| authority)
+}
+
+fn changed_id(item: &Published, id: &str, told: &Told, site: &Site) -> Finding {
+    let post = &site.posts[told.post];
+    let parts = |id: &str| -> Option<(String, String)> {
+        let name = id.splitn(3, ':').nth(2)?;
+        name.rsplit_once('/').map(|(post, update)| (post.to_owned(), update.to_owned()))
+    };
+    let finding = Finding::new(
+        Code::ChangedId,
+        place(post, told),
+        format!("subscribers know `{}` as `{}`, and it is `{id}` now: they would be told again", item.title, item.id),
+    );
+    match (parts(&item.id), parts(id)) {
+        (Some((old, _)), Some((new, _))) if old != new => finding.help(format!("write `id = \"{old}\"` in the front matter")),
+        (Some((_, old)), Some(_)) => finding.help(format!("write `{{#{old}}}` at the end of the update's heading")),
+        _ => finding.help(format!("write `guid = \"{}\"` in the front matter", item.id)),
+    }
+}
+
+fn lost_item(item: &Published, site: &Site) -> Finding {
+    let page = item.url.split_once('#').map_or(item.url.as_str(), |(page, _)| page);
+    let post = site.posts.iter().find(|post| site.base().absolute(&post.address) == page);
+    let span = post.map_or_else(|| Span::whole_file(&"content/posts".into()), |post| Span::whole_file(&post.path));
+    let message = format!("subscribers were told `{}` ({}), and it is gone", item.title, minute(item.at));
+    Finding::new(Code::LostItem, span, message)
+        .help("keep the update; a post that should not have been written gets `withdrawn = true`, not `notify = false`")
+}
+
+fn changed_dates(before: &[Published], told: &[(String, &Told)], site: &Site, findings: &mut Findings) {
+    let by_id: BTreeMap<&str, &Told> = told.iter().map(|(id, told)| (id.as_str(), *told)).collect();
+    for item in before {
+        let Some(told) = by_id.get(item.id.as_str()).filter(|told| told.at != item.at) else { continue };
+        let message = format!("`{}` was published with the date {} and has {} now", item.title, second(item.at), second(told.at));
+        let finding = Finding::new(Code::ChangedDate, place(&site.posts[told.post], told), message);
+        findings.push(finding.help("readers that go by the date would miss it or show it twice: leave the date, and correct the text"));
+    }
+}
+
+/// The titles of the items that subscribers have not been told, oldest first; a finding for each that comes too late.
+fn new_items(before: &[Published], told: &[(String, &Told)], old: &Files, site: &Site, findings: &mut Findings) -> Vec<String> {
+    let known: BTreeSet<&str> = before.iter().map(|item| item.id.as_str()).collect();
+    let times: BTreeSet<Moment> = before.iter().map(|item| item.at).collect();
+    let is_newer = |told: &Told| times.last().is_none_or(|newest| told.at > *newest);
+    // Older than the oldest item of the feed: it may have been in it once.
+    let may_be_known =
+        |told: &Told| times.first().is_none_or(|oldest| told.at < *oldest) && was_published(old, &site.posts[told.post], told);
+    let items = item::Items::of(site);
+    let mut titles = Vec::new();
+    for (_, told) in told.iter().filter(|(id, _)| !known.contains(id.as_str())) {
+        if is_newer(told) {
+            titles.push(items.item(site, told).title);
+        } else if !times.contains(&told.at) && !may_be_known(told) {
+            let newest = times.last().copied().unwrap_or(told.at);
+            let message = format!(
+                "this update is new, but dated {}, before the newest that subscribers were told ({})",
+                second(told.at),
+                second(newest)
+            );
+            let finding = Finding::new(Code::LateItem, place(&site.posts[told.post], told), message);
+            findings.push(finding.help("readers that go by the date would never show it: date it now, or write `notify = false`"));
+        }
+    }
+    titles
+}
+
+/// Whether the earlier output shows the update on its post's page; also where that output has no pages to look at.
+fn was_published(old: &Files, post: &Post, told: &Told) -> bool {
+    if !old.contains_key("index.html") {
+        return true;
+    }
+    let anchor = post.updates[told.update].anchor();
+    old.get(&post.address.file()).is_some_and(|page| page.windows(anchor.len()).any(|window| window == anchor.as_bytes()))
+}
+
+/// A calendar's event, as far as clients compare it.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+struct Window {
+    start: String,
+    end: String,
+    status: String,
+    sequence: u32,
+}
+
+fn windows(old: &Files, new: &Bundle, site: &Site, findings: &mut Findings) {
+    let read = |file: Option<&Bytes>| file.map(|file| events(&String::from_utf8_lossy(file))).unwrap_or_default();
+    let (old, new) = (read(old.get("calendar.ics")), read(new.files.get("calendar.ics")));
+    let now = site.now.format("%Y%m%dT%H%M%SZ").to_string();
+    for (uid, before) in &old {
+        let Some(after) = new.get(uid) else {
+            if before.end > now && before.status != "CANCELLED" {
+                let message = format!("the maintenance `{uid}` lies ahead in subscribers' calendars, and it is gone");
+                let help = "keep the post, with an update that says Cancelled or with `withdrawn = true`";
+                findings.push(Finding::new(Code::LostWindow, Span::whole_file(&"content/posts".into()), message).help(help));
+            }
+            continue;
+        };
+        let moved = (&before.start, &before.end, &before.status) != (&after.start, &after.end, &after.status);
+        if after.sequence < before.sequence || moved && after.sequence == before.sequence {
+            findings.push(unsaid(uid, before, after, site));
+        }
+    }
+}
+
+fn unsaid(uid: &str, before: &Window, after: &Window, site: &Site) -> Finding {
+    let is_it = |uid: &str, of: &str| of.replace(['\\', ' '], "") == uid.replace(['\\', ' '], "");
+    let thread = site.threads.iter().find(|thread| thread.kind == Kind::Maintenance && is_it(uid, &calendar::uid(site, thread)));
+    let span = thread.map_or_else(site_toml, |thread| {
+        let post = &site.posts[thread.posts[0]];
+        post.places.start.as_ref().map_or_else(|| Span::whole_file(&post.path), |start| post.span(start))
+    });
+    let message = match after.sequence < before.sequence {
+        true => format!("updates that calendars were told of are gone: {} were published, {} are left", before.sequence, after.sequence),
+        false => format!("the window was {}–{} and is {}–{} now, and no update says so", before.start, before.end, after.start, after.end),
+    };
+    let finding = Finding::new(Code::CalendarSequence, span, message);
+    finding.help("calendars keep the old window until an update with a state is there: `signalpost update POST scheduled \"…\"`")
+}
+
+/// The events of a calendar of ours by UID.
+fn events(calendar: &str) -> BTreeMap<String, Window> {
+    let mut events = BTreeMap::new();
+    let (mut uid, mut window) = (String::new(), Window::default());
+    for line in calendar.replace("\r\n ", "").lines() {
+        let Some((name, value)) = line.split_once(':') else { continue };
+        match name.split(';').next().unwrap_or(name) {
+            "UID" => value.clone_into(&mut uid),
+            "DTSTART" => value.clone_into(&mut window.start),
+            "DTEND" => value.clone_into(&mut window.end),
+            "STATUS" => value.clone_into(&mut window.status),
+            "SEQUENCE" => window.sequence = value.parse().unwrap_or(0),
+            "END" if value == "VEVENT" => {
+                events.insert(std::mem::take(&mut uid), std::mem::take(&mut window));
+            }
+            _ => {}
+        }
+    }
+    events
+}
+
+fn lost_feeds(old: &Files, new: &Bundle, findings: &mut Findings) {
+    let is_feed = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        matches!(name, "feed.xml" | "atom.xml" | "feed.json" | "maintenance.xml" | "history.rss" | "history.atom" | "calendar.ics")
+            || path == "feed/index.xml"
+    };
+    for path in old.keys().filter(|path| is_feed(path) && !new.files.contains_key(path.as_str())) {
+        let message = format!("`/{path}` was published, and it is gone: its subscribers would hear nothing any more");
+        let help = match path.split('/').next() {
+            Some("server") => "keep the server in content/servers.toml with `status = \"retired\"`".to_owned(),
+            Some(term @ ("tag" | "category")) => {
+                format!("keep the {term} on a post, or put what is to answer there into `content/static/{path}`")
+            }
+            _ => "subscribers cannot be told a new address: it must go on answering".to_owned(),
+        };
+        findings.push(Finding::new(Code::LostFeed, site_toml(), message).help(help));
+    }
+}
+
+fn place(post: &Post, told: &Told) -> Span {
+    post.span(&post.updates[told.update].place)
+}
+
+fn site_toml() -> Span {
+    Span::whole_file(&"site.toml".into())
+}
+
+fn minute(at: Moment) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+fn second(at: Moment) -> String {
+    at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::State;
+    use crate::outputs::testing::{plan, post, site, update};
+    use crate::outputs::{OutputKind, feed};
+
+    /// Feed and calendar of a site, as they are published.
+    fn bundle(site: &Site) -> Bundle {
+        let plan = plan(site.clone());
+        let theme = crate::outputs::testing::theme(&plan);
+        let kinds: [OutputKind; 3] = [feed::json_feed::KIND, feed::rss::KIND, calendar::KIND];
+        let outputs = kinds.iter().flat_map(|kind| (kind.list)(&plan, &theme));
+        Bundle { files: outputs.map(|output| (output.path.clone(), output.bytes(&plan, &theme).unwrap())).collect() }
+    }
+
+    fn compare(old: &Site, new: &Site) -> (String, Vec<(&'static str, String)>) {
+        let mut findings = Findings::default();
+        let against = against(&bundle(old).files, new, &bundle(new), &mut findings).unwrap();
+        (against.to_string(), findings.into_iter().map(|finding| (finding.code.name(), finding.help.unwrap_or_default())).collect())
+    }
+
+    fn relay() -> Post {
+        let mut relay = post("relay", "Relay server offline", "2026-05-04T19:00:00Z");
+        relay.updates.push(update("2026-05-04T19:10:00Z", None, "<p>A disk.</p>"));
+        relay
+    }
+
+    fn disk() -> Post {
+        let mut disk = Post { kind: Some(Kind::Maintenance), ..post("disk", "Disk", "2026-05-01T09:00:00Z") };
+        disk.start = Some("2027-05-04T19:00:00Z".parse().unwrap());
+        disk.end = Some("2027-05-04T19:30:00Z".parse().unwrap());
+        disk
+    }
+
+    #[test]
+    fn a_resolution_is_told_and_a_typo_is_not() {
+        let mut new = relay();
+        new.updates[1].html.html = "<p>A broken disk.</p>".to_owned();
+        new.updates.push(update("2026-05-04T19:20:00Z", Some(State::Resolved), "<p>Done.</p>"));
+        let (sentence, findings) = compare(&site(vec![relay()]), &site(vec![new]));
+        assert_eq!(sentence, "1 new item: Resolved: Relay server offline (NC023); 1 corrected silently");
+        assert_eq!(findings, []);
+        assert_eq!(compare(&site(vec![relay()]), &site(vec![relay()])).0, "no new item");
+    }
+
+    #[test]
+    fn a_lost_update_is_refused() {
+        let mut new = relay();
+        new.updates.pop();
+        let (_, findings) = compare(&site(vec![relay()]), &site(vec![new]));
+        assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["lost-item"]);
+    }
+
+    #[test]
+    fn a_changed_id_is_refused_with_what_to_write() {
+        let renamed = Post { id: "relay-server".to_owned(), ..relay() };
+        let (sentence, findings) = compare(&site(vec![relay()]), &site(vec![renamed]));
+        assert_eq!(findings[0], ("changed-id", "write `id = \"relay\"` in the front matter".to_owned()));
+        assert!(findings.iter().all(|(code, _)| *code == "changed-id"), "{findings:?}");
+        assert_eq!(sentence, "no new item");
+        let mut moved = relay();
+        moved.updates[1].id = "disk".to_owned();
+        let (_, findings) = compare(&site(vec![relay()]), &site(vec![moved]));
+        assert_eq!(findings, [("changed-id", "write `{#20260504T1910Z}` at the end of the update's heading".to_owned())]);
+    }
+
+    #[test]
+    fn a_changed_authority_is_one_finding() {
+        let old = site(vec![relay()]);
+        let mut new = old.clone();
+        let mut config = (*new.config).clone();
+        config.feeds.authority = "example.org,2027".to_owned();
+        new.config = config.into();
+        let (_, findings) = compare(&old, &new);
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert!(findings[0].1.contains("authority = \"status.example.net,2026\""), "{findings:?}");
+    }
+
+    #[test]
+    fn a_changed_date_and_a_late_update_are_refused() {
+        let mut redated = relay();
+        redated.updates[1].at = "2026-05-04T19:11:00Z".parse().unwrap();
+        let (_, findings) = compare(&site(vec![relay()]), &site(vec![redated]));
+        assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["changed-date"]);
+        let late = post("web", "Web slow", "2026-05-04T19:05:00Z");
+        let (_, findings) = compare(&site(vec![relay()]), &site(vec![relay(), late]));
+        assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["late-item"]);
+    }
+
+    #[test]
+    fn a_window_moves_only_with_an_update_that_has_a_state() {
+        let mut moved = disk();
+        moved.end = Some("2027-05-04T20:00:00Z".parse().unwrap());
+        let (_, findings) = compare(&site(vec![disk()]), &site(vec![moved.clone()]));
+        assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["calendar-sequence"]);
+        moved.updates.push(update("2026-05-02T09:00:00Z", Some(State::Scheduled), "<p>Later.</p>"));
+        assert_eq!(compare(&site(vec![disk()]), &site(vec![moved])), ("1 new item: Scheduled: Disk (NC023)".to_owned(), vec![]));
+        let (_, findings) = compare(&site(vec![disk()]), &site(vec![]));
+        assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["lost-item", "lost-window"]);
+    }
+
+    #[test]
+    fn a_feed_address_stays() {
+        let mut tagged = relay();
+        tagged.tags = vec!["SMTP".to_owned()];
+        let (_, findings) = compare(&site(vec![tagged]), &site(vec![relay()]));
+        assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["lost-feed"]);
+        assert!(findings[0].1.contains("content/static/tag/smtp/feed.xml"), "{findings:?}");
+    }
+
+    #[test]
+    fn what_is_no_output_of_ours_cannot_be_compared() {
+        let site = site(vec![relay()]);
+        let foreign = Files::from([("feed.json".to_owned(), Bytes::from_static(b"{\"items\": [{\"id\": 7}]}"))]);
+        assert_eq!(against(&foreign, &site, &bundle(&site), &mut Findings::default()), None);
+    }
+}

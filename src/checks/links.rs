@@ -1,0 +1,104 @@
+//! Links into the site that lead nowhere.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::findings::{Code, Finding, Findings};
+use crate::load::nearest::nearest;
+use crate::model::text::LocalLink;
+use crate::model::{Address, Html, Post, Site};
+use crate::outputs::Output;
+use crate::plan::Plan;
+use crate::source::Span;
+
+pub fn check(plan: &Plan, outputs: &[Output], findings: &mut Findings) {
+    let site = &plan.site;
+    let mut texts: Vec<(&Arc<str>, &Html, Option<&Post>)> = Vec::new();
+    for post in &site.posts {
+        texts.extend(
+            post.updates
+                .iter()
+                .filter(|update| !update.html.local_links.is_empty())
+                .map(|update| (&post.path, &update.html, Some(post.as_ref()))),
+        );
+    }
+    texts.extend(site.pages.iter().map(|page| (&page.path, &page.html, None)));
+    let settings: Arc<str> = crate::load::config::PATH.into();
+    texts.extend(site.config.sidebar.iter().filter_map(|block| block.text.as_ref()).map(|text| (&settings, text, None)));
+    let files: HashSet<&str> = outputs.iter().map(|output| output.path.as_str()).collect();
+    for (path, html, post) in texts {
+        for link in &html.local_links {
+            if let Some(finding) = broken(site, plan, &files, path, html, post, link) {
+                findings.push(finding);
+            }
+        }
+    }
+    for url in site.config.sidebar.iter().flat_map(|block| &block.links).map(|link| link.url.as_str()).filter(|url| url.starts_with('/')) {
+        let to = Address::new(crate::model::address::decode_path(url.split(['?', '#']).next().unwrap_or(url)));
+        if !exists(&to, &files) {
+            findings.push(not_there(plan, &to, Span::whole_file(&settings)));
+        }
+    }
+}
+
+/// A host answers for a file, and for a folder with an index.
+fn exists(to: &Address, files: &HashSet<&str>) -> bool {
+    files.contains(to.file().as_str())
+}
+
+fn broken(
+    site: &Site,
+    plan: &Plan,
+    files: &HashSet<&str>,
+    path: &Arc<str>,
+    html: &Html,
+    post: Option<&Post>,
+    link: &LocalLink,
+) -> Option<Finding> {
+    let span = Span::new(path, link.place.clone());
+    if let Some(to) = &link.to
+        && !exists(to, files)
+    {
+        return (!is_later(to, site)).then(|| not_there(plan, to, span));
+    }
+    let fragment = link.fragment.as_ref()?;
+    let id = format!("id=\"{fragment}\"");
+    let has_anchor = |post: &Post| post.updates.iter().any(|update| update.anchor() == *fragment || update.html.html.contains(&id));
+    let is_there = match (&link.to, post) {
+        (None, Some(post)) => has_anchor(post),
+        (None, None) => html.html.contains(&id),
+        // Of other pages, only the anchors of updates are ours to promise.
+        (Some(to), _) => {
+            !fragment.starts_with("u-") || site.posts.iter().find(|post| post.address == *to).is_none_or(|post| has_anchor(post))
+        }
+    };
+    (!is_there).then(|| {
+        let shown = post.and_then(|post| fragment.strip_prefix(&format!("{}-", post.id))).unwrap_or(fragment);
+        Finding::new(Code::BrokenLink, span, format!("a link to `#{shown}`, which is not on that page"))
+            .help("an update's anchor is `#u-` and its id; a heading's is what stands behind `#` in its braces")
+    })
+}
+
+/// Whether it is the address of a post that the site does not have yet, seen from its moment.
+fn is_later(to: &Address, site: &Site) -> bool {
+    let date = to.as_str().get(1..11).and_then(|date| NaiveDate::parse_from_str(date, "%Y/%m/%d").ok());
+    date.is_some_and(|date| date >= site.now.date_naive())
+}
+
+fn not_there(plan: &Plan, to: &Address, span: Span) -> Finding {
+    let finding = Finding::new(Code::BrokenLink, span, format!("a link to `{to}`, which is no page or file of the site"));
+    let with_slash = format!("{to}/");
+    let near = plan.pages.iter().map(|page| page.address.as_str()).find(|address| *address == with_slash);
+    let near = near.or_else(|| {
+        nearest(
+            to.as_str(),
+            plan.pages.iter().map(|page| page.address.as_str()).filter(|address| address.len().abs_diff(to.as_str().len()) < 4),
+        )
+    });
+    match near {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help("link to a post by the path of its `.md` file; a picture stands in `content/static`"),
+    }
+}

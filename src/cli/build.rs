@@ -1,0 +1,107 @@
+//! `signalpost build`
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::args::{Build, Global};
+use super::progress::Progress;
+use super::site;
+use super::stop::Stop;
+use super::terminal::{BOLD, Terminal, styled};
+use crate::publish::{PublishOptions, Published, publish};
+use crate::{Prepared, render};
+
+pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(), Stop> {
+    let options = site::options(&args.reading)?;
+    let mut timings = Timings::start();
+    let project = site::open(global)?;
+    timings.step("read the files");
+    let progress = Progress::new(terminal.err_is_terminal() && !terminal.is_quiet());
+    progress.step("Reading");
+    let (prepared, mut findings) = crate::prepare(&project.sources, &options);
+    timings.step("understand and plan");
+    progress.step("Making");
+    let bundle = prepared.filter(|_| !findings.has_errors()).map(|Prepared { plan, theme, outputs }| {
+        let outputs = progress.count(outputs);
+        render::bundle(&plan, &outputs, &theme, &mut findings)
+    });
+    timings.step("make the pages");
+    let output = args.output.clone().unwrap_or_else(|| project.root.join("public"));
+    let Some(bundle) = bundle.filter(|_| !findings.has_errors()) else {
+        drop(progress);
+        site::show(&findings, &project.sources, args.format, terminal)?;
+        let kept =
+            if output.exists() { format!("; the previous site in `{}` is untouched", shown(&output).display()) } else { String::new() };
+        terminal.always_say(format_args!("Nothing was written{kept}."));
+        return Err(Stop::Findings);
+    };
+    progress.step("Writing");
+    let published =
+        publish(&bundle, &output, &PublishOptions { root: Some(&project.root), force: args.force, ..PublishOptions::default() });
+    drop(progress);
+    site::show(&findings, &project.sources, args.format, terminal)?;
+    let published = published?;
+    timings.step("write");
+    for path in &project.skipped {
+        terminal.detail(format_args!("skipped {path}"));
+    }
+    tell(&published, &output, timings.total(), terminal);
+    if args.timings {
+        terminal.always_show(timings.table());
+    }
+    Ok(())
+}
+
+/// What was done, in a line; every changed file where the person wants to know more.
+pub fn tell(published: &Published, output: &Path, took: Duration, terminal: &mut Terminal) {
+    let lists = [("added", &published.added), ("changed", &published.changed), ("removed", &published.removed)];
+    for (word, paths) in lists {
+        for path in paths {
+            terminal.detail(format_args!("{word:7} {path}"));
+        }
+    }
+    let files = published.added.len() + published.changed.len() + published.unchanged;
+    let counts: Vec<String> =
+        lists.iter().filter(|(_, paths)| !paths.is_empty()).map(|(word, paths)| format!("{} {word}", paths.len())).collect();
+    let counts = if counts.is_empty() { "nothing changed".to_owned() } else { counts.join(", ") };
+    let output = shown(output);
+    terminal.say(format_args!(
+        "{} {files} files in `{}` ({counts}) in {:.2} s",
+        styled(BOLD, "Built"),
+        output.display(),
+        took.as_secs_f64()
+    ));
+}
+
+/// A path as it is typed from here.
+fn shown(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().ok();
+    here.and_then(|here| path.strip_prefix(here).ok()).filter(|path| !path.as_os_str().is_empty()).unwrap_or(path).to_owned()
+}
+
+/// How long each step took.
+struct Timings {
+    started: Instant,
+    steps: Vec<(&'static str, Duration)>,
+}
+
+impl Timings {
+    fn start() -> Timings {
+        Timings { started: Instant::now(), steps: Vec::new() }
+    }
+
+    /// Ends a step that began where the last one ended.
+    fn step(&mut self, name: &'static str) {
+        let before: Duration = self.steps.iter().map(|(_, took)| *took).sum();
+        self.steps.push((name, self.started.elapsed() - before));
+    }
+
+    fn total(&self) -> Duration {
+        self.steps.iter().map(|(_, took)| *took).sum()
+    }
+
+    fn table(&self) -> String {
+        let lines = self.steps.iter().copied().chain([("in all", self.total())]);
+        lines.map(|(name, took)| format!("{name:20}{:9.1} ms\n", took.as_secs_f64() * 1000.0)).collect()
+    }
+}

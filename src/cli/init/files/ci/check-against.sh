@@ -1,0 +1,14 @@
+#!/bin/sh
+# Holds the site against the one of an earlier commit: nothing that subscribers know may be lost or moved unsaid.
+#   ci/check-against.sh COMMIT
+set -eu
+
+earlier=.previous
+git worktree remove --force "$earlier" 2>/dev/null || true
+git worktree add --quiet --detach "$earlier" "$1"
+if signalpost --root "$earlier" --quiet build; then
+    signalpost check --against "$earlier/public"
+else
+    echo "The earlier commit does not build: there is nothing to hold this one against." >&2
+fi
+git worktree remove --force "$earlier"

@@ -1,0 +1,59 @@
+//! Time enters the program here, once: from `--now`, from SOURCE_DATE_EPOCH, or from the clock.
+
+use chrono::{DateTime, SubsecRound, Utc};
+
+use super::stop::Stop;
+use crate::Now;
+use crate::load::times::{self, TimeProblem};
+use crate::model::Moment;
+
+/// The moment of a run that shows the site: an explicit one shows it as it stood.
+pub fn of_site(given: Option<Moment>) -> Result<Now, Stop> {
+    match given {
+        Some(moment) => Ok(Now::Given(moment)),
+        None => clock().map(Now::Clock),
+    }
+}
+
+/// The moment of a run that writes a post: an explicit one stands for the clock's.
+pub fn of_writing(given: Option<Moment>) -> Result<Moment, Stop> {
+    given.map_or_else(clock, Ok)
+}
+
+/// SOURCE_DATE_EPOCH (<https://reproducible-builds.org/specs/source-date-epoch/>) stands for the clock's reading.
+fn clock() -> Result<Moment, Stop> {
+    let Some(seconds) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(Utc::now().trunc_subsecs(0)) };
+    let moment = seconds.to_str().and_then(|text| text.parse().ok()).and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    moment.ok_or_else(|| {
+        Stop::usage(format!("SOURCE_DATE_EPOCH is not a number of seconds: `{}`", seconds.display()))
+            .hint("set it to what `date +%s` prints, or unset it")
+    })
+}
+
+/// Reads a moment from the command line: RFC 3339, and what front matter takes. A time without a zone is refused.
+pub fn parse(text: &str) -> Result<Moment, String> {
+    times::from_text(text).map_err(|problem| match problem {
+        TimeProblem::NoZone { as_utc } => format!("a time without a zone; in UTC it is written `{as_utc}`"),
+        TimeProblem::NoTime { example } => format!("a date without a time; write `{example}`"),
+        TimeProblem::Impossible { why } => why,
+        TimeProblem::Unreadable => "not a moment; write it as `2026-05-04T19:00:00Z`".to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_that_cannot_be_taken_shows_one_that_can() {
+        assert_eq!(parse("2026-05-04T21:00+02:00").map(times::written), Ok("2026-05-04T19:00:00Z".to_owned()));
+        for (text, message) in [
+            ("2026-05-04 19:00", "a time without a zone; in UTC it is written `2026-05-04T19:00:00Z`"),
+            ("2026-05-04", "a date without a time; write `2026-05-04T00:00:00Z`"),
+            ("2026-02-30T00:00:00Z", "there is no such day"),
+            ("tomorrow", "not a moment; write it as `2026-05-04T19:00:00Z`"),
+        ] {
+            assert_eq!(parse(text), Err(message.to_owned()), "{text}");
+        }
+    }
+}

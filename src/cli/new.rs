@@ -1,0 +1,99 @@
+//! `signalpost new`
+
+use super::args::{Global, New};
+use super::files;
+use super::posting::Desk;
+use super::stop::Stop;
+use super::terminal::Terminal;
+use crate::authoring::{NewPost, template_path};
+use crate::findings::Code;
+use crate::load::nearest::did_you_mean;
+use crate::model::{Kind, Server};
+
+pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), Stop> {
+    let desk = Desk::open(global, args.now, terminal)?;
+    let title = args.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut servers: Vec<(&str, &str)> = Vec::new();
+    for word in &args.servers {
+        let server = server(word, &desk.site.servers)?;
+        if !servers.iter().any(|(id, _)| *id == &*server.id) {
+            servers.push((&server.id, &server.name));
+        }
+    }
+    let text = match args.text.as_deref() {
+        Some("-") => Some(terminal.read_text()?),
+        text => text.map(str::to_owned),
+    };
+    let post = NewPost {
+        kind: args.kind,
+        title: &title,
+        servers,
+        start: args.start.or_else(|| (args.kind == Kind::Incident).then(|| crate::authoring::minute(desk.now))),
+        end: args.end,
+        impact: args.impact,
+        tags: &args.tags,
+        text: text.as_deref(),
+        posted: desk.now,
+    };
+    let path = write(&post, &desk, terminal)?;
+    terminal.data(format_args!("{path}\n"))?;
+    if args.edit { desk.edit(&path, terminal) } else { Ok(()) }
+}
+
+/// Writes the post under the first name that is free, and gives its path.
+fn write(post: &NewPost<'_>, desk: &Desk, terminal: &mut Terminal) -> Result<String, Stop> {
+    let template_path = template_path(post.kind);
+    let template = match desk.project.sources.get(&template_path).map(|file| file.text()) {
+        Some(Err(_)) => return Err(Stop::usage(format!("the template `{template_path}` is not UTF-8"))),
+        Some(Ok(template)) => Some(template),
+        None => None,
+    };
+    let text = post.fill(template);
+    let folder = folder(desk, post);
+    for nth in 1.. {
+        let Some(name) = post.file_name(nth) else {
+            return Err(Stop::usage(format!("the title `{}` has neither letter nor digit", post.title)));
+        };
+        let path = format!("{folder}/{name}");
+        if desk.project.sources.get(&path).is_some() {
+            continue;
+        }
+        let trial = desk.with_file(&path, &text);
+        let is_taken = |code| matches!(code, Code::DuplicateAddress | Code::DuplicateId);
+        if !trial.refused.is_empty() {
+            if nth < 100 && trial.refused.iter().all(|finding| is_taken(finding.code)) {
+                continue;
+            }
+            trial.refuse("Nothing was written.", terminal)?;
+        }
+        if files::create(&desk.project.root.join(&path), &text)? {
+            return Ok(path);
+        }
+    }
+    unreachable!("names are counted up until one is free")
+}
+
+/// Where posts of this year are kept: a folder of the year where the newest post is in one, else the folder of all.
+fn folder(desk: &Desk, post: &NewPost<'_>) -> String {
+    let newest = desk.project.sources.under("content/posts/").map(|file| &*file.path).max_by_key(|path| path.rsplit('/').next());
+    let in_year = newest.and_then(|path| path.strip_prefix("content/posts/")?.split_once('/')).is_some_and(|(folder, name)| {
+        folder.len() == 4 && folder.bytes().all(|byte| byte.is_ascii_digit()) && name.starts_with(folder) && !name.contains('/')
+    });
+    if in_year { format!("content/posts/{}", post.posted.format("%Y")) } else { "content/posts".to_owned() }
+}
+
+fn server<'a>(word: &str, servers: &'a [Server]) -> Result<&'a Server, Stop> {
+    let is_called = |server: &&Server| {
+        server.id.eq_ignore_ascii_case(word)
+            || server.name.eq_ignore_ascii_case(word)
+            || server.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(word))
+    };
+    servers.iter().find(is_called).ok_or_else(|| {
+        let ids: Vec<&str> = servers.iter().map(|server| &*server.id).collect();
+        Stop::usage(format!("no server is called `{word}`")).hint(did_you_mean(
+            word,
+            &ids,
+            "The servers are listed in content/servers.toml",
+        ))
+    })
+}

@@ -1,0 +1,85 @@
+//! What the commands that write posts share: the site as it is, and the check of what they are about to write.
+
+use std::sync::Arc;
+
+use super::args::Global;
+use super::moment;
+use super::stop::Stop;
+use super::terminal::Terminal;
+use super::{editor, site};
+use crate::findings::{Finding, Findings, Format, Severity};
+use crate::model::{Moment, Site};
+use crate::project::Project;
+use crate::source::Sources;
+use crate::{Now, Options};
+
+/// A site that is about to get a post or an update.
+pub struct Desk {
+    pub project: Project,
+    /// With drafts: they are written to as well.
+    pub site: Arc<Site>,
+    pub findings: Findings,
+    pub now: Moment,
+}
+
+impl Desk {
+    pub fn open(global: &Global, now: Option<Moment>, terminal: &mut Terminal) -> Result<Desk, Stop> {
+        let project = site::open(global)?;
+        let now = moment::of_writing(now)?;
+        let (site, findings) = read(&project.sources, now);
+        match site {
+            Some(site) => Ok(Desk { project, site, findings, now }),
+            None => {
+                site::show(&findings, &project.sources, Format::Human, terminal)?;
+                Err(Stop::Findings)
+            }
+        }
+    }
+
+    /// The site as it would be with `text` at `path`, and what `check` would refuse about that file.
+    pub fn with_file(&self, path: &str, text: &str) -> Trial {
+        let mut sources = self.project.sources.clone();
+        sources.insert(path, text.as_bytes().to_vec());
+        let (site, findings) = read(&sources, self.now);
+        Trial { site, refused: errors_about(path, findings), sources }
+    }
+
+    /// Opens a post that was just written in the editor, and says what is wrong with it then; it stays as it is.
+    pub fn edit(&self, path: &str, terminal: &mut Terminal) -> Result<(), Stop> {
+        let file = self.project.root.join(path);
+        editor::open(&file)?;
+        let text = std::fs::read_to_string(&file).map_err(crate::failure::at("read", &file))?;
+        let trial = self.with_file(path, &text);
+        if trial.refused.is_empty() { Ok(()) } else { trial.refuse("The file is kept as you wrote it.", terminal) }
+    }
+}
+
+/// A site with one file more or other than on the disk.
+pub struct Trial {
+    /// `None` where nothing can be said of the site.
+    pub site: Option<Arc<Site>>,
+    pub refused: Findings,
+    sources: Sources,
+}
+
+impl Trial {
+    /// Shows what is wrong, and ends the command; `consequence` says what became of the file.
+    pub fn refuse(&self, consequence: &str, terminal: &mut Terminal) -> Result<(), Stop> {
+        site::show(&self.refused, &self.sources, Format::Human, terminal)?;
+        terminal.always_say(consequence);
+        Err(Stop::Findings)
+    }
+}
+
+fn read(sources: &Sources, now: Moment) -> (Option<Arc<Site>>, Findings) {
+    let (prepared, findings) = crate::prepare(sources, &Options { now: Now::Clock(now), drafts: true, base_url: None });
+    (prepared.map(|prepared| prepared.plan.site), findings)
+}
+
+/// The errors that are in a file, or in another because of it.
+pub fn errors_about(path: &str, findings: Findings) -> Findings {
+    let concerns = |finding: &Finding| &*finding.span.path == path || finding.related.iter().any(|(span, _)| &*span.path == path);
+    let mut about = Findings::default();
+    about.extend(findings.into_iter().filter(|finding| finding.severity() == Severity::Error && concerns(finding)));
+    about
+}

@@ -1,0 +1,80 @@
+//! A bar for builds that take their time.
+
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::outputs::{Make, Output};
+
+/// A bar on the standard error that appears after a second, and goes away when it is dropped.
+pub struct Progress {
+    bar: ProgressBar,
+    waiting: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl Progress {
+    /// One that never appears unless `wanted`.
+    pub fn new(wanted: bool) -> Progress {
+        let bar = ProgressBar::hidden();
+        let waiting = wanted.then(|| appear_after(Duration::from_secs(1), bar.clone()));
+        Progress { bar, waiting }
+    }
+
+    /// What is being done now.
+    pub fn step(&self, words: &'static str) {
+        self.bar.set_message(words);
+    }
+
+    /// Counts the files as they are made.
+    pub fn count(&self, outputs: Vec<Output>) -> Vec<Output> {
+        if self.waiting.is_none() {
+            return outputs;
+        }
+        self.bar.set_length(outputs.len() as u64);
+        outputs.into_iter().map(|output| self.counted(output)).collect()
+    }
+
+    fn counted(&self, output: Output) -> Output {
+        match output.make {
+            Make::Ready(_) => {
+                self.bar.inc(1);
+                output
+            }
+            Make::Later(make) => {
+                let bar = self.bar.clone();
+                Output::later(output.path, move |plan, theme| {
+                    let bytes = make(plan, theme);
+                    bar.inc(1);
+                    bytes
+                })
+            }
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some((stop, thread)) = self.waiting.take() {
+            drop(stop);
+            let _ = thread.join();
+        }
+        self.bar.finish_and_clear();
+    }
+}
+
+/// A thread that shows the bar when the time has come, unless the sender was dropped before.
+fn appear_after(wait: Duration, bar: ProgressBar) -> (Sender<()>, JoinHandle<()>) {
+    let (sender, receiver) = channel();
+    let thread = std::thread::spawn(move || {
+        if receiver.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+            if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} files {elapsed}") {
+                bar.set_style(style);
+            }
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+            bar.enable_steady_tick(Duration::from_millis(200));
+        }
+    });
+    (sender, thread)
+}

@@ -1,0 +1,41 @@
+//! `signalpost resolve`
+
+use std::io::IsTerminal;
+
+use super::args::{Global, Resolve};
+use super::posting::Desk;
+use super::stop::Stop;
+use super::terminal::Terminal;
+use super::{find_post, update};
+use crate::authoring::NewUpdate;
+use crate::model::{Kind, Phase, State};
+
+pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(), Stop> {
+    let desk = Desk::open(global, args.now, terminal)?;
+    let post = find_post::find(args.post.as_deref(), &desk, terminal)?;
+    let title = &desk.site.posts[post].title;
+    let thread = desk.site.thread(post);
+    let state = match thread.kind {
+        Kind::Incident => State::Resolved,
+        Kind::Maintenance => State::Completed,
+        Kind::Notice => return Err(Stop::usage(format!("`{title}` is a notice: it has no end")).hint("`signalpost update` adds to it")),
+    };
+    match thread.event.as_ref().map(|event| event.phase) {
+        Some(Phase::Scheduled) => {
+            let hint = "to call it off: signalpost update POST cancelled TEXT";
+            return Err(Stop::usage(format!("`{title}` has not begun")).hint(hint));
+        }
+        Some(phase) if phase.is_over() => {
+            let hint = "to add to it: signalpost update POST TEXT";
+            return Err(Stop::usage(format!("`{title}` is over already ({})", phase.word())).hint(hint));
+        }
+        _ => {}
+    }
+    let text = match args.words.join(" ") {
+        text if text.is_empty() && !args.edit && !std::io::stdin().is_terminal() => terminal.read_text()?,
+        text => text,
+    };
+    let at = update::stamp_for(post, &desk);
+    let update = NewUpdate { at, state: Some(state), impacts: &[], text: &text };
+    update::append(&update, Some(at), post, &desk, args.edit, terminal)
+}

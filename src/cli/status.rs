@@ -1,0 +1,102 @@
+//! `signalpost status`: the glance table in the terminal, or as JSON.
+
+use serde::Serialize;
+
+use super::args::{Global, Status, StatusFormat};
+use super::stop::Stop;
+use super::terminal::{BOLD, CYAN, DIM, GREEN, RED, Terminal, YELLOW, styled};
+use super::{moment, site};
+use crate::findings::visible;
+use crate::load::times::written;
+use crate::model::{self, Address, ServerIx, Site};
+
+pub fn run(global: &Global, args: &Status, terminal: &mut Terminal) -> Result<(), Stop> {
+    let project = site::open(global)?;
+    let site = site::at(moment::of_site(args.at.now)?, &project, terminal)?;
+    match args.format {
+        StatusFormat::Table => terminal.data(table(&site)),
+        StatusFormat::Json => terminal.data(json(&site)),
+    }
+}
+
+/// One server, as the JSON list has it.
+#[derive(Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    name: &'a str,
+    group: Option<&'a str>,
+    status: model::Status,
+    /// When the present state began, RFC 3339 in UTC; `null` for the standing one.
+    since: Option<String>,
+    /// The addresses of the posts that cause it.
+    posts: Vec<Address>,
+}
+
+/// Every server in the order of the servers file, retired ones last.
+fn rows(site: &Site) -> Vec<Row<'_>> {
+    let (retired, serving): (Vec<ServerIx>, Vec<ServerIx>) =
+        (0..site.servers.len()).partition(|&server| site.glance.servers[server].status == model::Status::Retired);
+    serving.into_iter().chain(retired).map(|server| row(site, server)).collect()
+}
+
+fn row(site: &Site, ix: ServerIx) -> Row<'_> {
+    let server = &site.servers[ix];
+    let now = &site.glance.servers[ix];
+    let told = now.causes.iter().flat_map(|&thread| &site.threads[thread].posts);
+    Row {
+        id: &server.id,
+        name: &server.name,
+        group: server.group.as_deref(),
+        status: now.status,
+        since: now.since.map(written),
+        posts: told.filter(|&&post| site.servers_of(post).contains(&ix)).map(|&post| site.posts[post].address.clone()).collect(),
+    }
+}
+
+fn json(site: &Site) -> String {
+    // Rows hold nothing but text, so that they cannot fail to become JSON.
+    serde_json::to_string_pretty(&rows(site)).unwrap_or_default() + "\n"
+}
+
+/// Groups as headings, a line a server, and below it all what holds for the whole site.
+fn table(site: &Site) -> String {
+    let rows = rows(site);
+    let name_width = rows.iter().map(|row| width(row.name)).max().unwrap_or(0);
+    let status_width = rows.iter().map(|row| row.status.word().len()).max().unwrap_or(0);
+    let mut table = String::new();
+    let mut group = None;
+    for row in &rows {
+        let heading = if row.status == model::Status::Retired { Some("Retired") } else { row.group };
+        if heading != group {
+            group = heading;
+            table.push_str(&format!("{}\n", styled(BOLD, visible(heading.unwrap_or("Others")))));
+        }
+        let name = visible(row.name);
+        let name_gap = " ".repeat(name_width.saturating_sub(width(&name)));
+        let word = row.status.word();
+        let word_gap = " ".repeat(status_width - word.len());
+        let since = row.since.as_deref().map(|since| format!("  since {since}")).unwrap_or_default();
+        let posts: String = row.posts.iter().map(|post| format!("  {post}")).collect();
+        let line = format!("  {name}{name_gap}  {}{word_gap}{since}{}", styled(colour(row.status), word), styled(DIM, posts));
+        table.push_str(line.trim_end());
+        table.push('\n');
+    }
+    let next = site.glance.next_change.map(|next| format!(" until {} at the latest", written(next))).unwrap_or_default();
+    table.push_str(&format!("\n{} at {}{next}\n", styled(colour(site.glance.overall), site.glance.overall.word()), written(site.now)));
+    table
+}
+
+fn colour(status: model::Status) -> clap::builder::styling::Style {
+    match status {
+        model::Status::Operational => GREEN,
+        model::Status::Maintenance => CYAN,
+        model::Status::Degraded | model::Status::PartialOutage => YELLOW,
+        model::Status::MajorOutage => RED,
+        model::Status::Internal | model::Status::Retired | model::Status::Unknown => DIM,
+    }
+}
+
+/// Columns, near enough for names of servers.
+fn width(text: &str) -> usize {
+    text.chars().count()
+}

@@ -1,0 +1,126 @@
+//! `signalpost update`
+
+use super::args::{Global, Update};
+use super::posting::Desk;
+use super::stop::Stop;
+use super::terminal::Terminal;
+use super::{files, find_post};
+use crate::authoring::{NewUpdate, set_end, stamp};
+use crate::load::nearest::nearest;
+use crate::model::{Kind, Moment, Post, PostIx, State};
+
+pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<(), Stop> {
+    let (state, text) = state_and_text(args)?;
+    let desk = Desk::open(global, args.now, terminal)?;
+    let post = find_post::find(args.post.as_deref(), &desk, terminal)?;
+    let text = match text {
+        Some(text) => text,
+        None if args.edit => String::new(),
+        None => terminal.read_text()?,
+    };
+    if text.trim().is_empty() && state.is_none() && !args.edit {
+        return Err(Stop::usage("an update needs a text").hint("write it behind the post, or on the standard input, or use --edit"));
+    }
+    let update = NewUpdate { at: stamp_for(post, &desk), state, impacts: &args.impacts, text: &text };
+    append(&update, None, post, &desk, args.edit, terminal)
+}
+
+/// Writes the update, and `end` where it is set, unless `check` would refuse the file; prints the path.
+pub fn append(
+    update: &NewUpdate<'_>,
+    end: Option<Moment>,
+    post: PostIx,
+    desk: &Desk,
+    edit: bool,
+    terminal: &mut Terminal,
+) -> Result<(), Stop> {
+    let path = &*desk.site.posts[post].path;
+    let cannot = |why: &str| Stop::usage(format!("`{path}` cannot be changed: {why}"));
+    let file = desk.project.sources.get(path).ok_or_else(|| cannot("it is gone"))?;
+    let text = match end {
+        Some(end) => set_end(file, end).map_err(|broken| cannot(&broken.to_string()))?,
+        None => String::from_utf8(file.bytes.to_vec()).map_err(|_| cannot("it is not UTF-8"))?,
+    };
+    let text = update.append_to(&text);
+    let trial = desk.with_file(path, &text);
+    if !trial.refused.is_empty() {
+        return trial.refuse("Nothing was written.", terminal);
+    }
+    let is_seen = |post: &Post| *post.path == *path && post.updates.iter().any(|seen| seen.at == update.at && seen.state == update.state);
+    if trial.site.is_some_and(|site| !site.posts.iter().any(|post| is_seen(post))) {
+        let hint = "close the code block (```) that is open at its end";
+        return Err(Stop::usage(format!("at the end of `{path}` an update is not read as one")).hint(hint));
+    }
+    files::replace(&desk.project.root.join(path), &text)?;
+    terminal.data(format_args!("{path}\n"))?;
+    if edit { desk.edit(path, terminal) } else { Ok(()) }
+}
+
+/// Now, but later than every update of the post, and not before an incident's start.
+pub fn stamp_for(post: PostIx, desk: &Desk) -> Moment {
+    let is_incident = desk.site.thread(post).kind == Kind::Incident;
+    let post = &desk.site.posts[post];
+    stamp(desk.now, Some(post.last_update().max(post.date)), post.start.filter(|_| is_incident))
+}
+
+/// What the words behind the post say: a state where the first is one (or the first two: `in progress`), then the text.
+fn state_and_text(args: &Update) -> Result<(Option<State>, Option<String>), Stop> {
+    let words = &args.words;
+    let text_from = |from: usize| Some(words[from..].join(" ")).filter(|text| !text.is_empty());
+    if args.state.is_some() {
+        return Ok((args.state, text_from(0)));
+    }
+    for count in [2, 1] {
+        let state = words.get(..count).and_then(|words| State::from_word(&words.join(" ").replace('-', " ")));
+        if state.is_some() {
+            return Ok((state, text_from(count)));
+        }
+    }
+    let slip = words.first().filter(|word| !word.contains(char::is_whitespace)).and_then(|word| nearest(word, State::ALL.map(State::word)));
+    match (words.first(), slip) {
+        (Some(word), Some(state)) => Err(Stop::usage(format!("there is no state `{word}`")).hint(format!(
+            "did you mean `{state}`? To begin the text with that word, put the text in quotes or name the state with --state"
+        ))),
+        _ => Ok((None, text_from(0))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::super::args::{Cli, Command};
+    use super::*;
+
+    fn read(arguments: &[&str]) -> Result<(Option<State>, Option<String>), String> {
+        let cli = Cli::try_parse_from([&["signalpost", "update", "post"], arguments].concat()).map_err(|error| error.to_string())?;
+        match cli.command {
+            Command::Update(update) => state_and_text(&update).map_err(|stop| format!("{stop:?}")),
+            _ => Err("another command".to_owned()),
+        }
+    }
+
+    #[test]
+    fn the_first_word_is_a_state_where_it_is_one() {
+        let text = |text: &str| Some(text.to_owned());
+        for (arguments, expected) in [
+            (&["Text of it."][..], (None, text("Text of it."))),
+            (&["monitoring"], (Some(State::Monitoring), None)),
+            (&["Monitoring", "Text."], (Some(State::Monitoring), text("Text."))),
+            (&["in progress", "Text."], (Some(State::InProgress), text("Text."))),
+            (&["in-progress"], (Some(State::InProgress), None)),
+            (&["in", "progress", "We", "began."], (Some(State::InProgress), text("We began."))),
+            (&["--state", "IDENTIFIED", "monitoring helps"], (Some(State::Identified), text("monitoring helps"))),
+            (&["We", "see", "more."], (None, text("We see more."))),
+            (&[], (None, None)),
+        ] {
+            assert_eq!(read(arguments), Ok(expected), "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_state_is_not_published_as_text() {
+        assert!(read(&["monitring", "Text."]).is_err_and(|error| error.contains("did you mean `monitoring`?")));
+        assert!(read(&["resolve"]).is_err_and(|error| error.contains("did you mean `resolved`?")));
+    }
+}

@@ -1,0 +1,72 @@
+//! What was read of each file, kept from build to build: reading a file is pure, so the same bytes among the same settings
+//! and servers are the same post.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::post::Front;
+use super::servers::Servers;
+use crate::findings::Finding;
+use crate::model::{Address, Config, Post};
+use crate::source::{SourceFile, Sources};
+
+/// Posts by their file. An empty one makes a build that remembers nothing.
+#[derive(Debug, Default)]
+pub struct Memo {
+    /// The settings and servers that everything here was read among.
+    among: Option<(Arc<Config>, Servers)>,
+    files: HashMap<Arc<str>, (Bytes, Arc<ReadFile>)>,
+}
+
+/// What one file under `content/posts` says.
+#[derive(Debug, Clone)]
+pub struct ReadFile {
+    pub front: Option<Front>,
+    pub front_findings: Vec<Finding>,
+    pub text: Option<ReadText>,
+}
+
+/// A post with its text, and what its links found.
+#[derive(Debug, Clone)]
+pub struct ReadText {
+    pub post: Arc<Post>,
+    /// The addresses that source files had: when one has another now, the text is read again.
+    pub looked_up: Vec<(String, Option<Address>)>,
+    pub findings: Vec<Finding>,
+}
+
+impl ReadFile {
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.front_findings.iter().chain(self.text.iter().flat_map(|text| &text.findings))
+    }
+}
+
+impl Memo {
+    /// Forgets everything where settings or servers are others.
+    pub fn keep_for(&mut self, config: &Arc<Config>, servers: &Servers) {
+        if !self.among.as_ref().is_some_and(|(old_config, old_servers)| old_config == config && old_servers == servers) {
+            self.files.clear();
+            self.among = Some((config.clone(), servers.clone()));
+        }
+    }
+
+    /// What was read of a file, if its bytes are still the same.
+    pub fn front(&self, file: &SourceFile) -> Option<Arc<ReadFile>> {
+        let (bytes, read) = self.files.get(&file.path)?;
+        let is_same = (bytes.as_ptr() == file.bytes.as_ptr() && bytes.len() == file.bytes.len()) || *bytes == file.bytes;
+        is_same.then(|| read.clone())
+    }
+
+    pub fn remember(&mut self, file: &SourceFile, read: Arc<ReadFile>) {
+        self.files.insert(file.path.clone(), (file.bytes.clone(), read));
+    }
+
+    /// Forgets files that are gone.
+    pub fn forget_absent(&mut self, sources: &Sources) {
+        if self.files.len() > sources.files.len() {
+            self.files.retain(|path, _| sources.get(path).is_some());
+        }
+    }
+}

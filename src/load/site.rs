@@ -1,0 +1,344 @@
+//! The whole site from its sources: each file is read by itself, then put together.
+
+use std::collections::{BTreeMap, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use rayon::prelude::*;
+
+use super::memo::{Memo, ReadFile};
+use super::pages;
+use super::post::{self, Front};
+use super::servers::{self, Servers};
+use super::terms::{self, CATEGORIES, TAGS};
+use super::threads::{self, Absent};
+use super::times::written;
+use super::updates::{self, Around};
+use super::{config, names};
+use crate::findings::{Code, Finding, Findings};
+use crate::model::{Address, Config, Group, Kind, Moment, Pinned, PlainPage, Post, Server, Site, Told, status};
+use crate::source::{SourceFile, Sources, Span};
+use crate::{Now, Options};
+
+pub const POSTS: &str = "content/posts/";
+pub const STATIC: &str = "content/static/";
+
+/// How far a clock may be behind that of whoever wrote a post.
+const GRACE: TimeDelta = TimeDelta::minutes(5);
+
+/// Reads everything; `None` where the settings leave nothing to build on.
+///
+/// What was read of a file before is taken from `memo` while the file and all that it depends on are the same.
+pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mut Findings) -> Option<Site> {
+    for unreadable in &sources.unreadable {
+        findings.push(
+            Finding::new(
+                Code::Unreadable,
+                Span::whole_file(&unreadable.path),
+                format!("`{}` {}", super::fields::shown(&unreadable.path), unreadable.why),
+            )
+            .help("a site is made of ordinary files inside its folder: move it, or make it readable"),
+        );
+    }
+    let Some(file) = sources.get(config::PATH) else {
+        findings.push(
+            Finding::new(Code::MissingKey, Span::whole_file(&config::PATH.into()), "there is no site.toml")
+                .help("`signalpost init` makes one"),
+        );
+        return None;
+    };
+    let config = config::read(file, options.base_url.as_ref(), findings);
+    let servers = servers::read(sources.get(servers::PATH), findings);
+    let config = Arc::new(config?);
+    memo.keep_for(&config, &servers);
+    let (posts, absent, pages) = read_files(sources, options, &config, &servers, memo, findings);
+    let (posts, absent) = at_moment(posts, absent, options.now, findings);
+    check_ids(&posts, findings);
+    let now = options.now.moment();
+    let (threads, thread_of) = threads::threads(&posts, &absent, now, findings);
+    let tags = terms::terms(&posts, &TAGS, findings);
+    let categories = terms::terms(&posts, &CATEGORIES, findings);
+    let groups = groups(&servers.list);
+    let pinned = posts.iter().filter_map(|post| match post.pinned {
+        Pinned::Until(until) => Some(until),
+        Pinned::No | Pinned::Always => None,
+    });
+    let glance = status::glance(&servers.list, &groups, &threads, pinned, now);
+    let mut posts_of_server = vec![Vec::new(); servers.list.len()];
+    for (post, thread) in thread_of.iter().enumerate() {
+        let own = &posts[post].servers;
+        for server in if own.is_empty() { &threads[*thread].servers } else { own } {
+            posts_of_server[*server].push(post);
+        }
+    }
+    let told = told(&posts);
+    Some(Site {
+        config,
+        servers: Arc::new(servers.list),
+        groups,
+        posts,
+        thread_of,
+        threads,
+        tags,
+        categories,
+        posts_of_server,
+        told,
+        pages,
+        assets: sources.under(STATIC).map(|file| (file.path[STATIC.len()..].to_owned(), file.clone())).collect(),
+        glance,
+        now,
+    })
+}
+
+/// A post that was read, and whether its file name alone dates it.
+type Dated = (Arc<Post>, Option<chrono::NaiveDate>);
+
+fn read_files(
+    sources: &Sources,
+    options: &Options,
+    config: &Arc<Config>,
+    servers: &Servers,
+    memo: &mut Memo,
+    findings: &mut Findings,
+) -> (Vec<Dated>, Absent, Vec<PlainPage>) {
+    let mut files = Vec::new();
+    for file in sources.under(POSTS) {
+        if file.path.ends_with(".md") {
+            files.push(file);
+        } else {
+            findings.push(
+                Finding::new(Code::SkippedFile, Span::whole_file(&file.path), "a file among the posts that is no post")
+                    .help("posts end in `.md`; files to publish belong into `content/static`"),
+            );
+        }
+    }
+    let fronts: Vec<(Arc<ReadFile>, bool)> = files
+        .par_iter()
+        .map(|file| match memo.front(file) {
+            Some(read) => (read, true),
+            None => (Arc::new(read_front(file, servers)), false),
+        })
+        .collect();
+    let mut absent = Absent::default();
+    let mut addresses: HashMap<&str, Address> = HashMap::with_capacity(fronts.len());
+    for (file, (read, _)) in files.iter().zip(&fronts) {
+        match &read.front {
+            Some(front) if front.post.draft && !options.drafts => {
+                absent.drafts.insert(front.post.slug.clone());
+                absent.drafts.insert(front.post.id.clone());
+            }
+            Some(front) => {
+                addresses.insert(&file.path, front.post.address.clone());
+            }
+            None => {
+                let name = names::file_name(&file.path);
+                absent.excused.extend(name.iter().flat_map(|name| [name.stem.to_owned(), name.slug.to_owned()]));
+            }
+        }
+    }
+    let page_files: Vec<&SourceFile> = sources.under(pages::FOLDER).filter(|file| file.path.ends_with(".md")).collect();
+    for file in &page_files {
+        if let Some(address) = pages::address(&file.path) {
+            addresses.insert(&file.path, address);
+        }
+    }
+    // A post that could not be read has an address after all: a link to it is not also broken.
+    let address_of = |path: &str| {
+        addresses.get(path).cloned().or_else(|| (path.starts_with(POSTS) && sources.get(path).is_some()).then(|| Address::new("/")))
+    };
+    let around = Around { config, servers, address_of: &address_of };
+    let read: Vec<Option<(Arc<ReadFile>, Dated)>> = files
+        .par_iter()
+        .zip(fronts.into_par_iter())
+        .map(|(file, (read, is_remembered))| {
+            let front = read.front.as_ref()?;
+            if front.post.draft && !options.drafts {
+                return None;
+            }
+            if is_remembered
+                && let Some(text) =
+                    read.text.as_ref().filter(|text| text.looked_up.iter().all(|(path, address)| address_of(path) == *address))
+            {
+                let dated = (text.post.clone(), front.dated_by_name);
+                return Some((read, dated));
+            }
+            let read = Arc::new(read_text(file, &read, &around));
+            let dated = read.text.as_ref().map(|text| (text.post.clone(), front.dated_by_name))?;
+            Some((read, dated))
+        })
+        .collect();
+    let mut posts = Vec::with_capacity(read.len());
+    for (file, read) in files.iter().zip(read) {
+        match read {
+            Some((read, dated)) => {
+                findings.extend(read.findings().cloned());
+                memo.remember(file, read);
+                posts.push(dated);
+            }
+            None => {
+                let read = memo.front(file).unwrap_or_else(|| Arc::new(read_front(file, servers)));
+                findings.extend(read.findings().cloned());
+            }
+        }
+    }
+    let mut plain = Vec::new();
+    for file in page_files {
+        plain.extend(pages::read(file, options.drafts, &around, findings));
+    }
+    memo.forget_absent(sources);
+    (posts, absent, plain)
+}
+
+/// Reads a front matter; a parser that panics on some input must not take the site with it.
+fn read_front(file: &SourceFile, servers: &Servers) -> ReadFile {
+    let mut findings = Findings::default();
+    let front = catch_unwind(AssertUnwindSafe(|| post::front(file, servers, &mut findings))).unwrap_or_else(|_| {
+        findings.push(cannot_read(file));
+        None
+    });
+    ReadFile { front, front_findings: findings.into_iter().collect(), text: None }
+}
+
+fn read_text(file: &SourceFile, read: &ReadFile, around: &Around<'_>) -> ReadFile {
+    let Some(front) = &read.front else { return read.clone() };
+    let mut findings = Findings::default();
+    let text = catch_unwind(AssertUnwindSafe(|| updates::read(file, front, around, &mut findings)));
+    match text {
+        Ok(text) => ReadFile {
+            text: Some(super::memo::ReadText {
+                post: Arc::new(text.post),
+                looked_up: text.looked_up,
+                findings: findings.into_iter().collect(),
+            }),
+            ..read.clone()
+        },
+        Err(_) => {
+            let mut read = read.clone();
+            read.front_findings.push(cannot_read(file));
+            read.front = None;
+            read
+        }
+    }
+}
+
+fn cannot_read(file: &SourceFile) -> Finding {
+    Finding::new(Code::Unreadable, Span::whole_file(&file.path), "the text cannot be read: it makes the Markdown parser fail")
+        .help("please report it, with the file; meanwhile, simplify the text")
+}
+
+/// The posts as they stood at the described moment, newest first; by the clock, what is later than now is a finding.
+fn at_moment(posts: Vec<Dated>, mut absent: Absent, now: Now, findings: &mut Findings) -> (Vec<Arc<Post>>, Absent) {
+    let moment = now.moment();
+    let mut kept = Vec::with_capacity(posts.len());
+    for (post, dated_by_name) in posts {
+        let is_of_today = dated_by_name.is_some_and(|day| day <= moment.date_naive());
+        match now {
+            Now::Clock(_) => {
+                check_future(&post, is_of_today, moment, findings);
+                kept.push(post);
+            }
+            Now::Given(_) if post.date > moment && !is_of_today => {
+                absent.excused.insert(post.slug.clone());
+                absent.excused.insert(post.id.clone());
+            }
+            Now::Given(_) => kept.push(as_it_stood(post, moment)),
+        }
+    }
+    kept.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.address.cmp(&b.address)).then_with(|| a.path.cmp(&b.path)));
+    (kept, absent)
+}
+
+fn check_future(post: &Post, is_of_today: bool, now: Moment, findings: &mut Findings) {
+    let latest = now + GRACE;
+    if post.date > latest && !is_of_today {
+        let place =
+            post.places.date.clone().or_else(|| post.places.start.clone().filter(|_| post.start == Some(post.date))).unwrap_or(names::NAME);
+        findings.push(
+            Finding::new(
+                Code::FromTheFuture,
+                post.span(&place),
+                format!("the post is dated {}, which is later than now ({})", written(post.date), written(now)),
+            )
+            .help("write when it is posted, in UTC; work that lies ahead has its time in `start`"),
+        );
+    }
+    for update in post.updates.iter().filter(|update| !update.is_opening() && update.at > latest) {
+        findings.push(
+            Finding::new(Code::FromTheFuture, post.span(&update.place), format!("an update from the future: it is {} now", written(now)))
+                .help("write when it is published, in UTC"),
+        );
+    }
+    if let (Some(Kind::Incident), Some(end), Some(place)) = (post.kind, post.end, &post.places.end)
+        && end > latest
+    {
+        findings.push(
+            Finding::new(Code::FromTheFuture, post.span(place), format!("an incident that ends in the future: it is {} now", written(now)))
+                .help("leave `end` out while the incident goes on; only the end of a maintenance is planned"),
+        );
+    }
+}
+
+/// Without the updates that came later, and with a later end not known yet.
+fn as_it_stood(post: Arc<Post>, now: Moment) -> Arc<Post> {
+    let is_open = post.kind != Some(Kind::Maintenance) && post.end.is_some_and(|end| end > now);
+    if !is_open && post.updates.iter().all(|update| update.is_opening() || update.at <= now) {
+        return post;
+    }
+    let mut post = Post::clone(&post);
+    post.updates.retain(|update| update.is_opening() || update.at <= now);
+    if is_open {
+        post.end = None;
+    }
+    Arc::new(post)
+}
+
+fn check_ids(posts: &[Arc<Post>], findings: &mut Findings) {
+    let mut by_id: BTreeMap<&str, &Post> = BTreeMap::new();
+    // Oldest first: the newer of two is the one to change.
+    for post in posts.iter().rev() {
+        if let Some(first) = by_id.get(post.id.as_str()) {
+            let place = post.places.id.clone().unwrap_or(names::NAME);
+            findings.push(
+                Finding::new(Code::DuplicateId, post.span(&place), format!("two posts have the id `{}`", post.id))
+                    .help("feeds would take them for one: give the newer one another `id`")
+                    .related(first.span(&first.places.id.clone().unwrap_or(names::NAME)), "the other post"),
+            );
+        } else {
+            by_id.insert(&post.id, post);
+        }
+    }
+}
+
+fn groups(servers: &[Server]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (at, server) in servers.iter().enumerate() {
+        match groups.iter_mut().find(|group| group.name == server.group) {
+            Some(group) => group.servers.push(at),
+            None => groups.push(Group { name: server.group.clone(), servers: vec![at] }),
+        }
+    }
+    groups
+}
+
+/// Updates in the order of their times, each a second later than the one before it at least.
+fn told(posts: &[Arc<Post>]) -> Vec<Told> {
+    let mut told: Vec<Told> = posts
+        .iter()
+        .enumerate()
+        .filter(|(_, post)| post.notify)
+        .flat_map(|(at, post)| post.updates.iter().enumerate().map(move |(update, said)| Told { post: at, update, at: said.at }))
+        .collect();
+    told.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| posts[a.post].id.cmp(&posts[b.post].id)).then_with(|| a.update.cmp(&b.update)));
+    for at in 1..told.len() {
+        if told[at].at <= told[at - 1].at {
+            told[at].at = told[at - 1].at + TimeDelta::seconds(1);
+        }
+    }
+    told
+}
+
+/// A front matter alone, for whoever asks about one file.
+pub fn front_of(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> Option<Front> {
+    post::front(file, servers, findings)
+}

@@ -1,0 +1,200 @@
+//! Posts chained by `follows` to threads.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::fields::shown;
+use super::nearest::nearest;
+use crate::findings::{Code, Finding, Findings};
+use crate::model::{Kind, Moment, Post, PostIx, Thread, event};
+
+/// Posts that are not part of the site, but that a `follows` may name.
+#[derive(Debug, Default)]
+pub struct Absent {
+    /// Slugs and ids of drafts.
+    pub drafts: BTreeSet<String>,
+    /// Slugs and ids of posts that could not be read, or are later than the site's moment: following them is no finding.
+    pub excused: BTreeSet<String>,
+}
+
+/// The threads of a site, in the order of their newest post, and the thread of each post.
+pub fn threads(posts: &[Arc<Post>], absent: &Absent, now: Moment, findings: &mut Findings) -> (Vec<Thread>, Vec<usize>) {
+    let parents = parents(posts, absent, findings);
+    let roots = roots(posts, &parents, findings);
+    let mut members: BTreeMap<PostIx, Vec<PostIx>> = BTreeMap::new();
+    for (post, root) in roots.iter().enumerate() {
+        members.entry(*root).or_default().push(post);
+    }
+    let mut threads: Vec<Thread> = members
+        .into_iter()
+        .map(|(root, mut posts_of)| {
+            // Posts are newest first; a thread is told from its root on, by date.
+            posts_of.sort_by_key(|post| (*post != root, posts[*post].date, std::cmp::Reverse(*post)));
+            thread(posts, posts_of, now)
+        })
+        .collect();
+    threads.sort_by_key(|thread| thread.posts.iter().min().copied());
+    let mut thread_of = vec![0; posts.len()];
+    for (at, thread) in threads.iter().enumerate() {
+        for post in &thread.posts {
+            thread_of[*post] = at;
+        }
+        if thread.posts.len() > 1 {
+            check(posts, thread, findings);
+        }
+    }
+    (threads, thread_of)
+}
+
+fn thread(posts: &[Arc<Post>], members: Vec<PostIx>, now: Moment) -> Thread {
+    let told: Vec<&Post> = members.iter().map(|post| posts[*post].as_ref()).collect();
+    let kind = told.iter().filter_map(|post| post.kind).find(|kind| *kind != Kind::Notice).unwrap_or(Kind::Notice);
+    let mut servers: Vec<usize> = told.iter().flat_map(|post| post.servers.iter().copied()).collect();
+    servers.sort_unstable();
+    servers.dedup();
+    let mut updates: Vec<(PostIx, usize)> =
+        members.iter().flat_map(|post| (0..posts[*post].updates.len()).map(|update| (*post, update))).collect();
+    updates.sort_by_key(|(post, update)| posts[*post].updates[*update].at);
+    let event = event::of(&told, kind, now);
+    Thread { posts: members, kind, servers, updates, event }
+}
+
+/// Which post each post follows.
+fn parents(posts: &[Arc<Post>], absent: &Absent, findings: &mut Findings) -> Vec<Option<PostIx>> {
+    if posts.iter().all(|post| post.follows.is_none()) {
+        return vec![None; posts.len()];
+    }
+    let mut by_slug: BTreeMap<&str, Vec<PostIx>> = BTreeMap::new();
+    let mut by_id: BTreeMap<&str, PostIx> = BTreeMap::new();
+    for (at, post) in posts.iter().enumerate() {
+        by_slug.entry(&post.slug).or_default().push(at);
+        by_id.insert(&post.id, at);
+    }
+    let by_path = |word: &str| {
+        let path = format!("/{}/", word.trim_matches('/'));
+        by_slug.get(word.trim_matches('/').rsplit('/').next()?)?.iter().copied().find(|post| posts[*post].address.as_str() == path)
+    };
+    let mut parents = Vec::with_capacity(posts.len());
+    for (at, post) in posts.iter().enumerate() {
+        let Some(word) = &post.follows else {
+            parents.push(None);
+            continue;
+        };
+        let same_slug: Vec<PostIx> = by_slug.get(word.as_str()).into_iter().flatten().copied().filter(|other| *other != at).collect();
+        let parent = match (by_id.get(word.as_str()).copied().filter(|other| *other != at), by_path(word), same_slug.as_slice()) {
+            (Some(parent), ..) | (None, Some(parent), _) => Some(parent),
+            (None, None, [parent]) => Some(*parent),
+            (None, None, []) => None,
+            (None, None, several) => {
+                let several: Vec<String> =
+                    several.iter().map(|other| format!("`{}`", posts[*other].address.as_str().trim_matches('/'))).collect();
+                findings.push(
+                    Finding::new(
+                        Code::AmbiguousFollows,
+                        post.span(&place(post)),
+                        format!("{} posts are called `{}`", several.len(), shown(word)),
+                    )
+                    .help(format!("write which one: {}", several.join(", "))),
+                );
+                parents.push(None);
+                continue;
+            }
+        };
+        if parent.is_none() {
+            missing(post, word, absent, by_slug.keys().copied(), &by_id, at, findings);
+        }
+        parents.push(parent);
+    }
+    parents
+}
+
+fn place(post: &Post) -> std::ops::Range<usize> {
+    post.places.follows.clone().unwrap_or(0..0)
+}
+
+fn missing<'a>(
+    post: &Post,
+    word: &str,
+    absent: &Absent,
+    slugs: impl Iterator<Item = &'a str>,
+    by_id: &BTreeMap<&str, PostIx>,
+    at: PostIx,
+    findings: &mut Findings,
+) {
+    let last = word.trim_matches('/').rsplit('/').next().unwrap_or(word);
+    let span = post.span(&place(post));
+    if by_id.get(word).is_some_and(|same| *same == at) || post.slug == word {
+        findings.push(
+            Finding::new(Code::FollowsCircle, span, "the post follows itself").help("name the post before it, or take `follows` out"),
+        );
+    } else if absent.drafts.contains(last) {
+        findings.push(
+            Finding::new(Code::FollowsDraft, span, format!("`{}` is a draft", shown(word)))
+                .help("publish it first: take `draft = true` out of it"),
+        );
+    } else if !absent.excused.contains(last) {
+        let finding = Finding::new(Code::UnknownFollows, span, format!("no post is called `{}`", shown(word)));
+        findings.push(match nearest(word, slugs.filter(|slug| *slug != post.slug)) {
+            Some(near) => finding.help(format!("did you mean `{near}`? `follows` takes the slug or id of a post")),
+            None => finding.help("write the slug or id of the post that this one continues: its file's name without date and `.md`"),
+        });
+    }
+}
+
+/// The first post of each post's thread; a circle is a finding, and is cut at its oldest post.
+fn roots(posts: &[Arc<Post>], parents: &[Option<PostIx>], findings: &mut Findings) -> Vec<PostIx> {
+    let mut roots: Vec<Option<PostIx>> = vec![None; posts.len()];
+    for start in 0..posts.len() {
+        let mut trail = vec![start];
+        let root = loop {
+            let last = trail[trail.len() - 1];
+            if let Some(root) = roots[last] {
+                break root;
+            }
+            match parents[last] {
+                None => break last,
+                Some(parent) => match trail.iter().position(|seen| *seen == parent) {
+                    None => trail.push(parent),
+                    Some(begin) => {
+                        let circle = &trail[begin..];
+                        let oldest = circle.iter().copied().max().unwrap_or(last);
+                        let names: Vec<String> = circle.iter().map(|post| format!("`{}`", posts[*post].slug)).collect();
+                        findings.push(
+                            Finding::new(
+                                Code::FollowsCircle,
+                                posts[oldest].span(&place(&posts[oldest])),
+                                format!("posts follow each other in a circle: {}", names.join(", ")),
+                            )
+                            .help("take `follows` out of the first of them"),
+                        );
+                        break oldest;
+                    }
+                },
+            }
+        };
+        for post in trail {
+            roots[post] = Some(root);
+        }
+    }
+    roots.into_iter().enumerate().map(|(at, root)| root.unwrap_or(at)).collect()
+}
+
+/// What can only be seen with the whole thread: changes to servers that no post of it names.
+fn check(posts: &[Arc<Post>], thread: &Thread, findings: &mut Findings) {
+    for post in thread.posts.iter().map(|post| &posts[*post]).filter(|post| post.servers.is_empty()) {
+        let foreign = |servers: &[(usize, crate::model::Impact)]| servers.iter().any(|(server, _)| !thread.servers.contains(server));
+        if foreign(&post.impact.servers) {
+            let place = post.places.impact.clone().unwrap_or(0..0);
+            findings.push(
+                Finding::new(Code::ForeignServer, post.span(&place), "the impact of a server that no post of the thread names")
+                    .help("add it to `servers`"),
+            );
+        }
+        for update in post.updates.iter().filter(|update| foreign(&update.change.servers)) {
+            findings.push(
+                Finding::new(Code::ForeignServer, post.span(&update.place), "an update changes a server that no post of the thread names")
+                    .help("add it to `servers`"),
+            );
+        }
+    }
+}

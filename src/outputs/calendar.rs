@@ -1,0 +1,257 @@
+//! Maintenance windows as calendars to subscribe to (RFC 5545, RFC 7986): `/calendar.ics` and one a server.
+//!
+//! A subscribed calendar is read again and again, so nothing in it depends on the build: DTSTAMP is the last update's time
+//! (without a METHOD it means that), SEQUENCE counts the updates. A cancelled or withdrawn window stays and says so.
+
+use std::sync::{Arc, OnceLock};
+
+use chrono::TimeDelta;
+use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Parameter, Property};
+
+use super::item::clean;
+use super::{Output, OutputKind};
+use crate::model::{Kind, Moment, Phase, Site, State, Thread, ThreadIx};
+use crate::plan::Plan;
+use crate::theme::Theme;
+use crate::words::Words;
+
+pub const KIND: OutputKind = OutputKind {
+    name: "calendar",
+    addresses: "`/calendar.ics`, `/server/ID/calendar.ics`",
+    about: "maintenance windows to subscribe to",
+    list,
+};
+
+/// Windows in one calendar, counted from the newest; those that are not over yet are there in any case.
+const WINDOWS: usize = 100;
+/// How long a maintenance without an end is shown.
+const OPEN_END: TimeDelta = TimeDelta::hours(1);
+/// How often a client may ask again.
+const REFRESH: &str = "PT1H";
+
+fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
+    let site = &plan.site;
+    let words = Words::of(&site.config);
+    let events: Arc<[OnceLock<String>]> = site.threads.iter().map(|_| OnceLock::new()).collect();
+    let title = words.fill("calendar.title", &[("site", &site.config.title)]);
+    let mut outputs = vec![output(&events, "calendar.ics".to_owned(), title, None)];
+    for (ix, server) in site.servers.iter().enumerate() {
+        let title = words.fill("calendar.server", &[("site", &site.config.title), ("name", &server.name)]);
+        outputs.push(output(&events, server.address().join("calendar.ics").file(), title, Some(ix)));
+    }
+    outputs
+}
+
+/// A calendar; `events` holds each thread's event once it was made, the same for every calendar.
+fn output(events: &Arc<[OnceLock<String>]>, path: String, title: String, server: Option<usize>) -> Output {
+    let events = events.clone();
+    Output::later(path, move |plan, _theme| {
+        let site = &plan.site;
+        let frame = frame(&title);
+        let (head, tail) = frame.split_at(frame.len() - "END:VCALENDAR\r\n".len());
+        let mut text = head.to_owned();
+        for thread in shown(site, server) {
+            text.push_str(events[thread].get_or_init(|| event(site, &site.threads[thread])));
+        }
+        text.push_str(tail);
+        Ok(text.into_bytes())
+    })
+}
+
+/// The threads that a calendar shows, in the order of their UIDs.
+fn shown(site: &Site, server: Option<usize>) -> Vec<ThreadIx> {
+    let is_shown = |thread: &Thread| thread.kind == Kind::Maintenance && server.is_none_or(|server| thread.servers.contains(&server));
+    let mut windows: Vec<(Moment, Moment, ThreadIx)> = (0..site.threads.len())
+        .filter(|&ix| is_shown(&site.threads[ix]))
+        .filter_map(|ix| window(site, &site.threads[ix]).map(|(start, end)| (start, end, ix)))
+        .collect();
+    windows.sort_unstable_by(|a, b| b.cmp(a));
+    let mut ordered: Vec<(&str, ThreadIx)> = windows
+        .iter()
+        .enumerate()
+        .filter(|(age, (_, end, _))| *age < WINDOWS || *end > site.now)
+        .map(|(_, &(_, _, ix))| (first_id(site, &site.threads[ix]), ix))
+        .collect();
+    ordered.sort_unstable();
+    ordered.into_iter().map(|(_, ix)| ix).collect()
+}
+
+fn first_id<'a>(site: &'a Site, thread: &Thread) -> &'a str {
+    &site.posts[thread.posts[0]].id
+}
+
+/// The event's UID: the first post's id at the host that the site's ids are made with.
+pub fn uid(site: &Site, thread: &Thread) -> String {
+    let authority = &site.config.feeds.authority;
+    let host = authority.split_once(',').map_or(authority.as_str(), |(host, _)| host);
+    clean(&format!("{}@{host}", first_id(site, thread))).into_owned()
+}
+
+fn withdrawn_posts(site: &Site, thread: &Thread) -> usize {
+    thread.posts.iter().filter(|&&post| site.posts[post].withdrawn).count()
+}
+
+fn is_withdrawn(site: &Site, thread: &Thread) -> bool {
+    withdrawn_posts(site, thread) == thread.posts.len()
+}
+
+/// When it takes place; of what was called off, when it would have.
+fn window(site: &Site, thread: &Thread) -> Option<(Moment, Moment)> {
+    let posts = || thread.posts.iter().map(|&post| &site.posts[post]);
+    let written = (posts().find_map(|post| post.start), posts().filter_map(|post| post.end).last());
+    let (start, end) = match &thread.event {
+        Some(event) if event.phase != Phase::Cancelled => (Some(event.start), event.end.or(written.1)),
+        _ => written,
+    };
+    let start = start?;
+    Some((start, end.filter(|end| *end > start).unwrap_or(start + OPEN_END)))
+}
+
+/// The calendar without events.
+fn frame(title: &str) -> String {
+    let title = clean(title);
+    // RFC 7986 names NAME as text; the package does not know it, and escapes what is said to be text.
+    let name = Property::new("NAME", title.as_ref()).append_parameter(Parameter::new("VALUE", "TEXT")).done();
+    let refresh = Property::new("REFRESH-INTERVAL", REFRESH).append_parameter(Parameter::new("VALUE", "DURATION")).done();
+    let mut calendar = Calendar::empty();
+    calendar.append_property(("VERSION", "2.0")).append_property(("PRODID", "-//signalpost//signalpost//EN"));
+    calendar.append_property(("CALSCALE", "GREGORIAN")).append_property(name).append_property(("X-WR-CALNAME", title.as_ref()));
+    calendar.append_property(refresh).append_property(("X-PUBLISHED-TTL", REFRESH));
+    calendar.to_string()
+}
+
+fn event(site: &Site, thread: &Thread) -> String {
+    let words = Words::of(&site.config);
+    let Some((start, end)) = window(site, thread) else { return String::new() };
+    let withdrawn = is_withdrawn(site, thread);
+    let called_off = withdrawn || thread.event.as_ref().is_some_and(|event| event.phase == Phase::Cancelled);
+    let first = &site.posts[thread.posts[0]];
+    // A withdrawal has no time of its own; a moment after the last update it is newer than what clients know.
+    let changed = last_update(site, thread) + TimeDelta::seconds(i64::from(withdrawn));
+    let summary = match (withdrawn, called_off) {
+        (true, _) => words.fill("calendar.withdrawn", &[("title", &first.title)]),
+        (_, true) => words.fill("calendar.cancelled", &[("title", &first.title)]),
+        _ => first.title.clone(),
+    };
+    let servers: Vec<&str> = thread.servers.iter().map(|&server| site.servers[server].name.as_str()).collect();
+    let summary = if servers.is_empty() { summary } else { format!("{summary} ({})", servers.join(", ")) };
+    let categories: Vec<String> =
+        servers.iter().copied().chain(first.tags.iter().map(String::as_str)).map(|name| text(name).into_owned()).collect();
+    let mut event = Event::new();
+    event.uid(&uid(site, thread)).timestamp(changed).last_modified(changed).created(first.updates[0].at.min(changed));
+    event.sequence(sequence(site, thread)).starts(start).ends(end);
+    event.status(if called_off { EventStatus::Cancelled } else { EventStatus::Confirmed });
+    event.add_property("TRANSP", "TRANSPARENT").summary(&text(&summary)).description(&text(&description(site, thread, &words)));
+    event.url(&site.base().absolute(&first.address));
+    if !categories.is_empty() {
+        event.categories(&categories);
+    }
+    Component::to_string(&event)
+}
+
+/// How often window or state changed, as far as the files can say: updates that name a state, follow-up posts, withdrawals.
+fn sequence(site: &Site, thread: &Thread) -> u32 {
+    let changes =
+        |&&(post, update): &&(usize, usize)| site.posts[post].updates[update].state.is_some_and(|state| state != State::Postmortem);
+    let updates = thread.updates.iter().filter(changes).count();
+    let count = updates + thread.posts.len() - 1 + withdrawn_posts(site, thread);
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn last_update(site: &Site, thread: &Thread) -> Moment {
+    let first = &site.posts[thread.posts[0]];
+    thread.updates.iter().map(|&(post, update)| site.posts[post].updates[update].at).max().unwrap_or(first.date)
+}
+
+/// What is planned, and the last word on it.
+fn description(site: &Site, thread: &Thread, words: &Words) -> String {
+    if is_withdrawn(site, thread) {
+        return words.text("post.withdrawn-text").to_owned();
+    }
+    let texts = thread.updates.iter().map(|&(post, update)| &site.posts[post].updates[update]);
+    let mut texts = texts.filter(|update| !update.html.plain.is_empty());
+    let Some(first) = texts.next() else { return String::new() };
+    match texts.last() {
+        Some(last) => format!("{}\n\n{}: {}", first.html.plain, words.date_time(last.at), last.html.plain),
+        None => first.html.plain.clone(),
+    }
+}
+
+/// Text that the calendar can hold: line ends as the package escapes them, no control characters.
+fn text(text: &str) -> std::borrow::Cow<'_, str> {
+    let forbidden = |c: char| c.is_control() && c != '\n' && c != '\t';
+    if text.contains(forbidden) { text.replace(forbidden, "").into() } else { text.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{made, plan, post, site, update};
+    use super::*;
+    use crate::model::Post;
+
+    fn maintenance(states: &[State]) -> Site {
+        let mut disk = Post { kind: Some(Kind::Maintenance), ..post("disk", "Disk, fan; \\ & more\u{7}", "2026-05-01T09:00:00Z") };
+        disk.start = Some("2026-05-04T19:00:00Z".parse().unwrap());
+        disk.end = Some("2026-05-04T19:30:00Z".parse().unwrap());
+        for (day, state) in states.iter().enumerate() {
+            disk.updates.push(update(&format!("2026-05-{:02}T10:00:00Z", day + 2), Some(*state), "<p>Word.</p>"));
+        }
+        let mut site = site(vec![disk]);
+        let cancelled = states.contains(&State::Cancelled);
+        site.threads[0].event.as_mut().unwrap().phase = if cancelled { Phase::Cancelled } else { Phase::Scheduled };
+        site
+    }
+
+    fn lines(site: Site) -> Vec<String> {
+        let text = made(&KIND, &plan(site), "calendar.ics");
+        assert!(text.ends_with("END:VEVENT\r\nEND:VCALENDAR\r\n"), "{text}");
+        text.replace("\r\n ", "").split("\r\n").map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_window_is_an_event_with_escaped_text_and_utc_times() {
+        let lines = lines(maintenance(&[]));
+        for line in [
+            "UID:disk@status.example.net",
+            "DTSTAMP:20260501T090000Z",
+            "SEQUENCE:0",
+            "DTSTART:20260504T190000Z",
+            "DTEND:20260504T193000Z",
+            "STATUS:CONFIRMED",
+            "TRANSP:TRANSPARENT",
+            "SUMMARY:Disk\\, fan\\; \\\\ & more (NC023)",
+            "CATEGORIES:NC023",
+        ] {
+            assert!(lines.contains(&line.to_owned()), "{line} is not in {lines:#?}");
+        }
+        assert!(!lines.iter().any(|line| line.starts_with("METHOD") || line.contains("VALARM")), "{lines:#?}");
+    }
+
+    #[test]
+    fn a_cancelled_window_stays_says_so_and_counts_up() {
+        let lines = lines(maintenance(&[State::Scheduled, State::Cancelled]));
+        for line in ["STATUS:CANCELLED", "SEQUENCE:2", "DTSTAMP:20260503T100000Z", "DTSTART:20260504T190000Z", "DTEND:20260504T193000Z"] {
+            assert!(lines.contains(&line.to_owned()), "{line} is not in {lines:#?}");
+        }
+        assert!(lines.iter().any(|line| line.starts_with("SUMMARY:Cancelled: Disk")), "{lines:#?}");
+    }
+
+    #[test]
+    fn a_withdrawn_maintenance_is_cancelled_in_calendars() {
+        let mut site = maintenance(&[]);
+        let withdrawn = Post { withdrawn: true, ..(*site.posts[0]).clone() };
+        site.posts[0] = Arc::new(withdrawn);
+        site.threads[0].event = None;
+        let lines = lines(site);
+        for line in ["STATUS:CANCELLED", "SEQUENCE:1", "DTSTAMP:20260501T090001Z"] {
+            assert!(lines.contains(&line.to_owned()), "{line} is not in {lines:#?}");
+        }
+    }
+
+    #[test]
+    fn a_server_has_its_own_windows_only() {
+        let plan = plan(maintenance(&[]));
+        assert!(made(&KIND, &plan, "server/nc023/calendar.ics").contains("UID:disk@"));
+        assert!(!made(&KIND, &plan, "server/nc027/calendar.ics").contains("VEVENT"));
+    }
+}

@@ -1,0 +1,224 @@
+//! The incident history in the shape of Atlassian Statuspage's feeds, for services that read those: one entry an incident,
+//! all its updates in one text, newest first, in English. People are offered the other feeds.
+
+use std::fmt::Write as _;
+use std::io;
+
+use chrono::Datelike;
+use rss::{Guid, Item};
+
+use super::super::item::{clean, escape};
+use super::super::{Output, OutputKind};
+use super::xml::{Xml, author, document, html, line, link, rfc3339, text};
+use crate::model::{Address, Kind, Moment, Site, Standing, State, Thread, ThreadIx, Update};
+use crate::plan::Plan;
+use crate::theme::Theme;
+
+pub const KIND: OutputKind = OutputKind {
+    name: "history",
+    addresses: "`/history.rss`, `/history.atom`",
+    about: "one entry an incident, in Statuspage's shape, for the services that read those",
+    list: |_plan, _theme: &Theme| {
+        vec![
+            Output::later("history.rss", |plan: &Plan, _theme| Ok(rss(&plan.site))),
+            Output::later("history.atom", |plan: &Plan, _theme| Ok(atom(&plan.site).expect("writing to memory does not fail"))),
+        ]
+    },
+};
+
+/// An incident or maintenance as these feeds show it.
+struct Entry {
+    title: String,
+    html: String,
+    link: String,
+    id: String,
+    published: Moment,
+    updated: Moment,
+}
+
+/// The entries whose newest updates are the newest, these first.
+fn entries(site: &Site) -> Vec<Entry> {
+    let mut newest: Vec<(Moment, ThreadIx)> = site
+        .threads
+        .iter()
+        .enumerate()
+        .filter(|(_, thread)| thread.kind != Kind::Notice && !is_internal(site, thread))
+        .filter_map(|(ix, thread)| updates(site, thread).map(|update| update.at).max().map(|at| (at, ix)))
+        .collect();
+    newest.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    newest.truncate(site.config.feeds.items);
+    newest.into_iter().map(|(updated, ix)| entry(site, &site.threads[ix], updated)).collect()
+}
+
+/// What concerns internal servers alone is left out here as in the API.
+fn is_internal(site: &Site, thread: &Thread) -> bool {
+    !thread.servers.is_empty() && thread.servers.iter().all(|&server| site.servers[server].standing == Standing::Internal)
+}
+
+/// The thread's updates that are announced, oldest first.
+fn updates<'a>(site: &'a Site, thread: &'a Thread) -> impl Iterator<Item = &'a Update> {
+    let announced = thread.updates.iter().filter(|(post, _)| site.posts[*post].notify);
+    announced.map(|&(post, update)| &site.posts[post].updates[update])
+}
+
+fn entry(site: &Site, thread: &Thread, updated: Moment) -> Entry {
+    let first = &site.posts[thread.posts[0]];
+    let name = Address::new(format!("/{}", first.id)).encoded();
+    Entry {
+        title: clean(&first.title).into_owned(),
+        html: if first.withdrawn { "<p>This notice was withdrawn.</p>".to_owned() } else { clean(&timeline(site, thread)).into_owned() },
+        link: site.base().absolute(&first.address),
+        id: format!("tag:{},2005:Incident{name}", host(site)),
+        published: updates(site, thread).map(|update| update.at).min().unwrap_or(updated),
+        updated,
+    }
+}
+
+/// All updates as one text, newest first, and the window of a maintenance above them.
+fn timeline(site: &Site, thread: &Thread) -> String {
+    let mut html = String::new();
+    if let (Kind::Maintenance, Some(event)) = (thread.kind, &thread.event) {
+        let end = event.end.map_or_else(String::new, |end| match end.date_naive() == event.start.date_naive() {
+            true => format!(" - {}", time(end)),
+            false => format!(" - {}", day_and_time(end)),
+        });
+        let _ = write!(html, "<p><strong>THIS IS A SCHEDULED EVENT {}{end} UTC</strong></p>", day_and_time(event.start));
+    }
+    let updates: Vec<&Update> = updates(site, thread).collect();
+    for update in updates.into_iter().rev() {
+        let _ = write!(
+            html,
+            "<p><small>{} UTC</small><br><strong>{}</strong> - {}</p>",
+            day_and_time(update.at),
+            state(thread.kind, update),
+            escape(&update.html.plain)
+        );
+    }
+    html
+}
+
+/// `May <var data-var='date'>4</var>, <var data-var='time'>19:02</var>`
+fn day_and_time(at: Moment) -> String {
+    format!("{} <var data-var='date'>{}</var>, {}", at.format("%b"), at.day(), time(at))
+}
+
+fn time(at: Moment) -> String {
+    format!("<var data-var='time'>{}</var>", at.format("%H:%M"))
+}
+
+/// The state's English name, as Statuspage writes it.
+fn state(kind: Kind, update: &Update) -> &'static str {
+    let opening = if kind == Kind::Maintenance { State::Scheduled } else { State::Investigating };
+    match update.state.unwrap_or(if update.is_opening() { opening } else { State::Update }) {
+        State::Investigating => "Investigating",
+        State::Identified => "Identified",
+        State::Monitoring => "Monitoring",
+        State::Resolved => "Resolved",
+        State::Update => "Update",
+        State::Scheduled => "Scheduled",
+        State::InProgress => "In progress",
+        State::Verifying => "Verifying",
+        State::Completed => "Completed",
+        State::Cancelled => "Cancelled",
+        State::Postmortem => "Postmortem",
+    }
+}
+
+fn rss(site: &Site) -> Vec<u8> {
+    let entries = entries(site);
+    let newest = entries.first().map(|entry| rfc822(entry.updated));
+    let item = |entry: Entry| Item {
+        title: Some(entry.title),
+        description: Some(entry.html),
+        pub_date: Some(rfc822(entry.updated)),
+        link: Some(entry.link.clone()),
+        guid: Some(Guid { value: entry.link, permalink: true }),
+        ..Item::default()
+    };
+    let channel = rss::Channel {
+        title: title(site),
+        link: site.base().home(),
+        description: clean(&site.config.description).into_owned(),
+        pub_date: newest,
+        items: entries.into_iter().map(item).collect(),
+        ..rss::Channel::default()
+    };
+    channel.write_to(Vec::new()).expect("writing to memory does not fail")
+}
+
+fn atom(site: &Site) -> io::Result<Vec<u8>> {
+    let entries = entries(site);
+    let updated = entries.first().map_or_else(|| super::changed(site, None), |entry| entry.updated);
+    let mut xml = document()?;
+    xml.create_element("feed")
+        .with_attribute(("xml:lang", "en"))
+        .with_attribute(("xmlns", "http://www.w3.org/2005/Atom"))
+        .write_inner_content(|xml| {
+            text(xml, "id", &format!("tag:{},2005:/history", host(site)))?;
+            link(xml, "alternate", "text/html", &site.base().home())?;
+            link(xml, "self", "application/atom+xml", &site.base().absolute(&Address::new("/history.atom")))?;
+            text(xml, "title", &title(site))?;
+            text(xml, "updated", &rfc3339(updated))?;
+            author(xml, &clean(&site.config.title))?;
+            entries.iter().try_for_each(|entry| atom_entry(xml, entry))
+        })?;
+    line(&mut xml)?;
+    Ok(xml.into_inner())
+}
+
+fn atom_entry(xml: &mut Xml, entry: &Entry) -> io::Result<()> {
+    let written = xml.create_element("entry").write_inner_content(|xml| {
+        text(xml, "id", &entry.id)?;
+        text(xml, "published", &rfc3339(entry.published))?;
+        text(xml, "updated", &rfc3339(entry.updated))?;
+        link(xml, "alternate", "text/html", &entry.link)?;
+        text(xml, "title", &entry.title)?;
+        html(xml, &entry.html)
+    });
+    written.map(|_| ())
+}
+
+fn title(site: &Site) -> String {
+    format!("{} - Incident History", clean(&site.config.title))
+}
+
+/// The host that the site's ids are made with.
+fn host(site: &Site) -> &str {
+    let authority = &site.config.feeds.authority;
+    authority.split_once(',').map_or(authority, |(host, _)| host)
+}
+
+/// RFC 822 with a zone in digits, as Statuspage writes it.
+fn rfc822(at: Moment) -> String {
+    at.format("%a, %d %b %Y %H:%M:%S +0000").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::{made, plan, post, site, update};
+    use super::*;
+
+    #[test]
+    fn an_incident_is_one_entry_with_its_updates_newest_first() {
+        let mut relay = post("relay", "Relay & <co>", "2026-05-04T19:00:00Z");
+        relay.updates.push(update("2026-05-04T19:15:00Z", Some(State::Resolved), "<p>Done.</p>"));
+        let plan = plan(site(vec![relay]));
+        let expected = "<p><small>May <var data-var='date'>4</var>, <var data-var='time'>19:15</var> UTC</small><br><strong>Resolved</strong> - Done.</p>\
+                        <p><small>May <var data-var='date'>4</var>, <var data-var='time'>19:00</var> UTC</small><br><strong>Investigating</strong> - It fails.</p>";
+        let atom = feed_rs::parser::parse(made(&KIND, &plan, "history.atom").as_bytes()).unwrap();
+        assert_eq!(atom.entries.len(), 1);
+        assert_eq!(atom.entries[0].id, "tag:status.example.net,2005:Incident/relay");
+        assert_eq!(atom.entries[0].content.as_ref().and_then(|content| content.body.as_deref()), Some(expected));
+        let rss = feed_rs::parser::parse(made(&KIND, &plan, "history.rss").as_bytes()).unwrap();
+        assert_eq!(rss.entries[0].summary.as_ref().map(|text| text.content.as_str()), Some(expected));
+        assert_eq!(rss.entries[0].id, "https://status.example.net/s/2026/05/04/relay/");
+        assert_eq!(rss.entries[0].published.unwrap().to_rfc3339(), "2026-05-04T19:15:00+00:00");
+    }
+
+    #[test]
+    fn notices_are_not_incidents() {
+        let mut notice = post("n", "Notice", "2026-05-04T19:00:00Z");
+        notice.kind = Some(Kind::Notice);
+        assert!(!made(&KIND, &plan(site(vec![notice])), "history.atom").contains("<entry>"));
+    }
+}

@@ -1,0 +1,114 @@
+//! The feeds: which items each shows, and one file a format.
+//!
+//! In: the plan. Out: RSS of everything, of each tag, category and server, and of maintenance; Atom and JSON Feed of
+//! everything; and the two files in Statuspage's shape. Items are the same in all of them, byte for byte where the format is.
+//! Nothing in a feed depends on the build: order and dates come from the updates alone.
+
+pub mod atom;
+pub mod history;
+pub mod json_feed;
+pub mod rss;
+mod xml;
+
+use super::Output;
+use crate::model::{Address, Moment, PostIx, Site};
+use crate::words::Words;
+
+/// The stylesheet of all feeds in a browser. Its address never changes: feeds name it, and feeds change with their items only.
+pub const STYLESHEET: &str = "/feed.css";
+
+/// A feed's own facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    pub address: Address,
+    pub title: String,
+    /// The page that shows the same to people.
+    pub page: Address,
+}
+
+/// The channel of all updates, at one of its addresses.
+pub fn everything(site: &Site, address: &str) -> Channel {
+    let title = Words::of(&site.config).fill("feed.all", &[("site", &site.config.title)]);
+    Channel { address: Address::new(address), title, page: Address::new("/") }
+}
+
+/// The newest updates of all: positions in `site.told`, newest first.
+pub fn newest(site: &Site) -> impl Iterator<Item = usize> + '_ {
+    (0..site.told.len()).rev().take(site.config.feeds.items)
+}
+
+/// When a feed last changed: its newest item's date. A feed without items has never changed since its ids began.
+pub fn changed(site: &Site, newest: Option<usize>) -> Moment {
+    newest.map_or_else(|| beginning(&site.config.feeds.authority), |ix| site.told[ix].at)
+}
+
+/// The date in an authority (`example.net,2026-05`), where a tag URI's name begins to hold (RFC 4151, section 2.1).
+fn beginning(authority: &str) -> Moment {
+    let date = authority.split_once(',').map_or("", |(_, date)| date);
+    let complete = match date.len() {
+        4 => format!("{date}-01-01T00:00:00Z"),
+        7 => format!("{date}-01T00:00:00Z"),
+        _ => format!("{date}T00:00:00Z"),
+    };
+    complete.parse().unwrap_or_default()
+}
+
+/// For each post its told updates, so that the feed of a part need not look at everything.
+#[derive(Debug, Default)]
+pub struct ByPost {
+    /// Positions in `site.told`, grouped by post.
+    told: Vec<usize>,
+    /// Where each post's group begins in `told`; one more than there are posts.
+    starts: Vec<usize>,
+}
+
+impl ByPost {
+    pub fn of(site: &Site) -> ByPost {
+        let mut starts = vec![0; site.posts.len() + 1];
+        for told in &site.told {
+            starts[told.post + 1] += 1;
+        }
+        for post in 0..site.posts.len() {
+            starts[post + 1] += starts[post];
+        }
+        let mut next = starts.clone();
+        let mut grouped = vec![0; site.told.len()];
+        for (ix, told) in site.told.iter().enumerate() {
+            grouped[next[told.post]] = ix;
+            next[told.post] += 1;
+        }
+        ByPost { told: grouped, starts }
+    }
+
+    /// The newest updates of these posts: positions in `site.told`, newest first.
+    pub fn newest(&self, site: &Site, posts: impl IntoIterator<Item = PostIx>) -> Vec<usize> {
+        let mut told: Vec<usize> =
+            posts.into_iter().flat_map(|post| &self.told[self.starts[post]..self.starts[post + 1]]).copied().collect();
+        told.sort_unstable_by(|a, b| b.cmp(a));
+        told.truncate(site.config.feeds.items);
+        told
+    }
+}
+
+/// The stylesheet: `/feed.css`.
+pub fn stylesheet(site: &Site) -> Output {
+    let words = Words::of(&site.config);
+    let hint = css_string(words.text("feed.hint"));
+    Output::ready(&STYLESHEET[1..], CSS.replace("\"{hint}\"", &hint))
+}
+
+/// A text as a CSS string: quotes, backslashes and line ends escaped.
+fn css_string(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => quoted.push(' '),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+const CSS: &str = include_str!("feed.css");

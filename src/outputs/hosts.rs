@@ -1,0 +1,207 @@
+//! Rules for hosts that read them from the site (Netlify, Cloudflare Pages and others): `/_headers` and `/_redirects`.
+//!
+//! Both files follow the syntax that these hosts share: a path with `*` at its end or `:name` for one folder, and headers
+//! of all matching rules together. So no header stands in two rules that match one path, but for policies, which add up.
+//! The README has the same rules for nginx, Apache and Caddy.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::policy::content_security_policy;
+use super::{Output, OutputKind};
+use crate::model::{Address, BaseUrl};
+use crate::plan::{Plan, Shows};
+use crate::theme::Theme;
+
+pub const KIND: OutputKind = OutputKind {
+    name: "host rules",
+    addresses: "`/_headers`, `/_redirects`",
+    about: "types, caching, redirects and security headers, for hosts that read these files",
+    list: |_plan, _theme: &Theme| {
+        vec![
+            Output::later("_headers", |plan: &Plan, _theme| Ok(headers(plan).into_bytes())),
+            Output::later("_redirects", |plan: &Plan, _theme| Ok(redirects(plan).into_bytes())),
+        ]
+    },
+};
+
+/// A reader hears of an outage within this time, whatever lies between.
+const FEED_CACHE: &str = "Cache-Control: public, max-age=300";
+const STATUS_CACHE: &str = "Cache-Control: public, max-age=60";
+const ANY_ORIGIN: &str = "Access-Control-Allow-Origin: *";
+
+const RSS: &str = "Content-Type: application/xml; charset=utf-8";
+const CALENDAR: &str = "Content-Type: text/calendar; charset=utf-8";
+const JSON: &str = "Content-Type: application/json; charset=utf-8";
+const SVG: &str = "Content-Type: image/svg+xml";
+const CSV: &str = "Content-Type: text/csv; charset=utf-8";
+const TEXT: &str = "Content-Type: text/plain; charset=utf-8";
+
+/// Path and headers; the whole site's rule is made apart. XML feeds keep the general type: under their own some browsers
+/// offer them for download instead of showing them.
+const RULES: &[(&str, &[&str])] = &[
+    ("/assets/*", &["Cache-Control: public, max-age=31536000, immutable"]),
+    ("/feed.xml", &[RSS, FEED_CACHE, ANY_ORIGIN]),
+    ("/feed/*", &[RSS, FEED_CACHE, ANY_ORIGIN]),
+    ("/atom.xml", &[RSS, FEED_CACHE, ANY_ORIGIN]),
+    ("/feed.json", &["Content-Type: application/feed+json; charset=utf-8", FEED_CACHE, ANY_ORIGIN]),
+    ("/maintenance.xml", &[RSS, FEED_CACHE, ANY_ORIGIN]),
+    ("/tag/:slug/feed.xml", &[RSS, FEED_CACHE, ANY_ORIGIN]),
+    ("/category/:slug/feed.xml", &[RSS, FEED_CACHE, ANY_ORIGIN]),
+    ("/server/:id/feed.xml", &[RSS, FEED_CACHE, ANY_ORIGIN]),
+    ("/history.rss", &["Content-Type: application/rss+xml; charset=utf-8", FEED_CACHE, ANY_ORIGIN]),
+    ("/history.atom", &["Content-Type: application/atom+xml; charset=utf-8", FEED_CACHE, ANY_ORIGIN]),
+    ("/calendar.ics", &[CALENDAR, FEED_CACHE, ANY_ORIGIN]),
+    ("/server/:id/calendar.ics", &[CALENDAR, FEED_CACHE, ANY_ORIGIN]),
+    ("/api/*", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
+    ("/status.json", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
+    ("/server/:id/status.json", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
+    ("/status.txt", &[TEXT, STATUS_CACHE, ANY_ORIGIN]),
+    ("/badge.svg", &[SVG, STATUS_CACHE, ANY_ORIGIN]),
+    ("/badge.json", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
+    ("/server/:id/badge.svg", &[SVG, STATUS_CACHE, ANY_ORIGIN]),
+    ("/server/:id/badge.json", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
+    ("/group/:slug/badge.svg", &[SVG, STATUS_CACHE, ANY_ORIGIN]),
+    ("/group/:slug/badge.json", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
+    ("/schema/*", &[JSON, ANY_ORIGIN]),
+    ("/uptime.csv", &[CSV, ANY_ORIGIN]),
+    ("/server/:id/uptime.csv", &[CSV, ANY_ORIGIN]),
+    ("/widget.js", &[STATUS_CACHE, ANY_ORIGIN]),
+];
+
+/// The folder of the page that other sites may show in a frame.
+const EMBEDDABLE: &str = "widget";
+
+fn headers(plan: &Plan) -> String {
+    let base = plan.site.base();
+    let policy = format!("Content-Security-Policy: {}", content_security_policy(&plan.site.config));
+    let everywhere = [
+        policy.as_str(),
+        "X-Content-Type-Options: nosniff",
+        "Referrer-Policy: no-referrer",
+        "Permissions-Policy: camera=(), geolocation=(), microphone=()",
+        "Cross-Origin-Opener-Policy: same-origin",
+    ];
+    let mut text = String::new();
+    rule(&mut text, base, "/*", &everywhere);
+    for (path, headers) in RULES {
+        rule(&mut text, base, path, headers);
+    }
+    let not_in_frames = "Content-Security-Policy: frame-ancestors 'none'";
+    let folders: BTreeSet<&str> =
+        plan.pages.iter().filter_map(|page| page.address.as_str()[1..].split_once('/')).map(|(name, _)| name).collect();
+    rule(&mut text, base, "/", &[not_in_frames]);
+    for folder in folders.into_iter().filter(|&folder| folder != EMBEDDABLE) {
+        rule(&mut text, base, &format!("{}*", Address::new(format!("/{folder}/")).encoded()), &[not_in_frames]);
+    }
+    text
+}
+
+fn rule(text: &mut String, base: &BaseUrl, path: &str, headers: &[&str]) {
+    let _ = writeln!(text, "{}{path}", base.path);
+    for header in headers {
+        let _ = writeln!(text, "  {header}");
+    }
+}
+
+/// Where WordPress and Statuspage had what we have elsewhere.
+const MOVED: &[(&str, &str)] = &[
+    ("/feed", "/feed.xml"),
+    ("/feed/", "/feed.xml"),
+    ("/feed/rss/", "/feed.xml"),
+    ("/feed/rss2/", "/feed.xml"),
+    ("/feed/rdf/", "/feed.xml"),
+    ("/feed/atom/", "/atom.xml"),
+    ("/history", "/archives/"),
+];
+
+/// Rules for many addresses stand last: Cloudflare wants it so.
+const MOVED_PARTS: &[(&str, &str)] = &[
+    ("/tag/:slug/feed", "/tag/:slug/feed.xml"),
+    ("/tag/:slug/feed/", "/tag/:slug/feed.xml"),
+    ("/category/:slug/feed", "/category/:slug/feed.xml"),
+    ("/category/:slug/feed/", "/category/:slug/feed.xml"),
+];
+
+fn redirects(plan: &Plan) -> String {
+    let base = plan.site.base();
+    let mut text = String::new();
+    for (from, to) in MOVED {
+        let _ = writeln!(text, "{0}{from} {0}{to} 301", base.path);
+    }
+    for page in &plan.pages {
+        if let Shows::Redirect { to } = &page.shows {
+            let _ = writeln!(text, "{} {} 301", base.href(&page.address), base.href(to));
+        }
+    }
+    for (from, to) in MOVED_PARTS {
+        let _ = writeln!(text, "{0}{from} {0}{to} 301", base.path);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{made, plan, site};
+    use super::*;
+    use crate::plan::Page;
+
+    fn page(address: &str, shows: Shows) -> Page {
+        Page { address: Address::new(address), shows, changed: None }
+    }
+
+    /// Whether a rule's path matches an address, by the hosts' common syntax.
+    fn matches(path: &str, address: &str) -> bool {
+        match (path.split_once('/'), address.split_once('/')) {
+            _ if path == "*" => true,
+            (Some((part, path)), Some((name, address))) => (part.starts_with(':') || part == name) && matches(path, address),
+            (None, None) => path.starts_with(':') || path == address,
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn no_two_rules_set_one_header_for_one_file_but_policies() {
+        let addresses =
+            ["/feed.xml", "/feed/index.xml", "/server/x/feed.xml", "/server/x/calendar.ics", "/tag/a/feed.xml", "/api/v2/status.json"];
+        for address in addresses {
+            let mut names: Vec<&str> = RULES
+                .iter()
+                .filter(|(path, _)| matches(path, address))
+                .flat_map(|(_, headers)| headers.iter().filter_map(|header| header.split_once(':')).map(|(name, _)| name))
+                .collect();
+            let all = names.len();
+            names.sort();
+            names.dedup();
+            assert!(all > 0 && names.len() == all, "{address}: {names:?}");
+        }
+    }
+
+    #[test]
+    fn every_page_but_the_widget_keeps_out_of_frames() {
+        let mut plan = plan(site(vec![]));
+        plan.pages = vec![page("/", Shows::Front), page("/2026/05/", Shows::Archives), page("/widget/", Shows::Search)];
+        let text = made(&KIND, &plan, "_headers");
+        assert!(text.contains("/s/\n  Content-Security-Policy: frame-ancestors 'none'\n"), "{text}");
+        assert!(text.contains("/s/2026/*\n  Content-Security-Policy: frame-ancestors 'none'\n"), "{text}");
+        assert!(!text.contains("/s/widget/*"), "{text}");
+    }
+
+    #[test]
+    fn old_feed_addresses_and_aliases_lead_on() {
+        let mut plan = plan(site(vec![]));
+        plan.pages = vec![page("/old post/", Shows::Redirect { to: Address::new("/2026/05/04/relay/") })];
+        let text = made(&KIND, &plan, "_redirects");
+        let lines: Vec<&str> = text.lines().collect();
+        for line in [
+            "/s/feed/ /s/feed.xml 301",
+            "/s/feed/atom/ /s/atom.xml 301",
+            "/s/tag/:slug/feed/ /s/tag/:slug/feed.xml 301",
+            "/s/category/:slug/feed/ /s/category/:slug/feed.xml 301",
+            "/s/old%20post/ /s/2026/05/04/relay/ 301",
+        ] {
+            assert!(lines.contains(&line), "{line} is not in\n{text}");
+        }
+        assert!(lines.iter().all(|line| line.split(' ').count() == 3), "{text}");
+    }
+}

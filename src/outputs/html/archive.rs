@@ -1,0 +1,182 @@
+//! Posts by year and month, and the lists of years, tags and categories.
+
+use chrono::Datelike;
+use serde::Serialize;
+
+use super::Maker;
+use super::page::PageView;
+use super::view::{DayView, LinkView, TermView};
+use crate::model::{Address, PostIx};
+use crate::plan::Page;
+use crate::theme::{Markup, TemplateProblem};
+
+/// A month in full.
+#[derive(Serialize)]
+pub struct MonthView {
+    /// Entries, newest first.
+    pub entries: Vec<Markup>,
+    /// The year's page.
+    pub year: LinkView,
+}
+
+/// A year: its posts by title.
+#[derive(Serialize)]
+pub struct YearView {
+    /// Months with posts, newest first.
+    pub months: Vec<MonthTitlesView>,
+}
+
+/// The titles of a month.
+#[derive(Serialize)]
+pub struct MonthTitlesView {
+    /// `May 2026`
+    pub name: String,
+    /// The month's page.
+    pub href: String,
+    /// Its posts, newest first.
+    pub posts: Vec<TitleView>,
+}
+
+/// A post by its title.
+#[derive(Serialize)]
+pub struct TitleView {
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub href: String,
+    /// The day it was posted.
+    pub day: DayView,
+    /// `incident`, `maintenance` or `notice`.
+    pub kind: &'static str,
+    /// The kind in words.
+    pub kind_text: String,
+}
+
+/// All years.
+#[derive(Serialize)]
+pub struct ArchivesView {
+    /// Years with posts, newest first.
+    pub years: Vec<YearCountView>,
+}
+
+/// A year and how many posts each of its months has.
+#[derive(Serialize)]
+pub struct YearCountView {
+    pub year: TermView,
+    /// Months with posts, oldest first; the name is the month alone.
+    pub months: Vec<TermView>,
+}
+
+/// All tags or all categories.
+#[derive(Serialize)]
+pub struct TermsView {
+    /// By address.
+    pub terms: Vec<TermView>,
+    /// `tags` or `categories`.
+    pub of: &'static str,
+}
+
+/// Which terms a page lists.
+#[derive(Clone, Copy)]
+pub enum Terms {
+    Tags,
+    Categories,
+}
+
+pub fn make_month(maker: &Maker, page: &Page, year: i32, month: u32) -> Result<Vec<u8>, TemplateProblem> {
+    let words = &maker.shared.words;
+    let posts = maker.posts_of(|post| (post.year(), post.month()), (year, month));
+    let view = MonthView {
+        entries: maker.entries(posts)?,
+        year: LinkView { title: year.to_string(), href: maker.href(&Address::new(format!("/{year}/"))) },
+    };
+    let mut frame = PageView::of(maker, page, words.fill("page.month", &[("month", &words.month(year, month))]));
+    frame.description = format!("{}. {}", frame.title, frame.description);
+    frame.has_states = true;
+    maker.fill_wide("month.html", &frame, "month", &view)
+}
+
+pub fn make_year(maker: &Maker, page: &Page, year: i32) -> Result<Vec<u8>, TemplateProblem> {
+    let words = &maker.shared.words;
+    let months = (1..=12).rev().filter_map(|month| {
+        let posts = maker.posts_of(|post| (post.year(), post.month()), (year, month));
+        (!posts.is_empty()).then(|| MonthTitlesView {
+            name: words.month(year, month),
+            href: maker.href(&Address::new(format!("/{year}/{month:02}/"))),
+            posts: posts.map(|post| maker.title(post)).collect(),
+        })
+    });
+    let view = YearView { months: months.collect() };
+    let mut frame = PageView::of(maker, page, words.fill("page.year", &[("year", &year.to_string())]));
+    frame.description = format!("{}. {}", frame.title, frame.description);
+    maker.fill_wide("year.html", &frame, "year", &view)
+}
+
+pub fn make_archives(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
+    let years = maker.years().into_iter().map(|year| YearCountView { months: maker.months(&year.name), year }).collect();
+    let frame = PageView::of(maker, page, maker.text("page.archives")).volatile(maker);
+    maker.fill_wide("archives.html", &frame, "archives", &ArchivesView { years })
+}
+
+pub fn make_terms(maker: &Maker, page: &Page, which: Terms) -> Result<Vec<u8>, TemplateProblem> {
+    let (room, of, terms) = match which {
+        Terms::Tags => ("tag", "tags", &maker.site.tags),
+        Terms::Categories => ("category", "categories", &maker.site.categories),
+    };
+    let view = TermsView { terms: terms.iter().map(|term| maker.term(room, term)).collect(), of };
+    let frame = PageView::of(maker, page, maker.text(&format!("page.{of}"))).volatile(maker);
+    maker.fill_wide("terms.html", &frame, "terms", &view)
+}
+
+impl Maker<'_> {
+    /// The posts whose date falls into a period, newest first: posts are sorted by date, so they stand together.
+    fn posts_of<K: Ord>(&self, period: impl Fn(chrono::NaiveDate) -> K, wanted: K) -> std::ops::Range<PostIx> {
+        let posts = &self.site.posts;
+        let start = posts.partition_point(|post| period(post.date.date_naive()) > wanted);
+        let end = posts.partition_point(|post| period(post.date.date_naive()) >= wanted);
+        start..end
+    }
+
+    fn title(&self, ix: PostIx) -> TitleView {
+        let post = &self.site.posts[ix];
+        let kind = self.site.thread(ix).kind;
+        let LinkView { title, href } = self.post_link(ix);
+        TitleView {
+            title,
+            href,
+            day: self.day(post.date.date_naive()),
+            kind: kind.word(),
+            kind_text: self.shared.words.kind(kind).to_owned(),
+        }
+    }
+
+    /// Years with posts, newest first, with the number of posts that stand.
+    pub fn years(&self) -> Vec<TermView> {
+        let mut years: Vec<TermView> = Vec::new();
+        let mut last = None;
+        for post in &self.site.posts {
+            let year = post.date.year();
+            if last != Some(year) {
+                last = Some(year);
+                years.push(TermView { name: year.to_string(), href: self.href(&Address::new(format!("/{year}/"))), count: 0 });
+            }
+            if let Some(term) = years.last_mut().filter(|_| !post.withdrawn) {
+                term.count += 1;
+            }
+        }
+        years
+    }
+
+    fn months(&self, year: &str) -> Vec<TermView> {
+        let Ok(year) = year.parse::<i32>() else { return Vec::new() };
+        let month = |month: u32| {
+            let posts = self.posts_of(|post| (post.year(), post.month()), (year, month));
+            (!posts.is_empty()).then(|| TermView {
+                name: self.shared.words.month_name(month).to_owned(),
+                href: self.href(&Address::new(format!("/{year}/{month:02}/"))),
+                count: posts.filter(|post| !self.site.posts[*post].withdrawn).count(),
+            })
+        };
+        (1..=12).filter_map(month).collect()
+    }
+}

@@ -1,0 +1,61 @@
+//! A post as lists show it. Rendered once, pasted wherever the post is listed.
+
+use serde::Serialize;
+
+use super::Maker;
+use super::view::{PhaseView, ServerLinkView, TimeView, WindowView};
+use crate::model::{Kind, PostIx};
+
+/// A post in a list.
+#[derive(Serialize)]
+pub struct EntryView {
+    /// The post's title.
+    pub title: String,
+    /// Its page.
+    pub href: String,
+    /// When it was posted.
+    pub posted: TimeView,
+    /// `incident`, `maintenance` or `notice`.
+    pub kind: &'static str,
+    /// The kind in words.
+    pub kind_text: String,
+    /// Where its event stands; nothing for a notice.
+    pub phase: Option<PhaseView>,
+    /// The window of a maintenance; nothing for others.
+    pub window: Option<WindowView>,
+    /// The servers that it is about.
+    pub servers: Vec<ServerLinkView>,
+    /// Its `summary`, or the first words of its text.
+    pub summary: String,
+    /// How many updates it has, in words; empty where there is but one.
+    pub updates: String,
+    /// Whether it was withdrawn.
+    pub withdrawn: bool,
+    /// Whether it is a draft.
+    pub draft: bool,
+}
+
+/// Characters of a summary in lists.
+const SUMMARY: usize = 240;
+
+impl EntryView {
+    pub fn of(maker: &Maker, ix: PostIx) -> EntryView {
+        let (site, words) = (maker.site, &maker.shared.words);
+        let (post, thread) = (&site.posts[ix], site.thread(ix));
+        let event = thread.event.as_ref();
+        EntryView {
+            title: post.title.clone(),
+            href: maker.href(&post.address),
+            posted: maker.time(post.date),
+            kind: thread.kind.word(),
+            kind_text: words.kind(thread.kind).to_owned(),
+            phase: event.map(|event| maker.phase(event)),
+            window: event.filter(|_| thread.kind == Kind::Maintenance).map(|event| maker.window(event.start, event.end)),
+            servers: site.servers_of(ix).iter().map(|server| maker.server_link(*server, None)).collect(),
+            summary: post.summary(SUMMARY),
+            updates: if post.updates.len() > 1 { words.count("count.updates", post.updates.len()) } else { String::new() },
+            withdrawn: post.withdrawn,
+            draft: post.draft,
+        }
+    }
+}

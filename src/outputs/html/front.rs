@@ -1,0 +1,149 @@
+//! The front page: is it them, what is wrong and since when, what comes; my server; what was.
+
+use serde::Serialize;
+
+use super::Maker;
+use super::glance::GlanceView;
+use super::page::PageView;
+use super::post::UpdateView;
+use super::view::{LinkView, PhaseView, ServerLinkView, StatusView, WindowView};
+use crate::model::{Kind, Standing, Status, ThreadIx};
+use crate::plan::{Listing, Page};
+use crate::theme::{Markup, TemplateProblem};
+
+/// The front page.
+#[derive(Serialize)]
+pub struct FrontView {
+    /// The one sentence that answers "is it them?".
+    pub headline: HeadlineView,
+    /// What is wrong or at work now: worst first, then newest.
+    pub active: Vec<EventView>,
+    /// Maintenance ahead, soonest first.
+    pub planned: Vec<EventView>,
+    /// Maintenance whose window is over and that waits for a word, newest first.
+    pub window_over: Vec<EventView>,
+    /// All systems at a glance.
+    pub glance: GlanceView,
+    /// Entries of pinned posts.
+    pub pinned: Vec<Markup>,
+    /// Entries of the newest posts, without the pinned ones.
+    pub recent: Vec<Markup>,
+    /// The newest page of the list of all posts; nothing where there is none.
+    pub older: Option<String>,
+}
+
+/// The answer in one sentence.
+#[derive(Serialize)]
+pub struct HeadlineView {
+    /// The overall status and what it becomes.
+    pub status: StatusView,
+    /// The sentence: `Some systems are degraded`. Never that all is well while an event goes on.
+    pub text: String,
+    /// Which servers are not operational: `NC023, NC027`; empty where all are.
+    pub affected: Vec<ServerLinkView>,
+    /// What is said when the status becomes operational while the page is open.
+    pub text_when_operational: String,
+}
+
+/// An event in a box of its own.
+#[derive(Serialize)]
+pub struct EventView {
+    /// The thread's name: its first post's title.
+    pub title: String,
+    /// The first post.
+    pub href: String,
+    /// `incident` or `maintenance`.
+    pub kind: &'static str,
+    /// The kind in words.
+    pub kind_text: String,
+    pub phase: PhaseView,
+    /// The worst that it does to a server now, or will do.
+    pub impact: Option<StatusView>,
+    pub window: WindowView,
+    /// The servers that it is about.
+    pub servers: Vec<ServerLinkView>,
+    /// The newest update, in full.
+    pub latest: Option<UpdateView>,
+    /// The post that holds the newest update, where it is not the first.
+    pub latest_post: Option<LinkView>,
+    /// How many updates there are, in words: `6 updates`.
+    pub updates: String,
+}
+
+/// How many posts the front page shows.
+const RECENT: usize = 8;
+
+pub fn make(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
+    let site = maker.site;
+    let pinned: Vec<usize> = (0..site.posts.len()).filter(|post| site.posts[*post].pinned.holds(site.now)).collect();
+    let recent = (0..site.posts.len()).filter(|post| !pinned.contains(post)).take(RECENT);
+    let events = |threads: &[ThreadIx]| threads.iter().filter_map(|thread| maker.event(*thread)).collect();
+    let front = FrontView {
+        headline: maker.headline(),
+        active: events(&site.glance.active),
+        planned: events(&site.glance.planned),
+        window_over: events(&site.glance.window_over),
+        glance: maker.glance(),
+        recent: maker.entries(recent)?,
+        pinned: maker.entries(pinned.iter().copied())?,
+        older: maker.shared.newest_page(Listing::All).map(|address| maker.href(address)),
+    };
+    let mut view = PageView::of(maker, page, site.config.title.clone()).volatile(maker);
+    view.full_title = format!("{} · {}", front.headline.text, site.config.title);
+    view.data = super::site::script_data(&serde_json::json!({
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": site.config.title,
+        "description": site.config.description,
+        "url": view.canonical,
+    }));
+    maker.fill_wide("front.html", &view, "front", &front)
+}
+
+impl Maker<'_> {
+    fn headline(&self) -> HeadlineView {
+        let glance = &self.site.glance;
+        let words = &self.shared.words;
+        let for_customers = |server: &usize| self.site.servers[*server].standing == Standing::Operational;
+        let affected = (0..self.site.servers.len()).filter(for_customers).filter(|server| glance.servers[*server].status.rank() > 0);
+        let calm = if glance.active.is_empty() { words.overall(Status::Operational) } else { words.text("overall.active") };
+        HeadlineView {
+            status: self.status(glance.overall, &glance.overall_next),
+            text: if glance.overall.rank() == 0 { calm } else { words.overall(glance.overall) }.to_owned(),
+            affected: affected.map(|server| self.server_link(server, None)).collect(),
+            text_when_operational: calm.to_owned(),
+        }
+    }
+
+    pub fn event(&self, ix: ThreadIx) -> Option<EventView> {
+        let thread = &self.site.threads[ix];
+        let event = thread.event.as_ref()?;
+        let first = *thread.posts.first()?;
+        let (post, update) = *thread.updates.last()?;
+        let link = self.post_link(first);
+        let servers: Vec<_> = thread.servers.iter().map(|server| self.server_link(*server, Some(event))).collect();
+        let worst = event
+            .stretches
+            .iter()
+            .filter(|stretch| {
+                thread.kind == Kind::Maintenance
+                    || (stretch.from <= self.site.now && stretch.until.is_none_or(|until| self.site.now < until))
+            })
+            .map(|stretch| stretch.impact.status())
+            .max_by_key(|status| status.rank())
+            .filter(|status| status.rank() > 0);
+        Some(EventView {
+            title: link.title,
+            href: link.href,
+            kind: thread.kind.word(),
+            kind_text: self.shared.words.kind(thread.kind).to_owned(),
+            phase: self.phase(event),
+            impact: worst.map(|status| self.status(status, &[])),
+            window: self.window(event.start, event.end),
+            servers,
+            latest: Some(self.update(post, update)),
+            latest_post: (post != first).then(|| self.post_link(post)),
+            updates: self.shared.words.count("count.updates", thread.updates.len()),
+        })
+    }
+}

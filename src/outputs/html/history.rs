@@ -1,0 +1,130 @@
+//! Ninety days of a server as a bar, and the same in words.
+
+use serde::Serialize;
+
+use super::Maker;
+use super::view::DayView;
+use crate::model::Status;
+use crate::model::status::Day;
+
+/// How many days the bar shows.
+pub const DAYS: u32 = 90;
+
+/// The last ninety days of a server, in UTC; today is the last.
+#[derive(Serialize)]
+pub struct BarView {
+    /// How many days it has.
+    pub days: usize,
+    /// Runs of days that were not operational, oldest first; what lies between them was quiet.
+    pub marks: Vec<MarkView>,
+    /// The same in a sentence: `87 days quiet, 2 days maintenance, 1 day degraded`.
+    pub summary: String,
+}
+
+/// Neighbouring days with the same worst status.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct MarkView {
+    /// The first day of the run: 0 is the oldest of the bar.
+    pub x: usize,
+    /// How many days it lasts.
+    pub width: usize,
+    /// The worst status: `degraded`; `unknown` before the server's beginning.
+    pub word: &'static str,
+}
+
+/// A day that was not quiet, in words.
+#[derive(Serialize)]
+pub struct DayRowView {
+    pub day: DayView,
+    /// `degraded`
+    pub word: &'static str,
+    /// `Degraded`
+    pub text: String,
+    /// What there was and for how long: `Degraded: 25 minutes, Maintenance: 10 minutes`.
+    pub what: String,
+}
+
+impl Maker<'_> {
+    pub fn bar(&self, days: &[Day]) -> BarView {
+        BarView { days: days.len(), marks: marks(days), summary: self.bar_summary(days) }
+    }
+
+    fn bar_summary(&self, days: &[Day]) -> String {
+        let words = &self.shared.words;
+        let part = |status: Status| {
+            let n = days.iter().filter(|day| day.worst == status).count();
+            (n > 0).then(|| words.fill("history.part", &[("days", &words.count("duration.days", n)), ("status", words.status(status))]))
+        };
+        let order = [
+            Status::MajorOutage,
+            Status::PartialOutage,
+            Status::Degraded,
+            Status::Maintenance,
+            Status::Operational,
+            Status::Internal,
+            Status::Retired,
+            Status::Unknown,
+        ];
+        order.into_iter().filter_map(part).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The days that were not quiet, newest first.
+    pub fn day_rows(&self, days: &[Day]) -> Vec<DayRowView> {
+        let row = |day: &Day| DayRowView {
+            day: self.day(day.date),
+            word: day.worst.word(),
+            text: self.shared.words.status(day.worst).to_owned(),
+            what: self.what_happened(day),
+        };
+        days.iter().rev().filter(|day| day.worst.rank() > 0).map(row).collect()
+    }
+
+    fn what_happened(&self, day: &Day) -> String {
+        let words = &self.shared.words;
+        let parts = [
+            (Status::MajorOutage, day.major_outage),
+            (Status::PartialOutage, day.partial_outage),
+            (Status::Degraded, day.degraded),
+            (Status::Maintenance, day.maintenance),
+        ];
+        let part = |(status, minutes): (Status, i64)| {
+            (minutes > 0).then(|| format!("{}: {}", words.status(status), words.duration(chrono::TimeDelta::minutes(minutes))))
+        };
+        parts.into_iter().filter_map(part).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn marks(days: &[Day]) -> Vec<MarkView> {
+    let mut marks: Vec<MarkView> = Vec::new();
+    for (x, day) in days.iter().enumerate().filter(|(_, day)| is_marked(day.worst)) {
+        match marks.last_mut() {
+            Some(mark) if mark.x + mark.width == x && mark.word == day.worst.word() => mark.width += 1,
+            _ => marks.push(MarkView { x, width: 1, word: day.worst.word() }),
+        }
+    }
+    marks
+}
+
+fn is_marked(status: Status) -> bool {
+    status.rank() > 0 || status == Status::Unknown
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    fn day(n: u32, worst: Status) -> Day {
+        let date = NaiveDate::from_ymd_opt(2026, 5, n).unwrap();
+        Day { date, worst, degraded: 0, partial_outage: 0, major_outage: 0, maintenance: 0 }
+    }
+
+    #[test]
+    fn neighbouring_days_of_one_kind_are_one_mark() {
+        let days = [Status::Unknown, Status::Unknown, Status::Operational, Status::Degraded, Status::MajorOutage, Status::MajorOutage];
+        let days: Vec<Day> = days.into_iter().zip(1..).map(|(worst, n)| day(n, worst)).collect();
+        let expected = [(0, 2, "unknown"), (3, 1, "degraded"), (4, 2, "major-outage")];
+        assert_eq!(marks(&days), expected.map(|(x, width, word)| MarkView { x, width, word }));
+    }
+}

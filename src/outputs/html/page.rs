@@ -1,0 +1,104 @@
+//! What every whole page has: title, description, address, previews.
+
+use serde::Serialize;
+
+use super::Maker;
+use super::site::script_data;
+use super::view::{TimeView, iso};
+use crate::model::Moment;
+use crate::plan::Page;
+use crate::theme::{Markup, TemplateProblem, Values};
+
+/// A page as a whole.
+#[derive(Serialize)]
+pub struct PageView {
+    /// The heading: `NC023: disk replacement`.
+    pub title: String,
+    /// For `<title>`: the heading and the site's title.
+    pub full_title: String,
+    /// A sentence or two of what stands here; never empty where the site has a description.
+    pub description: String,
+    /// The page's full URL; empty where it is not to be found (404, redirects).
+    pub canonical: String,
+    /// `website` or `article`, for previews.
+    pub kind: &'static str,
+    /// When it was posted, for previews of articles: `2026-05-04T19:00:00Z`; empty otherwise.
+    pub published: String,
+    /// Structured data (schema.org) as JSON; empty where there is none.
+    pub data: Markup,
+    /// When the page was built, on pages that are built anew with every post; nothing on others.
+    pub built: Option<TimeView>,
+    /// From when on the page may no longer be right, by `stale_after`; empty on pages that do not say when they were built.
+    pub stale_after: String,
+    /// A feed of what this page is about: its address; empty where the site's own feeds are all.
+    pub feed: String,
+    /// Whether its script needs the words of states.
+    pub has_states: bool,
+}
+
+impl PageView {
+    pub fn of(maker: &Maker, page: &Page, title: impl Into<String>) -> PageView {
+        let title = title.into();
+        let config = &maker.site.config;
+        PageView {
+            full_title: format!("{title} · {}", config.title),
+            title,
+            description: config.description.clone(),
+            canonical: maker.site.base().absolute(&page.address),
+            kind: "website",
+            published: String::new(),
+            data: Markup::default(),
+            built: None,
+            stale_after: String::new(),
+            feed: String::new(),
+            has_states: false,
+        }
+    }
+
+    /// A page that is built anew with every post: it says when, and from when on it may be stale.
+    pub fn volatile(mut self, maker: &Maker) -> PageView {
+        let now = maker.site.now;
+        self.built = Some(maker.time(now));
+        self.stale_after = now.checked_add_signed(maker.site.config.stale_after).map_or_else(String::new, iso);
+        self.has_states = true;
+        self
+    }
+
+    /// A page about one post.
+    pub fn article(mut self, published: Moment, changed: Moment) -> PageView {
+        self.kind = "article";
+        self.published = iso(published);
+        self.data = script_data(&serde_json::json!({
+            "@context": "https://schema.org",
+            "@type": "BlogPosting",
+            "headline": self.title,
+            "datePublished": self.published,
+            "dateModified": iso(changed),
+            "mainEntityOfPage": self.canonical,
+        }));
+        self
+    }
+}
+
+impl Maker<'_> {
+    /// Fills a whole page; `name` is what its own values are called in the template.
+    pub fn fill(&self, template: &str, page: &PageView, name: &'static str, view: &impl Serialize) -> Result<Vec<u8>, TemplateProblem> {
+        self.theme.fill(template, &self.values(page)?.with(name, view))
+    }
+
+    /// A page with the sidebar: the full one where the page is rewritten with every post.
+    pub fn fill_wide(
+        &self,
+        template: &str,
+        page: &PageView,
+        name: &'static str,
+        view: &impl Serialize,
+    ) -> Result<Vec<u8>, TemplateProblem> {
+        let sidebar = if page.built.is_some() { self.full_sidebar()? } else { self.sidebar()? };
+        self.theme.fill(template, &self.values(page)?.with(name, view).with("sidebar", &sidebar))
+    }
+
+    fn values(&self, page: &PageView) -> Result<Values, TemplateProblem> {
+        Ok(self.framed()?.with("page", page))
+    }
+}

@@ -1,0 +1,192 @@
+//! A post and its updates, and where it stands in its thread.
+
+use serde::Serialize;
+
+use super::Maker;
+use super::page::PageView;
+use super::view::{LinkView, PhaseView, ServerLinkView, TermView, TimeView, WindowView};
+use crate::model::{PostIx, Thread, post::shorten};
+use crate::plan::Page;
+use crate::theme::{Markup, TemplateProblem};
+
+/// A post's page.
+#[derive(Serialize)]
+pub struct PostView {
+    /// `incident`, `maintenance` or `notice`.
+    pub kind: &'static str,
+    /// The kind in words.
+    pub kind_text: String,
+    /// Where its event stands; nothing for a notice.
+    pub phase: Option<PhaseView>,
+    /// The event's window; nothing for a notice.
+    pub window: Option<WindowView>,
+    /// When it was posted.
+    pub posted: TimeView,
+    /// Its author; may be empty.
+    pub author: String,
+    /// The servers that it is about.
+    pub servers: Vec<ServerLinkView>,
+    /// The same servers' ids, with spaces between, for the script that adds their present status.
+    pub server_ids: String,
+    pub tags: Vec<TermView>,
+    pub categories: Vec<TermView>,
+    /// Its updates, oldest first.
+    pub updates: Vec<UpdateView>,
+    /// Its place in a thread of several posts; nothing where it stands alone.
+    pub thread: Option<ThreadView>,
+    /// The post before it in time, of any thread.
+    pub older: Option<LinkView>,
+    /// The post after it in time, of any thread.
+    pub newer: Option<LinkView>,
+    /// Whether it was withdrawn.
+    pub withdrawn: bool,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// The forge's editor for its file; empty where `[editor]` has no `edit_url`.
+    pub edit_url: String,
+}
+
+/// One update.
+#[derive(Serialize)]
+pub struct UpdateView {
+    /// Its anchor: `u-20260504T1902Z`.
+    pub anchor: String,
+    /// Its full address: the post's page and the anchor.
+    pub href: String,
+    /// When it was published.
+    pub at: TimeView,
+    /// The state as a class: `in-progress`; empty where it names none.
+    pub state: String,
+    /// The state in words; empty where it names none.
+    pub state_text: String,
+    /// What the heading says behind the state; may be empty.
+    pub title: String,
+    /// Its text.
+    pub text: Markup,
+    /// Whether it is the text before the first dated heading.
+    pub is_opening: bool,
+}
+
+/// Where a post stands among the posts that tell one event.
+#[derive(Serialize)]
+pub struct ThreadView {
+    /// `update 6 of 14`, in words.
+    pub place: String,
+    /// The first post of the thread.
+    pub first: LinkView,
+    /// The post before this one in the thread.
+    pub previous: Option<LinkView>,
+    /// The post after this one in the thread.
+    pub next: Option<LinkView>,
+    /// On the first post: every update of every post of the thread, oldest first; empty on the others.
+    pub timeline: Vec<StepView>,
+}
+
+/// An update in the timeline of a thread.
+#[derive(Serialize)]
+pub struct StepView {
+    /// When it was published.
+    pub at: TimeView,
+    /// The state in words; may be empty.
+    pub state_text: String,
+    /// The title of its post, or its own.
+    pub title: String,
+    /// Its page and anchor.
+    pub href: String,
+    /// Its first words.
+    pub summary: String,
+}
+
+pub fn make(maker: &Maker, page: &Page, ix: PostIx) -> Result<Vec<u8>, TemplateProblem> {
+    let site = maker.site;
+    let (post, thread) = (&site.posts[ix], site.thread(ix));
+    let event = thread.event.as_ref();
+    let servers: Vec<_> = site.servers_of(ix).iter().map(|server| maker.server_link(*server, event)).collect();
+    let author = post.author.clone().unwrap_or_default();
+    let view = PostView {
+        kind: thread.kind.word(),
+        kind_text: maker.shared.words.kind(thread.kind).to_owned(),
+        phase: event.map(|event| maker.phase(event)),
+        window: event.map(|event| maker.window(event.start, event.end)),
+        posted: maker.time(post.date),
+        author,
+        server_ids: servers.iter().map(|server| server.id.as_str()).collect::<Vec<_>>().join(" "),
+        servers,
+        tags: maker.terms("tag", &post.tags),
+        categories: maker.terms("category", &post.categories),
+        updates: (0..post.updates.len()).map(|update| maker.update(ix, update)).collect(),
+        thread: maker.thread(ix, thread),
+        older: (ix + 1 < site.posts.len()).then(|| maker.post_link(ix + 1)),
+        newer: ix.checked_sub(1).map(|newer| maker.post_link(newer)),
+        withdrawn: post.withdrawn,
+        draft: post.draft,
+        edit_url: edit_url(site.config.editor.edit_url.as_deref(), &post.path),
+    };
+    let mut frame = PageView::of(maker, page, post.title.clone()).article(post.date, post.last_update());
+    frame.description = post.summary(155);
+    frame.has_states = !view.servers.is_empty() || view.phase.as_ref().is_some_and(|phase| !phase.next.is_empty());
+    maker.fill("post.html", &frame, "post", &view)
+}
+
+impl Maker<'_> {
+    pub fn update(&self, post: PostIx, at: usize) -> UpdateView {
+        let words = &self.shared.words;
+        let post = &self.site.posts[post];
+        let update = &post.updates[at];
+        let base = &self.site.base().path;
+        UpdateView {
+            anchor: update.anchor(),
+            href: format!("{}#{}", self.href(&post.address), update.anchor()),
+            at: self.time(update.at),
+            state: update.state.map_or_else(String::new, |state| state.word().replace(' ', "-")),
+            state_text: update.state.map_or_else(String::new, |state| words.state(state).to_owned()),
+            title: update.title.clone().unwrap_or_default(),
+            text: Markup::new(&update.html.with_prefix(base, "")),
+            is_opening: update.is_opening(),
+        }
+    }
+
+    fn thread(&self, ix: PostIx, thread: &Thread) -> Option<ThreadView> {
+        let at = thread.posts.iter().position(|post| *post == ix).filter(|_| thread.posts.len() > 1)?;
+        let (number, all) = ((at + 1).to_string(), thread.posts.len().to_string());
+        Some(ThreadView {
+            place: self.shared.words.fill("post.thread", &[("n", &number), ("of", &all)]),
+            first: self.post_link(thread.posts[0]),
+            previous: at.checked_sub(1).map(|before| self.post_link(thread.posts[before])),
+            next: thread.posts.get(at + 1).map(|after| self.post_link(*after)),
+            timeline: if at == 0 { thread.updates.iter().map(|(post, update)| self.step(*post, *update)).collect() } else { Vec::new() },
+        })
+    }
+
+    fn step(&self, ix: PostIx, at: usize) -> StepView {
+        let post = &self.site.posts[ix];
+        let update = &post.updates[at];
+        StepView {
+            at: self.time(update.at),
+            state_text: update.state.map_or_else(String::new, |state| self.shared.words.state(state).to_owned()),
+            title: update.title.clone().unwrap_or_else(|| post.title.clone()),
+            href: format!("{}#{}", self.href(&post.address), update.anchor()),
+            summary: shorten(&update.html.plain, 160),
+        }
+    }
+}
+
+/// The editor's address for a file, its name percent-encoded.
+fn edit_url(pattern: Option<&str>, path: &str) -> String {
+    pattern.map_or_else(String::new, |pattern| {
+        let address = crate::model::Address::new(format!("/{path}"));
+        pattern.replace("{path}", &address.encoded()[1..])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_editors_address_names_the_file() {
+        let url = edit_url(Some("https://forge.example/edit/{path}"), "content/posts/a b.md");
+        assert_eq!(url, "https://forge.example/edit/content/posts/a%20b.md");
+        assert_eq!(edit_url(None, "x"), "");
+    }
+}

@@ -1,0 +1,103 @@
+//! What many pages share, made once a build and pasted everywhere.
+
+use std::sync::OnceLock;
+
+use serde::Serialize;
+
+use super::Maker;
+use super::entry::EntryView;
+use super::site::SiteView;
+use crate::model::{Address, PostIx};
+use crate::plan::{Listing, Plan, Shows};
+use crate::theme::{Markup, TemplateProblem, Theme, Values};
+use crate::words::Words;
+
+type Once<T> = OnceLock<Result<T, TemplateProblem>>;
+
+/// What many pages share. Parts are made when a page first asks for them.
+pub struct Shared {
+    pub words: Words,
+    /// `site`, `words` and `assets`, as every template sees them.
+    values: Values,
+    framed: Once<Values>,
+    sidebar: Once<Markup>,
+    full_sidebar: Once<Markup>,
+    /// A post's entry in lists, by `PostIx`.
+    entries: Vec<Once<Markup>>,
+    /// The newest page of each list of posts that has pages of its own.
+    newest_pages: Vec<(Listing, Address)>,
+}
+
+/// Pieces of every page, already filled.
+#[derive(Serialize)]
+pub struct Parts {
+    /// What stands in `<head>` on every page: policy, style, script, icons, feeds. From `head.html`.
+    pub head: Markup,
+    /// The site's name and navigation. From `header.html`.
+    pub header: Markup,
+    /// What closes every page. From `footer.html`.
+    pub footer: Markup,
+}
+
+impl Shared {
+    pub fn of(plan: &Plan, theme: &Theme) -> Shared {
+        let words = Words::of(&plan.site.config);
+        let site = SiteView::of(&plan.site, &words, theme);
+        let base = plan.site.base();
+        let assets: std::collections::BTreeMap<&str, String> =
+            theme.assets.iter().map(|asset| (asset.name.as_str(), base.href(&asset.address))).collect();
+        let values = Values::default().with("site", &site).with("words", words.all()).with("assets", &assets);
+        let newest_pages = plan.pages.iter().filter_map(|page| match &page.shows {
+            Shows::List { of, page: list } if list.newer.is_none() || list.number == list.of => Some((*of, page.address.clone())),
+            _ => None,
+        });
+        Shared {
+            newest_pages: newest_pages.collect(),
+            entries: (0..plan.site.posts.len()).map(|_| OnceLock::new()).collect(),
+            words,
+            values,
+            framed: OnceLock::new(),
+            sidebar: OnceLock::new(),
+            full_sidebar: OnceLock::new(),
+        }
+    }
+
+    /// The newest page of a list, if it has any.
+    pub fn newest_page(&self, of: Listing) -> Option<&Address> {
+        self.newest_pages.iter().find(|(listing, _)| *listing == of).map(|(_, address)| address)
+    }
+}
+
+impl Maker<'_> {
+    /// What a whole page is filled with, before its own values.
+    pub fn framed(&self) -> Result<Values, TemplateProblem> {
+        let make = || {
+            let part = |template: &str| self.theme.fill_markup(template, &self.shared.values);
+            let parts = Parts { head: part("head.html")?, header: part("header.html")?, footer: part("footer.html")? };
+            Ok(self.shared.values.clone().with("parts", &parts))
+        };
+        self.shared.framed.get_or_init(make).clone()
+    }
+
+    /// The sidebar of pages that are rewritten with every post.
+    pub fn full_sidebar(&self) -> Result<Markup, TemplateProblem> {
+        let make = || self.theme.fill_markup("sidebar.html", &self.shared.values.clone().with("sidebar", &self.sidebar_view(true)));
+        self.shared.full_sidebar.get_or_init(make).clone()
+    }
+
+    /// The sidebar of pages that stay: nothing in it changes with a new post.
+    pub fn sidebar(&self) -> Result<Markup, TemplateProblem> {
+        let make = || self.theme.fill_markup("sidebar.html", &self.shared.values.clone().with("sidebar", &self.sidebar_view(false)));
+        self.shared.sidebar.get_or_init(make).clone()
+    }
+
+    /// A post's entry as lists paste it.
+    pub fn entry(&self, post: PostIx) -> Result<Markup, TemplateProblem> {
+        let make = || self.theme.fill_markup("entry.html", &self.shared.values.clone().with("entry", &EntryView::of(self, post)));
+        self.shared.entries[post].get_or_init(make).clone()
+    }
+
+    pub fn entries(&self, posts: impl IntoIterator<Item = PostIx>) -> Result<Vec<Markup>, TemplateProblem> {
+        posts.into_iter().map(|post| self.entry(post)).collect()
+    }
+}

@@ -1,0 +1,231 @@
+//! Pieces that several pages show: times, windows, states, links.
+
+use serde::Serialize;
+
+use crate::model::{Event, Impact, Moment, Phase, PostIx, ServerIx, Status};
+use crate::words::zone_name;
+
+use super::Maker;
+
+/// A moment.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TimeView {
+    /// For `<time datetime>`: `2026-05-04T19:00:00Z`.
+    pub iso: String,
+    /// In words, in UTC: `4 May 2026, 19:00 UTC`.
+    pub text: String,
+}
+
+/// A day, in UTC.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DayView {
+    /// For `<time datetime>`: `2026-05-04`.
+    pub iso: String,
+    /// In words: `4 May 2026`.
+    pub text: String,
+}
+
+/// From when until when.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WindowView {
+    /// Day and time of the beginning.
+    pub start: TimeView,
+    /// The end, as a time alone where it is on the same day; nothing where none is known.
+    pub end: Option<TimeView>,
+    /// The day of the beginning: `4 May 2026`.
+    pub day: String,
+    /// The times of day, in UTC: `19:00–19:30 UTC`; with days where the window ends on another.
+    pub times: String,
+    /// How long it is: `30 minutes`; empty where no end is known.
+    pub duration: String,
+    /// The same in each zone that the site offers.
+    pub zones: Vec<ZoneView>,
+}
+
+/// A window in another time zone.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ZoneView {
+    /// What people call the zone: `Perth`.
+    pub name: String,
+    /// The window there: `5 May 03:00–03:30 AWST`.
+    pub text: String,
+}
+
+/// A status or phase that comes by itself when its time has come.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChangeView {
+    /// When: `2026-05-04T19:00:00Z`.
+    pub iso: String,
+    /// When, in words.
+    pub text: String,
+    /// What it becomes, as a class and key: `maintenance`.
+    pub word: &'static str,
+    /// What it becomes, in words: `Maintenance`.
+    pub becomes: String,
+}
+
+/// How something is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StatusView {
+    /// The word for classes and scripts: `partial-outage`.
+    pub word: &'static str,
+    /// The word for people: `Partial outage`.
+    pub text: String,
+    /// What it will become by itself, soonest first.
+    pub next: Vec<ChangeView>,
+}
+
+/// Where an event stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PhaseView {
+    /// The word for classes and scripts: `in-progress`.
+    pub word: &'static str,
+    /// The word for people: `In progress`.
+    pub text: String,
+    /// What it will become by itself, soonest first.
+    pub next: Vec<ChangeView>,
+}
+
+/// A link.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LinkView {
+    /// What it says.
+    pub title: String,
+    /// Where it leads.
+    pub href: String,
+}
+
+/// A server by its name, and what an event does to it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ServerLinkView {
+    /// Its id: `nc023`.
+    pub id: String,
+    /// Its name: `NC023`.
+    pub name: String,
+    /// What it is for: `Outgoing mail relay`; empty where the servers file does not say.
+    pub about: String,
+    /// Its page.
+    pub href: String,
+    /// The worst that the event does or did to it; nothing where it has no effect.
+    pub impact: Option<StatusView>,
+}
+
+/// A tag or category.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TermView {
+    /// As it is written: `Mail relay`.
+    pub name: String,
+    /// Its page.
+    pub href: String,
+    /// How many posts have it.
+    pub count: usize,
+}
+
+impl Maker<'_> {
+    pub fn href(&self, address: &crate::model::Address) -> String {
+        self.site.base().href(address)
+    }
+
+    /// A link that the user wrote: an address of this site gets the base path, a URL stays.
+    pub fn written_href(&self, url: &str) -> String {
+        if url.starts_with('/') { format!("{}{url}", self.site.base().path) } else { url.to_owned() }
+    }
+
+    pub fn text(&self, key: &str) -> String {
+        self.shared.words.text(key).to_owned()
+    }
+
+    pub fn time(&self, at: Moment) -> TimeView {
+        TimeView { iso: iso(at), text: self.shared.words.date_time(at) }
+    }
+
+    pub fn day(&self, date: chrono::NaiveDate) -> DayView {
+        DayView { iso: date.format("%Y-%m-%d").to_string(), text: self.shared.words.day(date) }
+    }
+
+    pub fn window(&self, start: Moment, end: Option<Moment>) -> WindowView {
+        let words = &self.shared.words;
+        let one_day = end.is_some_and(|end| end.date_naive() == start.date_naive());
+        let end_view = end.map(|end| TimeView { iso: iso(end), text: if one_day { words.time(end) } else { words.date_time(end) } });
+        let times = match &end_view {
+            Some(end) if one_day => format!("{}–{}", start.format("%H:%M"), end.text),
+            Some(end) => format!("{} – {}", words.time(start), end.text),
+            None => words.time(start),
+        };
+        let zones = &self.site.config.time_zones;
+        WindowView {
+            start: self.time(start),
+            end: end_view,
+            day: words.day(start.date_naive()),
+            times,
+            duration: end.map_or_else(String::new, |end| words.duration(end - start)),
+            zones: zones.iter().map(|zone| ZoneView { name: zone_name(*zone), text: words.window_in(start, end, *zone) }).collect(),
+        }
+    }
+
+    pub fn status(&self, status: Status, next: &[(Moment, Status)]) -> StatusView {
+        let words = &self.shared.words;
+        let change = |(at, to): &(Moment, Status)| self.change(*at, to.word(), words.status(*to));
+        StatusView { word: status.word(), text: words.status(status).to_owned(), next: next.iter().map(change).collect() }
+    }
+
+    pub fn phase(&self, event: &Event) -> PhaseView {
+        let words = &self.shared.words;
+        let change = |(at, to): (Moment, Phase)| self.change(at, to.word(), words.phase(to));
+        PhaseView {
+            word: event.phase.word(),
+            text: words.phase(event.phase).to_owned(),
+            next: event.next_phases().into_iter().map(change).collect(),
+        }
+    }
+
+    fn change(&self, at: Moment, word: &'static str, becomes: &str) -> ChangeView {
+        ChangeView { iso: iso(at), text: self.shared.words.date_time(at), word, becomes: becomes.to_owned() }
+    }
+
+    /// A server as an event has it: with the worst that the event does to it.
+    pub fn server_link(&self, server: ServerIx, event: Option<&Event>) -> ServerLinkView {
+        let impact = event.and_then(|event| {
+            event
+                .stretches
+                .iter()
+                .filter(|stretch| stretch.server == server && stretch.impact != Impact::None)
+                .map(|stretch| stretch.impact)
+                .max()
+        });
+        let server = &self.site.servers[server];
+        ServerLinkView {
+            id: server.id.to_string(),
+            name: server.name.clone(),
+            about: server.about.clone().unwrap_or_default(),
+            href: self.href(&server.address()),
+            impact: impact.map(|impact| self.status(impact.status(), &[])),
+        }
+    }
+
+    pub fn post_link(&self, post: PostIx) -> LinkView {
+        let post = &self.site.posts[post];
+        LinkView { title: post.title.clone(), href: self.href(&post.address) }
+    }
+
+    /// The pages of words that a post carries: `room` is `tag` or `category`.
+    pub fn terms(&self, room: &str, names: &[String]) -> Vec<TermView> {
+        let all = if room == "tag" { &self.site.tags } else { &self.site.categories };
+        let term = |name: &String| {
+            let slug = crate::model::slug(name);
+            let at = all.binary_search_by(|term| term.slug.as_str().cmp(&slug)).ok()?;
+            Some(self.term(room, &all[at]))
+        };
+        names.iter().filter_map(term).collect()
+    }
+
+    pub fn term(&self, room: &str, term: &crate::model::Term) -> TermView {
+        let address = crate::model::Address::new(format!("/{room}/{}/", term.slug));
+        TermView { name: term.name.clone(), href: self.href(&address), count: term.posts.len() }
+    }
+}
+
+/// `2026-05-04T19:00:00Z`
+pub fn iso(at: Moment) -> String {
+    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

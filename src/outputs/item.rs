@@ -1,0 +1,360 @@
+//! What a subscriber is told: one item for each update, the same in every feed, digest and announcement.
+//!
+//! In: a site and one of its told updates. Out: id, link, title, text and the rest, safe for XML and JSON.
+//! An item is made of its own update's facts only and never changes when something is added to the site: whatever could
+//! change (the event's window, its present state, how long it took) would be told again by readers that watch the content.
+//! Never decides which items a feed shows.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use crate::model::post::shorten;
+use crate::model::{Address, Kind, Moment, Post, PostIx, ServerIx, Site, State, Told, Update};
+use crate::words::Words;
+
+/// How long a title may be, in characters, as long as the servers' names leave room.
+const TITLE_LENGTH: usize = 90;
+/// What a post's title keeps even where the servers' names are long.
+const TITLE_MINIMUM: usize = 40;
+/// Servers named in a title; the others are counted.
+const SERVERS_IN_TITLE: usize = 3;
+
+/// One update as subscribers get it. Every text is free of characters that XML cannot hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// A stored name, never an address: `tag:status.example.net,2026:2026-05-04-relay/20260504T1902Z`.
+    pub id: String,
+    /// The update on its page: `https://status.example.net/2026/05/04/relay/#u-20260504T1902Z`.
+    pub link: String,
+    /// Plain text: `Resolved: Relay server offline (NC023)`.
+    pub title: String,
+    /// Simple HTML with full URLs and without classes, ids, scripts or styles.
+    pub html: String,
+    /// The feed date; no two items of a site have the same.
+    pub at: Moment,
+    /// Who wrote it: the post's author, else the site.
+    pub creator: String,
+    /// Servers by name, then tags and categories as the post writes them.
+    pub categories: Vec<String>,
+    /// The id of the first item of the thread; `None` for that item itself.
+    pub reply_to: Option<String>,
+}
+
+/// The id of a told update: a tag URI (RFC 4151) of authority, post and update, or an imported post's own guid to the letter.
+pub fn id(site: &Site, told: &Told) -> String {
+    let post = &site.posts[told.post];
+    update_id(site, post, &post.updates[told.update])
+}
+
+fn update_id(site: &Site, post: &Post, update: &Update) -> String {
+    match &post.guid {
+        Some(guid) if update.is_opening() => clean(guid).into_owned(),
+        _ => tag_uri(site, &format!("{}/{}", post.id, update.id)),
+    }
+}
+
+/// `tag:AUTHORITY:NAME`, with what a URI cannot hold percent-encoded.
+pub fn tag_uri(site: &Site, name: &str) -> String {
+    format!("tag:{}:{}", site.config.feeds.authority, &Address::new(format!("/{name}")).encoded()[1..])
+}
+
+/// The servers that a post's items are about: its own, or those of the nearest post before it in its thread.
+///
+/// Posts that come later in the thread do not count: they would change items that were told before them.
+pub fn servers(site: &Site, post: PostIx) -> &[ServerIx] {
+    let own = &site.posts[post].servers;
+    if !own.is_empty() {
+        return own;
+    }
+    let before = site.thread(post).posts.iter().take_while(|&&other| other != post);
+    before.map(|&other| site.posts[other].servers.as_slice()).filter(|servers| !servers.is_empty()).last().unwrap_or_default()
+}
+
+/// What the items of a post are about, also where a follow-up does not say.
+pub fn kind(site: &Site, post: PostIx) -> Kind {
+    site.posts[post].kind.unwrap_or(site.thread(post).kind)
+}
+
+/// What making items needs and all of them share.
+#[derive(Debug, Clone)]
+pub struct Items {
+    words: Words,
+    /// Origin and base path: what stands before a local link.
+    prefix: String,
+    /// By post: an older post has the same title and servers, so the titles of its items carry the day.
+    repeats: Vec<bool>,
+}
+
+impl Items {
+    pub fn of(site: &Site) -> Items {
+        let mut seen = HashSet::with_capacity(site.posts.len());
+        let mut repeats = vec![false; site.posts.len()];
+        for (ix, post) in site.posts.iter().enumerate().rev().filter(|(_, post)| post.notify) {
+            repeats[ix] = !seen.insert((post.title.trim(), servers(site, ix)));
+        }
+        let base = site.base();
+        Items { words: Words::of(&site.config), prefix: format!("{}{}", base.origin, base.path), repeats }
+    }
+
+    /// The item of an update; `told` is one of `site.told`.
+    pub fn item(&self, site: &Site, told: &Told) -> Item {
+        let post = &site.posts[told.post];
+        let update = &post.updates[told.update];
+        let page = site.base().absolute(&post.address);
+        let title = self.title(site, told);
+        let title = if post.withdrawn { self.words.fill("feed.withdrawn", &[("title", &title)]) } else { title };
+        Item {
+            id: id(site, told),
+            link: format!("{page}#{}", update.anchor()),
+            title: clean(&title).into_owned(),
+            html: clean(&self.html(site, told, &page)).into_owned(),
+            at: told.at,
+            creator: clean(post.author.as_deref().unwrap_or(&site.config.title)).into_owned(),
+            categories: categories(site, told.post),
+            reply_to: reply_to(site, told),
+        }
+    }
+
+    /// State first, then the post, then the servers that its title does not name.
+    fn title(&self, site: &Site, told: &Told) -> String {
+        let post = &site.posts[told.post];
+        let label = self.label(site, told);
+        let names = server_names(site, told.post);
+        let tail = if names.is_empty() { String::new() } else { format!(" ({names})") };
+        let day = if self.repeats[told.post] { format!(", {}", self.words.day(post.date.date_naive())) } else { String::new() };
+        let room = TITLE_LENGTH.saturating_sub(label.chars().count() + tail.chars().count() + day.chars().count() + 2);
+        let name = clean(&post.title).split_whitespace().collect::<Vec<_>>().join(" ");
+        format!("{label}: {}{tail}{day}", shorten(&name, room.max(TITLE_MINIMUM)))
+    }
+
+    /// `Resolved`, or `Update 2` where the same word stood over an earlier update of the post; of an opening, its kind.
+    fn label(&self, site: &Site, told: &Told) -> String {
+        let updates = &site.posts[told.post].updates;
+        let update = &updates[told.update];
+        if update.is_opening() {
+            return self.words.text(&format!("kind.{}", kind(site, told.post).word())).to_owned();
+        }
+        let state = |update: &Update| update.state.unwrap_or(State::Update);
+        let earlier = updates[..told.update].iter().filter(|other| !other.is_opening() && state(other) == state(update)).count();
+        let key = format!("state.{}", state(update).word().replace(' ', "-"));
+        match earlier {
+            0 => self.words.text(&key).to_owned(),
+            _ => format!("{} {}", self.words.text(&key), earlier + 1),
+        }
+    }
+
+    /// The whole text of the update, and one line of what never changes: servers, when this update was written, the page.
+    fn html(&self, site: &Site, told: &Told, page: &str) -> String {
+        let post = &site.posts[told.post];
+        let update = &post.updates[told.update];
+        let mut html = String::with_capacity(update.html.html.len() + 512);
+        if post.withdrawn {
+            let _ = write!(html, "<p>{}</p>", escape(self.words.text("post.withdrawn-text")));
+        } else {
+            if let Some(title) = &update.title {
+                let _ = write!(html, "<p><strong>{}</strong></p>", escape(title));
+            }
+            simple_html(&update.html.with_prefix(&self.prefix, page), &mut html);
+        }
+        html.push_str("<p>");
+        let names: Vec<&str> = servers(site, told.post).iter().map(|&server| site.servers[server].name.as_str()).collect();
+        if !names.is_empty() {
+            let _ = write!(html, "{} · ", escape(&self.words.fill("feed.servers", &[("names", &names.join(", "))])));
+        }
+        let key = format!("feed.more-{}", kind(site, told.post).word());
+        let _ = write!(
+            html,
+            "{} · <a href=\"{}\">{}</a></p>",
+            escape(&self.moment(site, update.at)),
+            escape(page),
+            escape(self.words.text(&key))
+        );
+        html
+    }
+
+    /// `4 May 2026, 19:02 UTC (21:02 CAT, 12:02 PDT)`
+    fn moment(&self, site: &Site, at: Moment) -> String {
+        let utc = self.words.date_time(at);
+        let zones: Vec<String> = site.config.time_zones.iter().map(|&zone| self.words.window_in(at, None, zone)).collect();
+        if zones.is_empty() { utc } else { format!("{utc} ({})", zones.join(", ")) }
+    }
+}
+
+/// `NC023, NC027, NC031 +2`: the servers of a post that its title does not name already; empty where there are none.
+fn server_names(site: &Site, post: PostIx) -> String {
+    let title = site.posts[post].title.to_lowercase();
+    let servers = servers(site, post);
+    let unnamed: Vec<&str> =
+        servers.iter().map(|&server| site.servers[server].name.as_str()).filter(|name| !names(&title, &name.to_lowercase())).collect();
+    let shown = unnamed.iter().take(SERVERS_IN_TITLE).copied().collect::<Vec<_>>().join(", ");
+    match unnamed.len().saturating_sub(SERVERS_IN_TITLE) {
+        0 => shown,
+        more => format!("{shown} +{more}"),
+    }
+}
+
+/// Whether `name` stands in `text` as a word of its own.
+fn names(text: &str, name: &str) -> bool {
+    let is_part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    text.match_indices(name).any(|(at, _)| !is_part(text[..at].chars().next_back()) && !is_part(text[at + name.len()..].chars().next()))
+}
+
+fn categories(site: &Site, post: PostIx) -> Vec<String> {
+    let mut servers: Vec<String> = servers(site, post).iter().map(|&server| clean(&site.servers[server].name).into_owned()).collect();
+    let post = &site.posts[post];
+    let mut terms: Vec<String> = post.tags.iter().chain(&post.categories).map(|term| clean(term).into_owned()).collect();
+    servers.sort();
+    terms.sort();
+    servers.extend(terms);
+    let mut seen = HashSet::new();
+    servers.retain(|name| seen.insert(name.clone()));
+    servers
+}
+
+/// The thread's first item, by RFC 4685 what all others reply to.
+fn reply_to(site: &Site, told: &Told) -> Option<String> {
+    let first = *site.thread(told.post).posts.iter().find(|&&post| site.posts[post].notify)?;
+    let is_first = first == told.post && told.update == 0;
+    (!is_first).then(|| update_id(site, &site.posts[first], &site.posts[first].updates[0]))
+}
+
+/// Appends HTML of ours without what a reader has no use for: of attributes only addresses, texts and list numbers stay.
+fn simple_html(html: &str, out: &mut String) {
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        out.push_str(&rest[..open]);
+        let Some(close) = rest[open..].find('>').map(|close| open + close) else { break };
+        let tag = &rest[open + 1..close];
+        rest = &rest[close + 1..];
+        let name_end = tag.find(|c: char| c.is_whitespace()).unwrap_or(tag.len());
+        out.push('<');
+        out.push_str(tag[..name_end].trim_end_matches('/'));
+        attributes(&tag[name_end..], out);
+        out.push('>');
+    }
+    out.push_str(rest);
+}
+
+/// Copies the attributes that stay; `text` is what stands between a tag's name and its end.
+fn attributes(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some((name, after)) = rest.split_once("=\"") {
+        let Some((value, after)) = after.split_once('"') else { return };
+        let name = name.rsplit(char::is_whitespace).next().unwrap_or_default();
+        if matches!(name, "href" | "src" | "alt" | "title" | "start" | "lang" | "dir") {
+            let _ = write!(out, " {name}=\"{value}\"");
+        }
+        rest = after;
+    }
+}
+
+/// Text as HTML.
+pub fn escape(text: &str) -> Cow<'_, str> {
+    quick_xml::escape::escape(text)
+}
+
+/// Text without the characters that XML 1.0 has no way to hold (its production `Char`): most control characters, U+FFFE, U+FFFF.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    let forbidden = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    if text.contains(forbidden) { Cow::Owned(text.replace(forbidden, "")) } else { Cow::Borrowed(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{post, site, update};
+    use super::*;
+
+    fn items(site: &Site) -> Vec<Item> {
+        let items = Items::of(site);
+        site.told.iter().map(|told| items.item(site, told)).collect()
+    }
+
+    #[test]
+    fn a_title_says_state_post_and_servers() {
+        let mut relay = post("relay", "Relay server offline", "2026-05-04T19:00:00Z");
+        relay.updates.push(update("2026-05-04T19:05:00Z", None, ""));
+        relay.updates.push(update("2026-05-04T19:10:00Z", Some(State::Update), ""));
+        relay.updates.push(update("2026-05-04T19:15:00Z", Some(State::Resolved), ""));
+        let named = post("disk", "NC023: disk replaced", "2026-05-05T19:00:00Z");
+        let titles: Vec<String> = items(&site(vec![relay, named])).into_iter().map(|item| item.title).collect();
+        assert_eq!(
+            titles,
+            [
+                "Incident: Relay server offline (NC023)",
+                "Update: Relay server offline (NC023)",
+                "Update 2: Relay server offline (NC023)",
+                "Resolved: Relay server offline (NC023)",
+                "Incident: NC023: disk replaced",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_title_used_before_gets_its_day_and_the_older_one_stays() {
+        let posts = vec![post("a", "Reboot", "2026-05-04T19:00:00Z"), post("b", "Reboot", "2026-06-01T19:00:00Z")];
+        let titles: Vec<String> = items(&site(posts)).into_iter().map(|item| item.title).collect();
+        assert_eq!(titles, ["Incident: Reboot (NC023)", "Incident: Reboot (NC023), 1 June 2026"]);
+    }
+
+    #[test]
+    fn an_endless_title_is_cut_and_control_characters_are_dropped() {
+        let title = format!("Mail\u{10} relay \u{fffe}{}", "very ".repeat(1000));
+        let items = items(&site(vec![post("a", &title, "2026-05-04T19:00:00Z")]));
+        assert!(items[0].title.starts_with("Incident: Mail relay very"), "{}", items[0].title);
+        assert!(items[0].title.chars().count() <= TITLE_LENGTH + 1, "{}", items[0].title);
+    }
+
+    #[test]
+    fn the_text_ends_with_facts_of_the_update_alone() {
+        let mut relay = post("relay", "Relay <offline>", "2026-05-04T19:00:00Z");
+        let before = items(&site(vec![relay.clone()])).remove(0);
+        assert_eq!(
+            before.html,
+            "<p>It fails.</p><p>Servers: NC023 · 4 May 2026, 19:00 UTC (21:00 CAT) · \
+             <a href=\"https://status.example.net/s/2026/05/04/relay/\">feed.more-incident</a></p>"
+        );
+        relay.updates.push(update("2026-05-04T19:15:00Z", Some(State::Resolved), "<p>Done.</p>"));
+        relay.start = Some(super::super::testing::moment("2026-05-04T18:00:00Z"));
+        relay.end = Some(super::super::testing::moment("2026-05-04T19:15:00Z"));
+        assert_eq!(items(&site(vec![relay])).remove(0), before, "an update and a moved window leave the opening's item as it was");
+    }
+
+    #[test]
+    fn an_id_is_made_of_stored_names_and_an_imported_guid_stays() {
+        let mut old = post("old", "Old", "2013-05-04T19:00:00Z");
+        old.guid = Some("https://status.example.net/?p=123".to_owned());
+        old.updates.push(update("2013-05-04T20:00:00Z", None, ""));
+        let items = items(&site(vec![old, post("po\u{10d}ta", "Mail", "2026-05-04T19:00:00Z")]));
+        let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
+        assert_eq!(
+            ids,
+            [
+                "https://status.example.net/?p=123",
+                "tag:status.example.net,2026:old/20130504T2000Z",
+                "tag:status.example.net,2026:po%C4%8Dta/opening",
+            ]
+        );
+        assert_eq!(items[1].reply_to.as_deref(), Some(ids[0]));
+        assert_eq!(items[0].reply_to, None);
+    }
+
+    #[test]
+    fn a_withdrawn_post_keeps_its_item_and_loses_its_text() {
+        let relay = post("relay", "Relay", "2026-05-04T19:00:00Z");
+        let withdrawn = Post { withdrawn: true, ..relay.clone() };
+        let [before, after] = [relay, withdrawn].map(|post| items(&site(vec![post])).remove(0));
+        assert_eq!((&after.id, &after.link, after.at), (&before.id, &before.link, before.at));
+        assert_eq!(after.title, "Withdrawn: Incident: Relay (NC023)");
+        assert!(!after.html.contains("It fails"), "{}", after.html);
+    }
+
+    #[test]
+    fn html_keeps_texts_and_addresses_only() {
+        let mut simple = String::new();
+        let written = "<h3 id=\"x\" class=\"y\">A</h3><ul><li>☑ done</li></ul>\
+                       <ol start=\"3\"><li>x</li></ol><a href=\"/a?b=1&amp;c\" rel=\"nofollow\">l</a><br /> 1 &lt; 2";
+        simple_html(written, &mut simple);
+        assert_eq!(simple, "<h3>A</h3><ul><li>☑ done</li></ul><ol start=\"3\"><li>x</li></ol><a href=\"/a?b=1&amp;c\">l</a><br> 1 &lt; 2");
+    }
+}

@@ -1,0 +1,184 @@
+//! The search index: `/search/index.json` says which parts there are, `/search/YEAR-N.json` hold the posts.
+//!
+//! The script of `/search/` loads the parts newest first and stops when it has enough to show. A part holds at most
+//! [`PART`] posts of one year, counted from the oldest, so that a new post changes one part and, where it opens none, not the
+//! list of parts. Whole texts rather than an index of words: at these sizes they compress as well, and give phrases, parts
+//! of words, and the sentence around a match.
+
+use chrono::{Datelike, SecondsFormat};
+use serde::Serialize;
+
+use super::{Output, OutputKind};
+use crate::model::{Address, PostIx, Site, slug};
+use crate::plan::Plan;
+use crate::words::Words;
+
+pub const KIND: OutputKind = OutputKind {
+    name: "search index",
+    addresses: "`/search/index.json`, `/search/YEAR-N.json`",
+    about: "what the search page reads: titles, texts, tags and servers of all posts, in parts",
+    list,
+};
+
+/// Posts in a part: about 200 kB of JSON with posts of 170 words, 40 kB compressed.
+const PART: usize = 200;
+
+fn list(plan: &Plan, _: &crate::theme::Theme) -> Vec<Output> {
+    let words = Words::of(&plan.site.config);
+    let parts = parts(&plan.site);
+    let index = Index::of(&plan.site, &words, &parts);
+    let mut outputs = vec![Output::ready("search/index.json", json(&index))];
+    for part in parts {
+        let words = words.clone();
+        outputs.push(Output::later(part.address().file(), move |plan: &Plan, _| Ok(json(&part.posts(&plan.site, &words)))));
+    }
+    outputs
+}
+
+fn json(value: &impl Serialize) -> Vec<u8> {
+    // These values hold nothing that JSON cannot say: text, numbers, lists and records.
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+/// Some posts of one year.
+#[derive(Debug, Clone, PartialEq)]
+struct Part {
+    year: i32,
+    /// 1 is the oldest of its year.
+    number: usize,
+    /// Newest first.
+    posts: Vec<PostIx>,
+}
+
+/// All parts, newest first.
+fn parts(site: &Site) -> Vec<Part> {
+    let oldest_first: Vec<PostIx> = (0..site.posts.len()).rev().collect();
+    let mut parts: Vec<Part> = oldest_first
+        .chunk_by(|a, b| site.posts[*a].date.year() == site.posts[*b].date.year())
+        .flat_map(|year| {
+            let part = |(at, posts): (usize, &[PostIx])| Part {
+                year: site.posts[posts[0]].date.year(),
+                number: at + 1,
+                posts: posts.iter().rev().copied().collect(),
+            };
+            year.chunks(PART).enumerate().map(part)
+        })
+        .collect();
+    parts.reverse();
+    parts
+}
+
+impl Part {
+    fn address(&self) -> Address {
+        Address::new(format!("/search/{}-{}.json", self.year, self.number))
+    }
+
+    fn posts<'a>(&self, site: &'a Site, words: &Words) -> Posts<'a> {
+        Posts { posts: self.posts.iter().map(|&post| Entry::of(site, post, words)).collect() }
+    }
+}
+
+/// `/search/index.json`
+#[derive(Debug, Serialize)]
+struct Index<'a> {
+    /// Newest first.
+    parts: Vec<IndexPart>,
+    servers: Vec<IndexServer<'a>>,
+    tags: Vec<IndexTag<'a>>,
+    /// What the script says, by the last part of its key: `none`, `results.one`, `kind.incident`.
+    words: serde_json::Map<String, serde_json::Value>,
+}
+
+#[derive(Debug, Serialize)]
+struct IndexPart {
+    /// With the base path, ready for fetching.
+    address: String,
+    year: i32,
+}
+
+#[derive(Debug, Serialize)]
+struct IndexServer<'a> {
+    id: &'a str,
+    name: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct IndexTag<'a> {
+    slug: &'a str,
+    name: &'a str,
+}
+
+/// `/search/YEAR-N.json`
+#[derive(Debug, Serialize)]
+struct Posts<'a> {
+    /// Newest first.
+    posts: Vec<Entry<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Entry<'a> {
+    /// With the base path, percent-encoded: ready for a link.
+    address: String,
+    title: &'a str,
+    /// When it was posted, in RFC 3339.
+    date: String,
+    /// The same for people, in the site's language: `4 May 2026`.
+    day: String,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    withdrawn: bool,
+    /// Ids.
+    servers: Vec<&'a str>,
+    /// Slugs; [`Index::tags`] has their names.
+    tags: Vec<String>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    categories: &'a [String],
+    /// The words of all updates.
+    text: String,
+}
+
+impl Index<'_> {
+    fn of<'a>(site: &'a Site, words: &Words, parts: &[Part]) -> Index<'a> {
+        Index {
+            parts: parts.iter().map(|part| IndexPart { address: site.base().href(&part.address()), year: part.year }).collect(),
+            servers: site.servers.iter().map(|server| IndexServer { id: &server.id, name: &server.name }).collect(),
+            tags: site.tags.iter().map(|tag| IndexTag { slug: &tag.slug, name: &tag.name }).collect(),
+            words: script_words(words),
+        }
+    }
+}
+
+/// What the script says: everything below `search.`, and the kinds.
+fn script_words(words: &Words) -> serde_json::Map<String, serde_json::Value> {
+    let search = words.all().iter().filter_map(|(key, text)| Some((key.strip_prefix("search.")?, text)));
+    let others = words.all().iter().filter(|(key, _)| key.starts_with("kind.") || *key == "state.withdrawn");
+    let others = others.map(|(key, text)| (key.as_str(), text));
+    search.chain(others).map(|(key, text)| (key.to_owned(), text.as_str().into())).collect()
+}
+
+impl Entry<'_> {
+    fn of<'a>(site: &'a Site, ix: PostIx, words: &Words) -> Entry<'a> {
+        let post = &site.posts[ix];
+        let mut text = String::new();
+        for update in &post.updates {
+            for words in [update.title.as_deref().unwrap_or(""), &update.html.plain] {
+                if !words.is_empty() {
+                    text.push_str(if text.is_empty() { "" } else { " " });
+                    text.push_str(words);
+                }
+            }
+        }
+        Entry {
+            address: site.base().href(&post.address),
+            title: &post.title,
+            date: post.date.to_rfc3339_opts(SecondsFormat::Secs, true),
+            day: words.day(post.date.date_naive()),
+            kind: post.kind.unwrap_or(site.thread(ix).kind).word(),
+            withdrawn: post.withdrawn,
+            servers: site.servers_of(ix).iter().map(|&server| &*site.servers[server].id).collect(),
+            tags: post.tags.iter().map(|tag| slug(tag)).collect(),
+            categories: &post.categories,
+            text,
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Threads as events of the document.
+
+use super::shape::{Event, Latest, PhaseChange};
+use crate::model::post::shorten;
+use crate::model::{Site, ThreadIx};
+
+/// How much of the newest update's text is told.
+const TEXT_LIMIT: usize = 300;
+
+/// `None` for a thread without an event.
+pub fn event(site: &Site, thread: ThreadIx) -> Option<Event> {
+    let thread = &site.threads[thread];
+    let event = thread.event.as_ref()?;
+    let first = thread.posts.iter().map(|post| &site.posts[*post]).find(|post| !post.withdrawn)?;
+    let told = thread.updates.iter().rev().find(|(post, _)| !site.posts[*post].withdrawn);
+    let (post, update) = told.map(|(post, update)| (&site.posts[*post], &site.posts[*post].updates[*update]))?;
+    Some(Event {
+        id: site.posts[thread.posts[0]].id.clone(),
+        kind: event.kind,
+        title: first.title.clone(),
+        url: site.base().absolute(&first.address),
+        phase: event.phase.word().to_owned(),
+        state: event.state,
+        impact: event.stretches.iter().map(|stretch| stretch.impact).max().unwrap_or(crate::model::Impact::None),
+        servers: thread.servers.iter().map(|server| site.servers[*server].id.to_string()).collect(),
+        start: event.start,
+        end: event.end,
+        next: event.next_phases().into_iter().map(|(at, phase)| PhaseChange { at, phase: phase.word().to_owned() }).collect(),
+        latest: Latest {
+            at: update.at,
+            url: format!("{}#{}", site.base().absolute(&post.address), update.anchor()),
+            text: shorten(&update.html.plain, TEXT_LIMIT),
+        },
+    })
+}

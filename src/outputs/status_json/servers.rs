@@ -1,0 +1,76 @@
+//! Servers, their uptime and their history.
+
+use super::changes;
+use super::shape::{Day, History, Location, Minutes, Month, Server, UptimeFigures};
+use crate::model::status::Uptime;
+use crate::model::{ServerIx, Site, Status};
+
+/// As many as the pages show.
+const HISTORY_DAYS: u32 = 90;
+
+pub fn server(site: &Site, ix: ServerIx) -> Server {
+    let server = &site.servers[ix];
+    let now = &site.glance.servers[ix];
+    let causes = now.causes.iter().filter_map(|thread| site.threads[*thread].posts.first());
+    Server {
+        id: server.id.to_string(),
+        name: server.name.clone(),
+        about: server.about.clone(),
+        group: server.group.clone(),
+        location: server.location.as_ref().map(|place| Location { name: place.name.clone(), country: place.country.clone() }),
+        standing: server.standing,
+        status: now.status,
+        since: now.since,
+        posts: causes.map(|post| site.base().absolute(&site.posts[*post].address)).collect(),
+        next: changes(&now.next),
+        url: site.base().absolute(&server.address()),
+        ping: server.ping.clone(),
+        in_service_since: server.since,
+        uptime: uptime(site, ix),
+        history: history(site, ix),
+    }
+}
+
+/// Each month from the server's beginning, oldest first.
+pub fn months(site: &Site, ix: ServerIx) -> Vec<Month> {
+    let months = site.months(ix).into_iter().map(|uptime| Month {
+        month: format!("{:04}-{:02}", uptime.year, uptime.month.unwrap_or_default()),
+        minutes: uptime.minutes,
+        operational: uptime.operational,
+        down: Minutes {
+            degraded: uptime.degraded,
+            partial_outage: uptime.partial_outage,
+            major_outage: uptime.major_outage,
+            maintenance: uptime.maintenance,
+        },
+        uptime_percent: percent(&uptime),
+    });
+    months.collect()
+}
+
+fn uptime(site: &Site, ix: ServerIx) -> Option<UptimeFigures> {
+    let months = site.months(ix);
+    let years = Uptime::years(&months);
+    Some(UptimeFigures { month: percent(months.last()?), year: percent(years.last()?) })
+}
+
+/// `None` where nothing is left to count.
+fn percent(uptime: &Uptime) -> Option<f64> {
+    uptime.millipercent().map(|share| share as f64 / 1000.0)
+}
+
+fn history(site: &Site, ix: ServerIx) -> Option<History> {
+    let days = site.days(ix, HISTORY_DAYS);
+    let known = days.iter().find(|day| day.worst != Status::Unknown)?;
+    let eventful = days.iter().filter(|day| day.worst.rank() > 0).map(|day| Day {
+        date: day.date,
+        status: day.worst,
+        minutes: Minutes {
+            degraded: day.degraded,
+            partial_outage: day.partial_outage,
+            major_outage: day.major_outage,
+            maintenance: day.maintenance,
+        },
+    });
+    Some(History { from: known.date, to: days.last()?.date, days: eventful.collect() })
+}

@@ -1,0 +1,237 @@
+//! `/status.json` as it is written and read: version 1 of our own format.
+//!
+//! Moments are RFC 3339 in UTC (`2026-05-04T19:00:00Z`), dates ISO 8601, URLs complete, statuses and phases our own words. Within
+//! version 1 keys may be added and none is removed or changes its meaning; a reader ignores what it does not know.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Impact, Kind, Moment, Standing, State, Status};
+
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
+/// `/status.json`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    #[serde(flatten)]
+    pub head: Head,
+    pub overall: Overall,
+    /// In the order of the glance table.
+    pub groups: Vec<Group>,
+    /// In the order of the servers file, retired ones last.
+    pub servers: Vec<Server>,
+    /// Incidents that go on and maintenance at work: worst first, then newest.
+    pub active: Vec<Event>,
+    /// Maintenance ahead: soonest first.
+    pub planned: Vec<Event>,
+    /// What subscribers were told, as many items as a feed has: newest first.
+    pub told: Vec<Told>,
+}
+
+/// `/server/ID/status.json`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ServerDocument {
+    #[serde(flatten)]
+    pub head: Head,
+    pub server: Server,
+    /// Uptime of each month, oldest first, from the server's beginning.
+    pub months: Vec<Month>,
+    /// Incidents that go on and maintenance at work on this server.
+    pub active: Vec<Event>,
+    /// Maintenance of this server ahead: soonest first.
+    pub planned: Vec<Event>,
+}
+
+/// What both documents begin with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Head {
+    /// [`VERSION`].
+    pub version: u32,
+    /// Where the JSON Schema of this document stands.
+    pub schema: String,
+    pub site: SiteName,
+    /// The moment that the document describes.
+    pub generated_at: Moment,
+    /// From then on the document is too old to be believed: show `unknown`.
+    pub stale_after: Moment,
+    /// The next moment at which a new build would say something else, nothing new being written; `null` if nothing is planned.
+    pub next_change: Option<Moment>,
+    /// Hash of what subscribers were told: XXH3 (64 bits, 16 hexadecimal digits) of `ID SPACE AT SPACE DIGEST NEWLINE` of every
+    /// item of `told`, newest first. Two builds with the same digest tell subscribers nothing new.
+    pub digest: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteName {
+    pub title: String,
+    /// With a final slash.
+    pub url: String,
+}
+
+/// The worst of the servers that are neither internal nor retired.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overall {
+    pub status: Status,
+    /// A sentence in the site's language: `All systems operational`.
+    pub text: String,
+    /// When it became so; `null` for operational.
+    pub since: Option<Moment>,
+    pub next: Vec<Change>,
+}
+
+/// A change of status that will come by itself: a window opens or closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    pub at: Moment,
+    pub status: Status,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// `null` for the servers without a group.
+    pub name: Option<String>,
+    pub status: Status,
+    /// Ids.
+    pub servers: Vec<String>,
+    /// The SVG badge; `null` where the name has no word for an address.
+    pub badge: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Server {
+    pub id: String,
+    pub name: String,
+    pub about: Option<String>,
+    pub group: Option<String>,
+    pub location: Option<Location>,
+    /// What it is when nothing happens to it.
+    pub standing: Standing,
+    pub status: Status,
+    /// When the present status began; `null` for the standing one.
+    pub since: Option<Moment>,
+    /// URLs of the posts that cause it.
+    pub posts: Vec<String>,
+    pub next: Vec<Change>,
+    /// Its page.
+    pub url: String,
+    /// Where customers can ping it.
+    pub ping: Option<String>,
+    pub in_service_since: Option<NaiveDate>,
+    /// `null` for a server without a beginning: no date and no post.
+    pub uptime: Option<UptimeFigures>,
+    /// `null` as above.
+    pub history: Option<History>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Location {
+    pub name: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+}
+
+/// Percent of the minutes outside maintenance that were no outage, rounded down to a thousandth; degraded service counts as up.
+/// `null` where no minute is left to count.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct UptimeFigures {
+    /// The calendar month of `generated_at`, so far.
+    pub month: Option<f64>,
+    /// Its calendar year, so far.
+    pub year: Option<f64>,
+}
+
+/// The last 90 days in UTC, `to` being the day of `generated_at`; shorter where the server is younger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    /// The days on which something was wrong or at work, oldest first. A day that is not here was quiet.
+    pub days: Vec<Day>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Day {
+    pub date: NaiveDate,
+    /// The worst of the day.
+    pub status: Status,
+    #[serde(flatten)]
+    pub minutes: Minutes,
+}
+
+/// Minutes in each state that is not operational.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Minutes {
+    pub degraded: i64,
+    pub partial_outage: i64,
+    pub major_outage: i64,
+    pub maintenance: i64,
+}
+
+/// One row of `uptime.csv`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Month {
+    /// `2026-05`
+    pub month: String,
+    /// Minutes of the month that lie between the server's beginning and now.
+    pub minutes: i64,
+    pub operational: i64,
+    #[serde(flatten)]
+    pub down: Minutes,
+    /// As [`UptimeFigures`].
+    pub uptime_percent: Option<f64>,
+}
+
+/// An incident or a maintenance, told in one post or several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// The first post's id.
+    pub id: String,
+    pub kind: Kind,
+    pub title: String,
+    /// The first post's page, with the whole timeline.
+    pub url: String,
+    /// `scheduled`, `in-progress`, `overrunning`, `window-over`, `completed`, `cancelled`, `ongoing` or `resolved`.
+    pub phase: String,
+    /// The newest update's state word; `null` if no update has one.
+    pub state: Option<State>,
+    /// The worst that it does to a server at some time.
+    pub impact: Impact,
+    /// Ids.
+    pub servers: Vec<String>,
+    pub start: Moment,
+    /// Planned, or `null` if nobody knows.
+    pub end: Option<Moment>,
+    pub next: Vec<PhaseChange>,
+    /// The newest update.
+    pub latest: Latest,
+}
+
+/// A change of phase that will come by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhaseChange {
+    pub at: Moment,
+    pub phase: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Latest {
+    pub at: Moment,
+    /// The update on its page.
+    pub url: String,
+    /// Its first words, plain.
+    pub text: String,
+}
+
+/// One item of the feeds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// The item's id in every feed.
+    pub id: String,
+    /// The item's date in every feed.
+    pub at: Moment,
+    pub url: String,
+    pub title: String,
+    /// XXH3 (64 bits, 16 hexadecimal digits) of all that the item says: another digest under the same id is a correction.
+    pub digest: String,
+}

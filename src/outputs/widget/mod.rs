@@ -1,0 +1,129 @@
+//! The present status on somebody else's page: a script, and a page for an `<iframe>` where scripts are unwelcome.
+//!
+//! In: the overall status, and the windows that will change it. Out: `/widget.js`, `/widget/`, and the page's style sheet, each
+//! below 3 kB. Both are whole in themselves: the script asks nobody (its data is in it) and sets no style that a strict policy
+//! refuses; the page has no script, and prints when it was built. Neither knows the theme.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::item::escape;
+use super::{Output, OutputKind};
+use crate::model::post::shorten;
+use crate::model::{Moment, Site, Status};
+use crate::plan::Plan;
+use crate::theme::Theme;
+use crate::words::Words;
+
+pub const KIND: OutputKind = OutputKind {
+    name: "widget",
+    addresses: "`/widget.js`, `/widget/`",
+    about: "The present status to embed elsewhere: a script, and a page for an `<iframe>`",
+    list,
+};
+
+/// Bytes that a file of the widget may have.
+pub const LIMIT: usize = 3000;
+/// Planned changes that the script knows beforehand; it renews itself long before it needs more.
+const CHANGES: usize = 8;
+/// Planned changes that the page prints.
+const PRINTED_CHANGES: usize = 3;
+const TITLE_LENGTH: usize = 80;
+
+/// Written `<script async src="…/widget.js"></script>`, it puts a link where it stands, follows the planned windows by the browser's
+/// clock, and takes its own newest version every five minutes. It needs no other permission than to be a script there.
+const SCRIPT: &str = include_str!("widget.js");
+const STYLE: &str = include_str!("widget.css");
+
+/// What the script is told.
+#[derive(Serialize)]
+struct Data {
+    url: String,
+    lang: String,
+    dir: &'static str,
+    status: &'static str,
+    /// Seconds since 1970, and what will be then.
+    next: Vec<(i64, &'static str)>,
+    /// Seconds since 1970.
+    stale: i64,
+    words: serde_json::Map<String, serde_json::Value>,
+    colors: serde_json::Map<String, serde_json::Value>,
+}
+
+fn list(_plan: &Plan, _theme: &Theme) -> Vec<Output> {
+    vec![
+        Output::later("widget.js", |plan, _| Ok(script(&plan.site).into_bytes())),
+        Output::later("widget/index.html", |plan, _| Ok(page(&plan.site).into_bytes())),
+        Output::ready("widget/widget.css", STYLE.as_bytes()),
+    ]
+}
+
+/// `/widget.js`
+pub fn script(site: &Site) -> String {
+    let words = Words::of(&site.config);
+    let next = &site.glance.overall_next;
+    let possible = || Status::ALL.into_iter().filter(|status| !matches!(status, Status::Internal | Status::Retired));
+    let text = |status: Status| words.text(&format!("overall.{}", status.word())).to_owned();
+    let data = Data {
+        url: site.base().home(),
+        lang: words.language.clone(),
+        dir: words.dir,
+        status: site.glance.overall.word(),
+        next: next.iter().take(CHANGES).map(|(at, status)| (at.timestamp(), status.word())).collect(),
+        stale: (site.now + site.config.stale_after).timestamp(),
+        words: possible().map(|status| (status.word().to_owned(), text(status).into())).collect(),
+        colors: possible().map(|status| (status.word().to_owned(), color(status).into())).collect(),
+    };
+    let data = serde_json::to_string(&data).unwrap_or_default().replace('<', "\\u003c");
+    SCRIPT.replacen("DATA", &data, 1)
+}
+
+/// `/widget/`
+pub fn page(site: &Site) -> String {
+    let words = Words::of(&site.config);
+    let status = site.glance.overall;
+    let sentence = |status: Status| escape(words.text(&format!("overall.{}", status.word()))).into_owned();
+    let time = |at: Moment, more: &str| {
+        format!(r#"<time datetime="{}"{more}>{}</time>"#, at.format("%Y-%m-%dT%H:%M:%SZ"), escape(&words.date_time(at)))
+    };
+    let mut next = String::new();
+    for (at, status) in site.glance.overall_next.iter().take(PRINTED_CHANGES) {
+        let becomes = format!(r#" data-becomes="{}""#, status.word());
+        let _ = writeln!(next, "<li>{}: {}</li>", time(*at, &becomes), sentence(*status));
+    }
+    let next = if next.is_empty() { next } else { format!("<ul>\n{next}</ul>\n") };
+    let built = words.fill("footer.built", &[("time", "\0")]);
+    let built = escape(&built).replace('\0', &time(site.now, ""));
+    format!(
+        concat!(
+            "<!doctype html>\n<html lang=\"{lang}\" dir=\"{dir}\">\n<head>\n<meta charset=\"utf-8\">\n",
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'\">\n",
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" content=\"noindex\">\n",
+            "<title>{title}</title>\n<link rel=\"stylesheet\" href=\"{style}\">\n</head>\n<body>\n",
+            "<main class=\"status\" data-status=\"{status}\">\n<h1>{title}</h1>\n",
+            "<p><a href=\"{home}\" target=\"_top\">{sentence}</a></p>\n{next}<p>{built}</p>\n</main>\n</body>\n</html>\n",
+        ),
+        lang = escape(&words.language),
+        dir = words.dir,
+        title = escape(&shorten(&site.config.title, TITLE_LENGTH)),
+        style = escape(&site.base().href(&crate::model::Address::new("/widget/widget.css"))),
+        status = status.word(),
+        home = escape(&site.base().home()),
+        sentence = sentence(status),
+        next = next,
+        built = built,
+    )
+}
+
+/// Of the script's dot, which stands beside the words: to be seen on white and on black.
+fn color(status: Status) -> &'static str {
+    match status {
+        Status::Operational => "#2da44e",
+        Status::Maintenance => "#3b82d0",
+        Status::Degraded => "#b7860b",
+        Status::PartialOutage => "#d9622b",
+        Status::MajorOutage => "#e5484d",
+        Status::Internal | Status::Retired | Status::Unknown => "#868e96",
+    }
+}

@@ -1,0 +1,45 @@
+(function (site) {
+  "use strict";
+  var script = document.currentScript;
+  if (!script || !script.parentNode) return;
+  var before = script.previousElementSibling;
+  var link = before && before.className === "signalpost" ? before : document.createElement("a");
+  if (link !== before) {
+    link.className = "signalpost";
+    link.appendChild(document.createElement("span")).setAttribute("aria-hidden", "true");
+    link.appendChild(document.createTextNode(""));
+    link.firstChild.textContent = "\u25cf ";
+    script.parentNode.insertBefore(link, script);
+  }
+  link.href = site.url;
+  link.lang = site.lang;
+  link.dir = site.dir;
+
+  function show() {
+    var now = Date.now() / 1000;
+    var status = site.status;
+    var wait = 300;
+    site.next.concat([[site.stale, "unknown"]]).forEach(function (change) {
+      if (change[0] <= now) status = change[1];
+      else wait = Math.min(wait, change[0] - now);
+    });
+    link.setAttribute("data-status", status);
+    link.firstChild.style.color = site.colors[status] || "";
+    link.lastChild.data = site.words[status] || status;
+    return wait;
+  }
+
+  function renew() {
+    var again = document.createElement("script");
+    again.src = script.src.split("?")[0] + "?" + Math.floor(Date.now() / 300000);
+    again.async = true;
+    if (script.parentNode) script.parentNode.replaceChild(again, script);
+  }
+
+  var until = Date.now() + 300000;
+  (function tick() {
+    var wait = show();
+    clearTimeout(link.timer);
+    link.timer = Date.now() < until ? setTimeout(tick, wait * 1000 + 250) : setTimeout(renew, 0);
+  })();
+})(DATA);

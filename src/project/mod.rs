@@ -1,0 +1,157 @@
+//! The user's folder: its root, everything in it that a build reads, and what changed since.
+//!
+//! In: a folder. Out: [`Sources`] and, on a refresh, which paths are other than before. Never interprets a file, never writes.
+
+mod names;
+mod scan;
+mod stamp;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::failure::{Failure, Why, at};
+use crate::source::{SourceFile, Sources, Unreadable};
+use scan::{Found, Scan};
+use stamp::Stamp;
+
+/// The settings, at the root.
+pub const SETTINGS: &str = "site.toml";
+/// The folders that a build reads, below the root.
+pub const FOLDERS: [&str; 2] = ["content", "themes"];
+/// The largest text that is read: posts, settings, templates. 16 MiB.
+pub const LARGEST_TEXT: u64 = 16 << 20;
+/// The largest file that is copied: pictures and the like. 256 MiB, since the whole site is held in memory.
+pub const LARGEST_ASSET: u64 = 256 << 20;
+
+/// A site's folder as it was read last.
+#[derive(Debug)]
+pub struct Project {
+    pub root: PathBuf,
+    pub sources: Sources,
+    /// Files below `content/static` and the like that stay behind: hidden ones and editors' backups.
+    pub skipped: Vec<String>,
+    stamps: BTreeMap<Arc<str>, Stamp>,
+}
+
+/// Which paths a refresh found to be other than before, each list sorted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    pub added: Vec<Arc<str>>,
+    /// With other bytes; a file that was saved without a change is none.
+    pub changed: Vec<Arc<str>>,
+    pub removed: Vec<Arc<str>>,
+    /// Whether [`Sources::unreadable`] is another list.
+    pub unreadable: bool,
+}
+
+impl Changes {
+    pub fn is_empty(&self) -> bool {
+        *self == Changes::default()
+    }
+
+    fn absorb(&mut self, other: Changes) {
+        self.added.extend(other.added);
+        self.changed.extend(other.changed);
+        self.removed.extend(other.removed);
+        self.unreadable |= other.unreadable;
+    }
+}
+
+/// The nearest folder with a `site.toml`, from `folder` upwards, as an absolute path.
+pub fn find_root(folder: &Path) -> Result<PathBuf, Failure> {
+    let start = std::path::absolute(folder).map_err(at("open", folder))?;
+    match start.ancestors().find(|folder| folder.join(SETTINGS).is_file()) {
+        Some(root) => Ok(root.to_owned()),
+        None => Err(Failure::new(format!("find a site from `{}`", folder.display()), Why::NoSite)
+            .help("`signalpost init` makes a site; `--root DIR` names one that is elsewhere")),
+    }
+}
+
+/// Reads everything under the root that a build reads. What cannot be read is listed in [`Sources::unreadable`];
+/// a failure is only a root that is none.
+pub fn read(root: &Path) -> Result<Project, Failure> {
+    let root = root.canonicalize().map_err(at("open the site's folder", root))?;
+    let mut project = Project { root, sources: Sources::default(), skipped: Vec::new(), stamps: BTreeMap::new() };
+    project.refresh()?;
+    Ok(project)
+}
+
+impl Project {
+    /// Reads again what changed on the disk: files whose size, times or inode are not the remembered ones.
+    pub fn refresh(&mut self) -> Result<Changes, Failure> {
+        std::fs::read_dir(&self.root).map_err(at("open the site's folder", &self.root))?;
+        let mut scan = Scan::default();
+        for place in [SETTINGS, FOLDERS[0], FOLDERS[1]] {
+            scan::below(&self.root, place, &mut scan);
+        }
+        Ok(self.take(scan, "", false))
+    }
+
+    /// The same for places that are known to have changed, absolute and below [`Project::root`]; costs nothing for the rest.
+    ///
+    /// A file is read again whatever its times say; a folder is searched; what is no source is passed over.
+    pub fn refresh_at<'a>(&mut self, places: impl IntoIterator<Item = &'a Path>) -> Changes {
+        let mut paths: Vec<String> = places.into_iter().filter_map(|place| names::source_path(&self.root, place)).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        let mut changes = Changes::default();
+        for path in paths {
+            let mut scan = Scan::default();
+            scan::below(&self.root, &path, &mut scan);
+            changes.absorb(self.take(scan, &path, true));
+        }
+        changes
+    }
+
+    /// Makes what is remembered at and below `place` (everything, if it is empty) equal to what was found there.
+    fn take(&mut self, mut scan: Scan, place: &str, distrust: bool) -> Changes {
+        let known = |found: &Found| self.stamps.get(&found.path).filter(|_| !distrust);
+        let read: Vec<_> = scan.found.into_par_iter().map(|found| (found.read(known(&found)), found)).collect();
+
+        let mut changes = Changes::default();
+        let mut seen = Vec::with_capacity(read.len());
+        for (outcome, found) in read {
+            match outcome {
+                Ok(None) => seen.push(found.path),
+                Ok(Some((bytes, stamp))) => {
+                    match self.sources.files.get(&found.path) {
+                        None => changes.added.push(found.path.clone()),
+                        Some(old) if old.bytes != bytes => changes.changed.push(found.path.clone()),
+                        Some(_) => {}
+                    }
+                    self.stamps.insert(found.path.clone(), stamp);
+                    self.sources.files.insert(found.path.clone(), SourceFile { path: found.path.clone(), bytes });
+                    seen.push(found.path);
+                }
+                Err(None) => {} // deleted since it was found
+                Err(Some(why)) => scan.unreadable.push(Unreadable { path: found.path, why }),
+            }
+        }
+        seen.sort_unstable();
+        let gone = |path: &Arc<str>| names::is_at_or_below(path, place) && seen.binary_search(path).is_err();
+        changes.removed = self.sources.files.keys().filter(|path| gone(path)).cloned().collect();
+        for path in &changes.removed {
+            self.sources.files.remove(path);
+            self.stamps.remove(path);
+        }
+        let mut unreadable: Vec<_> =
+            self.sources.unreadable.iter().filter(|file| !names::is_at_or_below(&file.path, place)).cloned().collect();
+        unreadable.append(&mut scan.unreadable);
+        unreadable.sort_unstable();
+        unreadable.dedup();
+        changes.unreadable = unreadable != self.sources.unreadable;
+        self.sources.unreadable = unreadable;
+        self.skipped.retain(|path| !names::is_at_or_below(path, place));
+        self.skipped.append(&mut scan.skipped);
+        self.skipped.sort_unstable();
+        changes.added.sort_unstable();
+        changes.changed.sort_unstable();
+        changes
+    }
+}
+
+#[cfg(test)]
+mod tests;

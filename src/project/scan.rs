@@ -1,0 +1,230 @@
+//! Finding the files below a folder, and reading one.
+//!
+//! Symbolic links are followed where they stay inside the site and name nothing hidden; every other link, and whatever
+//! is neither file nor folder, is listed as unreadable: a silent gap would be worse.
+
+use std::fs::{File, FileType, Metadata};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use walkdir::{DirEntry, WalkDir};
+
+use super::names;
+use super::stamp::Stamp;
+use crate::source::Unreadable;
+
+/// What a search found.
+#[derive(Default)]
+pub struct Scan {
+    pub found: Vec<Found>,
+    pub unreadable: Vec<Unreadable>,
+    pub skipped: Vec<String>,
+}
+
+impl Scan {
+    fn refuse(&mut self, path: String, why: String) {
+        self.unreadable.push(Unreadable { path: path.into(), why });
+    }
+}
+
+/// A regular file of the site.
+pub struct Found {
+    /// From the root, with `/`.
+    pub path: Arc<str>,
+    /// Where to open it.
+    place: PathBuf,
+}
+
+/// Everything at and below `path`, which need not be there.
+pub fn below(root: &Path, path: &str, scan: &mut Scan) {
+    let start = root.join(path);
+    if start.symlink_metadata().is_err_and(|error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)) {
+        return;
+    }
+    let mut astray = Vec::new();
+    let mut skipped = Vec::new();
+    let walk = WalkDir::new(&start).follow_links(true).into_iter().filter_entry(|entry| admit(root, entry, &mut astray, &mut skipped));
+    for entry in walk {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) => match relative(root, entry.path()) {
+                Ok(path) if entry.file_type().is_file() => scan.found.push(Found { path: path.into(), place: entry.into_path() }),
+                Ok(path) => scan.refuse(path, format!("is {}, not a file", kind_of(entry.file_type()))),
+                Err(path) => scan.refuse(path, "has a name that is not UTF-8".to_owned()),
+            },
+            Err(error) => {
+                let path = error.path().map_or_else(|| path.to_owned(), |place| relative(root, place).unwrap_or_else(|lossy| lossy));
+                let (parent, name) = path.rsplit_once('/').unwrap_or(("", &path));
+                if !names::is_wanted(name, parent) {
+                    scan.skipped.push(path); // Emacs locks a file with a dangling link
+                } else if let Some(why) = why_not(&error) {
+                    scan.refuse(path, why);
+                }
+            }
+        }
+    }
+    scan.unreadable.append(&mut astray);
+    scan.skipped.append(&mut skipped);
+}
+
+/// Whether the search goes on with this entry.
+fn admit(root: &Path, entry: &DirEntry, astray: &mut Vec<Unreadable>, skipped: &mut Vec<String>) -> bool {
+    let Ok(path) = relative(root, entry.path()) else { return true };
+    let (parent, name) = path.rsplit_once('/').unwrap_or(("", &path));
+    if entry.depth() > 0 && !names::is_wanted(name, parent) {
+        skipped.push(path);
+        return false;
+    }
+    if entry.path_is_symlink()
+        && let Some(why) = leads_astray(root, entry.path())
+    {
+        astray.push(Unreadable { path: path.into(), why });
+        return false;
+    }
+    true
+}
+
+/// Why a symbolic link is not followed; `None` where it is.
+fn leads_astray(root: &Path, link: &Path) -> Option<String> {
+    let target = match link.canonicalize() {
+        Ok(target) => target,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return leads_nowhere(link),
+        Err(error) => return Some(format!("is a symbolic link that cannot be followed ({}): {error}", shown_target(link))),
+    };
+    let Ok(inside) = target.strip_prefix(root) else {
+        return Some(format!("is a symbolic link that leaves the site (to {})", target.display()));
+    };
+    if link.starts_with(&target) {
+        return Some(format!("is a symbolic link to a folder that it lies in ({})", shown_target(link)));
+    }
+    let hidden = inside.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b".") && part.as_os_str() != ".well-known");
+    hidden.then(|| format!("is a symbolic link to what is hidden ({})", inside.display()))
+}
+
+fn leads_nowhere(link: &Path) -> Option<String> {
+    Some(format!("is a symbolic link to what is not there ({})", shown_target(link)))
+}
+
+fn shown_target(link: &Path) -> String {
+    std::fs::read_link(link).map_or_else(|_| "?".to_owned(), |target| target.display().to_string())
+}
+
+fn why_not(error: &walkdir::Error) -> Option<String> {
+    if let Some(ancestor) = error.loop_ancestor() {
+        return Some(format!("is a symbolic link that leads in a circle (to {})", ancestor.display()));
+    }
+    match error.io_error() {
+        Some(gone) if gone.kind() == io::ErrorKind::NotFound => match error.path() {
+            Some(link) if link.is_symlink() => leads_nowhere(link),
+            _ => None, // deleted during the search
+        },
+        Some(other) => Some(cannot_be_read(other)),
+        None => Some("cannot be read".to_owned()),
+    }
+}
+
+fn cannot_be_read(error: &io::Error) -> String {
+    format!("cannot be read: {error}")
+}
+
+/// The path from the root with `/` between folders; the error is the same with its foreign characters replaced.
+fn relative(root: &Path, place: &Path) -> Result<String, String> {
+    let below = place.strip_prefix(root).unwrap_or(place);
+    let slashes =
+        |path: &str| if std::path::MAIN_SEPARATOR == '/' { path.to_owned() } else { path.replace(std::path::MAIN_SEPARATOR, "/") };
+    below.to_str().map(slashes).ok_or_else(|| slashes(&below.to_string_lossy()))
+}
+
+fn kind_of(kind: FileType) -> &'static str {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if kind.is_fifo() {
+            return "a named pipe";
+        }
+        if kind.is_socket() {
+            return "a socket";
+        }
+        if kind.is_block_device() || kind.is_char_device() {
+            return "a device";
+        }
+    }
+    let _ = kind;
+    "something special"
+}
+
+/// `Ok(None)`: not read, as it is the same as before. `Err(None)`: not there any more.
+pub type ReadOutcome = Result<Option<(Bytes, Stamp)>, Option<String>>;
+
+impl Found {
+    /// Reads the file unless it still is as `known` says.
+    pub fn read(&self, known: Option<&Stamp>) -> ReadOutcome {
+        if let (Some(known), Ok(metadata)) = (known, std::fs::metadata(&self.place))
+            && known.still_holds(&metadata)
+        {
+            return Ok(None);
+        }
+        let open = || -> io::Result<(File, Metadata)> {
+            let file = options().open(&self.place)?;
+            let metadata = file.metadata()?;
+            Ok((file, metadata))
+        };
+        let (file, metadata) = open().map_err(|error| self.words(&error))?;
+        if !metadata.is_file() {
+            return Err(Some(format!("is {}, not a file", kind_of(metadata.file_type()))));
+        }
+        let limit = if names::is_asset(&self.path) { super::LARGEST_ASSET } else { super::LARGEST_TEXT };
+        let too_large = |size: u64| Err(Some(format!("is {} MiB large; the limit is {} MiB", size >> 20, limit >> 20)));
+        if metadata.len() > limit {
+            return too_large(metadata.len());
+        }
+        let bytes = contents(file, metadata.len(), limit).map_err(|error| self.words(&error))?;
+        if bytes.len() as u64 > limit {
+            return too_large(bytes.len() as u64);
+        }
+        Ok(Some((bytes.into(), Stamp::of(&metadata))))
+    }
+
+    fn words(&self, error: &io::Error) -> Option<String> {
+        (error.kind() != io::ErrorKind::NotFound).then(|| cannot_be_read(error))
+    }
+}
+
+/// Reads to the end, in one call where the file has the size that it says, and never much more than `limit`.
+fn contents(mut file: File, size: u64, limit: u64) -> io::Result<Vec<u8>> {
+    let expected = usize::try_from(size).unwrap_or(usize::MAX);
+    let mut bytes = vec![0; expected + 1];
+    let mut filled = 0;
+    loop {
+        match file.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        }
+        if filled == expected {
+            break; // one byte of room was left: this is the end
+        }
+        if filled == bytes.len() {
+            bytes.truncate(filled);
+            file.take(limit.saturating_sub(filled as u64) + 1).read_to_end(&mut bytes)?;
+            return Ok(bytes);
+        }
+    }
+    bytes.truncate(filled);
+    Ok(bytes)
+}
+
+/// A named pipe that took a file's place since the search must not make us wait.
+fn options() -> std::fs::OpenOptions {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
+    }
+    options
+}

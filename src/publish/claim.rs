@@ -1,0 +1,145 @@
+//! Whether an output folder may be written to, and what of its contents is ours.
+
+use std::fs;
+use std::io;
+use std::ops::Bound;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::manifest::{self, Manifest};
+use super::scan::{Kind, Scan, scan};
+use crate::failure::{Failure, at};
+use crate::project::FOLDERS;
+use crate::render::Bundle;
+
+/// What may lie in a folder that we have not written to yet: a branch's worktree that a host publishes from.
+const OF_A_WORKTREE: [&str; 5] = [".git", "CNAME", ".nojekyll", ".gitattributes", ".gitignore"];
+
+/// An output folder as the last build left it, and whoever was there since.
+#[derive(Debug, Default)]
+pub struct Old {
+    /// What the last build wrote; empty where there was none.
+    pub manifest: Manifest,
+    /// When, if it can be told: a file that is older has not been touched since.
+    pub written: Option<SystemTime>,
+    /// What a build that was cut off may have written.
+    pub journal: Manifest,
+    pub scan: Scan,
+}
+
+impl Old {
+    /// Whether a path is one that a build wrote.
+    pub fn is_ours(&self, path: &str) -> bool {
+        self.manifest.files.contains_key(path) || self.journal.files.contains_key(path)
+    }
+
+    /// The files that no build wrote, in order.
+    pub fn foreign(&self) -> Vec<&String> {
+        let mut foreign: Vec<_> = self.scan.files.keys().filter(|path| !self.is_ours(path)).collect();
+        foreign.sort_unstable();
+        foreign
+    }
+}
+
+/// The real, absolute place of an output folder, which need not exist. Refuses a place where publishing could destroy
+/// sources.
+pub fn resolve(output: &Path, root: Option<&Path>) -> Result<PathBuf, Failure> {
+    let refused = |why: String| Failure::refused(format!("publish into `{}`", output.display()), why);
+    let place = real(&std::path::absolute(output).map_err(at("publish into", output))?).map_err(at("publish into", output))?;
+    if place.parent().is_none() {
+        return Err(refused("it is the root of the file system".into()).help("name a folder of its own: `--output public`"));
+    }
+    match fs::symlink_metadata(&place) {
+        Ok(metadata) if !metadata.is_dir() => return Err(refused("it is not a folder".into()).help("name a folder: `--output public`")),
+        _ => {}
+    }
+    if let Some(root) = root {
+        let root = real(root).map_err(at("publish into", output))?;
+        let inside = FOLDERS.iter().copied().chain([".git"]).find(|folder| place.starts_with(root.join(folder)));
+        let why = match inside {
+            _ if place == root => Some("it is the site's own folder".to_owned()),
+            _ if root.starts_with(&place) => Some("the site itself lies in it".to_owned()),
+            Some(folder) => Some(format!("it lies in `{folder}`, which the site is made from")),
+            None => None,
+        };
+        if let Some(why) = why {
+            return Err(refused(why).help("name a folder beside the sources: `--output public`"));
+        }
+    }
+    Ok(place)
+}
+
+/// Follows links as far as the path exists, and keeps the rest as it is.
+fn real(path: &Path) -> io::Result<PathBuf> {
+    match path.canonicalize() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => match (path.parent(), path.file_name()) {
+            (Some(parent), Some(name)) => Ok(real(parent)?.join(name)),
+            _ => Err(error),
+        },
+        result => result,
+    }
+}
+
+/// Looks at the output folder. Refuses one with files that we did not write, where the site would replace them or
+/// where we have never been; `force` takes it over, and even then keeps what the site does not have itself.
+pub fn inspect(output: &Path, bundle: &Bundle, force: bool) -> Result<Old, Failure> {
+    let read = |path: &str| match fs::read_to_string(output.join(path)) {
+        Ok(text) => Ok(Manifest::parse(&text)),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => Ok(None),
+        Err(error) => Err(at("read", &output.join(path))(error)),
+    };
+    let refused = |why: String, help: &str| Err(Failure::refused(format!("publish into `{}`", output.display()), why).help(help));
+    let (manifest, journal) = (read(manifest::PATH)?, read(manifest::JOURNAL)?);
+    let is_ours = manifest.is_some() || journal.is_some();
+    let old = Old {
+        written: fs::metadata(output.join(manifest::PATH)).and_then(|metadata| metadata.modified()).ok(),
+        manifest: manifest.unwrap_or_default(),
+        journal: journal.unwrap_or_default(),
+        scan: scan(output)?,
+    };
+    if !is_ours
+        && !force
+        && let Some(name) = stranger(&old.scan)
+    {
+        return refused(
+            format!("it holds files that signalpost did not write (`{name}`)"),
+            "name an empty folder, or take this one over with `--force`; files that the site does not have stay",
+        );
+    }
+    for path in old.foreign() {
+        if let Some(bytes) = bundle.files.get(path)
+            && !(force && old.scan.files[path].kind == Kind::File)
+            && fs::read(output.join(path)).map_or(true, |there| there != *bytes)
+        {
+            let help = if force { "move it away" } else { "move it away, or let the site replace it with `--force`" };
+            return refused(format!("`{path}` in it is not signalpost's, and the site has a file of that name"), help);
+        }
+        if needs_a_folder_at(bundle, path) || parents(path).any(|parent| bundle.files.contains_key(parent)) {
+            return refused(
+                format!("`{path}` in it is not signalpost's, and stands where the site needs a folder or a file"),
+                "move it away",
+            );
+        }
+    }
+    Ok(old)
+}
+
+/// The first name in a folder that does not belong to a worktree.
+fn stranger(scan: &Scan) -> Option<&str> {
+    let names = scan.files.keys().chain(&scan.folders).map(|path| path.split_once('/').map_or(path.as_str(), |(first, _)| first));
+    names.filter(|name| !OF_A_WORKTREE.contains(name)).min()
+}
+
+fn needs_a_folder_at(bundle: &Bundle, path: &str) -> bool {
+    let below = format!("{path}/");
+    bundle
+        .files
+        .range::<str, _>((Bound::Excluded(below.as_str()), Bound::Unbounded))
+        .next()
+        .is_some_and(|(path, _)| path.starts_with(&below))
+}
+
+/// The folders that a path lies in.
+pub fn parents(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(end, _)| &path[..end])
+}

@@ -1,0 +1,128 @@
+//! Publishing file by file, for an output folder that cannot be exchanged: a mount point, a git worktree.
+//!
+//! Everything is written to a side folder first, so that a full disk is met before anything shows. Then each file takes
+//! its place by a rename, in an order in which a reader finds what a page asks for; deletions come last. A journal says
+//! what may have been written: cut off at any instant, the next build knows all files as its own and finishes the job.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::difference::Difference;
+use super::interrupt::Interrupts;
+use super::manifest;
+use super::scan::remove;
+use super::tree::{create_folder, write_new};
+use crate::failure::{Failure, at};
+
+pub fn publish(difference: &Difference<'_>, output: &Path, interrupts: &Interrupts) -> Result<(), Failure> {
+    fs::create_dir_all(output.join(manifest::FOLDER)).map_err(at("create", &output.join(manifest::FOLDER)))?;
+    let stage = output.join(manifest::FOLDER).join("stage");
+    let result = staged(difference, output, &stage, interrupts);
+    let _ = remove(&stage);
+    result
+}
+
+fn staged(difference: &Difference<'_>, output: &Path, stage: &Path, interrupts: &Interrupts) -> Result<(), Failure> {
+    remove(stage).map_err(at("remove", stage))?;
+    create_folder(stage)?;
+    let mut written: Vec<_> = difference.written().collect();
+    written.sort_by_key(|(path, _)| turn(path)); // stable: by path within a turn
+    let staged = |number: usize| stage.join(number.to_string());
+    written.par_iter().enumerate().try_for_each(|(number, (_, bytes))| {
+        interrupts.check()?;
+        write_new(&staged(number), bytes)
+    })?;
+    write_whole(&output.join(manifest::JOURNAL), difference.manifest.text().as_bytes(), stage)?;
+    interrupts.check()?;
+    // From here on it is sooner finished than taken back.
+    for (number, (path, _)) in written.iter().enumerate() {
+        let place = output.join(path);
+        make_way(output, path, difference)?;
+        fs::rename(staged(number), &place).map_err(at("replace", &place))?;
+    }
+    for path in &difference.removed {
+        take_away(output, path)?;
+    }
+    let (journal, done) = (output.join(manifest::JOURNAL), output.join(manifest::PATH));
+    fs::rename(&journal, &done).map_err(at("replace", &done))
+}
+
+/// When a file takes its place: what pages ask for, pages, the front page, and at last what machines read to learn that
+/// something is new.
+fn turn(path: &str) -> u8 {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match extension {
+        _ if path.starts_with("assets/") => 0,
+        _ if path == "index.html" => 2,
+        "html" => 1,
+        "xml" | "rss" | "atom" | "json" | "ics" | "txt" | "csv" => 3,
+        _ if path.starts_with('_') => 3,
+        _ => 0,
+    }
+}
+
+/// Makes the folders of a new file; a file of ours that stands where a folder is needed, or the other way round, goes first.
+fn make_way(output: &Path, path: &str, difference: &Difference<'_>) -> Result<(), Failure> {
+    let place = output.join(path);
+    let Some(parent) = place.parent() else { return Ok(()) };
+    for folder in super::claim::parents(path) {
+        if difference.removed.binary_search(&folder).is_ok() {
+            take_away(output, folder)?;
+        }
+    }
+    fs::create_dir_all(parent).map_err(at("create", parent))?;
+    if place.is_dir() {
+        let below = format!("{path}/");
+        for removed in difference.removed.iter().filter(|removed| removed.starts_with(&below)) {
+            take_away(output, removed)?;
+        }
+        let _ = fs::remove_dir(&place);
+    }
+    Ok(())
+}
+
+/// Removes a file, and the folders that this leaves empty.
+fn take_away(output: &Path, path: &str) -> Result<(), Failure> {
+    let place = output.join(path);
+    if fs::symlink_metadata(&place).is_ok_and(|there| there.is_dir()) {
+        return Ok(()); // a folder of the new site has its name
+    }
+    match fs::remove_file(&place) {
+        Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Err(at("remove", &place)(error));
+        }
+        _ => {}
+    }
+    for folder in place.ancestors().skip(1).take_while(|folder| *folder != output) {
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file so that it is there whole or not at all.
+fn write_whole(place: &Path, bytes: &[u8], stage: &Path) -> Result<(), Failure> {
+    let new = stage.join("new");
+    write_new(&new, bytes)?;
+    fs::rename(&new, place).map_err(at("replace", place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn assets_come_before_pages_and_feeds_come_last() {
+        let mut paths =
+            ["feed.xml", "index.html", "2026/05/04/a/index.html", "assets/x.json", "logo.png", "_headers", "api/v2/status.json"];
+        paths.sort_by_key(|path| turn(path));
+        assert_eq!(
+            paths,
+            ["assets/x.json", "logo.png", "2026/05/04/a/index.html", "index.html", "feed.xml", "_headers", "api/v2/status.json"]
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! Ctrl-C and TERM while a site is published: the work stops at the next file and what was begun is cleaned away.
+//! At any other time they end the program as usual.
+
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crate::failure::{Failure, Why};
+
+static IDLE: AtomicBool = AtomicBool::new(true);
+/// The number of the signal; 0 for none.
+static CAUGHT: AtomicUsize = AtomicUsize::new(0);
+static HOLDERS: AtomicUsize = AtomicUsize::new(0);
+
+/// As long as it lives, signals are noted instead of followed. One that nobody asked for is followed at its end.
+pub struct Interrupts {
+    reported: AtomicBool,
+}
+
+pub fn hold() -> Interrupts {
+    static INSTALL: Once = Once::new();
+    INSTALL.call_once(|| {
+        use signal_hook::consts::{SIGINT, SIGTERM};
+        for signal in [SIGINT, SIGTERM] {
+            // Where they cannot be caught, they end the program; the next run cleans up.
+            let noted = signal_hook::flag::register_conditional_default(signal, &IDLE)
+                .and_then(|_| signal_hook::flag::register_usize(signal, &CAUGHT, signal as usize));
+            debug_assert!(noted.is_ok(), "{noted:?}");
+        }
+    });
+    if HOLDERS.fetch_add(1, Ordering::SeqCst) == 0 {
+        CAUGHT.store(0, Ordering::SeqCst);
+    }
+    IDLE.store(false, Ordering::SeqCst);
+    Interrupts { reported: AtomicBool::new(false) }
+}
+
+impl Interrupts {
+    /// An error from the moment on when a signal came.
+    pub fn check(&self) -> Result<(), Failure> {
+        let signal = CAUGHT.load(Ordering::Relaxed);
+        if signal == 0 {
+            return Ok(());
+        }
+        self.reported.store(true, Ordering::Relaxed);
+        Err(Failure::new("publish the site", Why::Interrupted(signal as i32))
+            .help("the output is as it was, and nothing is left to clean up"))
+    }
+}
+
+impl Drop for Interrupts {
+    fn drop(&mut self) {
+        if HOLDERS.fetch_sub(1, Ordering::SeqCst) != 1 {
+            return;
+        }
+        IDLE.store(true, Ordering::SeqCst);
+        let signal = CAUGHT.load(Ordering::SeqCst);
+        if signal != 0 && !self.reported.load(Ordering::Relaxed) {
+            let _ = signal_hook::low_level::raise(signal as i32);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The folder beside an output in which the next tree is made (`.public.signalpost` beside `public`), and the lock in it:
+//! who holds it owns everything in there, so whatever a dead build left is the next one's to use or remove.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::manifest;
+use super::scan::remove;
+use crate::failure::{Failure, Why, at};
+
+/// How long another build is waited for.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The locked folder. The lock ends with the program, however that ends.
+pub struct Room {
+    pub place: PathBuf,
+    /// Whether it lies beside the output, so that trees made in it can take its place.
+    pub is_beside: bool,
+    /// Keep the tree for the next build.
+    pub keep_tree: bool,
+    lock: File,
+}
+
+impl Room {
+    /// Opens and locks the room of an output; inside the output where nothing can be made beside it.
+    pub fn open(output: &Path) -> Result<Room, Failure> {
+        let parent = output.parent().unwrap_or(output);
+        fs::create_dir_all(parent).map_err(at("create", parent))?;
+        let name = output.file_name().unwrap_or_default().to_string_lossy();
+        let beside = parent.join(format!(".{name}.signalpost"));
+        match lock(&beside, output) {
+            Ok(lock) => Ok(Room { place: beside, is_beside: true, keep_tree: false, lock }),
+            Err(failure) if is_forbidden(&failure) && output.is_dir() => {
+                let inside = output.join(manifest::FOLDER);
+                Ok(Room { lock: lock(&inside, output)?, place: inside, is_beside: false, keep_tree: false })
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Where the next tree is made; may hold anything.
+    pub fn tree(&self) -> PathBuf {
+        self.place.join("tree")
+    }
+
+    /// Where the old tree is for the moment between two renames.
+    pub fn aside(&self) -> PathBuf {
+        self.place.join("old")
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        if self.is_beside && !self.keep_tree {
+            let _ = remove(&self.tree());
+        }
+        let _ = fs::remove_file(self.place.join("lock")); // before it is unlocked: see `lock`
+        if self.is_beside {
+            let _ = fs::remove_dir(&self.place); // unless another build is in it already
+        }
+        let _ = self.lock.unlock();
+    }
+}
+
+fn is_forbidden(failure: &Failure) -> bool {
+    use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    matches!(&failure.why, Why::System(error) if matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem))
+}
+
+fn lock(place: &Path, output: &Path) -> Result<File, Failure> {
+    let path = place.join("lock");
+    let started = Instant::now();
+    loop {
+        create_private(place).map_err(at("create", place))?;
+        let mut file = match File::options().create(true).truncate(false).read(true).write(true).open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue, // the folder was removed meanwhile
+            file => file.map_err(at("create", &path))?,
+        };
+        match file.try_lock() {
+            // The build before removes its lock file before it unlocks it: then this one is nobody's any more.
+            Ok(()) if is_same_file(&file, &path) => {
+                let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| write!(file, "{}", std::process::id()));
+                return Ok(file);
+            }
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) if started.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(20)),
+            Err(TryLockError::WouldBlock) => {
+                let mut pid = String::new();
+                let _ = file.read_to_string(&mut pid);
+                return Err(Failure::new(format!("publish into `{}`", output.display()), Why::Busy { pid })
+                    .help("wait for it, or publish into another folder with `--output`"));
+            }
+            Err(TryLockError::Error(error)) => return Err(at("lock", &path)(error)),
+        }
+    }
+}
+
+/// A folder that a web server does not read: it may lie below what is served.
+fn create_private(place: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(place) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        result => result,
+    }
+}
+
+#[cfg(unix)]
+fn is_same_file(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let same = || -> io::Result<bool> {
+        let (opened, there) = (file.metadata()?, fs::metadata(path)?);
+        Ok((opened.dev(), opened.ino()) == (there.dev(), there.ino()))
+    };
+    same().unwrap_or(false)
+}
+
+#[cfg(not(unix))]
+fn is_same_file(_file: &File, path: &Path) -> bool {
+    path.exists()
+}

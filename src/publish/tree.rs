@@ -1,0 +1,149 @@
+//! Making a folder hold exactly the wanted files: links to files that exist, files written anew, nothing else.
+//!
+//! Whatever the folder held before may be there: a tree of the build before, one that was cut off, nothing. What is
+//! already the wanted file (the same inode) stays, so that after a small change little is to be done. A file is never
+//! written through: it could be a link to one that readers are reading.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::interrupt::Interrupts;
+use super::manifest;
+use super::scan::{Entry, Kind, remove, scan};
+use crate::failure::{Failure, at};
+
+/// What a folder shall hold.
+#[derive(Default)]
+pub struct Tree<'a> {
+    pub files: BTreeMap<&'a str, Node<'a>>,
+    /// Folders beside those that the files need.
+    pub folders: Vec<&'a str>,
+}
+
+/// What one file shall be.
+#[derive(Clone, Copy)]
+pub enum Node<'a> {
+    Write(&'a [u8]),
+    /// The file of the same path in the other tree.
+    Link(Entry),
+}
+
+impl Tree<'_> {
+    /// Makes it at `root`; links lead to the files of `other`.
+    pub fn make(&self, root: &Path, other: &Path, interrupts: &Interrupts) -> Result<(), Failure> {
+        let folders = self.all_folders();
+        let todo = match fs::create_dir(root) {
+            Ok(()) => self.files.iter().collect(),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.clear(root, &folders)?,
+            Err(error) => return Err(at("create", root)(error)),
+        };
+        for level in levels(&folders) {
+            interrupts.check()?;
+            level.par_iter().try_for_each(|folder| create_folder(&root.join(folder)))?;
+        }
+        todo.par_iter().try_for_each(|(path, node)| {
+            interrupts.check()?;
+            let place = root.join(path);
+            match node {
+                Node::Write(bytes) => write_new(&place, bytes),
+                Node::Link(entry) => link(&other.join(path), &place, *entry),
+            }
+        })
+    }
+
+    /// Every folder that is needed, parents before children where sorted.
+    fn all_folders(&self) -> BTreeSet<&str> {
+        let mut folders = BTreeSet::new();
+        let mut last = "";
+        for path in self.files.keys() {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            if folder != last {
+                add_with_parents(folder, &mut folders);
+                last = folder;
+            }
+        }
+        for folder in &self.folders {
+            add_with_parents(folder, &mut folders);
+        }
+        folders
+    }
+
+    /// Takes away what does not belong there, and says which files are still to be made.
+    fn clear(&self, root: &Path, folders: &BTreeSet<&str>) -> Result<Vec<(&&str, &Node<'_>)>, Failure> {
+        let there = scan(root)?;
+        let own = root.join(manifest::FOLDER);
+        remove(&own).map_err(at("remove", &own))?;
+        let fits = |path: &str, entry: &Entry| matches!(self.files.get(path), Some(Node::Link(wanted)) if wanted == entry && entry.kind == Kind::File && entry.inode != 0);
+        let unlink = |path: &String| fs::remove_file(root.join(path)).map_err(at("remove", &root.join(path)));
+        there.files.par_iter().filter(|(path, entry)| !fits(path, entry)).try_for_each(|(path, _)| unlink(path))?;
+        for folder in there.folders.iter().rev().filter(|folder| !folders.contains(folder.as_str())) {
+            fs::remove_dir(root.join(folder)).map_err(at("remove", &root.join(folder)))?;
+        }
+        Ok(self.files.iter().filter(|(path, _)| !there.files.get(**path).is_some_and(|entry| fits(path, entry))).collect())
+    }
+}
+
+fn add_with_parents<'a>(folder: &'a str, folders: &mut BTreeSet<&'a str>) {
+    let mut folder = folder;
+    while !folder.is_empty() && folders.insert(folder) {
+        folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+    }
+}
+
+/// Folders by their depth: those of a level can be made at once.
+fn levels<'a>(folders: &BTreeSet<&'a str>) -> Vec<Vec<&'a str>> {
+    let mut levels: Vec<Vec<&str>> = Vec::new();
+    for folder in folders {
+        let depth = folder.bytes().filter(|byte| *byte == b'/').count();
+        if levels.len() <= depth {
+            levels.resize(depth + 1, Vec::new());
+        }
+        levels[depth].push(folder);
+    }
+    levels
+}
+
+pub fn create_folder(place: &Path) -> Result<(), Failure> {
+    match fs::create_dir(place) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && place.is_dir() => Ok(()),
+        result => result.map_err(at("create", place)),
+    }
+}
+
+/// Writes a file that is not there yet.
+pub fn write_new(place: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    File::create_new(place).and_then(|mut file| file.write_all(bytes)).map_err(at("write", place))
+}
+
+/// A second name for a file; where the file system has none, a copy with the same time of modification.
+fn link(from: &Path, to: &Path, entry: Entry) -> Result<(), Failure> {
+    let linked = match entry.kind {
+        Kind::File => fs::hard_link(from, to).or_else(|error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Err(error),
+            _ => copy(from, to),
+        }),
+        Kind::Link | Kind::Special => copy_link(from, to),
+    };
+    linked.map_err(at("link over", from))
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let modified = fs::metadata(from)?.modified()?;
+    fs::copy(from, to)?;
+    File::options().write(true).open(to)?.set_modified(modified)
+}
+
+#[cfg(unix)]
+fn copy_link(from: &Path, to: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(fs::read_link(from)?, to)
+}
+
+#[cfg(not(unix))]
+fn copy_link(from: &Path, to: &Path) -> io::Result<()> {
+    copy(from, to)
+}

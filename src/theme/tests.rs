@@ -1,0 +1,100 @@
+use super::*;
+use crate::model::BaseUrl;
+
+fn config(theme: &str) -> Config {
+    Config {
+        title: "Status".into(),
+        base_url: BaseUrl::parse("https://status.example.net").unwrap(),
+        description: String::new(),
+        language: "en".into(),
+        time_zones: Vec::new(),
+        theme: theme.into(),
+        posts_per_page: 20,
+        remote_images: crate::model::config::RemoteImages::Link,
+        stale_after: chrono::TimeDelta::hours(26),
+        feeds: crate::model::config::FeedSettings { items: 50, authority: "status.example.net,2026".into() },
+        editor: Default::default(),
+        sidebar: Vec::new(),
+        words: Vec::new(),
+        extra: Default::default(),
+        logo: None,
+        favicon: None,
+        accent: None,
+        security_contact: None,
+    }
+}
+
+fn load_with(theme: &str, files: &[(&str, &str)]) -> (Option<Theme>, Findings) {
+    let mut sources = Sources::default();
+    for (path, text) in files {
+        sources.insert(path, text.as_bytes().to_vec());
+    }
+    let mut findings = Findings::default();
+    (load(&sources, &config(theme), &mut findings), findings)
+}
+
+#[test]
+fn the_built_in_theme_compiles() {
+    let (theme, findings) = load_with("default", &[]);
+    assert_eq!(findings, Findings::default());
+    assert!(theme.unwrap().asset("site.css").is_some());
+}
+
+#[test]
+fn a_sites_template_stands_in_for_the_built_in_one() {
+    let (theme, findings) = load_with("own", &[("themes/own/templates/redirect.html", "to {{ page.to }}")]);
+    assert_eq!(findings, Findings::default());
+    let values = Values::default().with("page", &std::collections::BTreeMap::from([("to", "<there>")]));
+    assert_eq!(theme.unwrap().fill("redirect.html", &values).unwrap(), b"to &lt;there&gt;");
+}
+
+#[test]
+fn every_syntax_error_is_found_in_one_run() {
+    let (theme, findings) =
+        load_with("own", &[("themes/own/templates/a.html", "{{ a }"), ("themes/own/templates/b.html", "one\n{% if %}")]);
+    assert!(theme.is_none());
+    let paths: Vec<_> = findings.iter().map(|finding| (&*finding.span.path, finding.span.start)).collect();
+    assert_eq!(paths.len(), 2, "{findings:?}");
+    assert!(paths[0].0.ends_with("a.html") && paths[1].0.ends_with("b.html") && paths[1].1 >= 4, "{paths:?}");
+}
+
+#[test]
+fn a_name_that_does_not_exist_is_told_with_those_that_do() {
+    let (theme, _) = load_with("own", &[("themes/own/templates/redirect.html", "x {{ page.tot }}")]);
+    let values = Values::default().with("page", &std::collections::BTreeMap::from([("to", "there")]));
+    let problem = theme.unwrap().fill("redirect.html", &values).unwrap_err();
+    assert_eq!(problem.message, "field `tot` is not defined");
+    assert_eq!(problem.help.as_deref(), Some("these exist here: `to`"));
+    let span = problem.span.unwrap();
+    assert_eq!((&*span.path, span.start), ("themes/own/templates/redirect.html", 10));
+}
+
+#[test]
+fn an_unknown_filter_or_parent_is_found_before_anything_is_filled() {
+    for text in ["{{ a | shout }}", "{% extends \"nothing.html\" %}"] {
+        let (theme, findings) = load_with("own", &[("themes/own/templates/a.html", text)]);
+        assert!(theme.is_none(), "{text}");
+        let finding = findings.iter().next().unwrap();
+        assert_eq!(&*finding.span.path, "themes/own/templates/a.html", "{finding:?}");
+    }
+}
+
+#[test]
+fn a_theme_that_is_not_there_is_told_at_its_name() {
+    let (theme, findings) = load_with("mine", &[("site.toml", "title = \"x\"\ntheme = \"mine\"\n"), ("themes/mein/static/a.css", "")]);
+    assert!(theme.is_none());
+    let finding = findings.iter().next().unwrap();
+    assert_eq!((finding.code, finding.span.start), (Code::UnknownTheme, 21));
+    assert!(finding.help.as_ref().unwrap().contains("`mein`"), "{finding:?}");
+}
+
+#[test]
+fn an_assets_name_changes_with_its_content_alone() {
+    let (one, _) = load_with("own", &[("themes/own/static/img/x.png", "1")]);
+    let (other, _) = load_with("own", &[("themes/own/static/img/x.png", "2")]);
+    let (one, other) = (one.unwrap(), other.unwrap());
+    let address = one.asset("img/x.png").unwrap().address.as_str();
+    assert!(address.starts_with("/assets/img/x.") && address.ends_with(".png"), "{address}");
+    assert_ne!(one.asset("img/x.png").unwrap().address, other.asset("img/x.png").unwrap().address);
+    assert_eq!(one.asset("site.css"), other.asset("site.css"));
+}

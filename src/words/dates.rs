@@ -1,0 +1,221 @@
+//! Date forms: patterns and month names of a language, ready for use. 24 hours a day, and UTC always by name.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use chrono::{DateTime, Datelike, NaiveDate, Offset, TimeZone, Timelike};
+use chrono_tz::Tz;
+
+use super::fill;
+use crate::model::Moment;
+
+/// How a language writes dates; fields are the texts under `date.` in its file.
+#[derive(Debug)]
+pub struct Dates {
+    months: Vec<String>,
+    months_short: Vec<String>,
+    first: String,
+    day: String,
+    day_short: String,
+    month: String,
+    time: String,
+    date_time: String,
+    window: String,
+    span: String,
+    zone_time: String,
+    zone_times: String,
+    zone_day: String,
+}
+
+impl Dates {
+    pub fn of(texts: &BTreeMap<String, String>) -> Dates {
+        let text = |key: &str| texts.get(&format!("date.{key}")).cloned().unwrap_or_default();
+        let names = |key: &str| text(key).split_whitespace().map(str::to_owned).collect();
+        Dates {
+            months: names("months"),
+            months_short: names("months_short"),
+            first: text("first"),
+            day: text("day"),
+            day_short: text("day_short"),
+            month: text("month"),
+            time: text("time"),
+            date_time: text("date_time"),
+            window: text("window"),
+            span: text("span"),
+            zone_time: text("zone_time"),
+            zone_times: text("zone_times"),
+            zone_day: text("zone_day"),
+        }
+    }
+
+    pub fn day(&self, date: NaiveDate) -> String {
+        let (d, year) = (self.day_number(date.day()), date.year().to_string());
+        fill(&self.day, &[("d", &d), ("month", name(&self.months, date.month())), ("year", &year)])
+    }
+
+    pub fn month(&self, year: i32, month: u32) -> String {
+        match name(&self.months, month) {
+            "" => String::new(),
+            month => fill(&self.month, &[("month", month), ("year", &year.to_string())]),
+        }
+    }
+
+    pub fn month_name(&self, month: u32) -> &str {
+        name(&self.months, month)
+    }
+
+    pub fn time(&self, at: Moment) -> String {
+        fill(&self.time, &[("time", &clock(&at))])
+    }
+
+    pub fn date_time(&self, at: Moment) -> String {
+        fill(&self.date_time, &[("day", &self.day(at.date_naive())), ("time", &self.time(at))])
+    }
+
+    pub fn window(&self, start: Moment, end: Option<Moment>) -> String {
+        match end {
+            Some(end) if end.date_naive() == start.date_naive() => {
+                fill(&self.window, &[("day", &self.day(start.date_naive())), ("start", &clock(&start)), ("end", &clock(&end))])
+            }
+            Some(end) => self.span(&self.date_time(start), &self.date_time(end)),
+            None => self.date_time(start),
+        }
+    }
+
+    pub fn window_in(&self, start: Moment, end: Option<Moment>, zone: Tz) -> String {
+        let utc_day = start.date_naive();
+        let (local, zone_then) = (start.with_timezone(&zone), abbreviation(&start.with_timezone(&zone)));
+        let start_time = self.zone_time(&local, &zone_then);
+        let Some(end) = end else {
+            return if local.date_naive() == utc_day { start_time } else { self.zone_day(&local, &start_time) };
+        };
+        let local_end = end.with_timezone(&zone);
+        let zone_at_end = abbreviation(&local_end);
+        let end_time = self.zone_time(&local_end, &zone_at_end);
+        if local.date_naive() != local_end.date_naive() {
+            // Where both times stand in the same zone, naming it once is enough.
+            let start_time = if zone_then == zone_at_end { clock(&local) } else { start_time };
+            return self.span(&self.zone_day(&local, &start_time), &self.zone_day(&local_end, &end_time));
+        }
+        let times = if zone_then == zone_at_end {
+            fill(&self.zone_times, &[("start", &clock(&local)), ("end", &clock(&local_end)), ("zone", &zone_then)])
+        } else {
+            self.span(&start_time, &end_time)
+        };
+        let one_day = local.date_naive() == utc_day && end.date_naive() == utc_day;
+        if one_day { times } else { self.zone_day(&local, &times) }
+    }
+
+    fn span(&self, start: &str, end: &str) -> String {
+        fill(&self.span, &[("start", start), ("end", end)])
+    }
+
+    fn zone_time(&self, at: &DateTime<Tz>, zone: &str) -> String {
+        fill(&self.zone_time, &[("time", &clock(at)), ("zone", zone)])
+    }
+
+    fn zone_day(&self, at: &DateTime<Tz>, time: &str) -> String {
+        let day = fill(&self.day_short, &[("d", &self.day_number(at.day())), ("month", name(&self.months_short, at.month()))]);
+        fill(&self.zone_day, &[("day", &day), ("time", time)])
+    }
+
+    fn day_number(&self, day: u32) -> String {
+        if day == 1 { self.first.clone() } else { day.to_string() }
+    }
+}
+
+fn name(months: &[String], month: u32) -> &str {
+    let position = usize::try_from(month).unwrap_or(0);
+    position.checked_sub(1).and_then(|position| months.get(position)).map_or("", String::as_str)
+}
+
+/// `19:00`
+fn clock<Zone: TimeZone>(at: &DateTime<Zone>) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
+/// `AWST`; a zone whose abbreviation is a number is written by its offset: `UTC+3`, `UTC+5:45`.
+fn abbreviation(at: &DateTime<Tz>) -> String {
+    let letters = at.format("%Z").to_string();
+    if letters.starts_with(char::is_alphabetic) {
+        return letters;
+    }
+    let minutes = at.offset().fix().local_minus_utc() / 60;
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let mut offset = format!("UTC{sign}{}", minutes.abs() / 60);
+    if minutes % 60 != 0 {
+        // Writing to a string cannot fail.
+        let _ = write!(offset, ":{:02}", minutes.abs() % 60);
+    }
+    offset
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::language;
+
+    fn at(text: &str) -> Moment {
+        text.parse().unwrap()
+    }
+
+    fn dates(language: &str) -> std::sync::Arc<language::Language> {
+        language::find(language).unwrap()
+    }
+
+    #[test]
+    fn each_language_writes_dates_its_own_way() {
+        for (language, day, month, moment) in [
+            ("en", "1 May 2026", "May 2026", "1 May 2026, 19:05 UTC"),
+            ("de", "1. Mai 2026", "Mai 2026", "1. Mai 2026, 19:05 UTC"),
+            ("es", "1 de mayo de 2026", "mayo de 2026", "1 de mayo de 2026, 19:05 UTC"),
+            ("fr", "1er mai 2026", "mai 2026", "1er mai 2026 à 19:05 UTC"),
+            ("pt-BR", "1 de maio de 2026", "maio de 2026", "1 de maio de 2026, 19:05 UTC"),
+        ] {
+            let dates = &dates(language).dates;
+            assert_eq!(dates.day(at("2026-05-01T19:05:00Z").date_naive()), day);
+            assert_eq!(dates.month(2026, 5), month);
+            assert_eq!(dates.date_time(at("2026-05-01T19:05:33Z")), moment);
+        }
+    }
+
+    #[test]
+    fn a_right_to_left_language_keeps_the_order_around_latin_letters() {
+        let arabic = dates("ar");
+        let text = arabic.dates.date_time(at("2026-05-04T19:05:00Z"));
+        assert!(text.contains("4 مايو 2026") && text.ends_with("19:05 UTC\u{200f}"), "{text}");
+    }
+
+    #[test]
+    fn a_window_names_its_day_once_and_two_days_where_there_are_two() {
+        let dates = &dates("en").dates;
+        let start = at("2026-05-04T19:00:00Z");
+        assert_eq!(dates.window(start, Some(at("2026-05-04T19:30:00Z"))), "4 May 2026, 19:00–19:30 UTC");
+        assert_eq!(dates.window(start, Some(at("2026-05-05T01:00:00Z"))), "4 May 2026, 19:00 UTC – 5 May 2026, 01:00 UTC");
+        assert_eq!(dates.window(start, None), "4 May 2026, 19:00 UTC");
+    }
+
+    #[test]
+    fn a_window_elsewhere_says_the_day_where_it_is_another() {
+        let dates = &dates("en").dates;
+        let start = at("2026-05-04T20:00:00Z");
+        for (zone, end, expected) in [
+            (Tz::Africa__Lusaka, Some("2026-05-04T20:30:00Z"), "22:00–22:30 CAT"),
+            (Tz::Australia__Perth, Some("2026-05-04T20:30:00Z"), "5 May 04:00–04:30 AWST"),
+            (Tz::Australia__Perth, None, "5 May 04:00 AWST"),
+            (Tz::Africa__Lusaka, Some("2026-05-04T22:30:00Z"), "4 May 22:00 – 5 May 00:30 CAT"),
+            (Tz::America__Vancouver, Some("2026-05-05T01:00:00Z"), "4 May 13:00–18:00 PDT"),
+            (Tz::Europe__Istanbul, Some("2026-05-04T20:30:00Z"), "23:00–23:30 UTC+3"),
+            (Tz::Asia__Kathmandu, Some("2026-05-04T20:30:00Z"), "5 May 01:45–02:15 UTC+5:45"),
+            (Tz::America__Sao_Paulo, Some("2026-05-04T20:30:00Z"), "17:00–17:30 UTC-3"),
+        ] {
+            assert_eq!(dates.window_in(start, end.map(at), zone), expected, "{zone}");
+        }
+    }
+
+    #[test]
+    fn a_window_across_a_clock_change_names_both_zones() {
+        let written = dates("en").dates.window_in(at("2026-10-25T00:30:00Z"), Some(at("2026-10-25T01:30:00Z")), Tz::Europe__Berlin);
+        assert_eq!(written, "02:30 CEST – 02:30 CET");
+    }
+}

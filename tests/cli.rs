@@ -1,0 +1,269 @@
+//! The commands, through the program itself: exit codes, what goes to which stream, and what is on the disk afterwards.
+
+mod terminal;
+
+use std::fs;
+use std::process::Stdio;
+
+use terminal::Site;
+
+const SERVERS: &str = "[[server]]\nid = \"nc023\"\nname = \"NC023\"\naliases = [\"relay\"]\ngroup = \"Mail\"\n\n[[server]]\nid = \"nc027\"\nname = \"NC027\"\n";
+const RELAY: &str = "content/posts/2026-05-04-1800-relay-work.md";
+const RELAY_TEXT: &str = "+++\ntitle   = \"NC023: disk replacement\"\nkind    = \"maintenance\"\nservers = [\"nc023\"]\nstart   = 2026-05-04T19:00:00Z\nend     = 2026-05-04T19:30:00Z\n+++\n\nWe replace a disk.\n";
+
+/// A site with two servers and one maintenance; the clock stands at `now`.
+fn site(now: &str) -> Site {
+    let site = Site::at(now);
+    site.write("site.toml", "title = \"Test\"\nbase_url = \"https://status.example.net\"\n");
+    site.write("content/servers.toml", SERVERS);
+    site.write(RELAY, RELAY_TEXT);
+    site
+}
+
+#[test]
+fn an_incident_is_posted_updated_and_resolved_by_three_commands_in_one_minute() {
+    let mut site = site("2026-05-04T12:00:10Z");
+    let new = site.run(&["new", "incident", "Mail is slow", "--server", "relay"]);
+    let path = "content/posts/2026-05-04-1200-mail-is-slow.md";
+    assert_eq!((new.code, new.out.as_str(), new.err.as_str()), (0, format!("{path}\n").as_str(), ""));
+    site.clock("2026-05-04T12:00:20Z");
+    assert_eq!(site.run(&["update", "mail-is-slow", "monitoring", "The queue is getting shorter."]).code, 0);
+    site.clock("2026-05-04T12:00:30Z");
+    let resolved = site.run(&["resolve", path, "All mail is delivered."]);
+    assert_eq!((resolved.code, resolved.err.as_str()), (0, ""));
+    assert_eq!(
+        site.read(path),
+        "+++\n\
+         title   = \"Mail is slow\"\n\
+         kind    = \"incident\"\n\
+         servers = [\"nc023\"]\n\
+         start   = 2026-05-04T12:00:00Z\n\
+         end     = 2026-05-04T12:00:30Z\n\
+         +++\n\
+         \n\
+         There is a problem with NC023. We are looking into it and will write here when we know more.\n\
+         \n\
+         ## 2026-05-04 12:00:20 UTC — Monitoring\n\
+         The queue is getting shorter.\n\
+         \n\
+         ## 2026-05-04 12:00:30 UTC — Resolved\n\
+         All mail is delivered.\n"
+    );
+    let check = site.run(&["check"]);
+    assert_eq!((check.code, check.err.as_str()), (0, "No problems found.\n"));
+}
+
+#[test]
+fn a_maintenance_is_completed_and_its_planned_end_becomes_the_real_one() {
+    let site = site("2026-05-04T19:14:40Z");
+    let text = RELAY_TEXT.trim_end().replace('\n', "\r\n");
+    site.write(RELAY, &text);
+    let resolved = site.run_with_input(&["resolve", "relay-work"], "Disk replaced.\nRelay back.\n\n");
+    assert_eq!((resolved.code, resolved.out.as_str(), resolved.err.as_str()), (0, format!("{RELAY}\n").as_str(), ""));
+    let expected = text.replace("end     = 2026-05-04T19:30:00Z", "end     = 2026-05-04T19:14:00Z")
+        + "\r\n\r\n## 2026-05-04 19:14 UTC — Completed\r\nDisk replaced.\r\nRelay back.\r\n";
+    assert_eq!(site.read(RELAY), expected);
+}
+
+#[test]
+fn a_text_comes_from_the_standard_input_and_a_state_from_its_option() {
+    let site = site("2026-05-04T19:02:40Z");
+    let update =
+        site.run_with_input(&["update", "/2026/05/04/relay-work/", "--state", "IN PROGRESS", "--impact", "nc023=degraded"], "Down.\n");
+    assert_eq!((update.code, update.err.as_str()), (0, ""));
+    assert_eq!(site.read(RELAY), format!("{RELAY_TEXT}\n## 2026-05-04 19:02 UTC — In progress {{nc023=degraded}}\nDown.\n"));
+    let empty = site.run(&["update", "relay-work"]);
+    assert_eq!((empty.code, empty.err.lines().next()), (2, Some("error: an update needs a text")));
+}
+
+#[test]
+fn what_check_would_refuse_is_not_written() {
+    let site = site("2026-05-04T12:00:00Z");
+    let late = site.run(&["new", "maintenance", "Backwards", "-s", "nc023", "--start", "2026-05-05T10:00Z", "--end", "2026-05-05T09:00Z"]);
+    assert_eq!(late.code, 1);
+    assert!(late.err.starts_with("error[end-before-start]: ") && late.err.ends_with("Nothing was written.\n"), "{}", late.err);
+    assert_eq!(site.posts(), [RELAY]);
+
+    let foreign = site.run(&["update", "relay-work", "update", "Text.", "--impact", "nc027=degraded"]);
+    assert_eq!(foreign.code, 1);
+    assert!(foreign.err.starts_with("error[foreign-server]: "), "{}", foreign.err);
+    assert_eq!(site.read(RELAY), RELAY_TEXT);
+
+    site.write(RELAY, &format!("{RELAY_TEXT}\n```\nlog\n"));
+    let hidden = site.run(&["update", "relay-work", "Text."]);
+    assert_eq!((hidden.code, hidden.out.as_str()), (2, ""));
+    assert!(hidden.err.contains("close the code block"), "{}", hidden.err);
+}
+
+#[test]
+fn a_new_post_takes_no_name_that_is_taken() {
+    let site = site("2026-05-04T12:00:00Z");
+    let paths: Vec<String> = (0..3).map(|_| site.run(&["new", "notice", "New \"hours\" & days", "--text", "From May."]).out).collect();
+    assert_eq!(
+        paths,
+        [
+            "content/posts/2026-05-04-1200-new-hours-days.md\n",
+            "content/posts/2026-05-04-1200-new-hours-days-2.md\n",
+            "content/posts/2026-05-04-1200-new-hours-days-3.md\n"
+        ]
+    );
+    assert!(site.read(paths[0].trim()).starts_with("+++\ntitle   = \"New \\\"hours\\\" & days\"\nkind    = \"notice\"\n+++\n"));
+}
+
+#[test]
+fn a_site_may_have_its_own_template() {
+    let site = site("2026-05-04T12:00:00Z");
+    site.write(
+        "content/templates/incident.md",
+        "+++\ntitle = \"{title}\"\nservers = {servers}\nstart = {start}\nend = {end}\n+++\nDear customers,\n",
+    );
+    let new = site.run(&["new", "incident", "Odd", "--server", "nc023,nc027", "--start", "2026-05-04 11:30 UTC"]);
+    assert_eq!((new.code, new.err.as_str()), (0, ""));
+    assert_eq!(
+        site.read(new.out.trim()),
+        "+++\ntitle = \"Odd\"\nservers = [\"nc023\", \"nc027\"]\nstart = 2026-05-04T11:30:00Z\n+++\nDear customers,\n"
+    );
+}
+
+#[test]
+fn a_slip_on_the_command_line_is_answered_with_the_right_word() {
+    let site = site("2026-05-04T12:00:00Z");
+    for (command, expected) in [
+        (&["new", "incident", "x", "--server", "nc32"][..], "did you mean `nc023`?"),
+        (&["new", "incidnt", "x"], "a similar value exists: 'incident'"),
+        (&["new", "incident", "x", "--impact", "degradd"], "a similar value exists: 'degraded'"),
+        (&["new", "incident", "!"], "has neither letter nor digit"),
+        (&["new", "incident", "x", "--start", "2026-05-04T10:00"], "`2026-05-04T10:00:00Z`"),
+        (&["update", "rely-work", "Text."], "did you mean `relay-work`?"),
+        (&["update", "relay-work", "monitring", "Text."], "did you mean `monitoring`?"),
+        (&["update"], "open now: relay-work"),
+        (&["resolve", "relay-work", "Done."], "has not begun"),
+        (&["explain", "unknow-server"], "did you mean `unknown-server`?"),
+        (&["check", "--formt", "json"], "'--format'"),
+        (&["chekc"], "'check'"),
+        (&["status", "--now", "yesterday"], "not a moment"),
+    ] {
+        let ran = site.run(command);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{command:?}: {}", ran.err);
+        assert!(ran.err.contains(expected), "{command:?}: {}", ran.err);
+    }
+    assert_eq!(site.posts(), [RELAY]);
+}
+
+#[test]
+fn exit_codes_tell_the_files_slips_from_the_users_and_the_machines() {
+    let site = site("2026-05-04T12:00:00Z");
+    assert_eq!(site.run(&["check"]).code, 0);
+    assert_eq!(site.run(&["--root", "nowhere", "check"]).code, 2);
+    site.write("public", "a file where the output should be a folder");
+    assert_ne!(site.run(&["build"]).code, 0);
+    site.write(RELAY, &RELAY_TEXT.replace("nc023\"]", "nc32\"]"));
+    let check = site.run(&["check", "--format", "short"]);
+    assert_eq!(check.code, 1);
+    assert!(check.out.starts_with(&format!("{RELAY}:4:12: error[unknown-server]: ")), "{}", check.out);
+}
+
+#[test]
+fn a_reader_that_went_away_is_no_error() {
+    let site = site("2026-05-04T12:00:00Z");
+    for command in [&["explain"][..], &["man"], &["--help"], &["status"]] {
+        let mut child = site.command(command).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!((ended.status.code(), String::from_utf8_lossy(&ended.stderr).as_ref()), (Some(0), ""), "{command:?}");
+    }
+}
+
+#[test]
+fn status_is_a_table_or_json_at_any_moment() {
+    let site = site("2026-05-04T12:00:00Z");
+    let table = site.run(&["status", "--now", "2026-05-04T19:10:00Z"]);
+    assert_eq!(
+        table.out,
+        "Mail\n  NC023  maintenance  since 2026-05-04T19:00:00Z  /2026/05/04/relay-work/\nOthers\n  NC027  operational\n\n\
+         maintenance at 2026-05-04T19:10:00Z until 2026-05-04T19:30:00Z at the latest\n"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&site.run(&["status", "--now", "2026-05-04T19:10:00Z", "--format", "json"]).out).unwrap();
+    assert_eq!(
+        json,
+        serde_json::json!([
+            { "id": "nc023", "name": "NC023", "group": "Mail", "status": "maintenance", "since": "2026-05-04T19:00:00Z", "posts": ["/2026/05/04/relay-work/"] },
+            { "id": "nc027", "name": "NC027", "group": null, "status": "operational", "since": null, "posts": [] },
+        ])
+    );
+    assert_eq!(site.run(&["status", "--color", "always"]).out.matches("\u{1b}[32moperational").count(), 3);
+}
+
+#[test]
+fn next_prints_one_moment_or_nothing() {
+    let site = site("2026-05-04T18:30:00Z");
+    assert_eq!(site.run(&["next"]).out, "2026-05-04T19:00:00Z\n");
+    assert_eq!(site.run(&["next", "--now", "2026-05-04T19:00:00Z"]).out, "2026-05-04T19:30:00Z\n");
+    let none = site.run(&["next", "--now", "2026-06-01T00:00:00Z"]);
+    assert_eq!((none.code, none.out.as_str(), none.err.as_str()), (0, "", ""));
+}
+
+#[test]
+fn a_build_with_an_error_leaves_the_last_site_alone() {
+    let site = site("2026-05-04T18:30:00Z");
+    assert_eq!(site.run(&["build", "--timings"]).code, 0);
+    let front = site.read("public/index.html");
+    site.write(RELAY, &RELAY_TEXT.replace("nc023\"]", "nc32\"]"));
+    let failed = site.run(&["build"]);
+    assert_eq!(failed.code, 1);
+    assert!(failed.err.ends_with("Nothing was written; the previous site in `public` is untouched.\n"), "{}", failed.err);
+    assert_eq!(site.read("public/index.html"), front);
+    let json = site.run(&["build", "--format", "json"]);
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&json.out).unwrap()[0]["code"], "unknown-server");
+}
+
+#[test]
+fn a_new_site_has_no_finding_and_is_made_once() {
+    let site = Site::at("2026-05-04T00:00:30Z");
+    site.write(".gitignore", "mine\n");
+    let init = site.run(&["init", "--decap"]);
+    assert_eq!((init.code, init.out.as_str()), (0, ""));
+    assert!(init.err.contains("wrote site.toml\n") && init.err.contains("kept  .gitignore\n"), "{}", init.err);
+    assert_eq!(site.read(".gitignore"), "mine\n");
+    let check = site.run(&["check"]);
+    assert_eq!((check.code, check.err.as_str()), (0, "No problems found.\n"));
+    assert_eq!(site.run(&["build"]).code, 0);
+    assert!(site.read("content/static/admin/config.yml").contains("value: \"web1\""));
+    assert_eq!(site.run(&["init"]).code, 2);
+    assert_eq!(site.run(&["init", "--decap"]).code, 2);
+    fs::remove_file(site.path("content/static/admin/config.yml")).unwrap();
+    assert_eq!(site.run(&["init", "--decap"]).code, 0);
+}
+
+#[test]
+fn an_editor_gets_the_post_and_a_slip_in_it_is_told() {
+    let mut site = site("2026-05-04T12:00:00Z");
+    site.set("EDITOR", "printf '\\nMore.\\n' >>");
+    let new = site.run(&["new", "notice", "Hours", "--edit"]);
+    assert_eq!((new.code, new.err.as_str()), (0, ""));
+    assert!(site.read(new.out.trim()).ends_with("\n\nMore.\n"));
+    site.set("EDITOR", "printf '+++\\n' >");
+    let broken = site.run(&["new", "notice", "Days", "--edit"]);
+    assert_eq!(broken.code, 1);
+    assert!(
+        broken.err.starts_with("error[front-matter]: ") && broken.err.ends_with("The file is kept as you wrote it.\n"),
+        "{}",
+        broken.err
+    );
+    site.set("EDITOR", "false");
+    assert_eq!(site.run(&["new", "notice", "Weeks", "--edit"]).code, 2);
+}
+
+#[test]
+fn the_help_of_every_command_has_an_example() {
+    let site = Site::at("2026-05-04T12:00:00Z");
+    let commands = "init build check serve watch new update resolve status next explain schema completions";
+    for command in commands.split(' ') {
+        let help = site.run(&[command, "--help"]).out;
+        assert!(help.contains(&format!("\n  signalpost {command}")), "{command}: {help}");
+    }
+    assert!(site.run(&["man"]).out.starts_with(".ie"));
+    assert!(site.run(&["completions", "fish"]).out.contains("complete -c signalpost"));
+    assert!(site.run(&["schema", "servers"]).out.starts_with("{\n"));
+}

@@ -1,0 +1,218 @@
+//! Status through time: the rules of the README, told as tiny sites at many moments.
+
+mod support;
+
+use signalpost::model::Phase;
+use support::*;
+
+fn status_at(posts: &[(String, String)], server: &str, now: &str) -> &'static str {
+    status_of(&site(posts, &given(now)), server)
+}
+
+fn phase_at(posts: &[(String, String)], now: &str) -> Option<Phase> {
+    let site = site(posts, &given(now));
+    site.threads.last().and_then(|thread| thread.event.as_ref()).map(|event| event.phase)
+}
+
+fn relay_maintenance(text: &str) -> Vec<(String, String)> {
+    let front = "title = \"Disk\"\nkind = \"maintenance\"\nservers = [\"relay\"]\ndate = 2026-05-01T08:00:00Z\nstart = 2026-05-04T19:00:00Z\nend = 2026-05-04T19:30:00Z";
+    vec![post("2026-05-01-disk", front, text)]
+}
+
+#[test]
+fn a_window_in_the_future_changes_nothing_now() {
+    let posts = relay_maintenance("Soon.");
+    for (now, status, phase) in [
+        ("2026-05-04T18:59:59Z", "operational", Phase::Scheduled),
+        ("2026-05-04T19:00:00Z", "maintenance", Phase::InProgress),
+        ("2026-05-04T19:29:59Z", "maintenance", Phase::InProgress),
+        ("2026-05-04T19:30:00Z", "operational", Phase::WindowOver),
+    ] {
+        assert_eq!(status_at(&posts, "nc023", now), status, "{now}");
+        assert_eq!(phase_at(&posts, now), Some(phase), "{now}");
+    }
+}
+
+#[test]
+fn completed_before_the_planned_end_ends_a_maintenance() {
+    let posts =
+        relay_maintenance("Soon.\n\n## 2026-05-04 19:02 UTC — In progress\n\n## 2026-05-04 19:14 UTC — Completed {impact=none}\nDone.");
+    assert_eq!(status_at(&posts, "nc023", "2026-05-04T19:13:59Z"), "maintenance");
+    assert_eq!(status_at(&posts, "nc023", "2026-05-04T19:14:00Z"), "operational");
+    assert_eq!(phase_at(&posts, "2026-05-04T19:14:00Z"), Some(Phase::Completed));
+}
+
+#[test]
+fn a_maintenance_with_news_after_its_planned_end_is_overrunning_until_completed() {
+    let posts = relay_maintenance("Soon.\n\n## 2026-05-04 19:35 UTC — Update\nStill at it.\n\n## 2026-05-04 20:10 UTC — Completed\nDone.");
+    assert_eq!(phase_at(&posts, "2026-05-04T19:34:00Z"), Some(Phase::WindowOver));
+    assert_eq!(
+        (phase_at(&posts, "2026-05-04T19:40:00Z"), status_at(&posts, "nc023", "2026-05-04T19:40:00Z")),
+        (Some(Phase::Overrunning), "maintenance")
+    );
+    assert_eq!(
+        (phase_at(&posts, "2026-05-04T20:10:00Z"), status_at(&posts, "nc023", "2026-05-04T20:10:00Z")),
+        (Some(Phase::Completed), "operational")
+    );
+}
+
+#[test]
+fn completed_after_the_window_does_not_lengthen_it() {
+    let posts = relay_maintenance("Soon.\n\n## 2026-05-04 20:10 UTC — Completed\nDone long ago.");
+    let site = site(&posts, &given("2026-05-05T00:00:00Z"));
+    let event = site.threads[0].event.as_ref().unwrap();
+    assert_eq!((event.end, event.phase), (Some(at("2026-05-04T19:30:00Z")), Phase::Completed));
+}
+
+#[test]
+fn in_progress_before_the_start_starts_it() {
+    let posts = relay_maintenance("Soon.\n\n## 2026-05-04 18:50 UTC — In progress\nA little early.");
+    assert_eq!(status_at(&posts, "nc023", "2026-05-04T18:50:00Z"), "maintenance");
+}
+
+#[test]
+fn cancelled_voids_the_event() {
+    let posts = relay_maintenance("Soon.\n\n## 2026-05-03 10:00 UTC — Cancelled\nThe part did not come.");
+    assert_eq!(status_at(&posts, "nc023", "2026-05-04T19:10:00Z"), "operational");
+    assert_eq!(phase_at(&posts, "2026-05-04T19:10:00Z"), Some(Phase::Cancelled));
+    let again =
+        relay_maintenance("Soon.\n\n## 2026-05-02 10:00 UTC — Cancelled\n\n## 2026-05-03 10:00 UTC — Scheduled\nIt came after all.");
+    assert_eq!(status_at(&again, "nc023", "2026-05-04T19:10:00Z"), "maintenance");
+}
+
+#[test]
+fn a_resolved_update_ends_an_incident_and_a_state_after_it_reopens_it() {
+    let front = "title = \"Spam\"\nserver = \"nc023\"\nimpact = \"major-outage\"\nstart = 2026-05-04T19:00:00Z";
+    let text = "Off.\n\n## 2026-05-04 19:40 UTC — Resolved {impact=none}\nBack.\n\n## 2026-05-04 21:00 UTC — Investigating\nAgain.\n\n## 2026-05-04 21:30 UTC — Resolved";
+    let posts = [post("2026-05-04-spam", front, text)];
+    for (now, status) in [
+        ("2026-05-04T19:00:00Z", "major-outage"),
+        ("2026-05-04T19:40:00Z", "operational"),
+        ("2026-05-04T20:59:00Z", "operational"),
+        ("2026-05-04T21:00:00Z", "major-outage"),
+        ("2026-05-04T21:30:00Z", "operational"),
+    ] {
+        assert_eq!(status_at(&posts, "nc023", now), status, "{now}");
+    }
+    let late = site(&posts, &given("2026-05-05T00:00:00Z"));
+    assert_eq!(late.months(0)[0].major_outage, 70);
+}
+
+#[test]
+fn a_state_after_resolved_reopens_it_although_the_front_matter_has_the_old_end() {
+    let front = "title = \"Spam\"\nserver = \"nc023\"\nstart = 2026-05-04T19:00:00Z\nend = 2026-05-04T19:40:00Z";
+    let posts =
+        [post("2026-05-04-spam", front, "Off.\n\n## 2026-05-04 19:40 UTC — Resolved\n\n## 2026-05-04 21:00 UTC — Investigating\nAgain.")];
+    assert_eq!(status_at(&posts, "nc023", "2026-05-04T22:00:00Z"), "degraded");
+}
+
+#[test]
+fn a_postmortem_and_a_plain_update_do_not_reopen() {
+    let front = "title = \"Spam\"\nserver = \"nc023\"\nstart = 2026-05-04T19:00:00Z";
+    let posts = [post(
+        "2026-05-04-spam",
+        front,
+        "Off.\n\n## 2026-05-04 19:40 UTC — Resolved\n\n## 2026-05-05 10:00 UTC — Update\n\n## 2026-05-06 10:00 UTC — Postmortem\nWhy.",
+    )];
+    assert_eq!(status_at(&posts, "nc023", "2026-05-07T00:00:00Z"), "operational");
+    assert_eq!(phase_at(&posts, "2026-05-07T00:00:00Z"), Some(Phase::Resolved));
+}
+
+#[test]
+fn maintenance_never_hides_an_outage() {
+    let mut posts = relay_maintenance("Soon.");
+    posts.push(post(
+        "2026-05-04-1905-down",
+        "title = \"Down\"\nserver = \"nc023\"\nimpact = \"partial-outage\"\nstart = 2026-05-04T19:05:00Z",
+        "Off.",
+    ));
+    assert_eq!(status_at(&posts, "nc023", "2026-05-04T19:10:00Z"), "partial-outage");
+    let site = site(&posts, &given("2026-05-04T19:10:00Z"));
+    assert_eq!((site.glance.overall.word(), site.glance.servers[0].since), ("partial-outage", Some(at("2026-05-04T19:05:00Z"))));
+}
+
+#[test]
+fn an_attribute_for_all_clears_earlier_single_ones_and_the_single_one_wins_in_its_heading() {
+    let front = "title = \"Power\"\nservers = [\"nc023\", \"nc027\"]\nimpact = \"major-outage\"\nstart = 2026-05-04T19:00:00Z";
+    let text = "Off.\n\n## 2026-05-04 19:10 UTC — Identified {nc027=degraded}\n\n## 2026-05-04 19:20 UTC — Monitoring {impact=partial-outage nc023=none}\n\n## 2026-05-04 19:30 UTC — Monitoring {impact=degraded}";
+    let posts = [post("2026-05-04-power", front, text)];
+    for (now, expected) in [
+        ("2026-05-04T19:05:00Z", ["major-outage", "major-outage"]),
+        ("2026-05-04T19:15:00Z", ["major-outage", "degraded"]),
+        ("2026-05-04T19:25:00Z", ["operational", "partial-outage"]),
+        ("2026-05-04T19:35:00Z", ["degraded", "degraded"]),
+    ] {
+        assert_eq!(["nc023", "nc027"].map(|server| status_at(&posts, server, now)), expected, "{now}");
+    }
+}
+
+#[test]
+fn a_thread_has_one_window_and_its_last_end_ends_it() {
+    let posts = [
+        post(
+            "2026-05-04-1900-spam",
+            "title = \"Spam\"\nserver = \"nc023\"\nimpact = \"major-outage\"\nstart = 2026-05-04T19:00:00Z",
+            "Off.",
+        ),
+        post("2026-05-04-1930-spam-2", "title = \"Spam: update 2\"\nfollows = \"spam\"\nimpact = \"degraded\"", "Better."),
+        post("2026-05-04-2000-spam-3", "title = \"Spam: over\"\nfollows = \"spam-2\"\nend = 2026-05-04T19:55:00Z", "Over."),
+    ];
+    for (now, status) in
+        [("2026-05-04T19:10:00Z", "major-outage"), ("2026-05-04T19:45:00Z", "degraded"), ("2026-05-04T20:00:00Z", "operational")]
+    {
+        assert_eq!(status_at(&posts, "nc023", now), status, "{now}");
+    }
+    let site = site(&posts, &given("2026-05-05T00:00:00Z"));
+    assert_eq!(site.threads.len(), 1);
+    assert_eq!((site.months(0)[0].major_outage, site.months(0)[0].degraded), (30, 25));
+    assert_eq!(site.posts_of_server[0].len(), 3, "follow-ups inherit the server");
+}
+
+#[test]
+fn internal_servers_show_their_incident_and_retired_ones_stay_retired() {
+    let front = "title = \"Backup\"\nservers = [\"nc028\", \"nc018\"]\nimpact = \"major-outage\"\nstart = 2026-05-04T19:00:00Z";
+    let posts = [post("2026-05-04-backup", front, "Off.")];
+    let site = site(&posts, &given("2026-05-04T20:00:00Z"));
+    assert_eq!([status_of(&site, "nc028"), status_of(&site, "nc018")], ["major-outage", "retired"]);
+    assert_eq!(site.glance.overall.word(), "operational", "neither counts");
+    assert_eq!(site.glance.active.len(), 1);
+}
+
+#[test]
+fn a_withdrawn_post_and_a_notice_have_no_effect() {
+    let posts = [
+        post("2026-05-04-oops", "title = \"Oops\"\nserver = \"nc023\"\nwithdrawn = true\nstart = 2026-05-04T19:00:00Z", "Not so."),
+        post("2026-05-04-1910-news", "title = \"News\"\nkind = \"notice\"\nserver = \"nc027\"\nstart = 2026-05-04T19:00:00Z", "News."),
+    ];
+    let site = site(&posts, &given("2026-05-04T20:00:00Z"));
+    assert_eq!((site.glance.overall.word(), site.glance.active.len()), ("operational", 0));
+}
+
+#[test]
+fn next_is_the_next_edge_of_a_window_or_pin() {
+    let mut posts = relay_maintenance("Soon.");
+    let next = |posts: &[(String, String)], now: &str| site(posts, &given(now)).glance.next_change.map(|at| at.to_rfc3339());
+    assert_eq!(next(&posts, "2026-05-02T00:00:00Z").as_deref(), Some("2026-05-04T19:00:00+00:00"));
+    assert_eq!(next(&posts, "2026-05-04T19:00:00Z").as_deref(), Some("2026-05-04T19:30:00+00:00"));
+    assert_eq!(next(&posts, "2026-05-04T19:30:00Z"), None);
+    posts.push(post("2026-05-01-0900-news", "title = \"News\"\npinned = 2026-05-03T00:00:00Z", "News."));
+    assert_eq!(next(&posts, "2026-05-02T00:00:00Z").as_deref(), Some("2026-05-03T00:00:00+00:00"));
+}
+
+#[test]
+fn an_explicit_now_shows_the_site_as_it_stood() {
+    let front = "title = \"Spam\"\nserver = \"nc023\"\nstart = 2026-05-04T19:00:00Z\nend = 2026-05-04T19:40:00Z";
+    let posts = [post("2026-05-04-spam", front, "Off.\n\n## 2026-05-04 19:20 UTC — Monitoring\n\n## 2026-05-04 19:40 UTC — Resolved")];
+    let early = site(&posts, &given("2026-05-04T19:10:00Z"));
+    assert_eq!((early.posts[0].updates.len(), early.posts[0].end, status_of(&early, "nc023")), (1, None, "degraded"));
+    assert_eq!(site(&posts, &given("2026-05-03T00:00:00Z")).posts.len(), 0);
+}
+
+#[test]
+fn equal_times_are_told_apart_by_a_second() {
+    let posts = ["a", "b", "c"].map(|name| post(&format!("2026-05-04-1900-{name}"), &format!("title = \"{name}\""), "Text."));
+    let site = site(&posts, &given("2026-05-05T00:00:00Z"));
+    let times: Vec<String> =
+        site.told.iter().map(|told| format!("{} {}", site.posts[told.post].slug, told.at.format("%H:%M:%S"))).collect();
+    assert_eq!(times, ["a 19:00:00", "b 19:00:01", "c 19:00:02"]);
+}

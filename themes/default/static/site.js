@@ -1,0 +1,80 @@
+// What a page does while it is open; it works without. Nothing leaves the site's own origin.
+(() => {
+  "use strict";
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const byId = (id) => document.getElementById(id);
+  const root = document.documentElement;
+  const words = JSON.parse(byId("words")?.textContent || "{}");
+  const lang = root.lang || "en";
+  const passed = (time) => Date.parse(time.dateTime) <= Date.now();
+  let stale = false;
+
+  // The reader's own time beside each time in UTC, where their clock differs from it.
+  const here = (options) => new Intl.DateTimeFormat(lang, options);
+  const clock = here({ hour: "2-digit", minute: "2-digit", hour12: false, timeZoneName: "short" });
+  const dated = here({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false, timeZoneName: "short" });
+  for (const time of all("time[datetime*=T]:not([hidden])")) {
+    const at = new Date(time.dateTime);
+    if (isNaN(at) || !at.getTimezoneOffset()) continue;
+    const local = document.createElement("span");
+    local.className = "local";
+    local.textContent = ` (${(at.getDate() === at.getUTCDate() ? clock : dated).format(at)})`;
+    time.after(local);
+  }
+
+  // States and phases change when the clock passes the times that the page itself prints.
+  const turn = (attribute, mark, becomes, room) => {
+    for (const element of all(`[${attribute}]`)) {
+      const owner = (time) => time.closest(`[${attribute}]`) === element;
+      const last = all(`time[${becomes}]`, element).filter((time) => owner(time) && passed(time)).pop();
+      const unknown = stale && room === "status" && element.hasAttribute("data-live");
+      const word = unknown ? "unknown" : last?.getAttribute(becomes);
+      if (!word || element.getAttribute(attribute) === word) continue;
+      element.setAttribute(attribute, word);
+      const calm = word === "operational" && element.dataset.calm;
+      const text = all(`[${mark}]`, element).find((part) => part.closest(`[${attribute}]`) === element);
+      if (text) text.textContent = calm || words[`${element.dataset.room || room}.${word}`] || word;
+    }
+  };
+  const tick = () => {
+    const until = root.dataset.staleAfter;
+    stale = Boolean(until) && Date.parse(until) <= Date.now();
+    if (stale && byId("stale")) byId("stale").hidden = false;
+    turn("data-status", "data-word", "data-becomes", "status");
+    turn("data-phase", "data-phase-word", "data-phase-becomes", "phase");
+  };
+  tick();
+  setInterval(tick, 15000);
+
+  // Now and then: is there news? And on a post, how its servers are now.
+  const source = byId("status-json")?.href;
+  let digest;
+  const ask = async () => {
+    if (!source || document.hidden) return;
+    try {
+      const status = await (await fetch(source, { cache: "no-cache" })).json();
+      show(status);
+      if (digest && status.digest !== digest) byId("news").textContent = words["script.news"] || "";
+      digest = status.digest;
+    } catch { /* no network: the page as it stands is what there is */ }
+  };
+  const show = (status) => {
+    const place = document.querySelector("[data-now]");
+    if (!place) return;
+    const old = Date.parse(status.stale_after) <= Date.now();
+    const wanted = place.dataset.now.split(" ");
+    for (const part of all(".s", place)) part.remove();
+    for (const server of status.servers.filter((server) => wanted.includes(server.id))) {
+      const word = old ? "unknown" : server.status;
+      const part = document.createElement("span");
+      part.className = "s";
+      part.dataset.status = word;
+      part.textContent = `${server.name}: ${words[`status.${word}`] || word}`;
+      place.append(part);
+      place.hidden = false;
+    }
+  };
+  ask();
+  setInterval(ask, 120000);
+  document.addEventListener("visibilitychange", () => { tick(); ask(); });
+})();
