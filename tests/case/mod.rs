@@ -38,9 +38,13 @@ pub fn options() -> Options {
     Options { now: Now::Clock(moment(NOW)), drafts: false, base_url: None }
 }
 
-/// What a whole build finds.
+/// What a build finds. Pages are made only where the site has templates of its own: the built-in ones have nothing to find.
 pub fn findings(sources: &Sources, options: &Options) -> Findings {
-    signalpost::build(sources, options).findings
+    if sources.files.keys().any(|path| path.starts_with("themes/")) {
+        signalpost::build(sources, options).findings
+    } else {
+        signalpost::prepare(sources, options).1
+    }
 }
 
 /// The findings, a line each.
