@@ -11,7 +11,7 @@ import json
 import re
 import subprocess
 import sys
-from datetime import datetime, timezone
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -183,7 +183,7 @@ def calendar(output: Output, path: Path, checked: Checked):
         name = str(event.get("SUMMARY"))
         for key in ("DTSTAMP", "DTSTART", "DTEND", "CREATED", "LAST-MODIFIED"):
             at = event.get(key)
-            checked.expect(at is not None and at.dt.tzinfo == timezone.utc, f"{name}: {key} is not in UTC")
+            checked.expect(at is not None and at.dt.utcoffset() == timedelta(0), f"{name}: {key} is not in UTC")
         checked.expect(event.get("DTEND").dt > event.get("DTSTART").dt, f"{name}: ends before it starts")
         checked.expect(str(event.get("TRANSP")) == "TRANSPARENT" and not event.walk("VALARM"), f"{name}: blocks time or rings")
         checked.expect(str(event.get("STATUS")) in ("CONFIRMED", "CANCELLED"), f"{name}: STATUS {event.get('STATUS')}")
