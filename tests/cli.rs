@@ -138,6 +138,7 @@ fn a_slip_on_the_command_line_is_answered_with_the_right_word() {
         (&["update", "relay-work", "monitring", "Text."], "did you mean `monitoring`?"),
         (&["update"], "open now: relay-work"),
         (&["resolve", "relay-work", "Done."], "has not begun"),
+        (&["theme", "eject", "site.cs"], "did you mean `site.css`?"),
         (&["explain", "unknow-server"], "did you mean `unknown-server`?"),
         (&["check", "--formt", "json"], "'--format'"),
         (&["chekc"], "'check'"),
@@ -181,7 +182,7 @@ fn status_is_a_table_or_json_at_any_moment() {
     assert_eq!(
         table.out,
         "Mail\n  NC023  maintenance  since 2026-05-04T19:00:00Z  /2026/05/03/relay-work/\nOthers\n  NC027  operational\n\n\
-         maintenance at 2026-05-04T19:10:00Z until 2026-05-04T19:30:00Z at the latest\n"
+         maintenance at 2026-05-04T19:10:00Z, next change at 2026-05-04T19:30:00Z\n"
     );
     let json: serde_json::Value =
         serde_json::from_str(&site.run(&["status", "--now", "2026-05-04T19:10:00Z", "--format", "json"]).out).unwrap();
@@ -253,6 +254,18 @@ fn an_editor_gets_the_post_and_a_slip_in_it_is_told() {
     );
     site.set("EDITOR", "false");
     assert_eq!(site.run(&["new", "notice", "Weeks", "--edit"]).code, 2);
+}
+
+#[test]
+fn a_built_in_file_is_copied_once_to_where_it_can_be_changed() {
+    let site = site("2026-05-04T12:00:00Z");
+    let names = site.run(&["theme", "eject"]).out;
+    assert!(names.lines().any(|name| name == "templates/base.html") && names.lines().any(|name| name == "static/site.css"), "{names}");
+    assert_eq!(site.run(&["theme", "eject", "templates/404.html"]).out, "themes/default/templates/404.html\n");
+    site.write("themes/default/templates/404.html", "Lost.");
+    assert_eq!(site.run(&["theme", "eject", "404.html"]).code, 2);
+    assert_eq!(site.run(&["build"]).code, 0);
+    assert_eq!(site.read("public/404.html"), "Lost.");
 }
 
 #[test]

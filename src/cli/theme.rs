@@ -32,7 +32,7 @@ fn eject(global: &Global, file: &str, terminal: &mut Terminal) -> Result<(), Sto
     let files = built_in();
     let is_meant = |name: &str| name == file || name.split_once('/').is_some_and(|(_, below)| below == file);
     let Some((name, bytes)) = files.iter().find(|(name, _)| is_meant(name)) else {
-        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = files.iter().flat_map(|(name, _)| [name.as_str()].into_iter().chain(name.rsplit('/').next())).collect();
         let hint = did_you_mean(file, &names, "`signalpost theme eject` lists them");
         return Err(Stop::usage(format!("the built-in theme has no file `{file}`")).hint(hint));
     };
