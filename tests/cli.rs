@@ -238,6 +238,33 @@ fn a_new_site_has_no_finding_and_is_made_once() {
 }
 
 #[test]
+fn a_post_that_a_form_wrote_is_read() {
+    let site = site("2026-05-04T12:00:00Z");
+    // As Decap CMS writes TOML: quoted times, and empty texts for what was not filled in.
+    site.write(
+        "content/posts/2026-05-04-1005-mail-is-slow.md",
+        "+++\ntitle = \"Mail is slow\"\nkind = \"incident\"\nservers = [\"nc023\"]\nimpact = \"\"\nstart = \"2026-05-04T10:00:00Z\"\nend = \"\"\ntags = [ ]\n+++\nMail is slow.\n\n## 2026-05-04 10:30 UTC — Monitoring\n\nLess so.",
+    );
+    let check = site.run(&["check"]);
+    assert_eq!((check.code, check.err.as_str()), (0, "No problems found.\n"));
+    assert!(site.run(&["status"]).out.contains("NC023  degraded     since 2026-05-04T10:00:00Z"), "{}", site.run(&["status"]).out);
+}
+
+#[test]
+fn on_a_terminal_the_post_is_chosen_from_the_open_ones() {
+    let site = site("2026-05-04T19:10:00Z");
+    let Ok(_) = std::process::Command::new("script").arg("--version").output() else {
+        eprintln!("not tested: there is no script(1) here to make a terminal");
+        return;
+    };
+    let typed = format!("{} update", env!("CARGO_BIN_EXE_signalpost"));
+    let ran = terminal::ended(site.program("script", &["--quiet", "--return", "--command", &typed, "/dev/null"]), "7\n1\nHalf done.\n\u{4}");
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    assert!(ran.out.contains("1  NC023: disk replacement  in-progress, relay-work"), "{}", ran.out);
+    assert_eq!(site.read(RELAY), format!("{RELAY_TEXT}\n## 2026-05-04 19:10 UTC\nHalf done.\n"));
+}
+
+#[test]
 fn an_editor_gets_the_post_and_a_slip_in_it_is_told() {
     let mut site = site("2026-05-04T12:00:00Z");
     site.set("EDITOR", "printf '\\nMore.\\n' >>");
