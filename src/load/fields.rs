@@ -137,8 +137,12 @@ impl<'t, 'i> Fields<'t, 'i> {
     }
 
     fn get(&self, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
-        debug_assert!(self.keys.iter().any(|key| key.name == name), "`{name}` is in no list of keys");
-        self.table.get(name)
+        let key = self.keys.iter().find(|key| key.name == name);
+        debug_assert!(key.is_some(), "`{name}` is in no list of keys");
+        let value = self.table.get(name)?;
+        // The forms of editors write `end = ""` for what nobody filled in.
+        let is_left_out = value.get_ref().as_str() == Some("") && key.is_some_and(|key| !key.required);
+        (!is_left_out).then_some(value)
     }
 
     fn wrong(&self, name: &str, value: &Spanned<DeValue<'_>>, expected: &str, findings: &mut Findings) {
