@@ -18,7 +18,7 @@ pub struct Thread {
     pub servers: Vec<ServerIx>,
     /// All updates of all its posts, in the order of their times: (post, position in `Post::updates`).
     pub updates: Vec<(PostIx, usize)>,
-    /// What happens when; `None` for a notice, and for a thread whose first post is withdrawn.
+    /// What happens when; `None` for a notice, and where the posts that tell of more are withdrawn.
     pub event: Option<Event>,
 }
 

@@ -2,20 +2,20 @@
 //!
 //! Never opens a file, never reads the clock; a kind never imports another. What can go wrong was found in `load` or `checks`.
 
-pub mod assets;
-pub mod html;
-pub mod opml;
-pub mod robots;
-pub mod search;
-pub mod security_txt;
-pub mod sitemap;
 pub mod api;
+pub mod assets;
 pub mod badge;
 pub mod calendar;
 pub mod feed;
 pub mod hosts;
+pub mod html;
 pub mod item;
+pub mod opml;
 pub mod policy;
+pub mod robots;
+pub mod search;
+pub mod security_txt;
+pub mod sitemap;
 pub mod status_json;
 pub mod status_text;
 pub mod uptime_csv;

@@ -15,7 +15,11 @@ pub(super) fn fill(text: &str, values: Kwargs, _: &State) -> Value {
         match value {
             Some((value, after)) => {
                 let shown = value.to_string();
-                if value.is_safe() { filled.extend_from_slice(shown.as_bytes()) } else { escape(&shown, &mut filled) }
+                if value.is_safe() {
+                    filled.extend_from_slice(shown.as_bytes())
+                } else {
+                    escape(&shown, &mut filled)
+                }
                 rest = after;
             }
             None => {

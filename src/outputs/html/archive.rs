@@ -141,7 +141,13 @@ impl Maker<'_> {
         let post = &self.site.posts[ix];
         let kind = self.site.thread(ix).kind;
         let LinkView { title, href } = self.post_link(ix);
-        TitleView { title, href, day: self.day(post.date.date_naive()), kind: kind.word(), kind_text: self.shared.words.kind(kind).to_owned() }
+        TitleView {
+            title,
+            href,
+            day: self.day(post.date.date_naive()),
+            kind: kind.word(),
+            kind_text: self.shared.words.kind(kind).to_owned(),
+        }
     }
 
     /// Years with posts, newest first, with the number of posts that stand.

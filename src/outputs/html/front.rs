@@ -125,7 +125,10 @@ impl Maker<'_> {
         let worst = event
             .stretches
             .iter()
-            .filter(|stretch| thread.kind == Kind::Maintenance || (stretch.from <= self.site.now && stretch.until.is_none_or(|until| self.site.now < until)))
+            .filter(|stretch| {
+                thread.kind == Kind::Maintenance
+                    || (stretch.from <= self.site.now && stretch.until.is_none_or(|until| self.site.now < until))
+            })
             .map(|stretch| stretch.impact.status())
             .max_by_key(|status| status.rank())
             .filter(|status| status.rank() > 0);

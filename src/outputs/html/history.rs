@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::Maker;
 use super::view::DayView;
-use crate::model::status::Day;
 use crate::model::Status;
+use crate::model::status::Day;
 
 /// How many days the bar shows.
 pub const DAYS: u32 = 90;

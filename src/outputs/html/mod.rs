@@ -37,8 +37,12 @@ pub const PAGES: OutputKind = OutputKind {
     list: pages,
 };
 
-pub const ASSETS: OutputKind =
-    OutputKind { name: "assets", addresses: "/assets/*", about: "the theme's style, script and pictures, named by their content", list: assets };
+pub const ASSETS: OutputKind = OutputKind {
+    name: "assets",
+    addresses: "/assets/*",
+    about: "the theme's style, script and pictures, named by their content",
+    list: assets,
+};
 
 fn pages(plan: &Plan, theme: &Theme) -> Vec<Output> {
     let shared = Arc::new(Shared::of(plan, theme));

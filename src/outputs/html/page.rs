@@ -87,7 +87,13 @@ impl Maker<'_> {
     }
 
     /// A page with the sidebar: the full one where the page is rewritten with every post.
-    pub fn fill_wide(&self, template: &str, page: &PageView, name: &'static str, view: &impl Serialize) -> Result<Vec<u8>, TemplateProblem> {
+    pub fn fill_wide(
+        &self,
+        template: &str,
+        page: &PageView,
+        name: &'static str,
+        view: &impl Serialize,
+    ) -> Result<Vec<u8>, TemplateProblem> {
         let sidebar = if page.built.is_some() { self.full_sidebar()? } else { self.sidebar()? };
         self.theme.fill(template, &self.values(page)?.with(name, view).with("sidebar", &sidebar))
     }

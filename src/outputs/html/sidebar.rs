@@ -47,7 +47,14 @@ impl Maker<'_> {
         };
         let blocks = site.config.sidebar.iter().map(block).collect();
         if !full {
-            return SidebarView { blocks, recent: Vec::new(), years: Vec::new(), categories: Vec::new(), tags: Vec::new(), more_tags: false };
+            return SidebarView {
+                blocks,
+                recent: Vec::new(),
+                years: Vec::new(),
+                categories: Vec::new(),
+                tags: Vec::new(),
+                more_tags: false,
+            };
         }
         let mut tags: Vec<TermView> = site.tags.iter().map(|term| self.term("tag", term)).collect();
         let more_tags = tags.len() > TAGS;

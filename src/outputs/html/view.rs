@@ -186,7 +186,12 @@ impl Maker<'_> {
     /// A server as an event has it: with the worst that the event does to it.
     pub fn server_link(&self, server: ServerIx, event: Option<&Event>) -> ServerLinkView {
         let impact = event.and_then(|event| {
-            event.stretches.iter().filter(|stretch| stretch.server == server && stretch.impact != Impact::None).map(|stretch| stretch.impact).max()
+            event
+                .stretches
+                .iter()
+                .filter(|stretch| stretch.server == server && stretch.impact != Impact::None)
+                .map(|stretch| stretch.impact)
+                .max()
         });
         let server = &self.site.servers[server];
         ServerLinkView {
