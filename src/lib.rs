@@ -109,7 +109,7 @@ pub fn prepare(sources: &Sources, options: &Options) -> (Option<Prepared>, Findi
 pub fn prepare_with(memo: &mut load::Memo, sources: &Sources, options: &Options) -> (Option<Prepared>, Findings) {
     let mut findings = Findings::default();
     let Some(site) = load::site::site(sources, options, memo, &mut findings) else { return (None, findings) };
-    let Some(theme) = theme::load(sources, &site.config.theme, &mut findings) else { return (None, findings) };
+    let Some(theme) = theme::load(sources, &site.config, &mut findings) else { return (None, findings) };
     let plan = plan::of(&Arc::new(site));
     let outputs = outputs::all(&plan, &theme);
     checks::run(&plan, &outputs, &mut findings);

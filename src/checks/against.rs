@@ -304,7 +304,7 @@ mod tests {
     /// Feed and calendar of a site, as they are published.
     fn bundle(site: &Site) -> Bundle {
         let plan = plan(site.clone());
-        let theme = crate::theme::Theme { assets: Vec::new() };
+        let theme = crate::outputs::testing::theme(&plan);
         let kinds: [OutputKind; 3] = [feed::json_feed::KIND, feed::rss::KIND, calendar::KIND];
         let outputs = kinds.iter().flat_map(|kind| (kind.list)(&plan, &theme));
         Bundle { files: outputs.map(|output| (output.path.clone(), output.bytes(&plan, &theme).unwrap())).collect() }

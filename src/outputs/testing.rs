@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use crate::findings::Findings;
 use crate::model::config::{Editor, FeedSettings, RemoteImages};
 use crate::model::thread::{Event, Phase};
 use crate::model::{
@@ -11,6 +12,8 @@ use crate::model::{
     Told, Update, slug,
 };
 use crate::plan::Plan;
+use crate::source::Sources;
+use crate::theme::Theme;
 
 pub fn config() -> Config {
     Config {
@@ -185,9 +188,14 @@ pub fn plan(site: Site) -> Plan {
     Plan { site: Arc::new(site), pages: Vec::new() }
 }
 
+/// The built-in theme.
+pub fn theme(plan: &Plan) -> Theme {
+    crate::theme::load(&Sources::default(), &plan.site.config, &mut Findings::default()).expect("the built-in theme can be used")
+}
+
 /// The bytes of one output of a kind, as text.
 pub fn made(kind: &super::OutputKind, plan: &Plan, path: &str) -> String {
-    let theme = crate::theme::Theme { assets: Vec::new() };
+    let theme = theme(plan);
     let outputs = (kind.list)(plan, &theme);
     let output = outputs.iter().find(|output| output.path == path).unwrap_or_else(|| panic!("no output {path}"));
     let bytes = output.bytes(plan, &theme).unwrap_or_else(|problem| panic!("{problem:?}"));
