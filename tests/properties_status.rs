@@ -11,7 +11,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Utc};
 use facts::{Post, moment, posts, texts};
 use proptest::prelude::*;
-use signalpost::model::{Event, Site, Uptime};
+use signalpost::model::status::Uptime;
+use signalpost::model::{Event, Site};
+use signalpost::words::Words;
 use signalpost::{Now, Options};
 use support::{post, site};
 
@@ -151,4 +153,46 @@ fn seconds_are_shared_out_so_that_no_minute_is_lost_or_made() {
     let site = site(&[post("2026-05-04-1900-blinks", front, text)], &support::given("2026-05-04T19:02:31Z"));
     let month = &site.months(0)[0];
     assert_eq!((month.minutes, month.major_outage, month.degraded, month.operational), (2, 1, 0, 1));
+}
+
+/// Zones that people are offered: clocks that change in spring and autumn, in the south, by half an hour, and at midnight.
+const ZONES: &[&str] = &[
+    "Africa/Lusaka",
+    "America/Vancouver",
+    "Australia/Perth",
+    "Europe/London",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "Africa/Casablanca",
+    "America/St_Johns",
+    "Pacific/Chatham",
+    "Pacific/Apia",
+    "Asia/Beirut",
+];
+
+proptest! {
+    #[test]
+    fn a_window_elsewhere_shows_the_clocks_of_that_place(
+        hour in 0..70_000_i64, minute in 0..60_i64, lasts in prop::option::of(0..3000_i64), zone in prop::sample::select(ZONES)
+    ) {
+        let zone: chrono_tz::Tz = zone.parse().unwrap();
+        let start = Utc.with_ymd_and_hms(2020, 1, 1, 0, minute as u32, 0).unwrap() + TimeDelta::hours(hour);
+        let end = lasts.map(|minutes| start + TimeDelta::minutes(minutes));
+        let text = Words::of(&site(&[], &support::given("2026-01-01T00:00:00Z")).config).window_in(start, end, zone);
+        let mut rest = text.as_str();
+        for at in [Some(start), end].into_iter().flatten() {
+            let local = at.with_timezone(&zone);
+            let clock = local.format("%H:%M").to_string();
+            prop_assert!(rest.contains(&clock), "{clock} of {at} is not in {text:?}");
+            rest = &rest[rest.find(&clock).unwrap() + clock.len()..];
+            if local.date_naive() != start.date_naive() || local.date_naive() != start.with_timezone(&zone).date_naive() {
+                let day = local.format("%-d %b").to_string();
+                prop_assert!(text.contains(&day), "{day} is not in {text:?}");
+            }
+        }
+        let offsets: Vec<_> = [Some(start), end].into_iter().flatten().map(|at| at.with_timezone(&zone).format("%Z").to_string()).collect();
+        for name in offsets.iter().filter(|name| name.starts_with(char::is_alphabetic)) {
+            prop_assert!(text.contains(name.as_str()), "{name} is not in {text:?}");
+        }
+    }
 }

@@ -35,11 +35,10 @@ struct Said<'a> {
 /// What a thread does to servers at a moment: nothing where its event is not open.
 fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     let told = told(posts, first, now);
-    let kind = told.iter().filter_map(|post| kind(post)).find(|kind| *kind != "notice");
     // What follows a notice and says no kind is a notice too.
     let told: Vec<&Post> = told.into_iter().filter(|post| kind(post) != Some("notice")).skip_while(|post| kind(post).is_none()).collect();
-    let (Some(kind), Some(opening)) = (kind, told.first()) else { return Vec::new() };
-    let is_maintenance = kind == "maintenance";
+    let Some(opening) = told.first() else { return Vec::new() };
+    let is_maintenance = kind(opening) == Some("maintenance");
     let start = told.iter().find_map(|post| post.start).unwrap_or(opening.date);
 
     // The last `end` that is said: of an incident one in the future is not known yet; of a maintenance it is a plan,
