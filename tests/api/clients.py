@@ -73,6 +73,10 @@ def exporter(base, truth):
     def samples(name):
         return families.get(name, [])
 
+    def names(name, label):
+        # Where there are none it makes one up, with the value 0.
+        return sorted(sample.labels[label] for sample in samples(name) if sample.value)
+
     # One sample a name: the last component of a name wins.
     components = {sample.labels["component_name"]: sample.value for sample in samples("statuspage_component_status")}
     expected = {name: float(status == "operational") for name, status in truth.components + truth.groups}
@@ -80,8 +84,8 @@ def exporter(base, truth):
     yield "probe", [sample.value for sample in samples("statuspage_probe_check")], [1.0]
     yield "components", components, expected
     yield "service", [sample.value for sample in samples("statuspage_service_status")], [float(all_well)]
-    yield "incidents", sorted(s.labels["incident_name"] for s in samples("statuspage_incident_info")), truth.incidents
-    yield "maintenances", sorted(s.labels["maintenance_name"] for s in samples("statuspage_maintenance_info")), truth.maintenances
+    yield "incidents", names("statuspage_incident_info", "incident_name"), truth.incidents
+    yield "maintenances", names("statuspage_maintenance_info", "maintenance_name"), truth.maintenances
 
 
 def main(site):

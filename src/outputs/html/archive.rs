@@ -137,7 +137,7 @@ impl Maker<'_> {
         start..end
     }
 
-    fn title(&self, ix: PostIx) -> TitleView {
+    pub fn title(&self, ix: PostIx) -> TitleView {
         let post = &self.site.posts[ix];
         let kind = self.site.thread(ix).kind;
         let LinkView { title, href } = self.post_link(ix);

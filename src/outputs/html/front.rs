@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use super::Maker;
+use super::archive::TitleView;
 use super::glance::GlanceView;
 use super::page::PageView;
 use super::post::UpdateView;
 use super::view::{LinkView, PhaseView, ServerLinkView, StatusView, WindowView};
 use crate::model::{Kind, Standing, Status, ThreadIx};
-use crate::plan::{Listing, Page};
+use crate::plan::{self, Listing, Page};
 use crate::theme::{Markup, TemplateProblem};
 
 /// The front page.
@@ -28,7 +29,9 @@ pub struct FrontView {
     pub pinned: Vec<Markup>,
     /// Entries of the newest posts, without the pinned ones.
     pub recent: Vec<Markup>,
-    /// The newest page of the list of all posts; nothing where there is none.
+    /// The titles of the posts that come next in time, as far as the front page goes.
+    pub earlier: Vec<TitleView>,
+    /// Where the posts stand that the front page has no room for.
     pub older: Option<String>,
 }
 
@@ -70,13 +73,14 @@ pub struct EventView {
     pub updates: String,
 }
 
-/// How many posts the front page shows.
-const RECENT: usize = 8;
+/// How many of the newest posts the front page shows with a summary; the others up to `posts_per_page` by title.
+const SUMMARISED: usize = 5;
 
 pub fn make(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
     let site = maker.site;
     let pinned: Vec<usize> = (0..site.posts.len()).filter(|post| site.posts[*post].pinned.holds(site.now)).collect();
-    let recent = (0..site.posts.len()).filter(|post| !pinned.contains(post)).take(RECENT);
+    let shown = site.posts.len().min(site.config.posts_per_page);
+    let (recent, earlier): (Vec<usize>, Vec<usize>) = (0..shown).filter(|post| !pinned.contains(post)).partition(|post| *post < SUMMARISED);
     let events = |threads: &[ThreadIx]| threads.iter().filter_map(|thread| maker.event(*thread)).collect();
     let front = FrontView {
         headline: maker.headline(),
@@ -86,7 +90,8 @@ pub fn make(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
         glance: maker.glance(),
         recent: maker.entries(recent)?,
         pinned: maker.entries(pinned.iter().copied())?,
-        older: maker.shared.newest_page(Listing::All).map(|address| maker.href(address)),
+        earlier: earlier.into_iter().map(|post| maker.title(post)).collect(),
+        older: plan::older(site, Listing::All, site.posts.len()).map(|address| maker.href(&address)),
     };
     let mut view = PageView::of(maker, page, site.config.title.clone()).volatile(maker);
     view.full_title = format!("{} · {}", front.headline.text, site.config.title);

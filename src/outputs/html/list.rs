@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Maker;
 use super::page::PageView;
 use crate::model::{Address, PostIx};
-use crate::plan::{ListPage, Listing, Page};
+use crate::plan::{self, ListPage, Listing, Page};
 use crate::theme::{Markup, TemplateProblem};
 
 /// A list of posts.
@@ -71,14 +71,9 @@ impl Maker<'_> {
         }
     }
 
-    /// The first page of a list: where it starts and its feeds hang.
+    /// The first page of a list, where its feeds hang; nothing for all posts, whose feeds are the site's.
     pub fn list_home(&self, of: Listing) -> Option<Address> {
-        match of {
-            Listing::All => None,
-            Listing::Tag(tag) => Some(Address::new(format!("/tag/{}/", self.site.tags[tag].slug))),
-            Listing::Category(category) => Some(Address::new(format!("/category/{}/", self.site.categories[category].slug))),
-            Listing::Server(server) => Some(self.site.servers[server].address()),
-        }
+        (of != Listing::All).then(|| plan::first_page(self.site, of))
     }
 
     fn list_feed(&self, of: Listing) -> String {

@@ -9,7 +9,7 @@ use super::page::PageView;
 use super::view::DayView;
 use crate::model::status::Uptime;
 use crate::model::{ServerIx, Standing};
-use crate::plan::{Listing, Page};
+use crate::plan::{self, Listing, Page};
 use crate::theme::{Markup, TemplateProblem};
 
 /// A server's page.
@@ -74,7 +74,7 @@ pub fn make(maker: &Maker, page: &Page, ix: ServerIx) -> Result<Vec<u8>, Templat
     let site = maker.site;
     let server = &site.servers[ix];
     let posts = &site.posts_of_server[ix];
-    let older = maker.shared.newest_page(Listing::Server(ix)).filter(|_| posts.len() > site.config.posts_per_page);
+    let older = plan::older(site, Listing::Server(ix), posts.len());
     let view = ServerView {
         row: maker.row(ix),
         group: server.group.clone().unwrap_or_default(),
@@ -84,7 +84,7 @@ pub fn make(maker: &Maker, page: &Page, ix: ServerIx) -> Result<Vec<u8>, Templat
         days: maker.day_rows(&site.days(ix, DAYS)),
         years: if server.standing == Standing::Internal { Vec::new() } else { maker.uptime(ix) },
         entries: maker.entries(posts.iter().copied().take(site.config.posts_per_page))?,
-        older: older.map(|address| maker.href(address)),
+        older: older.map(|address| maker.href(&address)),
         base: maker.href(&server.address()).trim_end_matches('/').to_owned(),
     };
     let mut frame = PageView::of(maker, page, maker.shared.words.fill("page.server", &[("name", &server.name)])).volatile(maker);

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::Maker;
 use super::entry::EntryView;
 use super::site::SiteView;
-use crate::model::{Address, PostIx};
-use crate::plan::{Listing, Plan, Shows};
+use crate::model::PostIx;
+use crate::plan::Plan;
 use crate::theme::{Markup, TemplateProblem, Theme, Values};
 use crate::words::Words;
 
@@ -24,8 +24,6 @@ pub struct Shared {
     full_sidebar: Once<Markup>,
     /// A post's entry in lists, by `PostIx`.
     entries: Vec<Once<Markup>>,
-    /// The newest page of each list of posts that has pages of its own.
-    newest_pages: Vec<(Listing, Address)>,
 }
 
 /// Pieces of every page, already filled.
@@ -47,12 +45,7 @@ impl Shared {
         let assets: std::collections::BTreeMap<&str, String> =
             theme.assets.iter().map(|asset| (asset.name.as_str(), base.href(&asset.address))).collect();
         let values = Values::default().with("site", &site).with("words", words.all()).with("assets", &assets);
-        let newest_pages = plan.pages.iter().filter_map(|page| match &page.shows {
-            Shows::List { of, page: list } if list.newer.is_none() || list.number == list.of => Some((*of, page.address.clone())),
-            _ => None,
-        });
         Shared {
-            newest_pages: newest_pages.collect(),
             entries: (0..plan.site.posts.len()).map(|_| OnceLock::new()).collect(),
             words,
             values,
@@ -60,11 +53,6 @@ impl Shared {
             sidebar: OnceLock::new(),
             full_sidebar: OnceLock::new(),
         }
-    }
-
-    /// The newest page of a list, if it has any.
-    pub fn newest_page(&self, of: Listing) -> Option<&Address> {
-        self.newest_pages.iter().find(|(listing, _)| *listing == of).map(|(_, address)| address)
     }
 }
 

@@ -20,6 +20,7 @@ pub const TEMPLATES: &[Template] = &[
     template("archives.html", "all years and months", &[("page", "PageView"), ("archives", "ArchivesView")]),
     template("bar.html", "ninety days as a bar; included", &[("bar", "BarView")]),
     template("base.html", "what every page has around its content; pages extend it", &[("page", "PageView"), ("parts", "Parts")]),
+    template("changes.html", "what a status becomes by itself, and when; included", &[("changes", "ChangeView")]),
     template("developers.html", "the page for those who write programs", &[("page", "PageView"), ("developers", "DevelopersView")]),
     template("entry.html", "a post in a list; made once, pasted wherever the post is listed", &[("entry", "EntryView")]),
     template("event.html", "an event in a box of its own on the front page; included", &[("event", "EventView")]),
@@ -43,4 +44,5 @@ pub const TEMPLATES: &[Template] = &[
     template("update.html", "an update on the front page; included", &[("update", "UpdateView")]),
     template("window.html", "a window in UTC and in the zones that the site offers; included", &[("window", "WindowView")]),
     template("year.html", "the titles of a year", &[("page", "PageView"), ("year", "YearView")]),
+    template("zones.html", "a window in the reader's zone and those that the site offers; included", &[("window", "WindowView")]),
 ];

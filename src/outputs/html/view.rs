@@ -1,8 +1,9 @@
 //! Pieces that several pages show: times, windows, states, links.
 
+use chrono::TimeDelta;
 use serde::Serialize;
 
-use crate::model::{Event, Impact, Moment, Phase, PostIx, ServerIx, Status};
+use crate::model::{Event, Impact, Moment, PostIx, ServerIx, Status};
 use crate::words::zone_name;
 
 use super::Maker;
@@ -56,8 +57,10 @@ pub struct ZoneView {
 pub struct ChangeView {
     /// When: `2026-05-04T19:00:00Z`.
     pub iso: String,
-    /// When, in words.
+    /// When, in words: a time alone where the change before it is on the same day.
     pub text: String,
+    /// Whether it comes within a week, and should be shown.
+    pub is_soon: bool,
     /// What it becomes, as a class and key: `maintenance`.
     pub word: &'static str,
     /// What it becomes, in words: `Maintenance`.
@@ -165,22 +168,26 @@ impl Maker<'_> {
 
     pub fn status(&self, status: Status, next: &[(Moment, Status)]) -> StatusView {
         let words = &self.shared.words;
-        let change = |(at, to): &(Moment, Status)| self.change(*at, to.word(), words.status(*to));
-        StatusView { word: status.word(), text: words.status(status).to_owned(), next: next.iter().map(change).collect() }
+        let next = next.iter().map(|(at, to)| (*at, to.word(), words.status(*to)));
+        StatusView { word: status.word(), text: words.status(status).to_owned(), next: self.changes(next) }
     }
 
     pub fn phase(&self, event: &Event) -> PhaseView {
         let words = &self.shared.words;
-        let change = |(at, to): (Moment, Phase)| self.change(at, to.word(), words.phase(to));
-        PhaseView {
-            word: event.phase.word(),
-            text: words.phase(event.phase).to_owned(),
-            next: event.next_phases().into_iter().map(change).collect(),
-        }
+        let next = event.next_phases().into_iter().map(|(at, to)| (at, to.word(), words.phase(to)));
+        PhaseView { word: event.phase.word(), text: words.phase(event.phase).to_owned(), next: self.changes(next) }
     }
 
-    fn change(&self, at: Moment, word: &'static str, becomes: &str) -> ChangeView {
-        ChangeView { iso: iso(at), text: self.shared.words.date_time(at), word, becomes: becomes.to_owned() }
+    fn changes<'w>(&self, next: impl Iterator<Item = (Moment, &'static str, &'w str)>) -> Vec<ChangeView> {
+        let words = &self.shared.words;
+        let soon = self.site.now + TimeDelta::weeks(1);
+        let mut day = None;
+        let change = |(at, word, becomes): (Moment, &'static str, &str)| {
+            let same_day = day.replace(at.date_naive()) == Some(at.date_naive());
+            let text = if same_day { words.time(at) } else { words.date_time(at) };
+            ChangeView { iso: iso(at), text, is_soon: at <= soon, word, becomes: becomes.to_owned() }
+        };
+        next.map(change).collect()
     }
 
     /// A server as an event has it: with the worst that the event does to it.

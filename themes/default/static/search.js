@@ -2,13 +2,13 @@
 //
 // What a person typed and what posts say enters the page as text only, never as HTML. Nothing is stored or sent.
 // The page gives: form#search with the fields q, server, tag, year and data-index; #search-count, #search-results,
-// #search-more, #search-failed and #search-without-script. Words and choices come with the index, in the site's language.
+// #search-more and #search-failed. Words and choices come with the index, in the site's language.
 
 const FIRST = 20; // results at once
 const AROUND = 90; // characters shown on each side of a match
 
 const form = document.getElementById("search");
-const at = Object.fromEntries(["count", "results", "more", "failed", "without-script"].map((id) => [id, document.getElementById(`search-${id}`)]));
+const at = Object.fromEntries(["count", "results", "more", "failed"].map((id) => [id, document.getElementById(`search-${id}`)]));
 const loaded = new Map(); // address of a part -> promise of its posts
 let index; // promise of index.json
 let running = 0; // number of the newest search; older ones give up
@@ -105,7 +105,7 @@ function posts(address, names) {
         return { ...post, names: servers, tagNames: tags, haystack };
       }),
     );
-    part.catch(() => loaded.delete(address));
+    part.catch(() => loaded.delete(address)); // so that the next search tries again
     loaded.set(address, part);
   }
   return loaded.get(address);
@@ -176,9 +176,12 @@ async function search() {
       return;
     }
     at.results.setAttribute("aria-busy", "true");
+    const chosen = parts.filter((part) => !year || String(part.year) === year);
     let shown = 0;
-    for (const part of parts) {
-      if (year && String(part.year) !== year) continue;
+    for (const [number, part] of chosen.entries()) {
+      // Whoever looks for something rare should not wait for one part after the other.
+      const ahead = Math.min(number, 6);
+      for (const later of chosen.slice(number, number + 1 + ahead)) posts(later.address, names);
       const fits = (post) =>
         (!server || post.servers.includes(server)) && (!tag || post.tags.includes(tag)) && words.every((word) => post.haystack.includes(word));
       for (const post of (await posts(part.address, names)).filter(fits)) {
@@ -188,7 +191,7 @@ async function search() {
         shown++;
       }
       if (mine !== running) return;
-      if (part !== parts.at(-1) && !year) at.count.textContent = found.loading;
+      if (part !== chosen.at(-1)) at.count.textContent = found.loading;
     }
     finish(shown ? count(found, "results", shown) : found.none, false);
   } catch {
@@ -261,8 +264,6 @@ addEventListener("popstate", () => {
   search();
 });
 
-at["without-script"].hidden = true;
-form.hidden = false;
 restore();
 open().then(({ servers, tags, parts }) => {
   offer(form.elements.server, servers.map(({ id, name }) => [id, name]));

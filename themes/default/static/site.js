@@ -10,16 +10,24 @@
   let stale = false;
 
   // The reader's own time beside each time in UTC, where their clock differs from it.
-  const here = (options) => new Intl.DateTimeFormat(lang, options);
-  const clock = here({ hour: "2-digit", minute: "2-digit", hour12: false, timeZoneName: "short" });
-  const dated = here({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false, timeZoneName: "short" });
-  for (const time of all("time[datetime*=T]:not([hidden])")) {
+  const hours = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
+  const here = (options) => new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, options);
+  const clock = here(hours), dated = here({ day: "numeric", month: "short", ...hours });
+  const format = (at) => (at.getDate() === at.getUTCDate() ? clock : dated).format(at);
+  for (const time of all("time[data-local]")) {
     const at = new Date(time.dateTime);
-    if (isNaN(at) || !at.getTimezoneOffset()) continue;
+    if (!at.getTimezoneOffset()) continue;
     const local = document.createElement("span");
     local.className = "local";
-    local.textContent = ` (${(at.getDate() === at.getUTCDate() ? clock : dated).format(at)})`;
+    local.textContent = ` (${format(at)})`;
     time.after(local);
+  }
+  for (const place of all(".yours")) {
+    const [start, end] = [place.dataset.start, place.dataset.end].map((at) => new Date(at || NaN));
+    if (!start.getTimezoneOffset()) continue;
+    const one = isNaN(end) || start.getDate() === end.getDate() && start.getDate() === start.getUTCDate();
+    place.lastElementChild.textContent = isNaN(end) ? format(start) : (one ? clock : dated).formatRange(start, end);
+    place.hidden = false;
   }
 
   // States and phases change when the clock passes the times that the page itself prints.

@@ -1,0 +1,92 @@
+//! The generated posts in the form of each peer. The update headings lose their attributes, which only signalpost reads.
+
+use crate::site::{Post, Shape, posts, server_ids, words};
+
+/// TOML front matter; taxonomies are lists.
+pub fn hugo(shape: Shape) -> Vec<(String, String)> {
+    let mut files: Vec<_> = posts(shape)
+        .iter()
+        .map(|post| {
+            let front = format!(
+                "+++\ntitle = \"{}\"\ndate = {}\nslug = \"{}\"\nkind = \"{}\"\nservers = {:?}\ntags = {:?}\nyears = [\"{}\"]\nmonths = [\"{}\"]\n+++\n\n",
+                post.title,
+                post.date.format("%Y-%m-%dT%H:%M:%SZ"),
+                post.slug,
+                post.kind,
+                post.servers,
+                post.tags,
+                post.date.format("%Y"),
+                post.date.format("%Y-%m"),
+            );
+            (format!("content/posts/{}/{}.md", post.date.format("%Y"), post.stem()), front + &post.body(false))
+        })
+        .collect();
+    let servers: String = glance(shape)
+        .iter()
+        .map(|(id, town)| format!("[[server]]\nid = \"{id}\"\nname = \"{}\"\nlocation = {{ name = \"{town}\" }}\n\n", id.to_uppercase()))
+        .collect();
+    files.push(("data/servers.toml".into(), servers));
+    files.push(("static/site.css".into(), STYLE.into()));
+    files
+}
+
+/// TOML front matter; the address is said by the post, the first sentence stands in it because a pager has no summary.
+pub fn zola(shape: Shape) -> Vec<(String, String)> {
+    let mut files: Vec<_> = posts(shape)
+        .iter()
+        .map(|post| {
+            let front = format!(
+                "+++\ntitle = \"{}\"\ndate = {}\npath = \"{}/{}\"\n[taxonomies]\nservers = {:?}\ntags = {:?}\nyears = [\"{}\"]\nmonths = [\"{}\"]\n[extra]\nkind = \"{}\"\nfirst = {:?}\n+++\n\n",
+                post.title,
+                post.date.format("%Y-%m-%dT%H:%M:%SZ"),
+                post.date.format("%Y/%m/%d"),
+                post.slug,
+                post.servers,
+                post.tags,
+                post.date.format("%Y"),
+                post.date.format("%Y-%m"),
+                post.kind,
+                first(post),
+            );
+            (format!("content/{}.md", post.stem()), front + &post.body(false))
+        })
+        .collect();
+    let servers: Vec<String> = glance(shape).iter().map(|(id, town)| format!("    {{ id = \"{id}\", town = \"{town}\" }},\n")).collect();
+    let config = include_str!("zola/config.toml");
+    files.push(("config.toml".into(), format!("{config}\n[extra]\nservers = [\n{}]\n", servers.concat())));
+    files.push(("static/site.css".into(), STYLE.into()));
+    files
+}
+
+/// JSON front matter, which costs it least. Neighbours are written into the posts: looking them up would make its build quadratic.
+pub fn eleventy(shape: Shape) -> Vec<(String, String)> {
+    let posts = posts(shape);
+    let url = |post: &Post| format!("/{}/{}/", post.date.format("%Y/%m/%d"), post.slug);
+    let neighbour = |post: Option<&Post>| post.map(|post| serde_json::json!({ "url": url(post), "title": post.title }));
+    let mut files: Vec<_> = posts
+        .iter()
+        .enumerate()
+        .map(|(n, post)| {
+            let front = serde_json::json!({
+                "layout": "post.njk", "tags": "post", "title": post.title, "date": post.date.to_rfc3339(), "permalink": url(post), "kind": post.kind,
+                "servers": post.servers, "words": post.tags, "first": first(post), "newer": neighbour(posts.get(n + 1)), "older": neighbour(n.checked_sub(1).map(|n| &posts[n])),
+            });
+            (format!("posts/{}.md", post.stem()), format!("---json\n{front}\n---\n\n{}", post.body(false)))
+        })
+        .collect();
+    let servers: Vec<_> = glance(shape).into_iter().map(|(id, town)| serde_json::json!({ "id": id, "town": town })).collect();
+    files.push(("_data/glance.json".into(), serde_json::Value::from(servers).to_string()));
+    files.push(("site.css".into(), STYLE.into()));
+    files.push(("package.json".into(), "{ \"type\": \"module\" }".into()));
+    files
+}
+
+const STYLE: &str = "body { max-width: 60rem; margin: auto; font-family: sans-serif; }\n";
+
+fn glance(shape: Shape) -> Vec<(String, &'static str)> {
+    server_ids(shape).into_iter().enumerate().map(|(n, id)| (id, words::TOWNS[n % words::TOWNS.len()].0)).collect()
+}
+
+fn first(post: &Post) -> &str {
+    post.text.lines().next().unwrap_or_default().split(". ").next().unwrap_or_default()
+}

@@ -1,0 +1,24 @@
+// Reads a calendar with ical.js, which Thunderbird uses: `node ical.mjs FILE` prints its events as JSON.
+// The package is looked for in $NODE_PATH, else beside this file.
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const folder = process.env.NODE_PATH?.split(":")[0] ?? dirname(fileURLToPath(import.meta.url));
+const found = createRequire(`${folder}/`).resolve("ical.js");
+const { default: ICAL } = await import(pathToFileURL(found));
+
+const calendar = new ICAL.Component(ICAL.parse(readFileSync(process.argv[2], "utf8")));
+const events = calendar.getAllSubcomponents("vevent").map((component) => {
+  const event = new ICAL.Event(component);
+  return {
+    uid: event.uid,
+    start: event.startDate.toJSDate().toISOString(),
+    end: event.endDate.toJSDate().toISOString(),
+    summary: event.summary,
+    sequence: event.sequence,
+    status: component.getFirstPropertyValue("status"),
+  };
+});
+console.log(JSON.stringify(events));
