@@ -6,19 +6,25 @@ mod facts;
 mod naive;
 mod support;
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Utc};
 use facts::{Post, moment, posts, texts};
 use proptest::prelude::*;
+use signalpost::findings::Findings;
+use signalpost::load;
 use signalpost::model::status::Uptime;
 use signalpost::model::{Event, Site};
 use signalpost::words::Words;
 use signalpost::{Now, Options};
 use support::{post, site};
 
-fn site_at(posts: &[Post], now: DateTime<Utc>) -> Arc<Site> {
-    site(&texts(posts), &Options { now: Now::Given(now), drafts: false, base_url: None })
+fn site_at(posts: &[Post], now: DateTime<Utc>) -> Site {
+    let texts = texts(posts);
+    let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let options = Options { now: Now::Given(now), drafts: false, base_url: None };
+    let mut findings = Findings::default();
+    let site = load::site::site(&support::sources(&files), &options, &mut load::Memo::default(), &mut findings);
+    assert!(!findings.has_errors(), "{:?}", support::said(&findings));
+    site.expect("there are settings")
 }
 
 fn words(site: &Site) -> Vec<&'static str> {
@@ -45,7 +51,7 @@ fn events(site: &Site) -> Vec<&Event> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
 
     #[test]
     fn every_status_is_what_the_contract_says(posts in posts(), now in 0..90_i64, off in 0..3_i64) {

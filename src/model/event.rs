@@ -184,6 +184,7 @@ fn phase(kind: Kind, begin: Moment, over: Option<Moment>, end: Option<End>, cour
     let has_passed = |at: Option<Moment>| at.is_some_and(|at| at <= now);
     match kind {
         Kind::Maintenance if course.closed.is_some() && has_passed(over) => Phase::Completed,
+        _ if course.closed.is_some() && has_passed(over) => Phase::Resolved,
         _ if now < begin => Phase::Scheduled,
         Kind::Maintenance if has_passed(over) => Phase::WindowOver,
         Kind::Maintenance if course.is_overrunning && end.is_some_and(|end| end.at <= now) => Phase::Overrunning,

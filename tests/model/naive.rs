@@ -95,19 +95,18 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
             since = said.at;
         }
         if ended.is_some_and(|end| said.at > end) && reopens {
-            goes_on_after = ended;
-            if !worsens(servers, all, &single) {
+            if goes_on_after.replace(said.at).is_none() && !worsens(servers, all, &single) {
                 (all, single) = with_effect.clone();
             }
         }
         if planned.is_some_and(|end| said.at > end) && !is_final && said.is_news {
-            goes_on_after = planned;
+            goes_on_after = Some(said.at);
         }
     }
     let has_begun = begun.is_some() || start <= now;
     let is_past_end = match (ended, planned) {
-        (Some(_), _) => goes_on_after.is_none(),
-        // A plan from before it was reopened is no plan any more.
+        // An `end` from before it was reopened is none any more.
+        (Some(end), _) => goes_on_after.is_none() && !(was_open_before && end <= since),
         (None, Some(end)) => end <= now && goes_on_after.is_none() && !(was_open_before && end <= since),
         (None, None) => false,
     };
