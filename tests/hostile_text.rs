@@ -336,7 +336,7 @@ fn titles_and_names_stay_text_on_the_page() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_mixture_of_signs_becomes_markup(pieces in prop::collection::vec(prop::sample::select(PIECES), 1..25)) {

@@ -115,6 +115,8 @@ impl Event {
             Kind::Incident | Kind::Notice => (Phase::Ongoing, Phase::Resolved),
         };
         match self.phase {
+            // A window that ends where it starts is never entered.
+            Phase::Scheduled if self.end.is_some_and(|end| end <= self.start) => vec![(self.start, ended)],
             Phase::Scheduled => [Some((self.start, begun)), self.end.map(|end| (end, ended))].into_iter().flatten().collect(),
             Phase::InProgress | Phase::Ongoing => self.end.map(|end| (end, ended)).into_iter().collect(),
             _ => Vec::new(),
