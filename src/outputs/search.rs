@@ -20,7 +20,7 @@ pub const KIND: OutputKind = OutputKind {
     list,
 };
 
-/// Posts in a part: about 200 kB of JSON with posts of 170 words, 40 kB compressed.
+/// Posts in a part: with posts of 170 words 240 kB of JSON, 50 to 80 kB compressed; 10,000 posts are 60 parts and 12 MB.
 const PART: usize = 200;
 
 fn list(plan: &Plan, _: &crate::theme::Theme) -> Vec<Output> {
