@@ -32,6 +32,8 @@ pub struct Surroundings<'a> {
     pub remote_images: RemoteImages,
     /// What the anchors of this text begin with.
     pub scope: &'a str,
+    /// The level of the text's highest headings: 2 right under a page's title, 3 under an update's or block's heading.
+    pub top_heading: usize,
     /// The address that another source file's page has: for links to `.md` files.
     pub address_of: &'a dyn Fn(&str) -> Option<Address>,
 }
@@ -256,9 +258,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Page titles are level 1, updates and blocks level 2: the text's own headings begin at 3.
     fn shown_level(&self) -> usize {
-        (2 + self.levels.len()).min(6)
+        (self.around.top_heading - 1 + self.levels.len()).min(6)
     }
 
     fn html_block(&mut self, block: &str) {
