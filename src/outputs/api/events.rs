@@ -126,7 +126,7 @@ impl PublicEvent<MaintenanceStatus> {
         let story = Story::of(site, self.thread)?;
         let posts = || story.thread.posts.iter().map(|post| &site.posts[*post]).filter(|post| !post.withdrawn);
         let scheduled_for = posts().find_map(|post| post.start).unwrap_or(story.event.start);
-        let planned_end = posts().filter_map(|post| post.end).last().or(story.event.end);
+        let planned_end = posts().filter_map(|post| post.end).next_back().or(story.event.end);
         Some(ScheduledMaintenance {
             event: self.written(site, components)?,
             scheduled_for: Stamp(scheduled_for),
