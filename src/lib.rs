@@ -52,6 +52,8 @@ pub mod words;
 
 use std::sync::Arc;
 
+pub use load::Memo;
+
 use findings::Findings;
 use model::Moment;
 use outputs::Output;
@@ -102,11 +104,11 @@ pub struct Build {
 
 /// Reads and plans a site. `None` where an error leaves nothing to make; findings in any case.
 pub fn prepare(sources: &Sources, options: &Options) -> (Option<Prepared>, Findings) {
-    prepare_with(&mut load::Memo::default(), sources, options)
+    prepare_with(&mut Memo::default(), sources, options)
 }
 
 /// The same, with what was read of unchanged files before: for whoever builds again and again.
-pub fn prepare_with(memo: &mut load::Memo, sources: &Sources, options: &Options) -> (Option<Prepared>, Findings) {
+pub fn prepare_with(memo: &mut Memo, sources: &Sources, options: &Options) -> (Option<Prepared>, Findings) {
     let mut findings = Findings::default();
     let Some(site) = load::site::site(sources, options, memo, &mut findings) else { return (None, findings) };
     let Some(theme) = theme::load(sources, &site.config, &mut findings) else { return (None, findings) };
