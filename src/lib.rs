@@ -27,9 +27,9 @@
 //! | [`theme`] | templates and assets in two layers | tera |
 //! | [`checks`] | rules that need the whole plan | |
 //! | [`render`] | outputs to bytes, in parallel | rayon |
-//! | [`publish`] | a bundle to a folder in one step | rustix, tempfile |
-//! | [`project`] | the user's folder: root, files, changes | walkdir |
-//! | [`serve`] | preview on loopback | hyper, tokio, notify |
+//! | [`publish`] | a bundle to a folder in one step | rustix, signal-hook |
+//! | [`project`] | the user's folder: root, files, changes | walkdir, rustix |
+//! | [`serve`] | preview on loopback | hyper, hyper-util, http-body-util, tokio, notify |
 //! | [`authoring`] | the text of post files, as the program writes it | |
 //! | [`cli`] | arguments, one file a command, the terminal | clap, anstream, indicatif |
 
@@ -42,7 +42,9 @@ pub mod load;
 pub mod model;
 pub mod outputs;
 pub mod plan;
+#[expect(clippy::disallowed_methods, reason = "the rim: it reads the user's files")]
 pub mod project;
+#[expect(clippy::disallowed_methods, reason = "the rim: it writes the site")]
 pub mod publish;
 pub mod render;
 pub mod serve;

@@ -64,8 +64,8 @@ impl<'a> Difference<'a> {
         removed.sort_unstable();
 
         nodes.extend(
-            old.foreign()
-                .into_iter()
+            old.foreign
+                .iter()
                 .filter(|path| !bundle.files.contains_key(*path))
                 .map(|path| (path.as_str(), Node::Link(old.scan.files[path]))),
         );

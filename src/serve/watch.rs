@@ -31,7 +31,7 @@ pub struct Watcher {
     events: Option<Events>,
     notice: Option<String>,
     /// When everything is to be looked at.
-    afterwards: Option<Instant>,
+    look_at: Option<Instant>,
 }
 
 struct Events {
@@ -82,7 +82,7 @@ impl Watcher {
     /// Watches below `root`, which is absolute and without links. Where that cannot be done, or `poll` asks for it, it
     /// looks at everything every second.
     pub fn start(root: &Path, poll: bool) -> Watcher {
-        let mut watcher = Watcher { root: root.to_owned(), events: None, notice: None, afterwards: None };
+        let mut watcher = Watcher { root: root.to_owned(), events: None, notice: None, look_at: None };
         if poll {
             return watcher;
         }
@@ -102,24 +102,26 @@ impl Watcher {
     pub fn next(&mut self, timeout: Option<Duration>) -> Option<Places> {
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         loop {
-            let wait = [deadline, self.afterwards].into_iter().flatten().min().map(|at| at.saturating_duration_since(Instant::now()));
-            let Some(events) = &self.events else {
-                let wait = wait.map_or(POLLING, |wait| wait.min(POLLING));
-                std::thread::sleep(wait);
-                return (wait == POLLING).then_some(Places::All);
+            if self.events.is_none() {
+                self.look_at.get_or_insert_with(|| Instant::now() + POLLING);
+            }
+            let wait = [deadline, self.look_at].into_iter().flatten().min().map(|at| at.saturating_duration_since(Instant::now()));
+            let event = match (&self.events, wait) {
+                (Some(events), Some(wait)) => events.receiver.recv_timeout(wait),
+                (Some(events), None) => events.receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                (None, wait) => {
+                    std::thread::sleep(wait.unwrap_or_default());
+                    Err(RecvTimeoutError::Timeout)
+                }
             };
-            let first = match wait {
-                Some(wait) => events.receiver.recv_timeout(wait),
-                None => events.receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            };
-            match first {
+            match event {
                 Ok(event) => {
                     if let Some(places) = self.collect(event) {
                         return Some(places);
                     }
                 }
-                Err(RecvTimeoutError::Timeout) if self.afterwards.is_some_and(|at| at <= Instant::now()) => {
-                    self.afterwards = None;
+                Err(RecvTimeoutError::Timeout) if self.look_at.is_some_and(|at| at <= Instant::now()) => {
+                    self.look_at = None;
                     return Some(Places::All);
                 }
                 Err(RecvTimeoutError::Timeout) => return None,
@@ -147,7 +149,7 @@ impl Watcher {
             }
         }
         events.watch_new(&self.root, &places);
-        self.afterwards = Some(Instant::now() + AFTERWARDS);
+        self.look_at = Some(Instant::now() + AFTERWARDS);
         Some(places)
     }
 }
