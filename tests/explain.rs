@@ -51,7 +51,8 @@ fn what_no_text_can_show_is_found_too() {
 fn every_code_is_made_somewhere() {
     let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let files = walkdir::WalkDir::new(src).into_iter().filter_map(Result::ok).filter(|entry| !entry.path().ends_with("code.rs"));
-    let code: String = files.filter_map(|entry| std::fs::read_to_string(entry.path()).ok()).filter(|text| text.contains("Finding::new")).collect();
+    let code: String =
+        files.filter_map(|entry| std::fs::read_to_string(entry.path()).ok()).filter(|text| text.contains("Finding::new")).collect();
     let unused: Vec<_> = Code::ALL.iter().filter(|one| !code.contains(&format!("Code::{one:?}"))).collect();
     assert!(unused.is_empty(), "{unused:?}");
 }

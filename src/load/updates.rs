@@ -212,4 +212,19 @@ fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
             .related(post.span(&update.place), "the update"),
         );
     }
+    if let (Some(Kind::Incident), Some(end), Some(update)) = (post.kind, post.end, last_final)
+        && update.state.is_some_and(State::reopens)
+        && update.at > end
+        && let Some(place) = &post.places.end
+    {
+        findings.push(
+            Finding::new(
+                Code::EndDisagrees,
+                post.span(place),
+                format!("an update after `end` ({}) says that the incident goes on", written(update.at)),
+            )
+            .help("the update is taken, and the incident is open; take `end` out, or write what the update is meant to say without a state")
+            .related(post.span(&update.place), "the update"),
+        );
+    }
 }
