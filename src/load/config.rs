@@ -249,6 +249,7 @@ fn sidebar_block(
             page: &front,
             base,
             remote_images,
+            top: 3,
             scope: "sidebar",
             address_of: &|_| None,
         };

@@ -30,6 +30,8 @@ pub struct Surroundings<'a> {
     pub page: &'a Address,
     pub base: &'a BaseUrl,
     pub remote_images: RemoteImages,
+    /// The level of the text's own first headings: the one below the heading that it stands under.
+    pub top: usize,
     /// What the anchors of this text begin with.
     pub scope: &'a str,
     /// The address that another source file's page has: for links to `.md` files.
@@ -256,9 +258,9 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Page titles are level 1, updates and blocks level 2: the text's own headings begin at 3.
+    /// The open levels, from the top on: none is skipped.
     fn shown_level(&self) -> usize {
-        (2 + self.levels.len()).min(6)
+        (self.around.top + self.levels.len()).saturating_sub(1).min(6)
     }
 
     fn html_block(&mut self, block: &str) {

@@ -43,6 +43,7 @@ pub fn read(file: &SourceFile, drafts: bool, around: &Around<'_>, findings: &mut
         page: &address,
         base: &around.config.base_url,
         remote_images: around.config.remote_images,
+        top: 2,
         scope: "text",
         address_of: around.address_of,
     };

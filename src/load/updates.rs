@@ -51,6 +51,7 @@ pub fn read(file: &SourceFile, front: &Front, around: &Around<'_>, findings: &mu
             page: &front.post.address,
             base: &around.config.base_url,
             remote_images: around.config.remote_images,
+            top: 3,
             scope: &front.post.id,
             address_of: around.address_of,
         },

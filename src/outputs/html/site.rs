@@ -77,18 +77,13 @@ impl SiteView {
 
 /// The words that the script shows when a status or phase changes by the clock, as JSON that HTML may hold.
 fn script_words(words: &Words) -> Markup {
-    let rooms = ["status.", "phase.", "overall."];
+    let rooms = ["status.", "phase.", "overall.", "script.news"];
     let texts: serde_json::Map<String, serde_json::Value> = words
         .all()
         .iter()
         .filter(|(key, _)| rooms.iter().any(|room| key.starts_with(room)))
         .map(|(key, text)| (key.clone(), text.clone().into()))
         .collect();
-    script_data(&texts)
-}
-
-/// JSON for a `<script type="application/…json">`: nothing in it can end the element.
-pub fn script_data(value: &impl Serialize) -> Markup {
-    let json = serde_json::to_string(value).unwrap_or_default();
+    let json = serde_json::to_string(&texts).unwrap_or_default();
     Markup::new(&json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
 }
