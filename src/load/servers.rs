@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::clean::is_visible;
-use super::fields::{self, Fields, Place, shown};
+use super::fields::{Fields, Place, shown};
 use super::front_matter;
 use super::keys::{LOCATION, SERVER, SERVERS};
 use super::links;
 use super::nearest::did_you_mean;
+use super::syntax;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
 use crate::model::{Location, Server, ServerIx, Standing};
@@ -52,9 +53,11 @@ pub fn read(file: Option<&SourceFile>, findings: &mut Findings) -> Servers {
     let Some(file) = file else { return servers };
     let before = findings.errors();
     let Some(text) = front_matter::text(file, findings) else { return Servers { complete: false, ..servers } };
-    let place = Place { path: &file.path, offset: file.text_offset() };
-    let table = fields::parse(text, place, findings);
-    let top = Fields::new(table.get_ref(), 0..0, place, SERVERS, "the servers file", findings);
+    let place = Place { path: &file.path, offset: file.text_offset(), broken: &[] };
+    let mut mended = String::new();
+    let parsed = syntax::parse(text, &mut mended, place, findings);
+    let place = Place { broken: &parsed.broken, ..place };
+    let top = Fields::new(parsed.table.get_ref(), 0..0, place, SERVERS, "the servers file", findings);
     let mut taken: BTreeMap<String, Span> = BTreeMap::new();
     for entry in top.tables("server", SERVER, "a server", findings) {
         if let Some(server) = server(&entry, findings) {
@@ -118,6 +121,11 @@ fn server(entry: &Fields<'_, '_>, findings: &mut Findings) -> Option<Server> {
     }
     if let Some(name) = name.as_ref().filter(|name| !is_visible(&name.value)) {
         findings.push(Finding::new(Code::EmptyTitle, Span::new(path, name.range.clone()), "a server's name that shows nothing"));
+    }
+    for (called, name) in [("the name", &name), ("the group", &group)] {
+        if let Some(name) = name {
+            entry.check_name(called, name, findings);
+        }
     }
     if let Some(group) = group.as_ref().filter(|group| slug(&group.value).is_empty()) {
         findings.push(Finding::new(Code::BadName, Span::new(path, group.range.clone()), "a group needs a letter or digit in its name"));
