@@ -129,7 +129,7 @@ fn an_item_never_changes_when_something_is_added_or_moved() {
     };
     assert!(lines(&before, "feed.xml").is_subset(&lines(&after, "feed.xml")));
     assert_eq!((lines(&before, "feed.xml").len(), lines(&after, "feed.xml").len()), (2, 5));
-    assert_eq!(titles(&after, "server/ns1/feed.xml"), ["Incident: Relay again (nc023, ns1)"], "what was told before it stays out");
+    assert_eq!(titles(&after, "server/ns1/feed.xml"), ["Incident: Relay again (NC023, NS1)"], "what was told before it stays out");
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn a_withdrawn_post_stays_and_a_quiet_one_is_told_to_nobody() {
     let withdrawn = post("2026-05-04-relay", &format!("{OPEN}\nwithdrawn = true"), "A slip.");
     let quiet = post("2026-05-05-web", "title = \"Web\"\nnotify = false\nstart = 2026-05-05T09:00:00Z", "Backdated.");
     let bundle = built(&[withdrawn, quiet], &given("2026-05-06T00:00:00Z"));
-    assert_eq!(titles(&bundle, "feed.xml"), ["Withdrawn: Incident: Relay offline (nc023)"]);
+    assert_eq!(titles(&bundle, "feed.xml"), ["Withdrawn: Incident: Relay offline (NC023)"]);
     assert!(feeds(&bundle).iter().all(|(path, xml)| *path == "sitemap.xml" || !xml.contains("A slip") && !xml.contains("Backdated")));
 }
 
