@@ -30,14 +30,14 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
     let Some(bundle) = bundle.filter(|_| !findings.has_errors()) else {
         drop(progress);
         site::show(&findings, &project.sources, args.format, terminal)?;
-        let kept =
-            if output.exists() { format!("; the previous site in `{}` is untouched", shown(&output).display()) } else { String::new() };
-        terminal.always_say(format_args!("Nothing was written{kept}."));
+        if output.exists() {
+            terminal.always_say(format_args!("The previous site in `{}` is untouched.", shown(&output).display()));
+        }
         return Err(Stop::Findings);
     };
     progress.step("Writing");
-    let published =
-        publish(&bundle, &output, &PublishOptions { root: Some(&project.root), force: args.force, ..PublishOptions::default() });
+    let how = PublishOptions { root: Some(&project.root), force: args.force, in_place: args.in_place, ..PublishOptions::default() };
+    let published = publish(&bundle, &output, &how);
     drop(progress);
     site::show(&findings, &project.sources, args.format, terminal)?;
     let published = published?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::clean::clean;
+use super::clean::{Deceptive, clean, deceptive};
 use super::keys::{Key, Shape};
 use super::nearest::{did_you_mean, list};
 use super::times::{self, TimeProblem};
@@ -90,12 +90,14 @@ impl<'t, 'i> Fields<'t, 'i> {
     }
 
     fn get(&self, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
-        debug_assert!(self.keys.iter().any(|key| key.name == name), "`{name}` is in no list of keys");
-        let is_broken = |value: &Spanned<DeValue<'_>>| {
-            let range = value.span();
-            self.place.broken.iter().any(|line| range.start <= line.end && line.start < range.end.max(range.start + 1))
-        };
-        self.table.get(name).filter(|value| !is_broken(value))
+        let key = self.keys.iter().find(|key| key.name == name);
+        debug_assert!(key.is_some(), "`{name}` is in no list of keys");
+        let value = self.table.get(name)?;
+        let range = value.span();
+        let is_broken = self.place.broken.iter().any(|line| range.start <= line.end && line.start < range.end.max(range.start + 1));
+        // The forms of editors write `end = ""` for what nobody filled in.
+        let is_left_out = value.get_ref().as_str() == Some("") && key.is_some_and(|key| !key.required);
+        (!is_broken && !is_left_out).then_some(value)
     }
 
     fn wrong(&self, name: &str, value: &Spanned<DeValue<'_>>, expected: &str, findings: &mut Findings) {
@@ -127,6 +129,20 @@ impl<'t, 'i> Fields<'t, 'i> {
             return None;
         };
         Some(At { value: self.cleaned(text, value.span(), findings), range: self.place.range(value.span()) })
+    }
+
+    /// Warns of a name that reads as another; `called` is what it is, with its article: "the title".
+    pub fn check_name(&self, called: &str, name: &At<String>, findings: &mut Findings) {
+        let message = match deceptive(&name.value) {
+            None => return,
+            Some(Deceptive::Hidden(c)) => format!("{called} holds a character that nobody sees, U+{:04X}", u32::from(c)),
+            Some(Deceptive::OtherScript(c)) => format!("{called} has a letter of another script in a Latin word, U+{:04X}", u32::from(c)),
+        };
+        let span = Span::new(self.place.path, name.range.clone());
+        findings.push(
+            Finding::new(Code::HiddenCharacters, span, message)
+                .help(format!("type {called} anew: such characters can make it read as another")),
+        );
     }
 
     fn cleaned(&self, text: &str, range: Range<usize>, findings: &mut Findings) -> String {

@@ -25,7 +25,7 @@ pub const POSTS: &str = "content/posts/";
 pub const STATIC: &str = "content/static/";
 
 /// How far a clock may be behind that of whoever wrote a post.
-const GRACE: TimeDelta = TimeDelta::minutes(5);
+pub(super) const GRACE: TimeDelta = TimeDelta::minutes(5);
 
 /// Reads everything; `None` where the settings leave nothing to build on.
 ///
@@ -53,10 +53,10 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     let config = Arc::new(config?);
     memo.keep_for(&config, &servers);
     let (posts, absent, pages) = read_files(sources, options, &config, &servers, memo, findings);
-    let (posts, absent) = at_moment(posts, absent, options.now, findings);
+    let (mut posts, absent) = at_moment(posts, absent, options.now, findings);
     check_ids(&posts, findings);
     let now = options.now.moment();
-    let (threads, thread_of) = threads::threads(&posts, &absent, now, findings);
+    let (threads, thread_of) = threads::threads(&mut posts, &absent, options.now, findings);
     let tags = terms::terms(&posts, &TAGS, findings);
     let categories = terms::terms(&posts, &CATEGORIES, findings);
     let groups = groups(&servers.list);
@@ -232,13 +232,13 @@ fn at_moment(posts: Vec<Dated>, mut absent: Absent, now: Now, findings: &mut Fin
     let moment = now.moment();
     let mut kept = Vec::with_capacity(posts.len());
     for (post, dated_by_name) in posts {
-        let is_of_today = dated_by_name.is_some_and(|day| day <= moment.date_naive());
         match now {
             Now::Clock(_) => {
+                let is_of_today = dated_by_name.is_some_and(|day| day <= moment.date_naive());
                 check_future(&post, is_of_today, moment, findings);
                 kept.push(post);
             }
-            Now::Given(_) if post.date > moment && !is_of_today => {
+            Now::Given(_) if post.date > moment => {
                 absent.excused.insert(post.slug.clone());
                 absent.excused.insert(post.id.clone());
             }
@@ -272,24 +272,22 @@ fn check_future(post: &Post, is_of_today: bool, now: Moment, findings: &mut Find
     if let (Some(Kind::Incident), Some(end), Some(place)) = (post.kind, post.end, &post.places.end)
         && end > latest
     {
-        findings.push(
-            Finding::new(Code::FromTheFuture, post.span(place), format!("an incident that ends in the future: it is {} now", written(now)))
-                .help("leave `end` out while the incident goes on; only the end of a maintenance is planned"),
-        );
+        findings.push(ends_in_the_future(post, place, now));
     }
 }
 
-/// Without the updates that came later, and with a later end not known yet.
+pub(super) fn ends_in_the_future(post: &Post, place: &std::ops::Range<usize>, now: Moment) -> Finding {
+    Finding::new(Code::FromTheFuture, post.span(place), format!("an incident that ends in the future: it is {} now", written(now)))
+        .help("leave `end` out while the incident goes on; only the end of a maintenance is planned")
+}
+
+/// Without the updates that came later.
 fn as_it_stood(post: Arc<Post>, now: Moment) -> Arc<Post> {
-    let is_open = post.kind != Some(Kind::Maintenance) && post.end.is_some_and(|end| end > now);
-    if !is_open && post.updates.iter().all(|update| update.is_opening() || update.at <= now) {
+    if post.updates.iter().all(|update| update.is_opening() || update.at <= now) {
         return post;
     }
     let mut post = Post::clone(&post);
     post.updates.retain(|update| update.is_opening() || update.at <= now);
-    if is_open {
-        post.end = None;
-    }
     Arc::new(post)
 }
 

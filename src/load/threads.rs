@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::fields::shown;
 use super::nearest::nearest;
+use crate::Now;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Kind, Moment, Post, PostIx, Thread, event};
+use crate::model::{Kind, Post, PostIx, Thread, event};
 
 /// Posts that are not part of the site, but that a `follows` may name.
 #[derive(Debug, Default)]
@@ -18,7 +19,9 @@ pub struct Absent {
 }
 
 /// The threads of a site, in the order of their newest post, and the thread of each post.
-pub fn threads(posts: &[Arc<Post>], absent: &Absent, now: Moment, findings: &mut Findings) -> (Vec<Thread>, Vec<usize>) {
+///
+/// As the site stood at a given moment, the `end` of an incident that lies behind it is not known yet: such posts lose it.
+pub fn threads(posts: &mut [Arc<Post>], absent: &Absent, now: Now, findings: &mut Findings) -> (Vec<Thread>, Vec<usize>) {
     let parents = parents(posts, absent, findings);
     let roots = roots(posts, &parents, findings);
     let mut members: BTreeMap<PostIx, Vec<PostIx>> = BTreeMap::new();
@@ -28,8 +31,9 @@ pub fn threads(posts: &[Arc<Post>], absent: &Absent, now: Moment, findings: &mut
     let mut threads: Vec<Thread> = members
         .into_iter()
         .map(|(root, mut posts_of)| {
-            // Posts are newest first; a thread is told from its root on, by date.
-            posts_of.sort_by_key(|post| (*post != root, posts[*post].date, std::cmp::Reverse(*post)));
+            // Follow-ups of one day have one date where their names alone say it: each stands behind what it follows.
+            let steps = |post: PostIx| std::iter::successors(Some(post), |at| parents[*at].filter(|_| *at != root)).count();
+            posts_of.sort_by_cached_key(|post| (*post != root, posts[*post].date, steps(*post), *post));
             thread(posts, posts_of, now)
         })
         .collect();
@@ -40,22 +44,29 @@ pub fn threads(posts: &[Arc<Post>], absent: &Absent, now: Moment, findings: &mut
             thread_of[*post] = at;
         }
         if thread.posts.len() > 1 {
-            check(posts, thread, findings);
+            check(posts, thread, now, findings);
         }
     }
     (threads, thread_of)
 }
 
-fn thread(posts: &[Arc<Post>], members: Vec<PostIx>, now: Moment) -> Thread {
+fn thread(posts: &mut [Arc<Post>], members: Vec<PostIx>, now: Now) -> Thread {
+    let kind = members.iter().filter_map(|post| posts[*post].kind).find(|kind| *kind != Kind::Notice).unwrap_or(Kind::Notice);
+    if let (Now::Given(now), Kind::Incident | Kind::Notice) = (now, kind) {
+        for post in &members {
+            if posts[*post].end.is_some_and(|end| end > now) {
+                Arc::make_mut(&mut posts[*post]).end = None;
+            }
+        }
+    }
     let told: Vec<&Post> = members.iter().map(|post| posts[*post].as_ref()).collect();
-    let kind = told.iter().filter_map(|post| post.kind).find(|kind| *kind != Kind::Notice).unwrap_or(Kind::Notice);
     let mut servers: Vec<usize> = told.iter().flat_map(|post| post.servers.iter().copied()).collect();
     servers.sort_unstable();
     servers.dedup();
     let mut updates: Vec<(PostIx, usize)> =
         members.iter().flat_map(|post| (0..posts[*post].updates.len()).map(|update| (*post, update))).collect();
     updates.sort_by_key(|(post, update)| posts[*post].updates[*update].at);
-    let event = event::of(&told, kind, now);
+    let event = event::of(&told, now.moment());
     Thread { posts: members, kind, servers, updates, event }
 }
 
@@ -179,8 +190,9 @@ fn roots(posts: &[Arc<Post>], parents: &[Option<PostIx>], findings: &mut Finding
     roots.into_iter().enumerate().map(|(at, root)| root.unwrap_or(at)).collect()
 }
 
-/// What can only be seen with the whole thread: changes to servers that no post of it names.
-fn check(posts: &[Arc<Post>], thread: &Thread, findings: &mut Findings) {
+/// What can only be seen with the whole thread: changes to servers that no post of it names, an end before its start.
+fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
+    check_end(posts, thread, now, findings);
     for post in thread.posts.iter().map(|post| &posts[*post]).filter(|post| post.servers.is_empty()) {
         let foreign = |servers: &[(usize, crate::model::Impact)]| servers.iter().any(|(server, _)| !thread.servers.contains(server));
         if foreign(&post.impact.servers) {
@@ -195,6 +207,31 @@ fn check(posts: &[Arc<Post>], thread: &Thread, findings: &mut Findings) {
                 Finding::new(Code::ForeignServer, post.span(&update.place), "an update changes a server that no post of the thread names")
                     .help("add it to `servers`"),
             );
+        }
+    }
+}
+
+fn check_end(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
+    let told = || thread.posts.iter().map(|post| &posts[*post]).filter(|post| !post.withdrawn && post.kind != Some(Kind::Notice));
+    let starts = told().find_map(|post| Some((post, post.start?)));
+    let ends = told().rev().find_map(|post| Some((post, post.end?)));
+    if let (Some((first, start)), Some((last, end))) = (starts, ends)
+        && end < start
+        && first.path != last.path
+    {
+        let place = |range: &Option<std::ops::Range<usize>>| range.clone().unwrap_or(0..0);
+        findings.push(
+            Finding::new(Code::EndBeforeStart, last.span(&place(&last.places.end)), "the event ends before it starts")
+                .help("change `start` or `end`; both are UTC")
+                .related(first.span(&place(&first.places.start)), "it starts here"),
+        );
+    }
+    // A post that says its kind was held to this when it was read.
+    if let (Now::Clock(now), Kind::Incident) = (now, thread.kind) {
+        let latest = now + super::site::GRACE;
+        for post in told().filter(|post| post.kind.is_none() && post.end.is_some_and(|end| end > latest)) {
+            let place = post.places.end.clone().unwrap_or(0..0);
+            findings.push(super::site::ends_in_the_future(post, &place, now));
         }
     }
 }

@@ -52,6 +52,7 @@ pub fn read(file: &SourceFile, front: &Front, around: &Around<'_>, findings: &mu
             base: &around.config.base_url,
             remote_images: around.config.remote_images,
             scope: &front.post.id,
+            top_heading: 3,
             address_of: around.address_of,
         },
         findings,
@@ -209,6 +210,21 @@ fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
                 format!("`end` is not the time of the update that ends the incident ({})", written(update.at)),
             )
             .help("`end` is taken; correct it, or leave it out")
+            .related(post.span(&update.place), "the update"),
+        );
+    }
+    if let (Some(Kind::Incident), Some(end), Some(update)) = (post.kind, post.end, last_final)
+        && update.state.is_some_and(State::reopens)
+        && update.at > end
+        && let Some(place) = &post.places.end
+    {
+        findings.push(
+            Finding::new(
+                Code::EndDisagrees,
+                post.span(place),
+                format!("an update after `end` ({}) says that the incident goes on", written(update.at)),
+            )
+            .help("the update is taken, and the incident is open; take `end` out, or write what the update is meant to say without a state")
             .related(post.span(&update.place), "the update"),
         );
     }

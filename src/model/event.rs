@@ -8,24 +8,23 @@ use super::post::{ImpactChange, Kind, Moment, Post, State};
 use super::server::ServerIx;
 use super::thread::{Event, Phase, Stretch};
 
-/// The event that posts tell; `None` for a notice, and where every post is withdrawn.
+/// The event that posts tell; `None` where none of them is an incident or maintenance, or all such are withdrawn.
 ///
-/// `posts` are in the order of telling; updates later than the described moment are not among them any more.
-pub fn of(posts: &[&Post], kind: Kind, now: Moment) -> Option<Event> {
-    let told: Vec<&Post> = posts.iter().copied().filter(|post| !post.withdrawn).collect();
+/// `posts` are in the order of telling; updates later than the described moment are not among them any more. Notices and
+/// withdrawn posts have no effect, and nothing is inherited from them.
+pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
+    let effective = posts.iter().copied().filter(|post| !post.withdrawn && post.kind != Some(Kind::Notice));
+    let told: Vec<&Post> = effective.skip_while(|post| post.kind.is_none()).collect();
     let first = *told.first()?;
-    if kind == Kind::Notice {
-        return None;
-    }
+    let kind = first.kind?;
     let start = told.iter().find_map(|post| post.start).unwrap_or(first.date);
     let marks = marks(&told);
     let end = told.iter().rev().find_map(|post| post.end.map(|end| End { at: end, is_actual: kind == Kind::Incident || post.date >= end }));
     let course = course(kind, start, end, &marks);
     let state = marks.iter().rev().find_map(|mark| mark.state);
-    let stretches = if course.is_cancelled { Vec::new() } else { stretches(kind, first, &marks, &course.windows) };
+    let stretches = if course.is_cancelled { Vec::new() } else { stretches(kind, first, &marks, &course) };
     let begin = course.windows.first().map_or(start, |window| window.from);
-    let last = course.windows.last();
-    let over = last.and_then(|window| window.until);
+    let over = course.windows.last().and_then(|window| window.until);
     let phase = phase(kind, begin, over, end, &course, now);
     Some(Event {
         kind,
@@ -46,8 +45,19 @@ struct Mark<'a> {
     change: &'a ImpactChange,
     /// A follow-up's own servers, which hold from its date on.
     servers: Option<&'a [ServerIx]>,
-    /// Whether it is news of the event that goes on: not an opening whose post says when it ended.
+    /// Whether it can be news of an event that goes on: not a postmortem, nor the opening of a post that says when it ended.
     is_news: bool,
+}
+
+impl Mark<'_> {
+    fn is_final(&self) -> bool {
+        self.state.is_some_and(State::is_final)
+    }
+
+    /// Whether it means that an event which was over is not.
+    fn reopens(&self) -> bool {
+        self.is_news && !self.is_final() && (self.state.is_some_and(State::reopens) || has_impact(self.change))
+    }
 }
 
 /// `end` of the front matter.
@@ -66,6 +76,8 @@ struct Window {
 /// The windows of an event and how it came to its end.
 struct Course {
     windows: Vec<Window>,
+    /// The marks that reopened it, by their position.
+    reopenings: Vec<usize>,
     /// When staff said that it is over.
     closed: Option<Moment>,
     is_cancelled: bool,
@@ -83,7 +95,7 @@ fn marks<'a>(posts: &[&'a Post]) -> Vec<Mark<'a>> {
                 state: None,
                 change: &post.impact,
                 servers,
-                is_news: post.end.is_none_or(|end| end > post.date) && post.kind != Some(Kind::Notice),
+                is_news: post.end.is_none_or(|end| end > post.date),
             });
         }
         for update in post.updates.iter().filter(|update| !update.is_opening()) {
@@ -101,67 +113,63 @@ fn marks<'a>(posts: &[&'a Post]) -> Vec<Mark<'a>> {
 }
 
 fn course(kind: Kind, start: Moment, end: Option<End>, marks: &[Mark<'_>]) -> Course {
-    let begun_early = marks.iter().find(|mark| kind == Kind::Maintenance && mark.at < start && mark.state == Some(State::InProgress));
-    let mut from = begun_early.map_or(start, |mark| mark.at);
+    let mut from = start;
     let mut windows = Vec::new();
-    // The update that ended the event, while no later state has reopened it.
+    let mut reopenings = Vec::new();
+    // The update that ended the event, while no later one has reopened it.
     let mut ended: Option<(Moment, State)> = None;
-    let mut reopened: Option<Moment> = None;
-    for mark in marks {
-        let Some(state) = mark.state else {
-            if ended.is_some_and(|(_, state)| state != State::Cancelled) && has_impact(mark.change) {
-                close(&mut windows, from, ended.take());
-                (from, reopened) = (mark.at, Some(mark.at));
-            }
-            continue;
-        };
-        if state.is_final() {
+    for (position, mark) in marks.iter().enumerate() {
+        if let Some(state) = mark.state.filter(|state| state.is_final()) {
             ended = Some((mark.at, state));
-        } else if let Some((at, final_state)) = ended.filter(|_| state.reopens() || has_impact(mark.change)) {
-            if final_state == State::Cancelled || at <= from {
-                // A cancelled window that is announced again is the one in the front matter; one that was closed before it
-                // began has not been open.
-                ended = None;
-            } else {
-                close(&mut windows, from, ended.take());
-                (from, reopened) = (mark.at, Some(mark.at));
+        } else if mark.reopens()
+            && let Some((at, how)) = ended.take()
+        {
+            reopenings.push(position);
+            // A cancelled window that is announced again is the one in the front matter, and so is one that was closed
+            // before it began: neither has been open.
+            if how != State::Cancelled && at > from {
+                windows.push(Window { from, until: Some(at) });
+                from = mark.at;
+            } else if windows.is_empty() {
+                from = start;
             }
+        }
+        if kind == Kind::Maintenance && mark.state == Some(State::InProgress) && mark.at < from {
+            from = mark.at;
         }
     }
-    let is_cancelled = ended.is_some_and(|(_, state)| state == State::Cancelled);
-    let last_end = end.filter(|end| reopened.is_none_or(|at| end.at > at));
-    let is_overrunning_after = |planned: Moment| {
-        marks.iter().any(|mark| {
-            mark.is_news && mark.at > planned && !mark.state.is_some_and(State::is_final) && ended.is_none_or(|(at, _)| mark.at < at)
-        })
-    };
+    let end = end.filter(|end| windows.is_empty() || end.at > from);
     let mut is_overrunning = false;
-    let until = match (kind, ended, last_end) {
-        (Kind::Maintenance, Some((at, _)), Some(end)) if !end.is_actual && at > end.at && !is_overrunning_after(end.at) => Some(end.at),
-        (Kind::Maintenance, Some((at, _)), Some(end)) if !end.is_actual => {
-            is_overrunning = at > end.at;
-            Some(at)
+    let until = match (ended, end) {
+        (ended, None) => ended.map(|(at, _)| at),
+        (Some(_), Some(end)) if end.is_actual => Some(end.at),
+        // News after `end` that names a state or an impact contradicts it; the newer word holds.
+        (None, Some(end)) if end.is_actual => match marks.iter().position(|mark| mark.at > end.at && mark.reopens()) {
+            Some(position) => {
+                windows.push(Window { from, until: Some(end.at) });
+                reopenings.push(position);
+                from = marks[position].at;
+                None
+            }
+            None => Some(end.at),
+        },
+        (ended, Some(planned)) => {
+            let is_before_end = |mark: &Mark<'_>| ended.is_none_or(|(at, _)| mark.at < at);
+            is_overrunning = marks.iter().any(|mark| mark.is_news && mark.at > planned.at && !mark.is_final() && is_before_end(mark));
+            match ended {
+                Some((at, _)) if at <= planned.at || is_overrunning => Some(at),
+                None if is_overrunning => None,
+                _ => Some(planned.at),
+            }
         }
-        (_, Some(_), Some(end)) => Some(end.at),
-        (_, Some((at, _)), None) => Some(at),
-        (Kind::Maintenance, None, Some(end)) if !end.is_actual && is_overrunning_after(end.at) => {
-            is_overrunning = true;
-            None
-        }
-        (_, None, end) => end.map(|end| end.at),
     };
     windows.push(Window { from, until });
-    let closed = match (ended, last_end) {
-        (Some((at, _)), _) => Some(at),
-        (None, Some(end)) if end.is_actual => Some(end.at),
-        _ => None,
-    };
-    Course { windows, closed, is_cancelled, is_overrunning }
-}
-
-fn close(windows: &mut Vec<Window>, from: Moment, ended: Option<(Moment, State)>) {
-    if let Some((at, _)) = ended {
-        windows.push(Window { from, until: Some(at) });
+    Course {
+        windows,
+        reopenings,
+        closed: ended.map(|(at, _)| at).or(until.filter(|_| end.is_some_and(|end| end.is_actual))),
+        is_cancelled: ended.is_some_and(|(_, how)| how == State::Cancelled),
+        is_overrunning,
     }
 }
 
@@ -176,6 +184,7 @@ fn phase(kind: Kind, begin: Moment, over: Option<Moment>, end: Option<End>, cour
     let has_passed = |at: Option<Moment>| at.is_some_and(|at| at <= now);
     match kind {
         Kind::Maintenance if course.closed.is_some() && has_passed(over) => Phase::Completed,
+        _ if course.closed.is_some() && has_passed(over) => Phase::Resolved,
         _ if now < begin => Phase::Scheduled,
         Kind::Maintenance if has_passed(over) => Phase::WindowOver,
         Kind::Maintenance if course.is_overrunning && end.is_some_and(|end| end.at <= now) => Phase::Overrunning,
@@ -214,26 +223,32 @@ impl Impacts {
     }
 }
 
-fn stretches(kind: Kind, first: &Post, marks: &[Mark<'_>], windows: &[Window]) -> Vec<Stretch> {
+fn stretches(kind: Kind, first: &Post, marks: &[Mark<'_>], course: &Course) -> Vec<Stretch> {
     let mut impacts = Impacts {
         servers: first.servers.clone(),
         all: first.impact.all.unwrap_or(kind.default_impact()),
         single: first.impact.servers.clone(),
     };
-    // What held before the event was ended: a state that reopens it without an impact brings that back.
-    let mut before_end = impacts.clone();
+    // What held last: an update that reopens the event and names no impact brings that back.
+    let mut last_effect = impacts.clone();
     let mut stretches: Vec<Stretch> = Vec::new();
-    let mut marks = marks.iter().peekable();
-    for (position, window) in windows.iter().enumerate() {
+    let mut marks = marks.iter().enumerate().peekable();
+    for window in &course.windows {
         let mut from = window.from;
         loop {
-            while let Some(mark) = marks.next_if(|mark| mark.at <= from) {
-                take(mark, &mut impacts, &mut before_end);
+            while let Some((position, mark)) = marks.next_if(|(_, mark)| mark.at <= from) {
+                if !impacts.is_none() {
+                    last_effect = impacts.clone();
+                }
+                if let Some(servers) = mark.servers {
+                    impacts.servers = servers.to_vec();
+                }
+                impacts.apply(mark.change);
+                if course.reopenings.contains(&position) && impacts.is_none() {
+                    impacts = Impacts { servers: impacts.servers, ..last_effect.clone() };
+                }
             }
-            if position > 0 && from == window.from && impacts.is_none() {
-                impacts = before_end.clone();
-            }
-            let next = marks.peek().map(|mark| mark.at).filter(|at| window.until.is_none_or(|until| *at < until));
+            let next = marks.peek().map(|(_, mark)| mark.at).filter(|at| window.until.is_none_or(|until| *at < until));
             let until = next.or(window.until);
             if until.is_none_or(|until| from < until) {
                 for server in &impacts.servers {
@@ -249,17 +264,6 @@ fn stretches(kind: Kind, first: &Post, marks: &[Mark<'_>], windows: &[Window]) -
     stretches.retain(|stretch| stretch.impact != Impact::None);
     stretches.sort_by_key(|stretch| (stretch.server, stretch.from));
     stretches
-}
-
-fn take(mark: &Mark<'_>, impacts: &mut Impacts, before_end: &mut Impacts) {
-    if mark.state.is_some_and(State::is_final) && !impacts.is_none() {
-        *before_end = impacts.clone();
-    }
-    if let Some(servers) = mark.servers {
-        impacts.servers = servers.to_vec();
-        before_end.servers = servers.to_vec();
-    }
-    impacts.apply(mark.change);
 }
 
 /// Adds a stretch, joined to the one before it where only a mark without effect lies between.

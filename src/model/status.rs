@@ -307,10 +307,22 @@ impl Timeline {
             seconds[usize::from(segment.status.rank())] += (until - from).num_seconds();
         }
         let minutes = (end - start).num_seconds().max(0) / 60;
-        let [_, maintenance, degraded, partial_outage, major_outage] = seconds.map(|seconds| (seconds + 30) / 60);
-        let operational = (minutes - maintenance - degraded - partial_outage - major_outage).max(0);
+        let [operational, maintenance, degraded, partial_outage, major_outage] = whole_minutes(seconds, minutes);
         Uptime { year, month, minutes, operational, degraded, partial_outage, major_outage, maintenance }
     }
+}
+
+/// Seconds in each state as whole minutes whose sum is `minutes`: those that rounding down leaves over go to the largest
+/// rests, among equal ones to the worst state.
+fn whole_minutes(seconds: [i64; 5], minutes: i64) -> [i64; 5] {
+    let mut whole = seconds.map(|seconds| seconds / 60);
+    let mut states = [0, 1, 2, 3, 4];
+    states.sort_by_key(|state| std::cmp::Reverse((seconds[*state] % 60, *state)));
+    let left_over = usize::try_from(minutes - whole.iter().sum::<i64>()).unwrap_or(0);
+    for state in states.into_iter().take(left_over) {
+        whole[state] += 1;
+    }
+    whole
 }
 
 impl Uptime {

@@ -18,7 +18,7 @@ pub struct Thread {
     pub servers: Vec<ServerIx>,
     /// All updates of all its posts, in the order of their times: (post, position in `Post::updates`).
     pub updates: Vec<(PostIx, usize)>,
-    /// What happens when; `None` for a notice, and for a thread whose first post is withdrawn.
+    /// What happens when; `None` for a notice, and where the posts that tell of more are withdrawn.
     pub event: Option<Event>,
 }
 
@@ -115,6 +115,8 @@ impl Event {
             Kind::Incident | Kind::Notice => (Phase::Ongoing, Phase::Resolved),
         };
         match self.phase {
+            // A window that ends where it starts is never entered.
+            Phase::Scheduled if self.end.is_some_and(|end| end <= self.start) => vec![(self.start, ended)],
             Phase::Scheduled => [Some((self.start, begun)), self.end.map(|end| (end, ended))].into_iter().flatten().collect(),
             Phase::InProgress | Phase::Ongoing => self.end.map(|end| (end, ended)).into_iter().collect(),
             _ => Vec::new(),

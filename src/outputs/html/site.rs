@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::view::LinkView;
 use crate::model::{Address, Config, Site};
+use crate::outputs::policy::content_security_policy;
 use crate::theme::{Markup, Theme};
 use crate::words::{Words, zone_name};
 
@@ -60,7 +61,7 @@ impl SiteView {
             url: base.home(),
             language: language.clone(),
             dir: words.dir,
-            policy: site.config.content_policy(),
+            policy: content_security_policy(&site.config),
             logo: site.config.logo.as_deref().map_or_else(String::new, own),
             favicon: site.config.favicon.as_deref().map_or_else(|| asset("favicon.svg"), own),
             picture: theme.asset("share.png").map_or_else(String::new, |asset| base.absolute(&asset.address)),
@@ -76,7 +77,7 @@ impl SiteView {
 
 /// The words that the script shows when a status or phase changes by the clock, as JSON that HTML may hold.
 fn script_words(words: &Words) -> Markup {
-    let rooms = ["status.", "phase.", "overall."];
+    let rooms = ["status.", "phase.", "overall.", "script."];
     let texts: serde_json::Map<String, serde_json::Value> = words
         .all()
         .iter()

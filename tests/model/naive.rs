@@ -1,0 +1,167 @@
+//! The contract's "Status at a moment", read once more and written down anew: slow, over facts, without the model.
+//!
+//! It answers for one moment only, by telling the thread's story again from its beginning up to that moment.
+
+use super::facts::{Change, Post, SERVERS, root};
+
+/// The status word of each server at a moment, and of the whole.
+pub fn statuses(posts: &[Post], now: i64) -> (Vec<&'static str>, &'static str) {
+    let mut worst = [0; SERVERS.len()];
+    for first in (0..posts.len()).filter(|at| posts[*at].follows.is_none()) {
+        for (server, impact) in effects(posts, first, now) {
+            worst[server] = worst[server].max(impact);
+        }
+    }
+    const WORDS: [&str; 5] = ["operational", "maintenance", "degraded", "partial-outage", "major-outage"];
+    let overall = WORDS[worst[..3].iter().copied().max().unwrap_or(0)];
+    let mut words: Vec<&'static str> = worst.iter().map(|impact| WORDS[*impact]).collect();
+    if worst[3] == 0 {
+        words[3] = "internal";
+    }
+    words[4] = "retired";
+    (words, overall)
+}
+
+/// Something said at a moment.
+struct Said<'a> {
+    at: i64,
+    state: Option<&'a str>,
+    change: &'a Change,
+    servers: &'a [usize],
+    /// Whether it can mean that the event goes on.
+    is_news: bool,
+}
+
+/// What a thread does to servers at a moment: nothing where its event is not open.
+fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
+    let told = told(posts, first, now);
+    // What follows a notice and says no kind is a notice too.
+    let told: Vec<&Post> = told.into_iter().filter(|post| kind(post) != Some("notice")).skip_while(|post| kind(post).is_none()).collect();
+    let Some(opening) = told.first() else { return Vec::new() };
+    let is_maintenance = kind(opening) == Some("maintenance");
+    let start = told.iter().find_map(|post| post.start).unwrap_or(opening.date);
+
+    // The last `end` that is said: of an incident one in the future is not known yet; of a maintenance it is a plan,
+    // unless it is told afterwards.
+    let end = told.iter().rev().find_map(|post| post.end.filter(|end| is_maintenance || *end <= now).map(|end| (end, post.date >= end)));
+    let ended = end.filter(|(_, told_after)| !is_maintenance || *told_after).map(|(end, _)| end);
+    let planned = end.filter(|(_, told_after)| is_maintenance && !told_after).map(|(end, _)| end);
+
+    // The story.
+    let mut servers: &[usize] = &opening.servers;
+    let mut all = opening.impact.all.unwrap_or(if is_maintenance { 1 } else { 2 });
+    let mut single = opening.impact.single.clone();
+    let mut with_effect = (all, single.clone());
+    let mut begun: Option<i64> = None;
+    let mut since = start;
+    let mut over: Option<(i64, &str)> = None;
+    let mut was_open_before = false;
+    let mut goes_on_after: Option<i64> = None;
+    for said in story(&told, now) {
+        if worsens(servers, all, &single) {
+            with_effect = (all, single.clone());
+        }
+        if !said.servers.is_empty() {
+            servers = said.servers;
+        }
+        if let Some(impact) = said.change.all {
+            all = impact;
+            single.clear();
+        }
+        for (server, impact) in &said.change.single {
+            single.retain(|(one, _)| one != server);
+            single.push((*server, *impact));
+        }
+        let is_final = matches!(said.state, Some("resolved" | "completed" | "cancelled"));
+        let names_impact = said.change.all.is_some_and(|impact| impact > 0) || said.change.single.iter().any(|(_, impact)| *impact > 0);
+        let reopens = !is_final && said.is_news && (names_impact || said.state.is_some_and(|state| state != "update"));
+        if is_final {
+            over = Some((said.at, said.state.unwrap()));
+        } else if reopens && let Some((at, how)) = over.take() {
+            if how != "cancelled" && at > begun.unwrap_or(start) {
+                since = said.at;
+                was_open_before = true;
+                begun = Some(said.at);
+            } else if !was_open_before {
+                begun = None;
+                since = start;
+            }
+            if !worsens(servers, all, &single) {
+                (all, single) = with_effect.clone();
+            }
+        }
+        if is_maintenance && said.state == Some("in progress") && said.at < begun.unwrap_or(start) {
+            begun = Some(said.at);
+            since = said.at;
+        }
+        if ended.is_some_and(|end| said.at > end) && reopens {
+            if goes_on_after.replace(said.at).is_none() && !worsens(servers, all, &single) {
+                (all, single) = with_effect.clone();
+            }
+        }
+        if planned.is_some_and(|end| said.at > end) && !is_final && said.is_news {
+            goes_on_after = Some(said.at);
+        }
+    }
+    let has_begun = begun.is_some() || start <= now;
+    let is_past_end = match (ended, planned) {
+        // An `end` from before it was reopened is none any more.
+        (Some(end), _) => goes_on_after.is_none() && !(was_open_before && end <= since),
+        (None, Some(end)) => end <= now && goes_on_after.is_none() && !(was_open_before && end <= since),
+        (None, None) => false,
+    };
+    if over.is_some() || !has_begun || is_past_end {
+        return Vec::new();
+    }
+    servers.iter().map(|server| (*server, impact_on(*server, all, &single))).collect()
+}
+
+fn impact_on(server: usize, all: usize, single: &[(usize, usize)]) -> usize {
+    single.iter().find(|(one, _)| *one == server).map_or(all, |(_, impact)| *impact)
+}
+
+fn worsens(servers: &[usize], all: usize, single: &[(usize, usize)]) -> bool {
+    servers.iter().any(|server| impact_on(*server, all, single) > 0)
+}
+
+/// The posts of a thread at a moment: the first, then by date, a follow-up behind what it follows.
+fn told(posts: &[Post], first: usize, now: i64) -> Vec<&Post> {
+    let mut members: Vec<usize> = (0..posts.len()).filter(|at| root(posts, *at) == first && posts[*at].date <= now).collect();
+    members.sort_by_key(|at| (*at != first, posts[*at].date, steps(posts, *at), &posts[*at].name));
+    members.into_iter().map(|at| &posts[at]).filter(|post| !post.withdrawn).collect()
+}
+
+fn steps(posts: &[Post], at: usize) -> usize {
+    posts[at].follows.map_or(0, |follows| 1 + steps(posts, follows))
+}
+
+/// The kind that a post says or that its `start` means; a follow-up that says none says nothing.
+fn kind(post: &Post) -> Option<&'static str> {
+    post.kind.or(match (post.follows, post.start) {
+        (Some(_), _) => None,
+        (None, Some(_)) => Some("incident"),
+        (None, None) => Some("notice"),
+    })
+}
+
+fn story<'a>(told: &[&'a Post], now: i64) -> Vec<Said<'a>> {
+    let mut story = Vec::new();
+    for (at, post) in told.iter().enumerate() {
+        if at > 0 {
+            let is_news = post.end.is_none_or(|end| end > post.date);
+            story.push(Said { at: post.date, state: None, change: &post.impact, servers: &post.servers, is_news });
+        }
+        for update in &post.updates {
+            story.push(Said {
+                at: update.at,
+                state: update.state,
+                change: &update.change,
+                servers: &[],
+                is_news: update.state != Some("postmortem"),
+            });
+        }
+    }
+    story.retain(|said| said.at <= now);
+    story.sort_by_key(|said| said.at);
+    story
+}

@@ -1,0 +1,200 @@
+//! Status through time against a second, naive reading of the contract; and the model against itself at other moments.
+
+#[path = "model/facts.rs"]
+mod facts;
+#[path = "model/naive.rs"]
+mod naive;
+mod support;
+
+use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Utc};
+use facts::{Post, moment, posts, texts};
+use proptest::prelude::*;
+use signalpost::findings::Findings;
+use signalpost::load;
+use signalpost::model::status::Uptime;
+use signalpost::model::{Event, Site};
+use signalpost::words::Words;
+use signalpost::{Now, Options};
+use support::{post, site};
+
+fn site_at(posts: &[Post], now: DateTime<Utc>) -> Site {
+    let texts = texts(posts);
+    let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let options = Options { now: Now::Given(now), drafts: false, base_url: None };
+    let mut findings = Findings::default();
+    let site = load::site::site(&support::sources(&files), &options, &mut load::Memo::default(), &mut findings);
+    assert!(!findings.has_errors(), "{:?}", support::said(&findings));
+    site.expect("there are settings")
+}
+
+fn words(site: &Site) -> Vec<&'static str> {
+    site.glance.servers.iter().map(|server| server.status.word()).collect()
+}
+
+/// When the next text is written after a moment: until then nothing but windows changes the site.
+fn next_text(posts: &[Post], now: i64) -> i64 {
+    // The end of an incident is written when it is over; that of a maintenance is planned.
+    let is_planned = |at: usize| posts[at].date <= now && posts[facts::root(posts, at)].kind == Some("maintenance");
+    let written = posts.iter().enumerate().flat_map(|(at, post)| {
+        let end = post.end.filter(|_| !is_planned(at));
+        [Some(post.date), end].into_iter().flatten().chain(post.updates.iter().map(|update| update.at))
+    });
+    written.filter(|at| *at > now).min().unwrap_or(100_000)
+}
+
+fn events(site: &Site) -> Vec<&Event> {
+    site.threads.iter().filter_map(|thread| thread.event.as_ref()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_status_is_what_the_contract_says(posts in posts(), now in 0..90_i64, off in 0..3_i64) {
+        let now = 10 * now + off - 1;
+        let site = site_at(&posts, moment(now));
+        let (expected, overall) = naive::statuses(&posts, now);
+        prop_assert_eq!(words(&site), expected);
+        prop_assert_eq!(site.glance.overall.word(), overall);
+    }
+
+    #[test]
+    fn what_is_said_to_come_comes(posts in posts(), now in 0..60_i64) {
+        let now = 10 * now;
+        let site = site_at(&posts, moment(now));
+        let until = moment(next_text(&posts, now));
+        for (server, present) in site.glance.servers.iter().enumerate() {
+            let mut before = present.status;
+            for (at, status) in present.next.iter().filter(|(at, _)| *at < until) {
+                prop_assert_eq!(site_at(&posts, *at - TimeDelta::seconds(1)).glance.servers[server].status, before);
+                prop_assert_eq!(site_at(&posts, *at).glance.servers[server].status, *status);
+                before = *status;
+            }
+        }
+        for (at, status) in site.glance.overall_next.iter().filter(|(at, _)| *at < until) {
+            prop_assert_eq!(site_at(&posts, *at).glance.overall, *status);
+        }
+        for (thread, event) in events(&site).into_iter().enumerate() {
+            for (at, phase) in event.next_phases().into_iter().filter(|(at, _)| *at < until) {
+                prop_assert_eq!(events(&site_at(&posts, at))[thread].phase, phase);
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_changes_before_the_next_change(posts in posts(), now in 0..60_i64) {
+        let now = 10 * now;
+        let site = site_at(&posts, moment(now));
+        let until = moment(next_text(&posts, now)).min(moment(now) + TimeDelta::days(2));
+        let last = site.glance.next_change.unwrap_or(until).min(until) - TimeDelta::seconds(1);
+        let later = site_at(&posts, last.max(moment(now)));
+        prop_assert_eq!(words(&later), words(&site));
+        let phases = |site: &Site| events(site).iter().map(|event| event.phase).collect::<Vec<_>>();
+        prop_assert_eq!(phases(&later), phases(&site));
+        prop_assert!(site.glance.next_change.is_none_or(|at| at > moment(now)));
+    }
+
+    #[test]
+    fn since_is_where_the_present_state_begins(posts in posts(), now in 0..90_i64) {
+        let site = site_at(&posts, moment(10 * now));
+        for (server, present) in site.glance.servers.iter().enumerate() {
+            let timeline = &site.glance.timelines[server];
+            let Some(since) = present.since else {
+                prop_assert_eq!(present.status, site.servers[server].standing.status());
+                prop_assert_eq!(&present.causes, &Vec::<usize>::new());
+                continue;
+            };
+            prop_assert!(since <= site.now);
+            prop_assert_eq!(timeline.at(since).status, present.status);
+            prop_assert_ne!(timeline.at(since - TimeDelta::seconds(1)).status, present.status);
+            prop_assert_eq!(timeline.at(site.now).status, present.status);
+            prop_assert!(!present.causes.is_empty());
+        }
+    }
+
+    #[test]
+    fn minutes_of_all_states_are_the_minutes_of_the_month(posts in posts(), now in 0..900_i64, seconds in 0..60_i64) {
+        let site = site_at(&posts, moment(now) + TimeDelta::seconds(seconds));
+        let sum = |uptime: &Uptime| uptime.operational + uptime.degraded + uptime.partial_outage + uptime.major_outage + uptime.maintenance;
+        for server in 0..site.servers.len() {
+            let months = site.months(server);
+            for month in months.iter().chain(&Uptime::years(&months)) {
+                prop_assert_eq!(sum(month), month.minutes);
+            }
+            let begin = site.history_begin(server).unwrap_or(site.now);
+            let minutes: i64 = months.iter().map(|month| month.minutes).sum();
+            prop_assert!(((site.now - begin).num_minutes() - minutes).abs() <= 1);
+        }
+    }
+}
+
+#[test]
+fn a_month_is_as_long_as_the_calendar_says() {
+    let front = "title = \"Cables\"\nserver = \"nc023\"\nimpact = \"major-outage\"\nstart = 2023-12-31T23:00:00Z\nend = 2025-03-01T01:00:00Z\ndate = 2023-12-31T23:00:00Z";
+    let site = site(&[post("cables", front, "Cut.")], &support::given("2025-03-01T01:00:00Z"));
+    let months = site.months(0);
+    assert_eq!(months.len(), 16);
+    for month in &months[1..15] {
+        let first = Utc.with_ymd_and_hms(month.year, month.month.unwrap(), 1, 0, 0, 0).unwrap();
+        let days = i64::from(chrono::NaiveDate::num_days_in_month(&first.date_naive()));
+        assert_eq!((month.minutes, month.major_outage), (days * 1440, days * 1440), "{first}");
+    }
+    assert_eq!((months[2].month, months[2].minutes), (Some(2), 29 * 1440), "2024 has a leap day");
+    assert_eq!((months[14].year, months[14].minutes), (2025, 28 * 1440));
+    assert_eq!((months[0].minutes, months[15].minutes), (60, 60));
+    let years = Uptime::years(&months);
+    assert_eq!(years.iter().map(|year| year.minutes).collect::<Vec<_>>(), [60, 366 * 1440, (31 + 28) * 1440 + 60]);
+    assert_eq!(site.days(0, 400).len(), 400);
+    assert_eq!(site.days(0, 400).iter().filter(|day| day.major_outage == 1440).count(), 399);
+}
+
+#[test]
+fn seconds_are_shared_out_so_that_no_minute_is_lost_or_made() {
+    let front = "title = \"Blinks\"\nserver = \"nc023\"\nimpact = \"major-outage\"\nstart = 2026-05-04T19:00:30Z";
+    let text = "Off.\n\n## 2026-05-04 19:01:00 UTC — Identified {impact=degraded}\n\n## 2026-05-04 19:01:30 UTC — Resolved {impact=none}";
+    let site = site(&[post("2026-05-04-1900-blinks", front, text)], &support::given("2026-05-04T19:02:31Z"));
+    let month = &site.months(0)[0];
+    assert_eq!((month.minutes, month.major_outage, month.degraded, month.operational), (2, 1, 0, 1));
+}
+
+/// Zones that people are offered: clocks that change in spring and autumn, in the south, by half an hour, and at midnight.
+const ZONES: &[&str] = &[
+    "Africa/Lusaka",
+    "America/Vancouver",
+    "Australia/Perth",
+    "Europe/London",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "Africa/Casablanca",
+    "America/St_Johns",
+    "Pacific/Chatham",
+    "Pacific/Apia",
+    "Asia/Beirut",
+];
+
+proptest! {
+    #[test]
+    fn a_window_elsewhere_shows_the_clocks_of_that_place(
+        hour in 0..70_000_i64, minute in 0..60_i64, lasts in prop::option::of(0..3000_i64), zone in prop::sample::select(ZONES)
+    ) {
+        let zone: chrono_tz::Tz = zone.parse().unwrap();
+        let start = Utc.with_ymd_and_hms(2020, 1, 1, 0, minute as u32, 0).unwrap() + TimeDelta::hours(hour);
+        let end = lasts.map(|minutes| start + TimeDelta::minutes(minutes));
+        let text = Words::of(&site(&[], &support::given("2026-01-01T00:00:00Z")).config).window_in(start, end, zone);
+        let mut rest = text.as_str();
+        for at in [Some(start), end].into_iter().flatten() {
+            let local = at.with_timezone(&zone);
+            let clock = local.format("%H:%M").to_string();
+            prop_assert!(rest.contains(&clock), "{clock} of {at} is not in {text:?}");
+            rest = &rest[rest.find(&clock).unwrap() + clock.len()..];
+            if local.date_naive() != start.date_naive() || local.date_naive() != start.with_timezone(&zone).date_naive() {
+                let day = local.format("%-d %b").to_string();
+                prop_assert!(text.contains(&day), "{day} is not in {text:?}");
+            }
+        }
+        let offsets: Vec<_> = [Some(start), end].into_iter().flatten().map(|at| at.with_timezone(&zone).format("%Z").to_string()).collect();
+        for name in offsets.iter().filter(|name| name.starts_with(char::is_alphabetic)) {
+            prop_assert!(text.contains(name.as_str()), "{name} is not in {text:?}");
+        }
+    }
+}
