@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tera::{Error, ErrorKind, ReportError};
 
+use crate::findings::{Code, Finding};
 use crate::source::Span;
 
 /// A template that could not be compiled or filled.
@@ -14,6 +15,18 @@ pub struct TemplateProblem {
     /// Where in the site's template; `None` where the template is built in.
     pub span: Option<Span>,
     pub help: Option<String>,
+}
+
+impl TemplateProblem {
+    /// The same as a finding; one in the built-in theme is said of `site.toml`, which chose it.
+    pub fn finding(self) -> Finding {
+        let span = self.span.unwrap_or_else(|| Span::whole_file(&"site.toml".into()));
+        let finding = Finding::new(Code::Template, span, self.message);
+        match self.help {
+            Some(help) => finding.help(help),
+            None => finding,
+        }
+    }
 }
 
 /// Where the site's own templates stand: by template name, the source file, the bytes before its text, and its text.
