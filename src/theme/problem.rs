@@ -50,7 +50,7 @@ impl Places {
             }
             ErrorKind::CircularExtend { tpl, .. } => self.at_start(tpl, "templates extend each other in a circle".to_owned()),
             ErrorKind::CircularInclude { tpl, .. } => self.at_start(tpl, "templates include each other in a circle".to_owned()),
-            other => self.from_text(&other.to_string()),
+            other => self.of_text(&other.to_string()),
         }
     }
 
@@ -76,7 +76,7 @@ impl Places {
     }
 
     /// Some complaints come as a drawn text only: its first line is the message, `--> post.html:3:6` the place.
-    fn from_text(&self, text: &str) -> TemplateProblem {
+    fn of_text(&self, text: &str) -> TemplateProblem {
         let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("the template cannot be used");
         let place = text.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
         let name = place.and_then(|place| place.split(':').next()).map_or("", |name| name.trim_matches(['[', ']']));
