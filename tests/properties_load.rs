@@ -301,7 +301,7 @@ fn wording(text: usize) -> String {
         "follows = \"post-0\"",
         "tags = [\"Mail\"]",
     ][text % 6];
-    let start = if text % 2 == 0 { "start = 2024-02-28T20:00:00Z\n" } else { "" };
+    let start = if text.is_multiple_of(2) { "start = 2024-02-28T20:00:00Z\n" } else { "" };
     format!(
         "+++\ntitle = \"Post {text}\"\ndate = 2024-02-28T19:00:00Z\n{start}{front}\n+++\n\nSee [another](post-{}.md) and [about](../pages/about.md).\n",
         text % 5

@@ -1,5 +1,7 @@
 //! A temporary site and the program run in it, as a person runs it in a terminal.
 
+#![allow(dead_code, reason = "every test that includes this module uses a part of it")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
