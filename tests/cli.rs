@@ -8,7 +8,7 @@ use std::process::Stdio;
 use terminal::Site;
 
 const SERVERS: &str = "[[server]]\nid = \"nc023\"\nname = \"NC023\"\naliases = [\"relay\"]\ngroup = \"Mail\"\n\n[[server]]\nid = \"nc027\"\nname = \"NC027\"\n";
-const RELAY: &str = "content/posts/2026-05-04-1800-relay-work.md";
+const RELAY: &str = "content/posts/2026-05-03-1800-relay-work.md";
 const RELAY_TEXT: &str = "+++\ntitle   = \"NC023: disk replacement\"\nkind    = \"maintenance\"\nservers = [\"nc023\"]\nstart   = 2026-05-04T19:00:00Z\nend     = 2026-05-04T19:30:00Z\n+++\n\nWe replace a disk.\n";
 
 /// A site with two servers and one maintenance; the clock stands at `now`.
@@ -69,7 +69,7 @@ fn a_maintenance_is_completed_and_its_planned_end_becomes_the_real_one() {
 fn a_text_comes_from_the_standard_input_and_a_state_from_its_option() {
     let site = site("2026-05-04T19:02:40Z");
     let update =
-        site.run_with_input(&["update", "/2026/05/04/relay-work/", "--state", "IN PROGRESS", "--impact", "nc023=degraded"], "Down.\n");
+        site.run_with_input(&["update", "/2026/05/03/relay-work/", "--state", "IN PROGRESS", "--impact", "nc023=degraded"], "Down.\n");
     assert_eq!((update.code, update.err.as_str()), (0, ""));
     assert_eq!(site.read(RELAY), format!("{RELAY_TEXT}\n## 2026-05-04 19:02 UTC — In progress {{nc023=degraded}}\nDown.\n"));
     let empty = site.run(&["update", "relay-work"]);
@@ -138,6 +138,7 @@ fn a_slip_on_the_command_line_is_answered_with_the_right_word() {
         (&["update", "relay-work", "monitring", "Text."], "did you mean `monitoring`?"),
         (&["update"], "open now: relay-work"),
         (&["resolve", "relay-work", "Done."], "has not begun"),
+        (&["theme", "eject", "site.cs"], "did you mean `site.css`?"),
         (&["explain", "unknow-server"], "did you mean `unknown-server`?"),
         (&["check", "--formt", "json"], "'--format'"),
         (&["chekc"], "'check'"),
@@ -180,19 +181,19 @@ fn status_is_a_table_or_json_at_any_moment() {
     let table = site.run(&["status", "--now", "2026-05-04T19:10:00Z"]);
     assert_eq!(
         table.out,
-        "Mail\n  NC023  maintenance  since 2026-05-04T19:00:00Z  /2026/05/04/relay-work/\nOthers\n  NC027  operational\n\n\
-         maintenance at 2026-05-04T19:10:00Z until 2026-05-04T19:30:00Z at the latest\n"
+        "Mail\n  NC023  maintenance  since 2026-05-04T19:00:00Z  /2026/05/03/relay-work/\nOthers\n  NC027  operational\n\n\
+         maintenance at 2026-05-04T19:10:00Z, next change at 2026-05-04T19:30:00Z\n"
     );
     let json: serde_json::Value =
         serde_json::from_str(&site.run(&["status", "--now", "2026-05-04T19:10:00Z", "--format", "json"]).out).unwrap();
     assert_eq!(
         json,
         serde_json::json!([
-            { "id": "nc023", "name": "NC023", "group": "Mail", "status": "maintenance", "since": "2026-05-04T19:00:00Z", "posts": ["/2026/05/04/relay-work/"] },
+            { "id": "nc023", "name": "NC023", "group": "Mail", "status": "maintenance", "since": "2026-05-04T19:00:00Z", "posts": ["/2026/05/03/relay-work/"] },
             { "id": "nc027", "name": "NC027", "group": null, "status": "operational", "since": null, "posts": [] },
         ])
     );
-    assert_eq!(site.run(&["status", "--color", "always"]).out.matches("\u{1b}[32moperational").count(), 3);
+    assert_eq!(site.run(&["status", "--color", "always"]).out.matches("\u{1b}[32moperational").count(), 3, "two servers and all of them");
 }
 
 #[test]
@@ -212,7 +213,7 @@ fn a_build_with_an_error_leaves_the_last_site_alone() {
     site.write(RELAY, &RELAY_TEXT.replace("nc023\"]", "nc32\"]"));
     let failed = site.run(&["build"]);
     assert_eq!(failed.code, 1);
-    assert!(failed.err.ends_with("Nothing was written; the previous site in `public` is untouched.\n"), "{}", failed.err);
+    assert!(failed.err.ends_with("The previous site in `public` is untouched.\n"), "{}", failed.err);
     assert_eq!(site.read("public/index.html"), front);
     let json = site.run(&["build", "--format", "json"]);
     assert_eq!(serde_json::from_str::<serde_json::Value>(&json.out).unwrap()[0]["code"], "unknown-server");
@@ -237,6 +238,34 @@ fn a_new_site_has_no_finding_and_is_made_once() {
 }
 
 #[test]
+fn a_post_that_a_form_wrote_is_read() {
+    let site = site("2026-05-04T12:00:00Z");
+    // As Decap CMS writes TOML: quoted times, and empty texts for what was not filled in.
+    site.write(
+        "content/posts/2026-05-04-1005-mail-is-slow.md",
+        "+++\ntitle = \"Mail is slow\"\nkind = \"incident\"\nservers = [\"nc023\"]\nimpact = \"\"\nstart = \"2026-05-04T10:00:00Z\"\nend = \"\"\ntags = [ ]\n+++\nMail is slow.\n\n## 2026-05-04 10:30 UTC — Monitoring\n\nLess so.",
+    );
+    let check = site.run(&["check"]);
+    assert_eq!((check.code, check.err.as_str()), (0, "No problems found.\n"));
+    assert!(site.run(&["status"]).out.contains("NC023  degraded     since 2026-05-04T10:00:00Z"), "{}", site.run(&["status"]).out);
+}
+
+#[test]
+fn on_a_terminal_the_post_is_chosen_from_the_open_ones() {
+    let site = site("2026-05-04T19:10:00Z");
+    let Ok(_) = std::process::Command::new("script").arg("--version").output() else {
+        eprintln!("not tested: there is no script(1) here to make a terminal");
+        return;
+    };
+    let typed = format!("{} update", env!("CARGO_BIN_EXE_signalpost"));
+    let ran =
+        terminal::ended(site.program("script", &["--quiet", "--return", "--command", &typed, "/dev/null"]), "7\n1\nHalf done.\n\u{4}");
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    assert!(ran.out.contains("1  NC023: disk replacement  in-progress, relay-work"), "{}", ran.out);
+    assert_eq!(site.read(RELAY), format!("{RELAY_TEXT}\n## 2026-05-04 19:10 UTC\nHalf done.\n"));
+}
+
+#[test]
 fn an_editor_gets_the_post_and_a_slip_in_it_is_told() {
     let mut site = site("2026-05-04T12:00:00Z");
     site.set("EDITOR", "printf '\\nMore.\\n' >>");
@@ -253,6 +282,18 @@ fn an_editor_gets_the_post_and_a_slip_in_it_is_told() {
     );
     site.set("EDITOR", "false");
     assert_eq!(site.run(&["new", "notice", "Weeks", "--edit"]).code, 2);
+}
+
+#[test]
+fn a_built_in_file_is_copied_once_to_where_it_can_be_changed() {
+    let site = site("2026-05-04T12:00:00Z");
+    let names = site.run(&["theme", "eject"]).out;
+    assert!(names.lines().any(|name| name == "templates/base.html") && names.lines().any(|name| name == "static/site.css"), "{names}");
+    assert_eq!(site.run(&["theme", "eject", "templates/404.html"]).out, "themes/default/templates/404.html\n");
+    site.write("themes/default/templates/404.html", "Lost.");
+    assert_eq!(site.run(&["theme", "eject", "404.html"]).code, 2);
+    assert_eq!(site.run(&["build"]).code, 0);
+    assert_eq!(site.read("public/404.html"), "Lost.");
 }
 
 #[test]

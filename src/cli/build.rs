@@ -30,9 +30,9 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
     let Some(bundle) = bundle.filter(|_| !findings.has_errors()) else {
         drop(progress);
         site::show(&findings, &project.sources, args.format, terminal)?;
-        let kept =
-            if output.exists() { format!("; the previous site in `{}` is untouched", shown(&output).display()) } else { String::new() };
-        terminal.always_say(format_args!("Nothing was written{kept}."));
+        if output.exists() {
+            terminal.always_say(format_args!("The previous site in `{}` is untouched.", shown(&output).display()));
+        }
         return Err(Stop::Findings);
     };
     progress.step("Writing");

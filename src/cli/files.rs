@@ -8,20 +8,20 @@ use std::path::Path;
 use crate::failure::{Failure, at};
 
 /// Writes a new file and the folders above it; `false` if there is a file of that name, which stays as it is.
-pub fn create(path: &Path, text: &str) -> Result<bool, Failure> {
-    create_with(0o666, path, text)
+pub fn create(path: &Path, content: &[u8]) -> Result<bool, Failure> {
+    create_with(0o666, path, content)
 }
 
 /// The same for a script, which everybody may run.
-pub fn create_program(path: &Path, text: &str) -> Result<bool, Failure> {
-    create_with(0o777, path, text)
+pub fn create_program(path: &Path, content: &[u8]) -> Result<bool, Failure> {
+    create_with(0o777, path, content)
 }
 
 /// `mode` is as any program asks for it: the user's umask takes away from it.
-fn create_with(mode: u32, path: &Path, text: &str) -> Result<bool, Failure> {
+fn create_with(mode: u32, path: &Path, content: &[u8]) -> Result<bool, Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(at("make the folder", folder))?;
-    let file = whole(folder, text, fs::Permissions::from_mode(mode)).map_err(at("write", path))?;
+    let file = whole(folder, content, fs::Permissions::from_mode(mode)).map_err(at("write", path))?;
     match file.persist_noclobber(path) {
         Ok(_) => Ok(true),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
@@ -29,21 +29,21 @@ fn create_with(mode: u32, path: &Path, text: &str) -> Result<bool, Failure> {
     }
 }
 
-/// Replaces a file by another text in one step; it keeps its mode. Behind a symbolic link the file that it names is replaced.
-pub fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+/// Replaces a file by another content in one step; it keeps its mode. Behind a symbolic link the file that it names is replaced.
+pub fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let path = &path.canonicalize().map_err(at("open", path))?;
     let permissions = fs::metadata(path).map_err(at("open", path))?.permissions();
     let folder = path.parent().unwrap_or(Path::new("/"));
-    let file = whole(folder, text, permissions.clone()).map_err(at("write", path))?;
+    let file = whole(folder, content, permissions.clone()).map_err(at("write", path))?;
     file.as_file().set_permissions(permissions).map_err(at("write", path))?;
     file.persist(path).map_err(|error| Failure::system(format!("write `{}`", path.display()), error.error))?;
     Ok(())
 }
 
 /// A hidden file beside the one it will become, with all its bytes on the disk.
-fn whole(folder: &Path, text: &str, permissions: fs::Permissions) -> io::Result<tempfile::NamedTempFile> {
+fn whole(folder: &Path, content: &[u8], permissions: fs::Permissions) -> io::Result<tempfile::NamedTempFile> {
     let mut file = tempfile::Builder::new().prefix(".signalpost-").permissions(permissions).tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(content)?;
     file.as_file().sync_all()?;
     Ok(file)
 }
@@ -56,8 +56,8 @@ mod tests {
     fn a_new_file_never_takes_the_place_of_another() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a/b.md");
-        assert!(create(&path, "one").unwrap());
-        assert!(!create(&path, "two").unwrap());
+        assert!(create(&path, b"one").unwrap());
+        assert!(!create(&path, b"two").unwrap());
         assert_eq!(fs::read_to_string(&path).unwrap(), "one");
         assert_eq!(fs::read_dir(folder.path().join("a")).unwrap().count(), 1, "nothing is left beside it");
     }
@@ -69,7 +69,7 @@ mod tests {
         fs::write(&path, "old").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o664)).unwrap();
         std::os::unix::fs::symlink(&path, &link).unwrap();
-        replace(&link, "new").unwrap();
+        replace(&link, b"new").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o664);
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());

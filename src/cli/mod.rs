@@ -23,6 +23,7 @@ mod site;
 mod status;
 mod stop;
 mod terminal;
+mod theme;
 mod update;
 
 use std::ffi::OsStr;
@@ -65,7 +66,8 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Stop> {
         Command::Schema(args) => schema::run(args, terminal),
         Command::Init(args) => init::run(global, args, terminal),
         Command::Build(args) => build::run(global, args, terminal),
-        Command::Serve(_) | Command::Watch(_) | Command::Theme(_) => Err(Stop::usage("not yet")),
+        Command::Theme(args) => theme::run(global, args, terminal),
+        Command::Serve(_) | Command::Watch(_) => Err(Stop::usage("not yet")),
         Command::Completions(args) => shell::completions(args, terminal),
         Command::Man(_) => shell::man(terminal),
     }

@@ -66,7 +66,7 @@ fn write(post: &NewPost<'_>, desk: &Desk, terminal: &mut Terminal) -> Result<Str
             }
             trial.refuse("Nothing was written.", terminal)?;
         }
-        if files::create(&desk.project.root.join(&path), &text)? {
+        if files::create(&desk.project.root.join(&path), text.as_bytes())? {
             return Ok(path);
         }
     }

@@ -1,5 +1,6 @@
 //! What the commands that write posts share: the site as it is, and the check of what they are about to write.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::args::Global;
@@ -8,6 +9,7 @@ use super::stop::Stop;
 use super::terminal::Terminal;
 use super::{editor, site};
 use crate::findings::{Finding, Findings, Format, Severity};
+use crate::load::{self, Memo};
 use crate::model::{Moment, Site};
 use crate::project::Project;
 use crate::source::Sources;
@@ -20,15 +22,18 @@ pub struct Desk {
     pub site: Arc<Site>,
     pub findings: Findings,
     pub now: Moment,
+    /// What was read of files that a trial does not change.
+    memo: RefCell<Memo>,
 }
 
 impl Desk {
     pub fn open(global: &Global, now: Option<Moment>, terminal: &mut Terminal) -> Result<Desk, Stop> {
         let project = site::open(global)?;
         let now = moment::of_writing(now)?;
-        let (site, findings) = read(&project.sources, now);
+        let mut memo = Memo::default();
+        let (site, findings) = read(&project.sources, now, &mut memo);
         match site {
-            Some(site) => Ok(Desk { project, site, findings, now }),
+            Some(site) => Ok(Desk { project, site, findings, now, memo: RefCell::new(memo) }),
             None => {
                 site::show(&findings, &project.sources, Format::Human, terminal)?;
                 Err(Stop::Findings)
@@ -40,7 +45,7 @@ impl Desk {
     pub fn with_file(&self, path: &str, text: &str) -> Trial {
         let mut sources = self.project.sources.clone();
         sources.insert(path, text.as_bytes().to_vec());
-        let (site, findings) = read(&sources, self.now);
+        let (site, findings) = read(&sources, self.now, &mut self.memo.borrow_mut());
         Trial { site, refused: errors_about(path, findings), sources }
     }
 
@@ -71,9 +76,15 @@ impl Trial {
     }
 }
 
-fn read(sources: &Sources, now: Moment) -> (Option<Arc<Site>>, Findings) {
-    let (prepared, findings) = crate::prepare(sources, &Options { now: Now::Clock(now), drafts: true, base_url: None });
-    (prepared.map(|prepared| prepared.plan.site), findings)
+/// The site with its drafts, and all findings; a theme that cannot be used keeps nobody from posting.
+fn read(sources: &Sources, now: Moment, memo: &mut Memo) -> (Option<Arc<Site>>, Findings) {
+    let options = Options { now: Now::Clock(now), drafts: true, base_url: None };
+    let (prepared, findings) = crate::prepare_with(memo, sources, &options);
+    let site = match prepared {
+        Some(prepared) => Some(prepared.plan.site),
+        None => load::site::site(sources, &options, memo, &mut Findings::default()).map(Arc::new),
+    };
+    (site, findings)
 }
 
 /// The errors that are in a file, or in another because of it.

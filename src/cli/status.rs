@@ -72,16 +72,18 @@ fn table(site: &Site) -> String {
             table.push_str(&format!("{}\n", styled(BOLD, visible(heading.unwrap_or("Others")))));
         }
         let name = visible(row.name);
-        let name_gap = " ".repeat(name_width.saturating_sub(width(&name)));
-        let word = row.status.word();
-        let word_gap = " ".repeat(status_width - word.len());
-        let since = row.since.as_deref().map(|since| format!("  since {since}")).unwrap_or_default();
-        let posts: String = row.posts.iter().map(|post| format!("  {post}")).collect();
-        let line = format!("  {name}{name_gap}  {}{word_gap}{since}{}", styled(colour(row.status), word), styled(DIM, posts));
-        table.push_str(line.trim_end());
+        let gap = name_width.saturating_sub(width(&name));
+        table.push_str(&format!("  {name}{:gap$}  {}", "", styled(colour(row.status), row.status.word())));
+        if let Some(since) = &row.since {
+            let gap = status_width - row.status.word().len();
+            table.push_str(&format!("{:gap$}  since {since}", ""));
+        }
+        for post in &row.posts {
+            table.push_str(&format!("  {}", styled(DIM, post)));
+        }
         table.push('\n');
     }
-    let next = site.glance.next_change.map(|next| format!(" until {} at the latest", written(next))).unwrap_or_default();
+    let next = site.glance.next_change.map(|next| format!(", next change at {}", written(next))).unwrap_or_default();
     table.push_str(&format!("\n{} at {}{next}\n", styled(colour(site.glance.overall), site.glance.overall.word()), written(site.now)));
     table
 }

@@ -51,7 +51,7 @@ pub fn append(
         let hint = "close the code block (```) that is open at its end";
         return Err(Stop::usage(format!("at the end of `{path}` an update is not read as one")).hint(hint));
     }
-    files::replace(&desk.project.root.join(path), &text)?;
+    files::replace(&desk.project.root.join(path), text.as_bytes())?;
     terminal.data(format_args!("{path}\n"))?;
     if edit { desk.edit(path, terminal) } else { Ok(()) }
 }

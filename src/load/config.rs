@@ -6,13 +6,14 @@ use chrono::TimeDelta;
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::clean::is_visible;
-use super::fields::{self, At, Fields, Place, shown};
+use super::fields::{At, Fields, Place, shown};
 use super::front_matter;
 use super::keys::{EDITOR, FEEDS, LINK, SIDEBAR, SITE};
 use super::links;
 use super::markdown::{self, Surroundings};
 use super::nearest::nearest;
 use super::servers::url;
+use super::syntax;
 use super::words;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::config::{Config, Editor, FeedSettings, RemoteImages, SidebarBlock, SidebarLink};
@@ -26,9 +27,11 @@ pub const PATH: &str = "site.toml";
 /// `base_url` is what the command line says instead of the file.
 pub fn read(file: &SourceFile, base_url: Option<&BaseUrl>, findings: &mut Findings) -> Option<Config> {
     let text = front_matter::text(file, findings)?;
-    let place = Place { path: &file.path, offset: file.text_offset() };
-    let table = fields::parse(text, place, findings);
-    let top = Fields::new(table.get_ref(), 0..0, place, SITE, "site.toml", findings);
+    let place = Place { path: &file.path, offset: file.text_offset(), broken: &[] };
+    let mut mended = String::new();
+    let parsed = syntax::parse(text, &mut mended, place, findings);
+    let place = Place { broken: &parsed.broken, ..place };
+    let top = Fields::new(parsed.table.get_ref(), 0..0, place, SITE, "site.toml", findings);
     let title = top.text("title", findings);
     if let Some(title) = title.as_ref().filter(|title| !is_visible(&title.value)) {
         findings.push(

@@ -19,6 +19,8 @@ use crate::source::Span;
 pub struct Place<'a> {
     pub path: &'a Arc<str>,
     pub offset: usize,
+    /// Lines that the parser could not read, as bytes of the TOML: they have their findings, and their values are not looked at.
+    pub broken: &'a [Range<usize>],
 }
 
 impl Place<'_> {
@@ -36,55 +38,6 @@ impl Place<'_> {
 pub struct At<T> {
     pub value: T,
     pub range: Range<usize>,
-}
-
-/// Parses TOML as far as it can be read; syntax errors become findings at their place in the file.
-pub fn parse<'t>(text: &'t str, place: Place<'_>, findings: &mut Findings) -> Spanned<DeTable<'t>> {
-    let (table, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
-        let range = error.span().unwrap_or(0..0);
-        findings.push(syntax_finding(text, error.message(), range, place));
-    }
-    table
-}
-
-fn syntax_finding(text: &str, message: &str, range: Range<usize>, place: Place<'_>) -> Finding {
-    let start = range.start.min(text.len());
-    let line_start = text[..floor_char(text, start)].rfind('\n').map_or(0, |newline| newline + 1);
-    let line = text[line_start..].lines().next().unwrap_or("");
-    let message = message.lines().collect::<Vec<_>>().join(", ");
-    let is_time = ["date", "time", "hour", "minute", "second", "offset", "month", "day"].iter().any(|word| message.contains(word))
-        && !message.contains("duplicate");
-    if is_time && !line.contains(['“', '”']) {
-        return Finding::new(Code::ImpossibleTime, place.span(range), format!("a time that cannot be read: {message}"))
-            .help("write a time as `2026-05-04T19:00:00Z`; midnight is 00:00 of the next day");
-    }
-    let help = if line.contains(['“', '”', '„', '‘', '’']) {
-        Some("use straight quotes: `\"` instead of `“` and `”`".to_owned())
-    } else if line
-        .split_once(':')
-        .is_some_and(|(key, _)| key.trim().chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !key.contains('='))
-    {
-        Some(format!("write `{} = …`: TOML has `=` between key and value", line.split(':').next().unwrap_or("").trim()))
-    } else if message.contains("duplicate") {
-        Some("a key may stand once: join the two".to_owned())
-    } else if line.contains('=') && line.split_once('=').is_some_and(|(_, value)| value.trim().starts_with(|c: char| c.is_alphabetic())) {
-        Some("put text in quotes: `\"…\"`".to_owned())
-    } else {
-        None
-    };
-    let finding = Finding::new(Code::Toml, place.span(range), format!("this is no valid TOML: {message}"));
-    match help {
-        Some(help) => finding.help(help),
-        None => finding,
-    }
-}
-
-fn floor_char(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 /// One table, with the list of keys that it may hold.
@@ -121,8 +74,8 @@ impl<'t, 'i> Fields<'t, 'i> {
             });
             if !near {
                 findings.push(
-                    Finding::new(Code::MissingKey, place.span(range.clone()), format!("{of} needs a `{}`", key.name)).help(format!(
-                        "add a line `{} = …`: {}",
+                    Finding::new(Code::MissingKey, place.span(range.clone()), format!("{of} has no `{}`", key.name)).help(format!(
+                        "add a line `{} = …` ({})",
                         key.name,
                         key.about.trim_end_matches('.')
                     )),
@@ -137,8 +90,14 @@ impl<'t, 'i> Fields<'t, 'i> {
     }
 
     fn get(&self, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
-        debug_assert!(self.keys.iter().any(|key| key.name == name), "`{name}` is in no list of keys");
-        self.table.get(name)
+        let key = self.keys.iter().find(|key| key.name == name);
+        debug_assert!(key.is_some(), "`{name}` is in no list of keys");
+        let value = self.table.get(name)?;
+        let range = value.span();
+        let is_broken = self.place.broken.iter().any(|line| range.start <= line.end && line.start < range.end.max(range.start + 1));
+        // The forms of editors write `end = ""` for what nobody filled in.
+        let is_left_out = value.get_ref().as_str() == Some("") && key.is_some_and(|key| !key.required);
+        (!is_broken && !is_left_out).then_some(value)
     }
 
     fn wrong(&self, name: &str, value: &Spanned<DeValue<'_>>, expected: &str, findings: &mut Findings) {
@@ -252,6 +211,25 @@ impl<'t, 'i> Fields<'t, 'i> {
             ));
         }
         number
+    }
+
+    /// A text that becomes part of an address or id: a control character in it is not left out, because a link to it would change.
+    pub fn name(&self, name: &str, findings: &mut Findings) -> Option<At<String>> {
+        let value = self.get(name)?;
+        if let DeValue::String(text) = value.get_ref()
+            && let Some(control) = clean(text).control
+        {
+            findings.push(
+                Finding::new(
+                    Code::BadName,
+                    self.place.span(value.span()),
+                    format!("`{name}` holds a control character, U+{:04X}", u32::from(control)),
+                )
+                .help("type it anew: letters, digits, `-`, `_` and `.` are allowed"),
+            );
+            return None;
+        }
+        self.text(name, findings)
     }
 
     /// One of some words, by a function that knows them.

@@ -19,6 +19,7 @@ pub mod post;
 pub mod schema;
 pub mod servers;
 pub mod site;
+pub mod syntax;
 pub mod terms;
 pub mod threads;
 pub mod times;

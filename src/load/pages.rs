@@ -1,11 +1,12 @@
 //! Plain pages: `content/pages/*.md`.
 
 use super::clean::is_visible;
-use super::fields::{self, Fields, Place};
+use super::fields::{Fields, Place};
 use super::front_matter;
 use super::keys::PAGE;
 use super::markdown::{self, Surroundings};
 use super::names;
+use super::syntax;
 use super::updates::Around;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::{Address, PlainPage};
@@ -29,9 +30,11 @@ pub fn read(file: &SourceFile, drafts: bool, around: &Around<'_>, findings: &mut
         return None;
     }
     let offset = file.text_offset();
-    let place = Place { path: &file.path, offset: offset + parts.front.start };
-    let table = fields::parse(&text[parts.front.clone()], place, findings);
-    let fields = Fields::new(table.get_ref(), 0..0, place, PAGE, "a page", findings);
+    let place = Place { path: &file.path, offset: offset + parts.front.start, broken: &[] };
+    let mut mended = String::new();
+    let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, place, findings);
+    let place = Place { broken: &parsed.broken, ..place };
+    let fields = Fields::new(parsed.table.get_ref(), 0..0, place, PAGE, "a page", findings);
     let title = fields.text("title", findings);
     let is_draft = fields.boolean("draft", findings).unwrap_or(false);
     let surroundings = Surroundings {

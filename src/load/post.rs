@@ -6,12 +6,13 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::clean::is_visible;
-use super::fields::{self, At, Fields, Place, shown};
+use super::fields::{At, Fields, Place, shown};
 use super::front_matter;
 use super::keys::POST;
 use super::names;
 use super::nearest::did_you_mean;
 use super::servers::Servers;
+use super::syntax;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
 use crate::model::post::PostPlaces;
@@ -48,14 +49,16 @@ pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> O
         }
     };
     let offset = file.text_offset();
-    let place = Place { path: &file.path, offset: offset + parts.front.start };
+    let place = Place { path: &file.path, offset: offset + parts.front.start, broken: &[] };
     let before = findings.errors();
-    let table = fields::parse(&text[parts.front.clone()], place, findings);
+    let mut mended = String::new();
+    let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, place, findings);
+    let place = Place { broken: &parsed.broken, ..place };
     let is_broken = findings.errors() > before;
     // Beside a syntax error, keys that the parser lost are not missing.
     let mut own = Findings::default();
     // The block's own `+++` is where a missing key is said of.
-    let fields = Fields::new(table.get_ref(), 0..0, place, POST, "a post", &mut own);
+    let fields = Fields::new(parsed.table.get_ref(), 0..0, place, POST, "a post", &mut own);
     let reader = Reader { fields, path: &file.path, servers };
     let front = reader.front(&name, &mut own);
     findings.extend(own.into_iter().filter(|finding| {
@@ -270,7 +273,7 @@ impl Reader<'_, '_> {
     }
 
     fn id_and_slug(&self, name: &names::FileName<'_>, findings: &mut Findings) -> (Option<String>, Option<String>) {
-        let mut checked = |key: &str, default: &str| match self.fields.text(key, findings) {
+        let mut checked = |key: &str, default: &str| match self.fields.name(key, findings) {
             Some(text) => match names::problem(&text.value) {
                 None => Some(text.value),
                 Some(why) => {

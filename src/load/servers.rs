@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::clean::is_visible;
-use super::fields::{self, Fields, Place, shown};
+use super::fields::{Fields, Place, shown};
 use super::front_matter;
 use super::keys::{LOCATION, SERVER, SERVERS};
 use super::links;
 use super::nearest::did_you_mean;
+use super::syntax;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
 use crate::model::{Location, Server, ServerIx, Standing};
@@ -52,9 +53,11 @@ pub fn read(file: Option<&SourceFile>, findings: &mut Findings) -> Servers {
     let Some(file) = file else { return servers };
     let before = findings.errors();
     let Some(text) = front_matter::text(file, findings) else { return Servers { complete: false, ..servers } };
-    let place = Place { path: &file.path, offset: file.text_offset() };
-    let table = fields::parse(text, place, findings);
-    let top = Fields::new(table.get_ref(), 0..0, place, SERVERS, "the servers file", findings);
+    let place = Place { path: &file.path, offset: file.text_offset(), broken: &[] };
+    let mut mended = String::new();
+    let parsed = syntax::parse(text, &mut mended, place, findings);
+    let place = Place { broken: &parsed.broken, ..place };
+    let top = Fields::new(parsed.table.get_ref(), 0..0, place, SERVERS, "the servers file", findings);
     let mut taken: BTreeMap<String, Span> = BTreeMap::new();
     for entry in top.tables("server", SERVER, "a server", findings) {
         if let Some(server) = server(&entry, findings) {

@@ -296,6 +296,10 @@ fn check_ids(posts: &[Arc<Post>], findings: &mut Findings) {
     // Oldest first: the newer of two is the one to change.
     for post in posts.iter().rev() {
         if let Some(first) = by_id.get(post.id.as_str()) {
+            // Two files of one name also share their address, and are told so there.
+            if post.address == first.address && post.places.id.is_none() && first.places.id.is_none() {
+                continue;
+            }
             let place = post.places.id.clone().unwrap_or(names::NAME);
             findings.push(
                 Finding::new(Code::DuplicateId, post.span(&place), format!("two posts have the id `{}`", post.id))

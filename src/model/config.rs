@@ -77,18 +77,3 @@ pub struct SidebarLink {
     /// `http`, `https`, `mailto`, `tel`, or an address of this site.
     pub url: String,
 }
-
-impl Config {
-    /// The Content-Security-Policy of every page, in the page itself and in the hosts' header files (CSP Level 3).
-    /// Nothing inline, nothing from elsewhere; `remote_images = "allow"` widens it for images and nothing else.
-    pub fn content_policy(&self) -> String {
-        let images = match self.remote_images {
-            RemoteImages::Link => "'self' data:",
-            RemoteImages::Allow => "'self' data: https: http:",
-        };
-        format!(
-            "default-src 'none'; img-src {images}; style-src 'self'; script-src 'self'; connect-src 'self'; \
-             manifest-src 'self'; base-uri 'none'; form-action 'self'"
-        )
-    }
-}

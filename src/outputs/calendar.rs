@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use chrono::TimeDelta;
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Parameter, Property};
 
-use super::item::clean;
+use super::item::{clean, unnamed};
 use super::{Output, OutputKind};
 use crate::model::{Kind, Moment, Phase, Site, State, Thread, ThreadIx};
 use crate::plan::Plan;
@@ -117,7 +117,7 @@ fn frame(title: &str) -> String {
     calendar.append_property(("VERSION", "2.0")).append_property(("PRODID", "-//signalpost//signalpost//EN"));
     calendar.append_property(("CALSCALE", "GREGORIAN")).append_property(name).append_property(("X-WR-CALNAME", title.as_ref()));
     calendar.append_property(refresh).append_property(("X-PUBLISHED-TTL", REFRESH));
-    calendar.to_string()
+    folded(&calendar.to_string())
 }
 
 fn event(site: &Site, thread: &Thread) -> String {
@@ -134,7 +134,8 @@ fn event(site: &Site, thread: &Thread) -> String {
         _ => first.title.clone(),
     };
     let servers: Vec<&str> = thread.servers.iter().map(|&server| site.servers[server].name.as_str()).collect();
-    let summary = if servers.is_empty() { summary } else { format!("{summary} ({})", servers.join(", ")) };
+    let unnamed = unnamed(site, &first.title, &thread.servers);
+    let summary = if unnamed.is_empty() { summary } else { format!("{summary} ({unnamed})") };
     let categories: Vec<String> =
         servers.iter().copied().chain(first.tags.iter().map(String::as_str)).map(|name| text(name).into_owned()).collect();
     let mut event = Event::new();
@@ -146,7 +147,25 @@ fn event(site: &Site, thread: &Thread) -> String {
     if !categories.is_empty() {
         event.categories(&categories);
     }
-    Component::to_string(&event)
+    folded(&Component::to_string(&event))
+}
+
+/// Lines of at most 75 octets (RFC 5545, section 3.1). The package folds too, but lets a last piece have 76.
+fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len() + 64);
+    for line in text.replace("\r\n ", "").split_inclusive("\r\n") {
+        let mut rest = line.trim_end_matches("\r\n");
+        let mut room = 75;
+        while rest.len() > room {
+            let (piece, after) = rest.split_at(rest.floor_char_boundary(room));
+            folded.push_str(piece);
+            folded.push_str("\r\n ");
+            (rest, room) = (after, 74);
+        }
+        folded.push_str(rest);
+        folded.push_str("\r\n");
+    }
+    folded
 }
 
 /// How often window or state changed, as far as the files can say: updates that name a state, follow-up posts, withdrawals.
@@ -245,6 +264,16 @@ mod tests {
         let lines = lines(site);
         for line in ["STATUS:CANCELLED", "SEQUENCE:1", "DTSTAMP:20260501T090001Z"] {
             assert!(lines.contains(&line.to_owned()), "{line} is not in {lines:#?}");
+        }
+    }
+
+    #[test]
+    fn no_line_is_longer_than_75_octets_and_none_is_torn() {
+        for length in 60..240 {
+            let line = format!("DESCRIPTION:{}\r\n", "ab ž".repeat(length).chars().take(length).collect::<String>());
+            let folded = folded(&line);
+            assert!(folded.split("\r\n").all(|line| line.len() <= 75), "{folded}");
+            assert_eq!(folded.replace("\r\n ", ""), line);
         }
     }
 

@@ -120,7 +120,7 @@ impl Items {
     fn title(&self, site: &Site, told: &Told) -> String {
         let post = &site.posts[told.post];
         let label = self.label(site, told);
-        let names = server_names(site, told.post);
+        let names = unnamed(site, &post.title, servers(site, told.post));
         let tail = if names.is_empty() { String::new() } else { format!(" ({names})") };
         let day = if self.repeats[told.post] { format!(", {}", self.words.day(post.date.date_naive())) } else { String::new() };
         let room = TITLE_LENGTH.saturating_sub(label.chars().count() + tail.chars().count() + day.chars().count() + 2);
@@ -181,10 +181,9 @@ impl Items {
     }
 }
 
-/// `NC023, NC027, NC031 +2`: the servers of a post that its title does not name already; empty where there are none.
-fn server_names(site: &Site, post: PostIx) -> String {
-    let title = site.posts[post].title.to_lowercase();
-    let servers = servers(site, post);
+/// `NC023, NC027, NC031 +2`: the servers that a title does not name already; empty where it names all.
+pub fn unnamed(site: &Site, title: &str, servers: &[ServerIx]) -> String {
+    let title = title.to_lowercase();
     let unnamed: Vec<&str> =
         servers.iter().map(|&server| site.servers[server].name.as_str()).filter(|name| !names(&title, &name.to_lowercase())).collect();
     let shown = unnamed.iter().take(SERVERS_IN_TITLE).copied().collect::<Vec<_>>().join(", ");

@@ -18,7 +18,8 @@ pub const LIMIT: usize = 2000;
 
 const TITLE_LENGTH: usize = 60;
 const NAME_LENGTH: usize = 24;
-const EVENTS: usize = 4;
+/// Events of each sort; the others are counted.
+const EVENTS: usize = 3;
 
 fn list(_plan: &Plan, _theme: &Theme) -> Vec<Output> {
     vec![Output::later("status.txt", |plan, _| Ok(text(&plan.site).into_bytes()))]
@@ -50,6 +51,9 @@ fn events(text: &mut Text, site: &Site, words: &Words, heading: &str, threads: &
         let (Some(event), Some(first)) = (&thread.event, thread.posts.first()) else { continue };
         text.line(&format!("  {}", shorten(&site.posts[*first].title, TITLE_LENGTH)));
         text.line(&format!("    {}", event_line(words, event)));
+        if event.phase.is_active() {
+            text.line(&format!("    {}", site.base().absolute(&site.posts[*first].address)));
+        }
     }
     more(text, threads.len().saturating_sub(EVENTS));
 }

@@ -100,7 +100,7 @@ fn compile(sources: &Sources, folder: &str, findings: &mut Findings) -> Option<(
         let name = file.path[folder.len()..].to_owned();
         match file.text() {
             Ok(text) => {
-                places.insert(name.clone(), file.path.clone(), file.text_offset());
+                places.insert(name.clone(), file.path.clone(), file.text_offset(), text);
                 own.push((name, text));
             }
             Err(at) => findings.push(

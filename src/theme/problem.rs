@@ -16,14 +16,16 @@ pub struct TemplateProblem {
     pub help: Option<String>,
 }
 
-/// Where the site's own templates stand: by template name, the source file and the bytes before its text.
+/// Where the site's own templates stand: by template name, the source file, the bytes before its text, and its text.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     files: BTreeMap<String, (Arc<str>, usize)>,
+    texts: BTreeMap<String, String>,
 }
 
 impl Places {
-    pub fn insert(&mut self, name: String, path: Arc<str>, offset: usize) {
+    pub fn insert(&mut self, name: String, path: Arc<str>, offset: usize, text: &str) {
+        self.texts.insert(name.clone(), text.to_owned());
         self.files.insert(name, (path, offset));
     }
 
@@ -40,7 +42,12 @@ impl Places {
     }
 
     fn at_report(&self, report: &ReportError) -> TemplateProblem {
-        let (message, help) = said(report.message());
+        let (mut message, help) = said(report.message());
+        if let Some(expression) = self.texts.get(report.filename()).and_then(|text| text.get(report.span().range.clone()))
+            && message.ends_with("that is undefined")
+        {
+            message = format!("`{}` is not defined", expression.trim());
+        }
         let span = self.files.get(report.filename()).map(|(path, offset)| {
             let range = &report.span().range;
             Span::new(path, offset + range.start..offset + range.end)

@@ -1,18 +1,17 @@
 #!/usr/bin/env python3
 """Reads the feeds and calendars of a built site back with parsers that are not ours.
 
-    readers.py OUT
+    readers.py SITE BASE_URL NOW
 
-feedparser and lxml read RSS and Atom, jsonschema and json the JSON Feed, icalendar and ical.js (through Node, in $NODE_PATH) the
-calendars. One line for each file; exit 1 if anything is wrong.
+feedparser and lxml read RSS and Atom, jsonschema and json the JSON Feed, icalendar and ical.js the calendars. One line for each
+file; exit 1 if anything is wrong.
 """
 
 import json
-import os
 import re
 import subprocess
 import sys
-from datetime import datetime, timezone
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -50,9 +49,10 @@ class Checked:
 class Output:
     """The folder that was built."""
 
-    def __init__(self, root: Path):
-        self.root = root
-        self.home = json.loads((root / "feed.json").read_text())["home_page_url"]
+    def __init__(self, root: str, base: str, now: str):
+        self.root = Path(root)
+        self.home = base.rstrip("/") + "/"
+        self.now = datetime.fromisoformat(now.replace("Z", "+00:00"))
 
     def address(self, path: Path) -> str:
         return self.home + path.relative_to(self.root).as_posix()
@@ -66,7 +66,7 @@ class Output:
 
 
 def main() -> int:
-    output = Output(Path(sys.argv[1]))
+    output = Output(*sys.argv[1:4])
     checked = Checked()
     main_items = rss(output, output.root / "feed.xml", checked)
     for path in sorted(output.root.rglob("feed.xml")) + [output.root / "maintenance.xml"]:
@@ -95,7 +95,7 @@ def rss(output: Output, path: Path, checked: Checked) -> dict[str, bytes]:
     items = channel.findall("item")
     dates = [parsedate_to_datetime(item.findtext("pubDate")) for item in items]
     checked.expect(all(a > b for a, b in zip(dates, dates[1:])), "dates do not fall strictly")
-    checked.expect(not dates or dates[0] <= datetime.now(timezone.utc), "an item from the future")
+    checked.expect(not dates or dates[0] <= output.now, "an item from the future")
     checked.expect(channel.findtext("lastBuildDate") == (items[0].findtext("pubDate") if items else None), "its date is not its newest item's")
     checked.expect(len(read.entries) == len(items), f"feedparser reads {len(read.entries)} of {len(items)} items")
     checked.expect(b"<![CDATA[" not in raw, "text in CDATA")
@@ -183,14 +183,14 @@ def calendar(output: Output, path: Path, checked: Checked):
         name = str(event.get("SUMMARY"))
         for key in ("DTSTAMP", "DTSTART", "DTEND", "CREATED", "LAST-MODIFIED"):
             at = event.get(key)
-            checked.expect(at is not None and at.dt.tzinfo == timezone.utc, f"{name}: {key} is not in UTC")
+            checked.expect(at is not None and at.dt.utcoffset() == timedelta(0), f"{name}: {key} is not in UTC")
         checked.expect(event.get("DTEND").dt > event.get("DTSTART").dt, f"{name}: ends before it starts")
         checked.expect(str(event.get("TRANSP")) == "TRANSPARENT" and not event.walk("VALARM"), f"{name}: blocks time or rings")
         checked.expect(str(event.get("STATUS")) in ("CONFIRMED", "CANCELLED"), f"{name}: STATUS {event.get('STATUS')}")
         checked.expect(output.shows(str(event.get("URL"))), f"{name}: {event.get('URL')} shows nothing")
     uids = [str(event.get("UID")) for event in events]
     checked.expect(uids == sorted(set(uids)), "UIDs repeat or are not in order")
-    other = subprocess.run(["node", str(HERE / "ical.mjs"), str(path)], capture_output=True, text=True, env=os.environ)
+    other = subprocess.run(["node", str(HERE / "_ical.mjs"), str(path)], capture_output=True, text=True)
     checked.expect(other.returncode == 0, f"ical.js: {other.stderr.strip()[:300]}")
     seen = [(event["uid"], event["sequence"]) for event in json.loads(other.stdout or "[]")]
     checked.expect(seen == [(str(event.get("UID")), int(event.get("SEQUENCE"))) for event in events], "ical.js and icalendar differ")

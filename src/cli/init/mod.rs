@@ -81,8 +81,11 @@ fn say_what_next(args: &Init, was_a_site: bool, terminal: &mut Terminal) {
 
 /// Writes a file unless there is one, and says which; whether it was written.
 fn write(folder: &Path, path: &str, text: &str, terminal: &mut Terminal) -> Result<bool, Stop> {
-    let written =
-        if path.ends_with(".sh") { files::create_program(&folder.join(path), text)? } else { files::create(&folder.join(path), text)? };
+    let written = if path.ends_with(".sh") {
+        files::create_program(&folder.join(path), text.as_bytes())?
+    } else {
+        files::create(&folder.join(path), text.as_bytes())?
+    };
     terminal.say(format_args!("{} {path}", if written { "wrote" } else { "kept " }));
     Ok(written)
 }

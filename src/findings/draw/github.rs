@@ -20,7 +20,7 @@ pub fn draw(findings: &Findings, places: &mut Places) -> String {
             "::{command} file={},{place}title={}::{}\n",
             property(&visible(&finding.span.path)),
             property(finding.code.name()),
-            data(&(message(finding) + &help)),
+            data(&(visible(&message(finding, places)) + &help)),
         );
     }
     text

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{Findings, Places, Severity, help_after, line_and_column, message};
+use super::{Findings, Places, Severity, help_after, line_and_column, message, visible};
 
 pub fn draw(findings: &Findings, places: &mut Places) -> String {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
@@ -20,7 +20,7 @@ pub fn draw(findings: &Findings, places: &mut Places) -> String {
             let what = format!("{}\n{}\n{}", finding.code.name(), finding.span.path, finding.message);
             let before = seen.entry(what.clone()).and_modify(|times| *times += 1).or_insert(0);
             json!({
-                "description": message(finding) + &help,
+                "description": visible(&message(finding, places)) + &help,
                 "check_name": finding.code.name(),
                 "fingerprint": format!("{:032x}", xxh3_128(format!("{what}\n{before}").as_bytes())),
                 "severity": match finding.severity() { Severity::Error => "blocker", Severity::Warning => "minor" },

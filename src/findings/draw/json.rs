@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::{Findings, Places, line_and_column};
+use super::{Findings, Places, line_and_column, message};
 
 #[derive(Serialize)]
 struct Entry<'a> {
@@ -15,7 +15,8 @@ struct Entry<'a> {
     line: usize,
     /// From 1, in characters.
     column: usize,
-    message: &'a str,
+    /// With the label and the other places, which a program has no drawing of.
+    message: String,
     help: Option<&'a str>,
 }
 
@@ -30,7 +31,7 @@ pub fn draw(findings: &Findings, places: &mut Places) -> String {
                 file: &finding.span.path,
                 line,
                 column,
-                message: &finding.message,
+                message: message(finding, places),
                 help: finding.help.as_deref(),
             }
         })
@@ -58,6 +59,6 @@ mod tests {
             })
         );
         assert_eq!(list[1]["help"], serde_json::Value::Null);
-        assert_eq!(list[2]["message"], "a \u{1b}[31mname\nover 2 lines, 100%: odd");
+        assert_eq!(list[2]["message"], "a \u{1b}[31mname\nover 2 lines, 100%: odd: here");
     }
 }

@@ -97,12 +97,21 @@ fn line_and_column(place: Option<&Place>) -> (usize, usize) {
     place.map_or((1, 1), |place| (place.line, place.column))
 }
 
-/// The message, made safe to show; with the label behind it where the source line is not drawn.
-fn message(finding: &Finding) -> String {
-    match &finding.label {
-        Some(label) => format!("{}: {}", visible(&finding.message), visible(label)),
-        None => visible(&finding.message),
+/// What a drawing says at the marks, said in words: the message, the label, and the other places with theirs.
+fn message(finding: &Finding, places: &mut Places) -> String {
+    let mut text = finding.message.clone();
+    if let Some(label) = &finding.label {
+        text += &format!(": {label}");
     }
+    let others: Vec<String> = finding
+        .related
+        .iter()
+        .map(|(span, label)| {
+            let (line, column) = line_and_column(places.find(span).as_ref());
+            format!("{label}: {}:{line}:{column}", span.path)
+        })
+        .collect();
+    if others.is_empty() { text } else { format!("{text} ({})", others.join(", ")) }
 }
 
 /// The help in one line, made safe to show, behind what goes before it; empty where there is none.

@@ -12,7 +12,7 @@ pub fn draw(findings: &Findings, places: &mut Places) -> String {
             visible(&finding.span.path),
             finding.severity().word(),
             finding.code.name(),
-            message(finding),
+            visible(&message(finding, places)),
         );
     }
     text

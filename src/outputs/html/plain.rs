@@ -16,13 +16,13 @@ pub struct PlainView {
     pub text: Markup,
 }
 
-/// The search page: the form that works without a script leads to nothing, so the archives stand beside it.
+/// The search page. Its form is hidden without a script, where the archives stand in for it.
 #[derive(Serialize)]
 pub struct SearchView {
+    /// Where the form leads: the page itself.
+    pub action: String,
     /// Where the index begins.
     pub index: String,
-    /// Servers to choose from, in the order of the servers file: the title is the name, the address the id.
-    pub servers: Vec<LinkView>,
 }
 
 /// The page for addresses that do not exist.
@@ -60,8 +60,7 @@ pub fn make(maker: &Maker, page: &Page, at: usize) -> Result<Vec<u8>, TemplatePr
 
 pub fn make_search(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
     let frame = PageView::of(maker, page, maker.text("page.search"));
-    let servers = maker.site.servers.iter().map(|server| LinkView { title: server.name.clone(), href: server.id.to_string() });
-    let view = SearchView { index: maker.href(&Address::new("/search/")), servers: servers.collect() };
+    let view = SearchView { action: maker.href(&page.address), index: maker.href(&page.address.join("index.json")) };
     maker.fill_wide("search.html", &frame, "search", &view)
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::view::LinkView;
 use crate::model::{Address, Config, Site};
+use crate::outputs::policy::content_security_policy;
 use crate::theme::{Markup, Theme};
 use crate::words::{Words, zone_name};
 
@@ -60,7 +61,7 @@ impl SiteView {
             url: base.home(),
             language: language.clone(),
             dir: words.dir,
-            policy: site.config.content_policy(),
+            policy: content_security_policy(&site.config),
             logo: site.config.logo.as_deref().map_or_else(String::new, own),
             favicon: site.config.favicon.as_deref().map_or_else(|| asset("favicon.svg"), own),
             picture: theme.asset("share.png").map_or_else(String::new, |asset| base.absolute(&asset.address)),

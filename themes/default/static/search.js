@@ -172,6 +172,7 @@ async function search() {
     if (mine !== running) return;
     at.results.replaceChildren();
     if (!words.length && !server && !tag && !year) {
+      at.results.removeAttribute("aria-busy");
       at.count.textContent = found.waiting;
       return;
     }

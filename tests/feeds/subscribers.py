@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# once: it builds a site of its own
 """Real subscribers and a site that changes: newsboat and rss2email count what they are told.
 
 They subscribe over loopback; then the source changes step by step, the site is built into a new folder and published, and both
@@ -19,7 +20,7 @@ import threading
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "subscribers"))
 from status_site import Site, build, program  # noqa: E402
 
 # What happens, and how many items a subscriber must be told.

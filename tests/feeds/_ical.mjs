@@ -1,12 +1,9 @@
-// Reads a calendar with ical.js, which Thunderbird uses: `node ical.mjs FILE` prints its events as JSON.
-// The package is looked for in $NODE_PATH, else beside this file.
+// Reads a calendar with ical.js, which Thunderbird uses: `node _ical.mjs FILE` prints its events as JSON.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 
-const folder = process.env.NODE_PATH?.split(":")[0] ?? dirname(fileURLToPath(import.meta.url));
-const found = createRequire(`${folder}/`).resolve("ical.js");
+const found = createRequire(`${process.env.SIGNALPOST_TEST_TOOLS}/node/`).resolve("ical.js");
 const { default: ICAL } = await import(pathToFileURL(found));
 
 const calendar = new ICAL.Component(ICAL.parse(readFileSync(process.argv[2], "utf8")));

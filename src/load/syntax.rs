@@ -1,0 +1,181 @@
+//! TOML that cannot be read, said so that staff can mend it: one finding a line, in words that fit the slip.
+//!
+//! The parser goes on behind most slips. Where it would lose the rest of the file, behind a `key: value`, the colon is taken for
+//! the `=` that was meant, so that everything else wrong with the file is found in the same run.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, Error};
+
+use super::fields::{Place, shown};
+use crate::findings::{Code, Finding, Findings};
+
+/// What could be read.
+pub struct Parsed<'t> {
+    pub table: Spanned<DeTable<'t>>,
+    /// Lines that have their finding already, as bytes of the text: what stands there is not looked at again.
+    pub broken: Vec<Range<usize>>,
+}
+
+/// Reads TOML as far as it goes. `mended` is where the text is kept if something must be mended in it.
+pub fn parse<'t>(text: &'t str, mended: &'t mut String, place: Place<'_>, findings: &mut Findings) -> Parsed<'t> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if errors.is_empty() {
+        return Parsed { table, broken: Vec::new() };
+    }
+    let mut broken = Vec::new();
+    mended.push_str(text);
+    while let Some(colon) = colon_for_equals(mended) {
+        let line = line_at(mended, colon);
+        let key = shown(mended[line.start..colon].trim());
+        findings.push(
+            Finding::new(Code::Toml, place.span(colon..colon + 1), "a colon where TOML has `=`")
+                .help(format!("write `{key} = …`, and text in quotes")),
+        );
+        broken.push(line);
+        mended.replace_range(colon..colon + 1, "=");
+    }
+    let mended = mended.as_str();
+    let (table, mut errors) = DeTable::parse_recoverable(mended);
+    errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
+    for error in errors {
+        let range = error.span().unwrap_or(0..0);
+        let line = line_at(mended, range.start);
+        if broken.contains(&line) {
+            continue;
+        }
+        let is_open = error.message().starts_with("missing comma") || error.message().starts_with("unclosed");
+        findings.push(finding(mended, &line, &error, range, place));
+        broken.push(line);
+        // Behind a list that is not closed, everything looks like a part of it.
+        if is_open {
+            break;
+        }
+    }
+    Parsed { table, broken }
+}
+
+/// The first colon behind a bare key, where the parser misses an `=`.
+fn colon_for_equals(text: &str) -> Option<usize> {
+    let (_, errors) = DeTable::parse_recoverable(text);
+    errors.iter().filter(|error| error.message().starts_with("key with no value")).find_map(|error| {
+        let line = line_at(text, error.span()?.start);
+        let (key, _) = text[line.clone()].split_once(':')?;
+        let is_key = !key.trim().is_empty() && key.trim().chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+        is_key.then_some(line.start + key.len())
+    })
+}
+
+fn finding(text: &str, line: &Range<usize>, error: &Error, range: Range<usize>, place: Place<'_>) -> Finding {
+    let said = error.message().lines().collect::<Vec<_>>().join(", ");
+    let written = text.get(range.clone()).unwrap_or_default();
+    let key = shown(text[line.clone()].split('=').next().unwrap_or_default().trim());
+    let toml = |range: Range<usize>, message: String| Finding::new(Code::Toml, place.span(range), message);
+    if let Some(at) = text[line.clone()].find(['“', '”', '„', '‘', '’']) {
+        let at = line.start + at;
+        let width = text[at..].chars().next().map_or(1, char::len_utf8);
+        return toml(at..at + width, "quotes that TOML does not know".into()).help("use straight quotes: `\"` instead of `“` and `”`");
+    }
+    if let Some((what, why)) = said.split_once(", ").filter(|(what, _)| is_about_time(what)) {
+        let what = what.trim_start_matches("invalid ");
+        return Finding::new(Code::ImpossibleTime, place.span(range), format!("a {what} that does not exist: {why}"))
+            .help("write a time as `2026-05-04T19:00:00Z`; midnight is 00:00 of the next day");
+    }
+    match said.as_str() {
+        "duplicate key" => toml(range, format!("the key `{}` stands twice", shown(written))).help("join the two, or take one out"),
+        said if said.starts_with("string values must be quoted")
+            || said.starts_with("invalid float")
+            || said.starts_with("invalid bool") =>
+        {
+            match written.trim() {
+                "" => toml(range, format!("`{key}` has no value")).help(format!("write `{key} = …`, or take the line out")),
+                word if ["yes", "no", "on", "off", "true", "false"].contains(&word.to_lowercase().as_str()) => {
+                    toml(range, format!("`{}` is no value", shown(word))).help("write `true` or `false`, in lower case and without quotes")
+                }
+                word if word.starts_with(|c: char| c.is_ascii_digit()) => toml(range, format!("`{}` cannot be read", shown(word)))
+                    .help("write a time as `2026-05-04T19:00:00Z`, and text in quotes"),
+                _ => toml(range, "a text without quotes".into()).help(format!("write `{key} = \"…\"`")),
+            }
+        }
+        said if said.starts_with("key with no value") => {
+            toml(line.start..range.start.max(line.start), "a key without a value".into()).help("write `key = value`, and text in quotes")
+        }
+        said if said.starts_with("invalid basic string") || said.starts_with("invalid literal string") => {
+            toml(range, "a text whose quotes are not closed".into()).help("end it with the quote that it begins with, in the same line")
+        }
+        said if said.starts_with("missing comma") || said.starts_with("unclosed") => {
+            toml(range, "a list or table that is not closed".into()).help("end it with its bracket, and put a comma between its items")
+        }
+        said if said.starts_with("unexpected key or value") => {
+            toml(range, "something stands behind the value".into()).help("write one key a line; a quote inside a text is `\\\"`")
+        }
+        said if said.starts_with("missing escaped value") => toml(range, "a backslash in a text that means nothing".into())
+            .help("write `\\\\` for a backslash, or put the text in single quotes"),
+        said if said.contains("recurse") => toml(range, "lists or tables nested too deep".into()).help("write them flat"),
+        said => toml(range, format!("this is no valid TOML: {said}")),
+    }
+}
+
+fn is_about_time(what: &str) -> bool {
+    ["invalid date", "invalid time", "invalid offset", "invalid date-time"].contains(&what)
+}
+
+/// The line that a place stands in, without its end.
+fn line_at(text: &str, at: usize) -> Range<usize> {
+    let at = at.min(text.len());
+    let before = text.as_bytes()[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+    let after = text.as_bytes()[at..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |newline| at + newline);
+    before..after
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn found(text: &str) -> Vec<String> {
+        let path: Arc<str> = "site.toml".into();
+        let place = Place { path: &path, offset: 0, broken: &[] };
+        let mut findings = Findings::default();
+        parse(text, &mut String::new(), place, &mut findings);
+        findings.iter().map(|finding| format!("{}: {}", finding.span.start, finding.message)).collect()
+    }
+
+    #[test]
+    fn a_slip_gets_one_finding_in_its_own_words() {
+        for (text, expected) in [
+            ("title: \"Relay down\"", "5: a colon where TOML has `=`"),
+            ("title = Relay down", "8: a text without quotes"),
+            ("server = nc023", "9: a text without quotes"),
+            ("title = “Relay down”", "8: quotes that TOML does not know"),
+            ("title = \"Relay down", "19: a text whose quotes are not closed"),
+            ("title = 'x'\ntitle = 'y'", "12: the key `title` stands twice"),
+            ("draft = yes", "8: `yes` is no value"),
+            ("draft = True", "8: `True` is no value"),
+            ("start = 04/05/2026", "8: `04/05/2026` cannot be read"),
+            ("start = ", "8: `start` has no value"),
+            ("title", "0: a key without a value"),
+            ("tags = [\"a\"\nb = 3\nc = 4", "12: a list or table that is not closed"),
+            ("title = \"a\"b\"", "11: something stands behind the value"),
+            ("title = \"a\\q\"", "11: a backslash in a text that means nothing"),
+            ("start = 2026-02-30T19:00:00Z", "8: a date that does not exist: expected day between 01 and 28"),
+        ] {
+            assert_eq!(found(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_a_slip_is_read_all_the_same() {
+        assert_eq!(
+            found("title: \"x\"\nserver = nc023\nend: 5\ntitel = 3\ntags = [“a”]"),
+            [
+                "5: a colon where TOML has `=`",
+                "20: a text without quotes",
+                "29: a colon where TOML has `=`",
+                "51: quotes that TOML does not know"
+            ]
+        );
+    }
+}

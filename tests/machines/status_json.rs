@@ -1,0 +1,86 @@
+//! `status.json` and the uptime tables.
+
+use signalpost::model::Standing;
+use signalpost::outputs::{status_json, uptime_csv};
+use signalpost::source::Sources;
+
+use super::problems;
+use super::sites::{at, eventful, every_site, moment};
+
+#[test]
+fn status_json_of_every_site_satisfies_the_schema_that_is_published_beside_it() {
+    let schema = include_str!("../../src/outputs/status_json/schema.json");
+    for (name, site) in every_site() {
+        let document = status_json::document(&site);
+        let value = serde_json::to_value(&document).expect("a document");
+        assert_eq!(problems(schema, "document", &value), [""; 0], "{name}");
+        let read: status_json::shape::Document = serde_json::from_value(value).expect("the document reads back");
+        assert_eq!(read, document, "{name}");
+        for server in 0..site.servers.len() {
+            let document = status_json::server_document(&site, server, &document.head.digest);
+            let value = serde_json::to_value(&document).expect("a document");
+            assert_eq!(problems(schema, "server_document", &value), [""; 0], "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_status_json_says_will_be_is_what_a_later_build_says() {
+    let sources = eventful();
+    for now in ["2026-05-04T18:00:00Z", "2026-05-04T19:01:00Z", "2026-05-05T11:00:00Z", "2026-05-07T19:30:00Z"] {
+        let before = status_json::document(&at(&sources, now));
+        assert!(before.overall.next.iter().all(|change| change.at > moment(now)));
+        for server in &before.servers {
+            for change in &server.next {
+                // Words of staff that come later are not foreseen.
+                let later = status_json::document(&at(&quiet_after(&sources, now), &change.at.to_rfc3339()));
+                let told = later.servers.iter().find(|other| other.id == server.id).expect("the same server");
+                assert_eq!(told.status, change.status, "{} at {}, seen from {now}", server.id, change.at);
+            }
+        }
+    }
+}
+
+/// The site without the update headings that are later than a moment.
+fn quiet_after(sources: &Sources, now: &str) -> Sources {
+    let mut quiet = sources.clone();
+    let limit = now[..16].replace('T', " ");
+    for file in sources.under("content/posts/") {
+        let text = file.text().expect("UTF-8");
+        let kept: Vec<&str> =
+            text.split("\n## ").enumerate().filter(|(n, part)| *n == 0 || part[..16] <= limit[..]).map(|(_, part)| part).collect();
+        quiet.insert(&file.path.clone(), kept.join("\n## "));
+    }
+    quiet
+}
+
+#[test]
+fn the_digest_changes_with_what_is_told_and_with_nothing_else() {
+    let sources = eventful();
+    let digest = |sources: &Sources, now: &str| status_json::document(&at(sources, now)).head.digest;
+    assert_eq!(digest(&sources, "2026-05-05T11:00:00Z"), digest(&sources, "2027-05-07T11:00:00Z"));
+    assert_ne!(digest(&sources, "2026-05-04T19:00:00Z"), digest(&sources, "2026-05-04T19:05:00Z"));
+    let mut corrected = sources.clone();
+    let post = sources.get("content/posts/2026-05-02-work.md").expect("the post").text().expect("UTF-8").replace("disks", "discs");
+    corrected.insert("content/posts/2026-05-02-work.md", post);
+    assert_ne!(digest(&sources, "2026-05-05T11:00:00Z"), digest(&corrected, "2026-05-05T11:00:00Z"));
+}
+
+#[test]
+fn the_uptime_table_accounts_for_every_minute() {
+    let site = at(&eventful(), "2026-05-08T00:00:00Z");
+    let csv = uptime_csv::table(&site, (0..site.servers.len()).filter(|server| site.servers[*server].standing != Standing::Internal));
+    let mut lines = csv.lines();
+    assert_eq!(lines.next(), Some("month,server,minutes,operational,degraded,partial_outage,major_outage,maintenance,uptime_percent"));
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    for row in &rows {
+        let minutes: Vec<i64> = row[2..8].iter().map(|field| field.parse().expect("a number")).collect();
+        assert_eq!(minutes[0], minutes[1..].iter().sum::<i64>(), "{row:?}");
+    }
+    let find = |month: &str, server: &str| rows.iter().find(|row| row[..2] == [month, server]).map(|row| row.join(","));
+    // 60 minutes degraded, 90 of partial outage, 30 of major outage, of the days since the first event.
+    assert_eq!(find("2026-05", "nc023").as_deref(), Some("2026-05,nc023,9480,9300,60,90,30,0,98.734"));
+    assert_eq!(find("2026-05", "nc033").as_deref().map(|row| row.ends_with(",50,100.000")), Some(true), "{csv}");
+    assert!(find("2025-01", "nc027").is_some_and(|row| row.starts_with("2025-01,nc027,24480,24480")), "{csv}");
+    assert!(find("2025-02", "old").is_some() && !csv.contains(",lab,"), "{csv}");
+}

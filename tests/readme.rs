@@ -1,0 +1,113 @@
+//! The README is the manual: its tables are the program's own lists, and its commands run.
+//!
+//! `SIGNALPOST_WRITE=1 cargo test --test readme` writes the tables, without the variable they are compared.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use signalpost::findings::Code;
+use signalpost::load::keys::{self, Key};
+use signalpost::outputs::KINDS;
+
+fn path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")
+}
+
+fn key_rows(keys: &[Key]) -> String {
+    keys.iter()
+        .map(|key| format!("| `{}` | {}{} |\n", key.name, if key.required { "**Required.** " } else { "" }, key.about.replace('|', "\\|")))
+        .collect()
+}
+
+fn rows(name: &str) -> String {
+    match name {
+        "site" => key_rows(keys::SITE),
+        "feeds" => key_rows(keys::FEEDS),
+        "editor" => key_rows(keys::EDITOR),
+        "sidebar" => key_rows(keys::SIDEBAR),
+        "server" => key_rows(keys::SERVER),
+        "post" => key_rows(keys::POST),
+        "findings" => {
+            Code::ALL.iter().map(|code| format!("| `{}` | {} | {} |\n", code.name(), code.severity().word(), code.title())).collect()
+        }
+        "outputs" => KINDS.iter().map(|kind| format!("| {} | {} |\n", addresses(kind.addresses), kind.about)).collect(),
+        other => panic!("no table is called {other}"),
+    }
+}
+
+/// Addresses as code, whichever way the kind writes them.
+fn addresses(written: &str) -> String {
+    if written.contains('`') {
+        written.to_owned()
+    } else {
+        written.split(", ").map(|address| format!("`{address}`")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+#[test]
+fn the_tables_of_the_readme_are_the_lists_in_the_program() {
+    let text = fs::read_to_string(path()).unwrap();
+    let mut expected = String::new();
+    let mut rest = text.as_str();
+    let mut tables = 0;
+    while let Some((before, after)) = rest.split_once("<!-- generated: ") {
+        let (name, after) = after.split_once(" -->\n").unwrap();
+        let (_, after) = after.split_once("<!-- end -->").unwrap();
+        expected += &format!("{before}<!-- generated: {name} -->\n{}<!-- end -->", rows(name));
+        rest = after;
+        tables += 1;
+    }
+    expected += rest;
+    assert_eq!(tables, 8);
+    if std::env::var_os("SIGNALPOST_WRITE").is_some() {
+        fs::write(path(), &expected).unwrap();
+    } else {
+        assert!(text == expected, "out of date: run SIGNALPOST_WRITE=1 cargo test --test readme");
+    }
+}
+
+/// Every line of a block that is marked `sh`, in order.
+fn commands(text: &str) -> Vec<String> {
+    let mut commands = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        match line {
+            "```sh" => inside = true,
+            "```" => inside = false,
+            line if inside => commands.push(line.to_owned()),
+            _ => {}
+        }
+    }
+    commands
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to.join(entry.file_name()));
+        } else {
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_command_of_the_readme_runs() {
+    let root = path().parent().unwrap().to_owned();
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("clone");
+    fs::create_dir(&site).unwrap();
+    fs::copy(root.join("site.toml"), site.join("site.toml")).unwrap();
+    copy(&root.join("content"), &site.join("content"));
+    let program = Path::new(env!("CARGO_BIN_EXE_signalpost"));
+    let path = format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let commands = commands(&fs::read_to_string(root.join("README.md")).unwrap());
+    assert!(commands.len() > 15, "{commands:?}");
+    for command in commands {
+        assert!(command.starts_with("signalpost "), "{command}");
+        let output = Command::new("sh").args(["-c", &command]).current_dir(&site).env("PATH", &path).stdin(Stdio::null()).output().unwrap();
+        assert!(output.status.success(), "{command}\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+}

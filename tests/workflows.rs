@@ -1,0 +1,174 @@
+//! The workflows that `init` writes: they are YAML, and every command in them does what it says.
+
+mod terminal;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+use serde_json::Value;
+use terminal::{Ran, Site, ended};
+
+/// A new site in a repository with one commit, and the tools that the workflows expect: what reaches out of this machine is a
+/// stand-in that does the same in a folder.
+fn made() -> Site {
+    let mut site = Site::at("2026-05-04T12:00:00Z");
+    assert_eq!(site.run(&["init"]).code, 0);
+    let tools = site.path(".tools/bin");
+    fs::create_dir_all(&tools).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_signalpost"), tools.join("signalpost")).unwrap();
+    for (name, script) in [
+        ("date", "echo \"$TODAY\""),
+        ("curl", "cat .tools/published.json 2>/dev/null || exit 22"),
+        ("rsync", "for last; do :; done; echo \"$@\" >>.tools/rsync.log; mkdir -p \"$last\" && cp -R public/. \"$last\""),
+        ("apt-get", ":"),
+    ] {
+        let path = tools.join(name);
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap_or_default());
+    site.set("PATH", &path);
+    for name in ["GIT_AUTHOR", "GIT_COMMITTER"] {
+        site.set(&format!("{name}_NAME"), "Tester");
+        site.set(&format!("{name}_EMAIL"), "tester@example.net");
+    }
+    site.set("TODAY", "2026-05-04T12:00:00Z");
+    shell(&site, "git init --quiet --initial-branch=main && git add --all && git commit --quiet --message 'New site'");
+    site
+}
+
+fn shell(site: &Site, script: &str) -> Ran {
+    let ran = try_shell(site, script);
+    assert_eq!(ran.code, 0, "{script}\n{}\n{}", ran.out, ran.err);
+    ran
+}
+
+fn try_shell(site: &Site, script: &str) -> Ran {
+    ended(site.program("sh", &["-e", "-c", script]), "")
+}
+
+/// Builds the site at a moment, as if it were published then.
+fn publish_at(site: &mut Site, now: &str) {
+    site.clock(now);
+    shell(site, "signalpost build && cp public/status.json .tools/published.json");
+}
+
+#[test]
+fn a_scheduled_run_builds_when_a_window_has_passed_and_once_a_day() {
+    let mut site = made();
+    let mut due = |today: &str, site: &mut Site| {
+        site.set("TODAY", today);
+        try_shell(site, "sh ci/rebuild-due.sh").code
+    };
+    assert_eq!(due("2026-05-11T12:00:00Z", &mut site), 0, "nothing is published yet");
+    publish_at(&mut site, "2026-05-11T12:00:00Z");
+    assert_eq!(due("2026-05-11T18:59:59Z", &mut site), 1, "the maintenance has not begun");
+    assert_eq!(due("2026-05-11T19:00:00Z", &mut site), 0, "it has begun");
+    publish_at(&mut site, "2026-05-11T19:04:00Z");
+    assert_eq!(due("2026-05-11T19:10:00Z", &mut site), 1, "nothing happened since");
+    assert_eq!(due("2026-05-11T19:30:00Z", &mut site), 0, "the window is over");
+    publish_at(&mut site, "2026-05-11T23:50:00Z");
+    assert_eq!(due("2026-05-11T23:55:00Z", &mut site), 1);
+    assert_eq!(due("2026-05-12T00:01:00Z", &mut site), 0, "a new day");
+}
+
+#[test]
+fn a_change_that_subscribers_would_hear_wrongly_is_held_up() {
+    let site = made();
+    let ran = shell(&site, "sh ci/check-against.sh HEAD");
+    assert!(ran.err.contains("Subscribers will be told: no new item."), "{}", ran.err);
+    let incident = "content/posts/2026-05-03-0912-web-1-answers-slowly.md";
+    site.write(incident, &site.read(incident).replace("## 2026-05-03 09:25", "## 2026-05-03 09:26"));
+    assert_eq!(try_shell(&site, "sh ci/check-against.sh HEAD").code, 1);
+    assert!(!site.path(".previous").exists());
+}
+
+#[test]
+fn a_machine_of_ones_own_publishes_what_changed_and_what_became_due() {
+    let mut site = made();
+    let publish = "sh ci/publish-rsync.sh .tools/www/";
+    let times = |site: &Site| site.read(".tools/rsync.log").lines().count();
+    shell(&site, publish);
+    assert!(site.path(".tools/www/index.html").is_file());
+    shell(&site, publish);
+    assert_eq!(times(&site), 1, "nothing changed");
+    shell(&site, "signalpost new notice 'New hours' && git add --all && git commit --quiet --message 'New hours'");
+    shell(&site, publish);
+    assert_eq!(times(&site), 2, "a new post");
+    for (now, expected, why) in
+        [("2026-05-11T18:59:00Z", 3, "a new day"), ("2026-05-11T18:59:30Z", 3, "not yet"), ("2026-05-11T19:00:00Z", 4, "the window begins")]
+    {
+        site.clock(now);
+        site.set("TODAY", now);
+        shell(&site, publish);
+        assert_eq!(times(&site), expected, "{why}");
+    }
+}
+
+#[test]
+fn every_command_of_the_workflows_runs_in_its_order() {
+    let mut site = made();
+    shell(&site, "git init --quiet --bare .tools/origin.git && git remote add origin .tools/origin.git");
+    shell(&site, "signalpost new notice 'New hours' && git add --all && git commit --quiet --message 'New hours'");
+    let before = shell(&site, "git rev-parse HEAD~1").out.trim().to_owned();
+    let folder = site.path(".");
+    for (name, value) in [
+        ("BEFORE", before.as_str()),
+        ("CI_MERGE_REQUEST_DIFF_BASE_SHA", &before),
+        ("CI_COMMIT_BEFORE_SHA", &before),
+        ("CI_PIPELINE_SOURCE", "push"),
+        ("CI_PROJECT_DIR", folder.to_str().unwrap()),
+        ("EVENT", "push"),
+        ("GITHUB_OUTPUT", ".tools/output"),
+    ] {
+        site.set(name, value);
+    }
+    for workflow in [".github/workflows/status.yml", ".gitlab-ci.yml", ".forgejo/workflows/status.yml"] {
+        let Some(parsed) = yaml(&site, workflow) else { return };
+        let mut commands = Vec::new();
+        scripts(&parsed, &mut commands);
+        assert!(commands.iter().any(|command| command.contains("signalpost build")), "{workflow}: {commands:?}");
+        let _ = fs::remove_dir_all(site.path("public"));
+        for command in &commands {
+            let environment = if command.contains("git push") { "export GIT_INDEX_FILE=$PWD/.git/pages-index\n" } else { "" };
+            shell(&site, &format!("{environment}{command}"));
+        }
+        assert!(site.path("public/index.html").is_file(), "{workflow}");
+    }
+    assert_eq!(site.read(".tools/output"), "publish=yes\n");
+    let pages = shell(&site, "git --git-dir=.tools/origin.git ls-tree --name-only pages").out;
+    assert!(pages.lines().any(|name| name == "index.html") && !pages.contains("site.toml"), "{pages}");
+    assert_eq!(shell(&site, "git status --porcelain -- site.toml content").out, "");
+}
+
+/// A YAML file as Python's parser reads it; `None` on a machine without it, which is said.
+fn yaml(site: &Site, path: &str) -> Option<Value> {
+    const PROGRAM: &str = "import json, sys, yaml; json.dump(yaml.safe_load(open(sys.argv[1])), sys.stdout)";
+    if !Command::new("python3").args(["-c", "import yaml"]).output().is_ok_and(|python| python.status.success()) {
+        eprintln!("not tested: there is no python3 with PyYAML here");
+        return None;
+    }
+    let ran = ended(site.program("python3", &["-c", PROGRAM, path]), "");
+    assert_eq!(ran.code, 0, "{path}: {}", ran.err);
+    Some(serde_json::from_str(&ran.out).unwrap())
+}
+
+/// The shell commands of a workflow, in their order.
+fn scripts(value: &Value, into: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match (key.as_str(), value) {
+                    ("run", Value::String(script)) => into.push(script.clone()),
+                    ("script" | "before_script", Value::Array(lines)) => {
+                        into.push(lines.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n"));
+                    }
+                    _ => scripts(value, into),
+                }
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| scripts(value, into)),
+        _ => {}
+    }
+}
