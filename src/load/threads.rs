@@ -40,8 +40,11 @@ pub fn threads(posts: &mut [Arc<Post>], absent: &Absent, now: Now, findings: &mu
         })
         .collect();
     threads.sort_by_key(|thread| thread.posts.iter().min().copied());
-    for (post, parent) in parents.iter().enumerate().filter_map(|(post, parent)| Some((&posts[post], &posts[(*parent)?]))) {
-        check_date(post, parent, findings);
+    for (post, parent) in parents.iter().enumerate().filter_map(|(post, parent)| Some((post, (*parent)?))) {
+        // The first post of a circle follows none of it.
+        if roots[post] != post {
+            check_date(&posts[post], &posts[parent], findings);
+        }
     }
     let mut thread_of = vec![0; posts.len()];
     for (at, thread) in threads.iter().enumerate() {
