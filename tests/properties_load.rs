@@ -205,7 +205,7 @@ fn assert_same(one: &Option<Bundle>, other: &Option<Bundle>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_bytes_as_a_post_make_it_fail(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
@@ -248,7 +248,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_same_bytes_in_any_order_and_on_one_thread_or_two(posts in posts(), now in 0..90_i64) {
@@ -337,7 +337,7 @@ fn take(sources: &mut Sources, now: &mut i64, step: &Step) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_remembered_gives_what_is_read_afresh(steps in prop::collection::vec(step(), 1..12)) {
