@@ -67,7 +67,9 @@ impl Folder {
         let started = Instant::now();
         let (prepared, mut findings) = crate::prepare_with(&mut self.memo, &project.sources, options);
         let next = prepared.as_ref().and_then(|prepared| prepared.plan.site.glance.next_change);
-        let bundle = prepared.filter(|_| !findings.has_errors()).map(|Prepared { plan, theme, outputs }| render::bundle(&plan, &outputs, &theme, &mut findings));
+        let bundle = prepared
+            .filter(|_| !findings.has_errors())
+            .map(|Prepared { plan, theme, outputs }| render::bundle(&plan, &outputs, &theme, &mut findings));
         site::show(&findings, &project.sources, Format::Human, terminal)?;
         if let Some(bundle) = bundle.filter(|_| !findings.has_errors()) {
             let how = PublishOptions { root: Some(&project.root), force: self.force, ..PublishOptions::default() };
