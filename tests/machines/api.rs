@@ -107,4 +107,3 @@ fn the_page_is_dated_by_the_latest_change_and_not_by_the_build() {
     assert_eq!(updated("2026-05-04T19:20:00Z"), moment("2026-05-04T19:05:00Z"));
     assert_eq!(updated("2030-01-01T00:00:00Z"), moment("2026-05-07T20:00:00Z"));
 }
-

@@ -106,7 +106,6 @@ fn the_widget_page_has_neither_script_nor_style_of_its_own() {
     }
 }
 
-
 /// What is wrong with a value by the definition of a schema.
 fn problems(schema: &str, definition: &str, value: &Value) -> Vec<String> {
     let mut schema: Value = serde_json::from_str(schema).expect("a schema");
@@ -114,4 +113,3 @@ fn problems(schema: &str, definition: &str, value: &Value) -> Vec<String> {
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     validator.iter_errors(value).map(|problem| format!("{}: {problem}", problem.instance_path())).collect()
 }
-
