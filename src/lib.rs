@@ -35,6 +35,7 @@
 
 pub mod authoring;
 pub mod checks;
+#[expect(clippy::disallowed_methods, reason = "the rim: it knows the command line, the environment and the clock, and writes posts")]
 pub mod cli;
 pub mod failure;
 pub mod findings;
