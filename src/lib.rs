@@ -23,7 +23,7 @@
 //! | [`load`] | text to model: settings, servers, posts, Markdown | toml, pulldown-cmark, strsim |
 //! | [`plan`] | which pages exist, at what address | |
 //! | [`outputs`] | one file a kind of output | rss, quick-xml, icalendar |
-//! | [`words`] | the words of the interface and date forms | chrono-tz |
+//! | [`words`] | the words of the interface and date forms | chrono-tz, toml |
 //! | [`theme`] | templates and assets in two layers | tera |
 //! | [`checks`] | rules that need the whole plan | |
 //! | [`render`] | outputs to bytes, in parallel | rayon |

@@ -250,6 +250,7 @@ fn sidebar_block(
             base,
             remote_images,
             scope: "sidebar",
+            top_heading: 3,
             address_of: &|_| None,
         };
         let mut html = markdown::text(&text.value, around, findings);

@@ -52,6 +52,7 @@ pub fn read(file: &SourceFile, front: &Front, around: &Around<'_>, findings: &mu
             base: &around.config.base_url,
             remote_images: around.config.remote_images,
             scope: &front.post.id,
+            top_heading: 3,
             address_of: around.address_of,
         },
         findings,

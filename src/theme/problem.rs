@@ -46,7 +46,9 @@ impl Places {
         if let Some(expression) = self.texts.get(report.filename()).and_then(|text| text.get(report.span().range.clone()))
             && message.ends_with("that is undefined")
         {
-            message = format!("`{}` is not defined", expression.trim());
+            // The engine's range of `words["x"]` leaves out the last bracket.
+            let bracket = if expression.contains('[') && !expression.contains(']') { "]" } else { "" };
+            message = format!("`{}{bracket}` is not defined", expression.trim());
         }
         let span = self.files.get(report.filename()).map(|(path, offset)| {
             let range = &report.span().range;

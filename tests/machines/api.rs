@@ -1,6 +1,7 @@
 //! The Statuspage API.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::Value;
 use signalpost::model::Site;
@@ -20,7 +21,7 @@ fn the_api_of_every_site_satisfies_a_strict_schema() {
 }
 
 /// The eight documents by their names below `/api/v2/`.
-fn documents(site: &Site) -> Vec<(&'static str, Value)> {
+fn documents(site: &Arc<Site>) -> Vec<(&'static str, Value)> {
     let api = Api::of(site);
     let json = |value: serde_json::Result<Value>| value.expect("a document that can be written");
     vec![

@@ -25,8 +25,11 @@
   for (const place of all(".yours")) {
     const [start, end] = [place.dataset.start, place.dataset.end].map((at) => new Date(at || NaN));
     if (!start.getTimezoneOffset()) continue;
-    const one = isNaN(end) || start.getDate() === end.getDate() && start.getDate() === start.getUTCDate();
-    place.lastElementChild.textContent = isNaN(end) ? format(start) : (one ? clock : dated).formatRange(start, end);
+    const { timeZoneName, ...short } = hours;
+    const near = end - start < 864e5 && start.getDate() === end.getDate() && start.getDate() === start.getUTCDate();
+    const range = here(near ? short : { day: "numeric", month: "short", ...short });
+    const zone = clock.formatToParts(start).find((part) => part.type === "timeZoneName").value;
+    place.lastElementChild.textContent = isNaN(end) ? format(start) : `${range.formatRange(start, end)} ${zone}`;
     place.hidden = false;
   }
 
