@@ -30,8 +30,8 @@
 //! | [`publish`] | a bundle to a folder in one step | rustix, signal-hook |
 //! | [`project`] | the user's folder: root, files, changes | walkdir, rustix |
 //! | [`serve`] | preview on loopback | hyper, hyper-util, http-body-util, tokio, notify |
-//! | [`authoring`] | the text of post files, as the program writes it | |
-//! | [`cli`] | arguments, one file a command, the terminal | clap, anstream, indicatif |
+//! | [`authoring`] | the text of post files, as the program writes it | toml |
+//! | [`cli`] | arguments, one file a command, the terminal | clap, clap_complete, clap_mangen, anstream, terminal_size, indicatif, tempfile |
 
 pub mod authoring;
 pub mod checks;

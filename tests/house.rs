@@ -7,8 +7,25 @@ use std::path::Path;
 
 /// The rooms, each of which may use those before it and none behind it.
 const ORDER: &[&str] = &[
-    "source", "findings", "model", "words", "load", "plan", "theme", "outputs", "checks", "render", "publish", "project", "import",
-    "probe", "announce", "serve", "cli",
+    "source",
+    "findings",
+    "failure",
+    "model",
+    "words",
+    "load",
+    "authoring",
+    "plan",
+    "theme",
+    "outputs",
+    "checks",
+    "render",
+    "publish",
+    "project",
+    "import",
+    "probe",
+    "announce",
+    "serve",
+    "cli",
 ];
 
 /// Rooms that must not meet although the order would let them.
