@@ -1,5 +1,7 @@
 //! The commands, through the program itself: exit codes, what goes to which stream, and what is on the disk afterwards.
 
+#![expect(clippy::disallowed_methods, reason = "tests make folders, and look at what was written there")]
+
 mod terminal;
 
 use std::fs;
