@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 mod pointers;
 
 use super::clean::clean;
 use super::heading;
-use super::links::{self, Destination};
-use crate::findings::{Code, Finding, Findings};
+use super::links;
+use crate::findings::Findings;
 use crate::model::config::RemoteImages;
 use crate::model::text::{Html, LocalLink};
 use crate::model::{Address, BaseUrl};
