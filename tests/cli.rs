@@ -124,6 +124,14 @@ fn a_new_post_takes_no_name_that_is_taken() {
 }
 
 #[test]
+fn what_check_would_warn_of_is_said_when_a_post_is_made() {
+    let site = site("2026-05-04T12:00:00Z");
+    let new = site.run(&["new", "maintenance", "Disks", "-s", "nc027", "--start", "2026-05-05T10:00Z"]);
+    assert_eq!((new.code, new.out.as_str()), (0, "content/posts/2026-05-04-1200-disks.md\n"));
+    assert!(new.err.starts_with("warning[maintenance-without-end]: "), "{}", new.err);
+}
+
+#[test]
 fn a_site_may_have_its_own_template() {
     let site = site("2026-05-04T12:00:00Z");
     site.write(
