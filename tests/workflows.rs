@@ -1,5 +1,7 @@
 //! The workflows that `init` writes: they are YAML, and every command in them does what it says.
 
+#![expect(clippy::disallowed_methods, reason = "tests make folders, and look at what was written there")]
+
 mod terminal;
 
 use std::fs;

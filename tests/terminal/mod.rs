@@ -55,14 +55,6 @@ impl Site {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// The files in the folder of posts, by name.
-    pub fn posts(&self) -> Vec<String> {
-        let names = fs::read_dir(self.path("content/posts")).unwrap().map(|entry| entry.unwrap().file_name());
-        let mut posts: Vec<String> = names.map(|name| format!("content/posts/{}", name.to_str().unwrap())).collect();
-        posts.sort();
-        posts
-    }
-
     pub fn command(&self, arguments: &[&str]) -> Command {
         self.program(env!("CARGO_BIN_EXE_signalpost"), arguments)
     }
