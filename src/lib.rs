@@ -23,13 +23,13 @@
 //! | [`load`] | text to model: settings, servers, posts, Markdown | toml, pulldown-cmark, strsim |
 //! | [`plan`] | which pages exist, at what address | |
 //! | [`outputs`] | one file a kind of output | rss, quick-xml, icalendar |
-//! | [`words`] | the words of the interface and date forms | chrono-tz |
+//! | [`words`] | the words of the interface and date forms | chrono-tz, toml |
 //! | [`theme`] | templates and assets in two layers | tera |
 //! | [`checks`] | rules that need the whole plan | |
 //! | [`render`] | outputs to bytes, in parallel | rayon |
-//! | [`publish`] | a bundle to a folder in one step | rustix, tempfile |
-//! | [`project`] | the user's folder: root, files, changes | walkdir |
-//! | [`serve`] | preview on loopback | hyper, tokio, notify |
+//! | [`publish`] | a bundle to a folder in one step | rustix, signal-hook |
+//! | [`project`] | the user's folder: root, files, changes | walkdir, rustix |
+//! | [`serve`] | preview on loopback | hyper, hyper-util, http-body-util, tokio, notify |
 //! | [`authoring`] | the text of post files, as the program writes it | |
 //! | [`cli`] | arguments, one file a command, the terminal | clap, anstream, indicatif |
 
@@ -42,7 +42,9 @@ pub mod load;
 pub mod model;
 pub mod outputs;
 pub mod plan;
+#[expect(clippy::disallowed_methods, reason = "the rim: it reads the user's files")]
 pub mod project;
+#[expect(clippy::disallowed_methods, reason = "the rim: it writes the site")]
 pub mod publish;
 pub mod render;
 pub mod serve;
@@ -51,6 +53,8 @@ pub mod theme;
 pub mod words;
 
 use std::sync::Arc;
+
+pub use load::Memo;
 
 use findings::Findings;
 use model::Moment;
@@ -102,11 +106,11 @@ pub struct Build {
 
 /// Reads and plans a site. `None` where an error leaves nothing to make; findings in any case.
 pub fn prepare(sources: &Sources, options: &Options) -> (Option<Prepared>, Findings) {
-    prepare_with(&mut load::Memo::default(), sources, options)
+    prepare_with(&mut Memo::default(), sources, options)
 }
 
 /// The same, with what was read of unchanged files before: for whoever builds again and again.
-pub fn prepare_with(memo: &mut load::Memo, sources: &Sources, options: &Options) -> (Option<Prepared>, Findings) {
+pub fn prepare_with(memo: &mut Memo, sources: &Sources, options: &Options) -> (Option<Prepared>, Findings) {
     let mut findings = Findings::default();
     let Some(site) = load::site::site(sources, options, memo, &mut findings) else { return (None, findings) };
     let Some(theme) = theme::load(sources, &site.config, &mut findings) else { return (None, findings) };

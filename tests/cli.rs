@@ -258,7 +258,8 @@ fn on_a_terminal_the_post_is_chosen_from_the_open_ones() {
         return;
     };
     let typed = format!("{} update", env!("CARGO_BIN_EXE_signalpost"));
-    let ran = terminal::ended(site.program("script", &["--quiet", "--return", "--command", &typed, "/dev/null"]), "7\n1\nHalf done.\n\u{4}");
+    let ran =
+        terminal::ended(site.program("script", &["--quiet", "--return", "--command", &typed, "/dev/null"]), "7\n1\nHalf done.\n\u{4}");
     assert_eq!(ran.code, 0, "{}", ran.out);
     assert!(ran.out.contains("1  NC023: disk replacement  in-progress, relay-work"), "{}", ran.out);
     assert_eq!(site.read(RELAY), format!("{RELAY_TEXT}\n## 2026-05-04 19:10 UTC\nHalf done.\n"));

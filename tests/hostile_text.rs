@@ -326,8 +326,8 @@ fn titles_and_names_stay_text_on_the_page() {
         for node in page.tree.nodes() {
             if let Node::Element(element) = node.value() {
                 assert!(element.attrs().all(|(name, _)| !name.starts_with("on") && name != "style"), "{path}: <{}>", element.name());
-                let is_foreign =
-                    element.name() == "script" && element.attr("src").is_none() && element.attr("type") != Some("application/json");
+                let is_data = matches!(element.attr("type"), Some("application/json" | "application/ld+json"));
+                let is_foreign = element.name() == "script" && element.attr("src").is_none() && !is_data;
                 assert!(!is_foreign, "{path}: a script without a file");
                 assert!(!(element.name() == "img" && element.attr("src") == Some("x")), "{path}");
             }

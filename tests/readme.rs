@@ -15,7 +15,9 @@ fn path() -> PathBuf {
 }
 
 fn key_rows(keys: &[Key]) -> String {
-    keys.iter().map(|key| format!("| `{}` | {}{} |\n", key.name, if key.required { "**Required.** " } else { "" }, key.about.replace('|', "\\|"))).collect()
+    keys.iter()
+        .map(|key| format!("| `{}` | {}{} |\n", key.name, if key.required { "**Required.** " } else { "" }, key.about.replace('|', "\\|")))
+        .collect()
 }
 
 fn rows(name: &str) -> String {
@@ -26,7 +28,9 @@ fn rows(name: &str) -> String {
         "sidebar" => key_rows(keys::SIDEBAR),
         "server" => key_rows(keys::SERVER),
         "post" => key_rows(keys::POST),
-        "findings" => Code::ALL.iter().map(|code| format!("| `{}` | {} | {} |\n", code.name(), code.severity().word(), code.title())).collect(),
+        "findings" => {
+            Code::ALL.iter().map(|code| format!("| `{}` | {} | {} |\n", code.name(), code.severity().word(), code.title())).collect()
+        }
         "outputs" => KINDS.iter().map(|kind| format!("| {} | {} |\n", addresses(kind.addresses), kind.about)).collect(),
         other => panic!("no table is called {other}"),
     }
@@ -34,7 +38,11 @@ fn rows(name: &str) -> String {
 
 /// Addresses as code, whichever way the kind writes them.
 fn addresses(written: &str) -> String {
-    if written.contains('`') { written.to_owned() } else { written.split(", ").map(|address| format!("`{address}`")).collect::<Vec<_>>().join(", ") }
+    if written.contains('`') {
+        written.to_owned()
+    } else {
+        written.split(", ").map(|address| format!("`{address}`")).collect::<Vec<_>>().join(", ")
+    }
 }
 
 #[test]

@@ -132,6 +132,9 @@ pub struct Build {
     /// Write into a folder that holds other files too; those that the site does not have itself stay
     #[arg(long)]
     pub force: bool,
+    /// Write file by file into the folder that is there, for a server that holds on to it, such as a container with a bind mount
+    #[arg(long)]
+    pub in_place: bool,
     /// How findings are written: for people, a line each, or for programs and forges
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = one_of(&Format::ALL, Format::word))]
     pub format: Format,

@@ -36,8 +36,8 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
         return Err(Stop::Findings);
     };
     progress.step("Writing");
-    let published =
-        publish(&bundle, &output, &PublishOptions { root: Some(&project.root), force: args.force, ..PublishOptions::default() });
+    let how = PublishOptions { root: Some(&project.root), force: args.force, in_place: args.in_place, ..PublishOptions::default() };
+    let published = publish(&bundle, &output, &how);
     drop(progress);
     site::show(&findings, &project.sources, args.format, terminal)?;
     let published = published?;

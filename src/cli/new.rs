@@ -50,28 +50,30 @@ fn write(post: &NewPost<'_>, desk: &Desk, terminal: &mut Terminal) -> Result<Str
     };
     let text = post.fill(template);
     let folder = folder(desk, post);
-    for nth in 1.. {
+    let mut nth = 1;
+    loop {
         let Some(name) = post.file_name(nth) else {
             return Err(Stop::usage(format!("the title `{}` has neither letter nor digit", post.title)));
         };
+        nth += 1;
         let path = format!("{folder}/{name}");
         if desk.project.sources.get(&path).is_some() {
             continue;
         }
         let trial = desk.with_file(&path, &text);
-        let is_taken = |code| matches!(code, Code::DuplicateAddress | Code::DuplicateId);
-        if !trial.refused.is_empty() {
-            if nth < 100 && trial.refused.iter().all(|finding| is_taken(finding.code)) {
-                continue;
+        let only_taken = trial.refused.iter().all(|finding| matches!(finding.code, Code::DuplicateAddress | Code::DuplicateId));
+        if trial.refused.is_empty() {
+            if files::create(&desk.project.root.join(&path), text.as_bytes())? {
+                return Ok(path);
             }
+        } else if !only_taken || nth > MOST_OF_A_NAME {
             trial.refuse("Nothing was written.", terminal)?;
         }
-        if files::create(&desk.project.root.join(&path), text.as_bytes())? {
-            return Ok(path);
-        }
     }
-    unreachable!("names are counted up until one is free")
 }
+
+/// How many posts of one name and day are tried before that is taken for a mistake.
+const MOST_OF_A_NAME: usize = 100;
 
 /// Where posts of this year are kept: a folder of the year where the newest post is in one, else the folder of all.
 fn folder(desk: &Desk, post: &NewPost<'_>) -> String {

@@ -31,6 +31,31 @@ pub fn is_hidden(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{ad}' | '\u{180e}')
 }
 
+/// What can make a name read as another: a character that nobody sees, or a letter of another script inside a Latin word.
+///
+/// Joiners are part of how some scripts and emoji are written, and are let through between two characters of such.
+pub fn deceptive(name: &str) -> Option<Deceptive> {
+    let chars: Vec<char> = name.chars().collect();
+    let is_joined = |at: usize| {
+        let beside = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| !c.is_ascii());
+        beside(at.checked_sub(1)) && beside(Some(at + 1))
+    };
+    let hidden = chars.iter().enumerate().find(|(at, c)| is_hidden(**c) && !(matches!(c, '\u{200c}' | '\u{200d}') && is_joined(*at)));
+    if let Some((_, hidden)) = hidden {
+        return Some(Deceptive::Hidden(*hidden));
+    }
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.contains(|c: char| c.is_ascii_alphabetic()));
+    words.flat_map(str::chars).find(|c| matches!(c, '\u{370}'..='\u{52f}') && c.is_alphabetic()).map(Deceptive::OtherScript)
+}
+
+/// A character that makes a name read as another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deceptive {
+    Hidden(char),
+    /// A Greek or Cyrillic letter among Latin ones.
+    OtherScript(char),
+}
+
 /// Whether a title shows anything at all.
 pub fn is_visible(text: &str) -> bool {
     text.chars()
@@ -46,6 +71,16 @@ mod tests {
         let cleaned = clean("a\u{8}b\u{fffe}c\td");
         assert_eq!((cleaned.text.as_ref(), cleaned.control), ("abc\td", Some('\u{8}')));
         assert_eq!(clean("plain — text").control, None);
+    }
+
+    #[test]
+    fn names_that_read_as_others_are_noticed() {
+        assert_eq!(deceptive("a\u{202e}b"), Some(Deceptive::Hidden('\u{202e}')));
+        assert_eq!(deceptive("pay\u{200d}pal"), Some(Deceptive::Hidden('\u{200d}')));
+        assert_eq!(deceptive("N\u{421}023"), Some(Deceptive::OtherScript('\u{421}')));
+        for fine in ["NC023: störung", "Сервер NC023", "می\u{200c}شود", "👩\u{200d}💻", "5 µs", "NC023-Ω"] {
+            assert_eq!(deceptive(fine), None, "{fine}");
+        }
     }
 
     #[test]

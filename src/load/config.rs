@@ -249,8 +249,8 @@ fn sidebar_block(
             page: &front,
             base,
             remote_images,
-            top: 3,
             scope: "sidebar",
+            top_heading: 3,
             address_of: &|_| None,
         };
         let mut html = markdown::text(&text.value, around, findings);

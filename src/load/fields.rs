@@ -6,7 +6,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::clean::clean;
+use super::clean::{Deceptive, clean, deceptive};
 use super::keys::{Key, Shape};
 use super::nearest::{did_you_mean, list};
 use super::times::{self, TimeProblem};
@@ -129,6 +129,20 @@ impl<'t, 'i> Fields<'t, 'i> {
             return None;
         };
         Some(At { value: self.cleaned(text, value.span(), findings), range: self.place.range(value.span()) })
+    }
+
+    /// Warns of a name that reads as another; `called` is what it is, with its article: "the title".
+    pub fn check_name(&self, called: &str, name: &At<String>, findings: &mut Findings) {
+        let message = match deceptive(&name.value) {
+            None => return,
+            Some(Deceptive::Hidden(c)) => format!("{called} holds a character that nobody sees, U+{:04X}", u32::from(c)),
+            Some(Deceptive::OtherScript(c)) => format!("{called} has a letter of another script in a Latin word, U+{:04X}", u32::from(c)),
+        };
+        let span = Span::new(self.place.path, name.range.clone());
+        findings.push(
+            Finding::new(Code::HiddenCharacters, span, message)
+                .help(format!("type {called} anew: such characters can make it read as another")),
+        );
     }
 
     fn cleaned(&self, text: &str, range: Range<usize>, findings: &mut Findings) -> String {

@@ -31,16 +31,16 @@ pub struct From<'a> {
 
 /// Reads a destination as a browser would: after entities (done by the parser), white space and percent-encoding.
 pub fn resolve(destination: &str, from: From<'_>) -> Destination {
-    let destination: String = destination.chars().filter(|c| *c > ' ' && !c.is_control()).collect();
+    let destination: String = destination.trim_matches(|c: char| c <= ' ').chars().filter(|c| !c.is_control()).collect();
     if let Some(scheme) = scheme(&destination) {
         return match own_address(&destination, from.base) {
             Some(rest) => local(rest, from),
-            None if is_allowed(&scheme, &destination) => Destination::Outside(destination),
+            None if is_allowed(&scheme, &destination) => Destination::Outside(destination.replace(' ', "%20")),
             None => Destination::Refused { scheme },
         };
     }
     if destination.starts_with("//") || destination.starts_with("\\\\") {
-        return Destination::Outside(format!("https:{}", destination.replace('\\', "/")));
+        return Destination::Outside(format!("https:{}", destination.replace('\\', "/").replace(' ', "%20")));
     }
     if destination.is_empty() {
         return Destination::Refused { scheme: String::new() };

@@ -43,8 +43,8 @@ pub fn read(file: &SourceFile, drafts: bool, around: &Around<'_>, findings: &mut
         page: &address,
         base: &around.config.base_url,
         remote_images: around.config.remote_images,
-        top: 2,
         scope: "text",
+        top_heading: 2,
         address_of: around.address_of,
     };
     let html = markdown::text(&text[parts.body], surroundings, findings);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::clean::{is_hidden, is_visible};
+use super::clean::is_visible;
 use super::fields::{At, Fields, Place, shown};
 use super::front_matter;
 use super::keys::POST;
@@ -178,16 +178,7 @@ impl Reader<'_, '_> {
             );
             return None;
         }
-        if let Some(hidden) = title.value.chars().find(|c| is_hidden(*c)) {
-            findings.push(
-                Finding::new(
-                    Code::HiddenCharacters,
-                    self.span(&title.range),
-                    format!("the title holds a character that nobody sees, U+{:04X}", u32::from(hidden)),
-                )
-                .help("type the title anew: such characters can make it read as another"),
-            );
-        }
+        self.fields.check_name("the title", &title, findings);
         Some(title)
     }
 

@@ -122,6 +122,11 @@ fn server(entry: &Fields<'_, '_>, findings: &mut Findings) -> Option<Server> {
     if let Some(name) = name.as_ref().filter(|name| !is_visible(&name.value)) {
         findings.push(Finding::new(Code::EmptyTitle, Span::new(path, name.range.clone()), "a server's name that shows nothing"));
     }
+    for (called, name) in [("the name", &name), ("the group", &group)] {
+        if let Some(name) = name {
+            entry.check_name(called, name, findings);
+        }
+    }
     if let Some(group) = group.as_ref().filter(|group| slug(&group.value).is_empty()) {
         findings.push(Finding::new(Code::BadName, Span::new(path, group.range.clone()), "a group needs a letter or digit in its name"));
     }

@@ -25,7 +25,7 @@ pub const POSTS: &str = "content/posts/";
 pub const STATIC: &str = "content/static/";
 
 /// How far a clock may be behind that of whoever wrote a post.
-const GRACE: TimeDelta = TimeDelta::minutes(5);
+pub(super) const GRACE: TimeDelta = TimeDelta::minutes(5);
 
 /// Reads everything; `None` where the settings leave nothing to build on.
 ///
@@ -272,11 +272,13 @@ fn check_future(post: &Post, is_of_today: bool, now: Moment, findings: &mut Find
     if let (Some(Kind::Incident), Some(end), Some(place)) = (post.kind, post.end, &post.places.end)
         && end > latest
     {
-        findings.push(
-            Finding::new(Code::FromTheFuture, post.span(place), format!("an incident that ends in the future: it is {} now", written(now)))
-                .help("leave `end` out while the incident goes on; only the end of a maintenance is planned"),
-        );
+        findings.push(ends_in_the_future(post, place, now));
     }
+}
+
+pub(super) fn ends_in_the_future(post: &Post, place: &std::ops::Range<usize>, now: Moment) -> Finding {
+    Finding::new(Code::FromTheFuture, post.span(place), format!("an incident that ends in the future: it is {} now", written(now)))
+        .help("leave `end` out while the incident goes on; only the end of a maintenance is planned")
 }
 
 /// Without the updates that came later.

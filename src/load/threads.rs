@@ -44,7 +44,7 @@ pub fn threads(posts: &mut [Arc<Post>], absent: &Absent, now: Now, findings: &mu
             thread_of[*post] = at;
         }
         if thread.posts.len() > 1 {
-            check(posts, thread, findings);
+            check(posts, thread, now, findings);
         }
     }
     (threads, thread_of)
@@ -191,8 +191,8 @@ fn roots(posts: &[Arc<Post>], parents: &[Option<PostIx>], findings: &mut Finding
 }
 
 /// What can only be seen with the whole thread: changes to servers that no post of it names, an end before its start.
-fn check(posts: &[Arc<Post>], thread: &Thread, findings: &mut Findings) {
-    check_end(posts, thread, findings);
+fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
+    check_end(posts, thread, now, findings);
     for post in thread.posts.iter().map(|post| &posts[*post]).filter(|post| post.servers.is_empty()) {
         let foreign = |servers: &[(usize, crate::model::Impact)]| servers.iter().any(|(server, _)| !thread.servers.contains(server));
         if foreign(&post.impact.servers) {
@@ -211,7 +211,7 @@ fn check(posts: &[Arc<Post>], thread: &Thread, findings: &mut Findings) {
     }
 }
 
-fn check_end(posts: &[Arc<Post>], thread: &Thread, findings: &mut Findings) {
+fn check_end(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
     let told = || thread.posts.iter().map(|post| &posts[*post]).filter(|post| !post.withdrawn && post.kind != Some(Kind::Notice));
     let starts = told().find_map(|post| Some((post, post.start?)));
     let ends = told().rev().find_map(|post| Some((post, post.end?)));
@@ -225,5 +225,13 @@ fn check_end(posts: &[Arc<Post>], thread: &Thread, findings: &mut Findings) {
                 .help("change `start` or `end`; both are UTC")
                 .related(first.span(&place(&first.places.start)), "it starts here"),
         );
+    }
+    // A post that says its kind was held to this when it was read.
+    if let (Now::Clock(now), Kind::Incident) = (now, thread.kind) {
+        let latest = now + super::site::GRACE;
+        for post in told().filter(|post| post.kind.is_none() && post.end.is_some_and(|end| end > latest)) {
+            let place = post.places.end.clone().unwrap_or(0..0);
+            findings.push(super::site::ends_in_the_future(post, &place, now));
+        }
     }
 }

@@ -94,3 +94,38 @@ fn write_feed(writer: &mut Writer<Vec<u8>>, plan: &Plan, feed: &Feed) -> std::io
     let attributes = [("type", "rss"), ("text", title), ("title", title), ("xmlUrl", xml.as_str()), ("htmlUrl", html.as_str())];
     writer.write_event(Event::Empty(BytesStart::new("outline").with_attributes(attributes)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outputs::testing::{made, plan, post, site};
+
+    #[test]
+    fn every_feed_is_listed_once_with_its_page() {
+        let mut relay = post("relay", "Relay", "2026-05-04T19:00:00Z");
+        relay.tags = vec!["R&D".into()];
+        let mut plan = plan(site(vec![relay]));
+        let page = |address: &str, shows: Shows| Page { address: Address::new(address), shows, changed: None };
+        let newest = Shows::Newest { of: Listing::Tag(0), posts: vec![0], older: None };
+        plan.pages = vec![page("/", Shows::Front), page("/tag/rd/", newest), page("/server/nc023/", Shows::Server(0))];
+        let text = made(&KIND, &plan, "feeds.opml");
+        let document = roxmltree::Document::parse(&text).unwrap();
+        let feeds: Vec<_> = document
+            .descendants()
+            .filter(|node| node.attribute("type") == Some("rss"))
+            .map(|node| (node.attribute("text").unwrap(), node.attribute("xmlUrl").unwrap(), node.attribute("htmlUrl").unwrap()))
+            .collect();
+        let expected = [
+            ("Northwind status: all updates", "/feed.xml", "/"),
+            ("Northwind status: maintenance", "/maintenance.xml", "/"),
+            ("Northwind status: incidents", "/history.rss", "/"),
+            ("Northwind status: NC023", "/server/nc023/feed.xml", "/server/nc023/"),
+        ]
+        .map(|(title, feed, page)| (title, format!("https://status.example.net/s{feed}"), format!("https://status.example.net/s{page}")));
+        for (feed, (title, address, page)) in feeds.iter().zip(&expected) {
+            assert_eq!(*feed, (*title, address.as_str(), page.as_str()));
+        }
+        assert_eq!((feeds.len(), feeds[4].1), (5, "https://status.example.net/s/tag/rd/feed.xml"));
+        assert!(feeds[4].0.contains("R&D"));
+    }
+}

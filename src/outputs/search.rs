@@ -20,7 +20,7 @@ pub const KIND: OutputKind = OutputKind {
     list,
 };
 
-/// Posts in a part: about 200 kB of JSON with posts of 170 words, 40 kB compressed.
+/// Posts in a part: with posts of 170 words 240 kB of JSON, 50 to 80 kB compressed; 10,000 posts are 60 parts and 12 MB.
 const PART: usize = 200;
 
 fn list(plan: &Plan, _: &crate::theme::Theme) -> Vec<Output> {
@@ -180,5 +180,76 @@ impl Entry<'_> {
             categories: &post.categories,
             text,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outputs::testing::{made, plan, post, site};
+
+    fn index(plan: &Plan) -> serde_json::Value {
+        serde_json::from_str(&made(&KIND, plan, "search/index.json")).unwrap()
+    }
+
+    fn part(plan: &Plan, path: &str) -> serde_json::Value {
+        serde_json::from_str(&made(&KIND, plan, path)).unwrap()
+    }
+
+    /// Posts of 2025 and 2026, hourly from the first of May of each.
+    fn many(last_year: usize, this_year: usize) -> Plan {
+        let hourly = |year: i32, count: usize| {
+            (0..count).map(move |n| {
+                let at = crate::outputs::testing::moment(&format!("{year}-05-01T00:00:00Z")) + chrono::TimeDelta::hours(n as i64);
+                post(&format!("p{n:03}"), &format!("Post {n}"), &at.to_rfc3339())
+            })
+        };
+        plan(site(hourly(2025, last_year).chain(hourly(2026, this_year)).collect()))
+    }
+
+    #[test]
+    fn parts_hold_a_year_at_most_and_come_newest_first() {
+        let plan = many(1, PART + 1);
+        let addresses: Vec<_> = index(&plan)["parts"].as_array().unwrap().iter().map(|part| part["address"].clone()).collect();
+        assert_eq!(addresses, ["/s/search/2026-2.json", "/s/search/2026-1.json", "/s/search/2025-1.json"]);
+        assert_eq!(part(&plan, "search/2026-2.json")["posts"].as_array().unwrap().len(), 1);
+        assert_eq!(part(&plan, "search/2026-1.json")["posts"][0]["title"], format!("Post {}", PART - 1));
+    }
+
+    #[test]
+    fn a_new_post_changes_one_part_and_nothing_else() {
+        let (before, after) = (many(3, PART + 1), many(3, PART + 2));
+        for same in ["search/index.json", "search/2026-1.json", "search/2025-1.json"] {
+            assert_eq!(made(&KIND, &before, same), made(&KIND, &after, same), "{same}");
+        }
+        assert_ne!(made(&KIND, &before, "search/2026-2.json"), made(&KIND, &after, "search/2026-2.json"));
+    }
+
+    #[test]
+    fn an_entry_has_all_that_a_search_looks_at() {
+        let mut relay = post("relay", "Relay <b>slow</b>", "2026-05-04T19:00:00Z");
+        relay.tags = vec!["Mail relay".into()];
+        relay.categories = vec!["Mail".into()];
+        relay.updates.push(crate::model::Update {
+            title: Some("Disk found".into()),
+            ..crate::outputs::testing::update("2026-05-04T20:00:00Z", None, "<p>It waits.</p>")
+        });
+        let plan = plan(site(vec![relay]));
+        let entry = part(&plan, "search/2026-1.json")["posts"][0].clone();
+        let expected = serde_json::json!({
+            "address": "/s/2026/05/04/relay/", "title": "Relay <b>slow</b>", "date": "2026-05-04T19:00:00Z", "day": "4 May 2026",
+            "kind": "incident", "servers": ["nc023"], "tags": ["mail-relay"], "categories": ["Mail"],
+            "text": "It fails. Disk found It waits.",
+        });
+        assert_eq!(entry, expected);
+        let index = index(&plan);
+        assert_eq!(index["tags"][0], serde_json::json!({ "slug": "mail-relay", "name": "Mail relay" }));
+        assert_eq!(index["servers"][1], serde_json::json!({ "id": "nc027", "name": "NC027" }));
+        assert_eq!((&index["words"]["so-far.other"], &index["words"]["kind.notice"]), (&"{n} posts found so far".into(), &"Notice".into()));
+    }
+
+    #[test]
+    fn a_site_without_posts_has_an_index_without_parts() {
+        assert_eq!(index(&plan(site(Vec::new())))["parts"], serde_json::json!([]));
     }
 }

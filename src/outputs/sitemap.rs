@@ -94,3 +94,62 @@ fn write_document(
     writer.write_event(Event::Text(BytesText::new("\n")))?;
     writer.write_event(Event::End(BytesEnd::new(root)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outputs::Make;
+    use crate::outputs::testing::{moment, plan, post, site};
+
+    fn page(address: &str, shows: Shows, changed: Option<&str>) -> Page {
+        Page { address: Address::new(address), shows, changed: changed.map(moment) }
+    }
+
+    fn planned() -> Plan {
+        let posts = ["2026-05-03", "2026-05-02", "2026-05-01"].map(|day| post("p", "P", &format!("{day}T10:00:00Z")));
+        let mut plan = plan(site(posts.to_vec()));
+        plan.pages = vec![page("/", Shows::Front, Some("2026-05-03T11:00:00Z")), page("/a b/?/", Shows::Tags, None)];
+        for ix in 0..3 {
+            let post = &plan.site.posts[ix];
+            plan.pages.push(Page { address: post.address.clone(), shows: Shows::Post(ix), changed: Some(post.date) });
+        }
+        plan.pages.push(page("/404.html", Shows::NotFound, None));
+        plan.pages.push(page("/old/", Shows::Redirect { to: Address::new("/") }, None));
+        plan
+    }
+
+    fn made(outputs: &[Output], path: &str, plan: &Plan) -> Vec<(String, Option<String>)> {
+        let output = outputs.iter().find(|output| output.path == path).unwrap();
+        let Make::Later(make) = &output.make else { panic!("made late") };
+        let text = String::from_utf8(make(plan, &crate::outputs::testing::theme(plan)).unwrap()).unwrap();
+        let document = roxmltree::Document::parse(&text).unwrap();
+        let text = |node: roxmltree::Node<'_, '_>, name: &str| {
+            node.children().find(|child| child.has_tag_name((NAMESPACE, name))).and_then(|child| child.text()).map(str::to_owned)
+        };
+        let entries = document.root_element().children().filter(roxmltree::Node::is_element);
+        entries.map(|entry| (text(entry, "loc").unwrap(), text(entry, "lastmod"))).collect()
+    }
+
+    #[test]
+    fn pages_are_listed_in_full_and_redirects_are_not() {
+        let plan = planned();
+        let outputs = list(&plan, LIMIT);
+        assert_eq!(outputs.len(), 1);
+        let entries = made(&outputs, "sitemap.xml", &plan);
+        assert_eq!(entries[0], ("https://status.example.net/s/".into(), Some("2026-05-03T11:00:00Z".into())));
+        assert_eq!(entries[1], ("https://status.example.net/s/a%20b/%3F/".into(), None));
+        assert_eq!(entries.len(), 5);
+    }
+
+    #[test]
+    fn a_large_site_has_an_index_and_its_oldest_posts_stay_where_they_are() {
+        let plan = planned();
+        let outputs = list(&plan, 2);
+        let index = made(&outputs, "sitemap.xml", &plan);
+        let names: Vec<_> = index.iter().map(|(address, _)| address.rsplit('/').next().unwrap()).collect();
+        assert_eq!(names, ["sitemap-pages-1.xml", "sitemap-posts-1.xml", "sitemap-posts-2.xml"]);
+        assert_eq!(index[2].1.as_deref(), Some("2026-05-03T10:00:00Z"));
+        let oldest = made(&outputs, "sitemap-posts-1.xml", &plan);
+        assert_eq!(oldest[0].0, "https://status.example.net/s/2026/05/01/p/");
+    }
+}

@@ -52,7 +52,8 @@ impl Changes {
         *self == Changes::default()
     }
 
-    fn absorb(&mut self, other: Changes) {
+    /// Adds what a later refresh found.
+    pub fn absorb(&mut self, other: Changes) {
         self.added.extend(other.added);
         self.changed.extend(other.changed);
         self.removed.extend(other.removed);
@@ -77,6 +78,11 @@ pub fn read(root: &Path) -> Result<Project, Failure> {
     let mut project = Project { root, sources: Sources::default(), skipped: Vec::new(), stamps: BTreeMap::new() };
     project.refresh()?;
     Ok(project)
+}
+
+/// Whether a place below the root is one that a build reads.
+pub fn is_source(root: &Path, place: &Path) -> bool {
+    names::source_path(root, place).is_some()
 }
 
 impl Project {

@@ -9,9 +9,10 @@ use std::time::SystemTime;
 use super::manifest::{self, Manifest};
 use super::scan::{Kind, Scan, scan};
 use crate::failure::{Failure, at};
-use crate::project::FOLDERS;
 use crate::render::Bundle;
 
+/// Folders of a site in which nothing may be published.
+const OF_THE_SITE: [&str; 3] = ["content", "themes", ".git"];
 /// What may lie in a folder that we have not written to yet: a branch's worktree that a host publishes from.
 const OF_A_WORKTREE: [&str; 5] = [".git", "CNAME", ".nojekyll", ".gitattributes", ".gitignore"];
 
@@ -25,19 +26,14 @@ pub struct Old {
     /// What a build that was cut off may have written.
     pub journal: Manifest,
     pub scan: Scan,
+    /// The files that no build wrote, in order.
+    pub foreign: Vec<String>,
 }
 
 impl Old {
     /// Whether a path is one that a build wrote.
     pub fn is_ours(&self, path: &str) -> bool {
         self.manifest.files.contains_key(path) || self.journal.files.contains_key(path)
-    }
-
-    /// The files that no build wrote, in order.
-    pub fn foreign(&self) -> Vec<&String> {
-        let mut foreign: Vec<_> = self.scan.files.keys().filter(|path| !self.is_ours(path)).collect();
-        foreign.sort_unstable();
-        foreign
     }
 }
 
@@ -55,7 +51,7 @@ pub fn resolve(output: &Path, root: Option<&Path>) -> Result<PathBuf, Failure> {
     }
     if let Some(root) = root {
         let root = real(root).map_err(at("publish into", output))?;
-        let inside = FOLDERS.iter().copied().chain([".git"]).find(|folder| place.starts_with(root.join(folder)));
+        let inside = OF_THE_SITE.into_iter().find(|folder| place.starts_with(root.join(folder)));
         let why = match inside {
             _ if place == root => Some("it is the site's own folder".to_owned()),
             _ if root.starts_with(&place) => Some("the site itself lies in it".to_owned()),
@@ -91,12 +87,15 @@ pub fn inspect(output: &Path, bundle: &Bundle, force: bool) -> Result<Old, Failu
     let refused = |why: String, help: &str| Err(Failure::refused(format!("publish into `{}`", output.display()), why).help(help));
     let (manifest, journal) = (read(manifest::PATH)?, read(manifest::JOURNAL)?);
     let is_ours = manifest.is_some() || journal.is_some();
-    let old = Old {
+    let mut old = Old {
         written: fs::metadata(output.join(manifest::PATH)).and_then(|metadata| metadata.modified()).ok(),
         manifest: manifest.unwrap_or_default(),
         journal: journal.unwrap_or_default(),
         scan: scan(output)?,
+        foreign: Vec::new(),
     };
+    old.foreign = old.scan.files.keys().filter(|path| !old.is_ours(path)).cloned().collect();
+    old.foreign.sort_unstable();
     if !is_ours
         && !force
         && let Some(name) = stranger(&old.scan)
@@ -106,7 +105,7 @@ pub fn inspect(output: &Path, bundle: &Bundle, force: bool) -> Result<Old, Failu
             "name an empty folder, or take this one over with `--force`; files that the site does not have stay",
         );
     }
-    for path in old.foreign() {
+    for path in &old.foreign {
         if let Some(bytes) = bundle.files.get(path)
             && !(force && old.scan.files[path].kind == Kind::File)
             && fs::read(output.join(path)).map_or(true, |there| there != *bytes)
@@ -139,7 +138,20 @@ fn needs_a_folder_at(bundle: &Bundle, path: &str) -> bool {
         .is_some_and(|(path, _)| path.starts_with(&below))
 }
 
-/// The folders that a path lies in.
+/// The folders that a path lies in, outermost first.
 pub fn parents(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(end, _)| &path[..end])
+}
+
+/// Every folder that these files lie in, parents before children, each once. The paths come in order, so that a folder's
+/// files follow each other.
+pub fn folders_of<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut folders = Vec::new();
+    let mut before = "";
+    for path in paths {
+        let common = path.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
+        folders.extend(path.match_indices('/').map(|(end, _)| end).filter(|end| *end >= common).map(|end| &path[..end]));
+        before = path;
+    }
+    folders
 }

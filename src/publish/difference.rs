@@ -1,13 +1,13 @@
 //! What is other in the new site than in the output folder: decided by hashes, sizes and times; a file is read only
 //! where these leave a doubt.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::claim::Old;
+use super::claim::{Old, folders_of};
 use super::manifest::{Manifest, Record};
 use super::scan::{Entry, Kind};
 use super::tree::{Node, Tree};
@@ -64,8 +64,8 @@ impl<'a> Difference<'a> {
         removed.sort_unstable();
 
         nodes.extend(
-            old.foreign()
-                .into_iter()
+            old.foreign
+                .iter()
                 .filter(|path| !bundle.files.contains_key(*path))
                 .map(|path| (path.as_str(), Node::Link(old.scan.files[path]))),
         );
@@ -118,8 +118,8 @@ fn is_hashed_asset(path: &str) -> bool {
 
 /// Folders in which no file of ours is or was.
 fn foreign_folders<'a>(old: &'a Old, bundle: &Bundle) -> Vec<&'a str> {
-    let ours: std::collections::HashSet<&str> =
-        old.manifest.files.keys().chain(old.journal.files.keys()).flat_map(|path| super::claim::parents(path)).collect();
+    let of = |manifest: &'a Manifest| folders_of(manifest.files.keys().map(String::as_str));
+    let ours: HashSet<&str> = of(&old.manifest).into_iter().chain(of(&old.journal)).collect();
     let is_foreign = |folder: &&str| !ours.contains(folder) && !bundle.files.contains_key(*folder);
     old.scan.folders.iter().map(String::as_str).filter(is_foreign).collect()
 }

@@ -151,11 +151,11 @@ fn check_paths(bundle: &Bundle) -> Result<(), Failure> {
         if !path.split('/').all(is_fine) || path.split('/').next() == Some(manifest::FOLDER) {
             return Err(Failure::refused("publish the site", format!("it has a file at an impossible path: {path:?}")));
         }
-        if let Some(parent) = claim::parents(path).find(|parent| bundle.files.contains_key(*parent)) {
-            return Err(Failure::refused("publish the site", format!("`{parent}` would be both a file and a folder (of `{path}`)")));
-        }
     }
-    Ok(())
+    match claim::folders_of(bundle.files.keys().map(String::as_str)).into_iter().find(|folder| bundle.files.contains_key(*folder)) {
+        Some(path) => Err(Failure::refused("publish the site", format!("`{path}` would be both a file and a folder"))),
+        None => Ok(()),
+    }
 }
 
 #[cfg(unix)]

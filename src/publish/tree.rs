@@ -4,14 +4,14 @@
 //! already the wanted file (the same inode) stays, so that after a small change little is to be done. A file is never
 //! written through: it could be a link to one that readers are reading.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::claim::{folders_of, parents};
 use super::interrupt::Interrupts;
 use super::manifest;
 use super::scan::{Entry, Kind, remove, scan};
@@ -56,31 +56,26 @@ impl Tree<'_> {
         })
     }
 
-    /// Every folder that is needed, parents before children where sorted.
-    fn all_folders(&self) -> BTreeSet<&str> {
-        let mut folders = BTreeSet::new();
-        let mut last = "";
-        for path in self.files.keys() {
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            if folder != last {
-                add_with_parents(folder, &mut folders);
-                last = folder;
-            }
-        }
-        for folder in &self.folders {
-            add_with_parents(folder, &mut folders);
+    /// Every folder that is needed.
+    fn all_folders(&self) -> Vec<&str> {
+        let mut folders = folders_of(self.files.keys().copied());
+        if !self.folders.is_empty() {
+            folders.extend(self.folders.iter().flat_map(|folder| parents(folder).chain([*folder])));
+            folders.sort_unstable();
+            folders.dedup();
         }
         folders
     }
 
     /// Takes away what does not belong there, and says which files are still to be made.
-    fn clear(&self, root: &Path, folders: &BTreeSet<&str>) -> Result<Vec<(&&str, &Node<'_>)>, Failure> {
+    fn clear(&self, root: &Path, folders: &[&str]) -> Result<Vec<(&&str, &Node<'_>)>, Failure> {
         let there = scan(root)?;
         let own = root.join(manifest::FOLDER);
         remove(&own).map_err(at("remove", &own))?;
         let fits = |path: &str, entry: &Entry| matches!(self.files.get(path), Some(Node::Link(wanted)) if wanted == entry && entry.kind == Kind::File && entry.inode != 0);
         let unlink = |path: &String| fs::remove_file(root.join(path)).map_err(at("remove", &root.join(path)));
         there.files.par_iter().filter(|(path, entry)| !fits(path, entry)).try_for_each(|(path, _)| unlink(path))?;
+        let folders: HashSet<&str> = folders.iter().copied().collect();
         for folder in there.folders.iter().rev().filter(|folder| !folders.contains(folder.as_str())) {
             fs::remove_dir(root.join(folder)).map_err(at("remove", &root.join(folder)))?;
         }
@@ -88,15 +83,8 @@ impl Tree<'_> {
     }
 }
 
-fn add_with_parents<'a>(folder: &'a str, folders: &mut BTreeSet<&'a str>) {
-    let mut folder = folder;
-    while !folder.is_empty() && folders.insert(folder) {
-        folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
-    }
-}
-
 /// Folders by their depth: those of a level can be made at once.
-fn levels<'a>(folders: &BTreeSet<&'a str>) -> Vec<Vec<&'a str>> {
+fn levels<'a>(folders: &[&'a str]) -> Vec<Vec<&'a str>> {
     let mut levels: Vec<Vec<&str>> = Vec::new();
     for folder in folders {
         let depth = folder.bytes().filter(|byte| *byte == b'/').count();

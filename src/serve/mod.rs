@@ -1,1 +1,180 @@
-//! Preview on loopback. Never has its own way to build.
+//! A preview of the site on this machine, built again at every change.
+//!
+//! In: a project and the caller's [`Hooks`]. Out: answers on a loopback address, from the same outputs that a build would
+//! write, each made when it is first asked for. Errors are shown over the last good site. Never writes a file, never
+//! builds in a way of its own, never answers to another machine or to another site's pages.
+
+mod answer;
+mod browser;
+mod content_type;
+mod http;
+mod overlay;
+mod preview;
+mod request;
+pub mod watch;
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::time::{Duration, Instant};
+
+use crate::failure::Failure;
+use crate::findings::Findings;
+use crate::model::{BaseUrl, Moment};
+use crate::project::{Changes, Project};
+use crate::source::Sources;
+use crate::{Memo, Now, Options};
+use preview::Preview;
+use watch::Watcher;
+
+/// What is previewed, and where.
+#[derive(Debug, Clone, Default)]
+pub struct ServeOptions {
+    /// 0 takes a free one.
+    pub port: u16,
+    pub drafts: bool,
+    /// Overrides `base_url` of `site.toml`.
+    pub base_url: Option<BaseUrl>,
+    /// Looks at the files every second, for file systems that tell no changes.
+    pub poll: bool,
+    /// Opens the browser.
+    pub open: bool,
+}
+
+/// What a preview asks of its caller, and tells.
+pub trait Hooks {
+    /// The moment of the build that begins.
+    fn now(&self) -> Now;
+    /// The preview answers at this address.
+    fn ready(&mut self, url: &str);
+    /// A build is done.
+    fn built(&mut self, report: &Report<'_>);
+    /// Something that a person wants to know: that changes are looked for every second, say.
+    fn notice(&mut self, words: &str);
+}
+
+/// One build of a preview.
+pub struct Report<'a> {
+    /// What made it necessary; everything is added at first.
+    pub changes: &'a Changes,
+    pub findings: &'a Findings,
+    pub sources: &'a Sources,
+    /// Whether the preview shows this build; else it shows the last good one.
+    pub is_shown: bool,
+    pub elapsed: Duration,
+}
+
+/// How long an error must last before it is shown: an editor that writes in place leaves half a file for an instant.
+const SETTLING: Duration = Duration::from_millis(60);
+
+/// Previews a site until the program is ended. Returns only where it cannot begin.
+pub fn run(project: Project, options: &ServeOptions, mut hooks: impl Hooks) -> Result<(), Failure> {
+    let listener = listen(options.port)?;
+    let address = listener.local_addr().map_err(|error| Failure::system("listen on this machine", error))?;
+    let mut watcher = Watcher::start(&project.root, options.poll);
+    let preview = Preview::default();
+    let mut builder = Builder { project, memo: Memo::default(), options: options.clone(), preview: preview.clone() };
+    let first = Changes { added: builder.project.sources.files.keys().cloned().collect(), ..Changes::default() };
+    let mut next = builder.build(&first, &mut hooks);
+    http::start(listener, preview.clone()).map_err(|error| Failure::system("answer on this machine", error))?;
+    let url = format!("http://localhost:{}{}/", address.port(), preview.base_path());
+    hooks.ready(&url);
+    if let Some(words) = watcher.notice() {
+        hooks.notice(words);
+    }
+    if options.open
+        && let Err(error) = browser::open(&url)
+    {
+        hooks.notice(&format!("no browser could be opened: {error}"));
+    }
+    loop {
+        next = builder.after(&mut watcher, next, &mut hooks);
+    }
+}
+
+fn listen(port: u16) -> Result<TcpListener, Failure> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    TcpListener::bind(address).map_err(|error| {
+        let is_busy = error.kind() == std::io::ErrorKind::AddrInUse;
+        let failure = Failure::system(format!("listen on port {port}"), error);
+        if is_busy {
+            failure.help(format!("another program uses it; `--port {}` or `--port 0` takes another", port.saturating_add(1)))
+        } else {
+            failure
+        }
+    })
+}
+
+/// Builds the site again and again.
+struct Builder {
+    project: Project,
+    memo: Memo,
+    options: ServeOptions,
+    preview: Preview,
+}
+
+impl Builder {
+    /// Waits for a change, or for the moment at which the site changes by itself; returns the next such moment.
+    fn after(&mut self, watcher: &mut Watcher, next: Option<Moment>, hooks: &mut impl Hooks) -> Option<Moment> {
+        let until = next.map(|next| from_now(next, hooks.now()));
+        let Some(places) = watcher.next(until) else { return self.build(&Changes::default(), hooks) };
+        match places.refresh(&mut self.project) {
+            Ok(changes) if changes.is_empty() => next,
+            Ok(changes) => self.settle(changes, watcher, hooks),
+            Err(failure) => {
+                hooks.notice(&failure.to_string());
+                next
+            }
+        }
+    }
+
+    /// Builds; where that finds an error, gives the one who saves a moment to finish.
+    fn settle(&mut self, mut changes: Changes, watcher: &mut Watcher, hooks: &mut impl Hooks) -> Option<Moment> {
+        let started = Instant::now();
+        let (prepared, findings) = self.prepare(hooks);
+        if findings.has_errors()
+            && let Some(places) = watcher.next(Some(SETTLING))
+            && let Ok(more) = places.refresh(&mut self.project)
+            && !more.is_empty()
+        {
+            changes.absorb(more);
+            return self.build(&changes, hooks);
+        }
+        self.show(prepared, findings, &changes, started, hooks)
+    }
+
+    fn build(&mut self, changes: &Changes, hooks: &mut impl Hooks) -> Option<Moment> {
+        let started = Instant::now();
+        let (prepared, findings) = self.prepare(hooks);
+        self.show(prepared, findings, changes, started, hooks)
+    }
+
+    fn prepare(&mut self, hooks: &impl Hooks) -> (Option<crate::Prepared>, Findings) {
+        let options = Options { now: hooks.now(), drafts: self.options.drafts, base_url: self.options.base_url.clone() };
+        crate::prepare_with(&mut self.memo, &self.project.sources, &options)
+    }
+
+    fn show(
+        &self,
+        prepared: Option<crate::Prepared>,
+        findings: Findings,
+        changes: &Changes,
+        started: Instant,
+        hooks: &mut impl Hooks,
+    ) -> Option<Moment> {
+        let next = prepared.as_ref().and_then(|prepared| prepared.plan.site.glance.next_change);
+        let is_shown = prepared.is_some() && !findings.has_errors();
+        self.preview.show(prepared, &findings, &self.project.sources);
+        hooks.built(&Report { changes, findings: &findings, sources: &self.project.sources, is_shown, elapsed: started.elapsed() });
+        next
+    }
+}
+
+/// How long it is until a moment; by a given `--now`, time stands still.
+fn from_now(next: Moment, now: Now) -> Duration {
+    match now {
+        Now::Clock(now) => (next - now).to_std().unwrap_or_default() + Duration::from_secs(1),
+        Now::Given(_) => Duration::MAX,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -264,19 +264,19 @@ mod tests {
 
     #[test]
     fn a_site_overrides_texts_and_date_forms() {
-        let words = words("en", &[("status.operational", "Fine"), ("date.day", "{year}/{month}/{d}"), ("count.posts.few", "unused")]);
+        let words = words("en", &[("status.operational", "Fine"), ("date.day", "{year}/{month}/{d}"), ("count.updates.few", "unused")]);
         assert_eq!(words.status(Status::Operational), "Fine");
         assert_eq!(words.day(NaiveDate::from_ymd_opt(2026, 5, 4).unwrap()), "2026/May/4");
     }
 
     #[test]
     fn a_counted_text_takes_the_form_of_its_language() {
-        assert_eq!(words("en", &[]).count("count.posts", 1), "1 post");
-        assert_eq!(words("en", &[]).count("count.posts", 0), "0 posts");
-        assert_eq!(words("fr", &[]).count("count.posts", 0), "0 article");
-        assert_eq!(words("es", &[]).count("count.posts", 1_000_000), "1000000 entradas");
-        assert_eq!(words("ar", &[]).count("count.posts", 2), "منشوران");
-        assert_eq!(words("ar", &[]).count("count.posts", 11), "11 منشورًا");
+        assert_eq!(words("en", &[]).count("count.updates", 1), "1 update");
+        assert_eq!(words("en", &[]).count("count.updates", 0), "0 updates");
+        assert_eq!(words("fr", &[]).count("count.updates", 0), "0 message");
+        assert_eq!(words("es", &[]).count("count.updates", 1_000_000), "1000000 mensajes");
+        assert_eq!(words("ar", &[]).count("count.updates", 2), "تحديثان");
+        assert_eq!(words("ar", &[]).count("count.updates", 11), "11 تحديثًا");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The Statuspage API.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::Value;
 use signalpost::model::Site;
@@ -20,7 +21,7 @@ fn the_api_of_every_site_satisfies_a_strict_schema() {
 }
 
 /// The eight documents by their names below `/api/v2/`.
-fn documents(site: &Site) -> Vec<(&'static str, Value)> {
+fn documents(site: &Arc<Site>) -> Vec<(&'static str, Value)> {
     let api = Api::of(site);
     let json = |value: serde_json::Result<Value>| value.expect("a document that can be written");
     vec![
@@ -107,4 +108,3 @@ fn the_page_is_dated_by_the_latest_change_and_not_by_the_build() {
     assert_eq!(updated("2026-05-04T19:20:00Z"), moment("2026-05-04T19:05:00Z"));
     assert_eq!(updated("2030-01-01T00:00:00Z"), moment("2026-05-07T20:00:00Z"));
 }
-

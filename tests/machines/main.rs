@@ -11,7 +11,7 @@ use signalpost::outputs::api::Api;
 use signalpost::outputs::api::shape::ComponentStatus;
 use signalpost::outputs::{badge, status_text, widget};
 
-use sites::{SERVERS, SETTINGS, at, crowded, every_site};
+use sites::{MOMENTS, SERVERS, SETTINGS, at, bundle, crowded, eventful, every_site};
 
 #[test]
 fn the_state_is_the_same_wherever_it_is_said() {
@@ -40,6 +40,32 @@ fn the_state_is_the_same_wherever_it_is_said() {
         assert!(widget::script(&site).contains(&format!("\"status\":\"{}\"", site.glance.overall.word())), "{name}");
         let worst = components.iter().filter(|component| !component.group).map(|component| rank(component.status)).max().unwrap_or(0);
         assert_eq!(worst, site.glance.overall.rank(), "{name}");
+    }
+}
+
+#[test]
+fn the_table_on_the_front_page_says_the_same_as_the_files() {
+    let (sources, select) = (eventful(), |selector: &str| scraper::Selector::parse(selector).expect("a selector"));
+    for now in MOMENTS {
+        let bundle = bundle(&sources, now);
+        let file = |path: &str| std::str::from_utf8(&bundle.files[path]).expect("UTF-8");
+        let document: Value = serde_json::from_str(file("status.json")).expect("JSON");
+        let mut told: Vec<(&str, &str)> = Vec::new();
+        for server in document["servers"].as_array().expect("servers") {
+            let status = server["status"].as_str().expect("a status");
+            told.push((server["name"].as_str().expect("a name"), status));
+            let own = format!("server/{}/status.json", server["id"].as_str().expect("an id"));
+            let own: Value = serde_json::from_str(file(&own)).expect("JSON");
+            assert_eq!((&own["server"], &own["digest"]), (server, &document["digest"]), "{now}");
+        }
+        let page = scraper::Html::parse_document(file("index.html"));
+        let mut shown: Vec<(String, &str)> = page
+            .select(&select(".glance tr[data-status], .retired li[data-status]"))
+            .map(|row| (row.select(&select("a")).next().expect("a name").text().collect(), row.attr("data-status").expect("a status")))
+            .collect();
+        told.sort_unstable();
+        shown.sort_unstable();
+        assert_eq!(shown.iter().map(|(name, status)| (name.as_str(), *status)).collect::<Vec<_>>(), told, "{now}");
     }
 }
 
@@ -106,7 +132,6 @@ fn the_widget_page_has_neither_script_nor_style_of_its_own() {
     }
 }
 
-
 /// What is wrong with a value by the definition of a schema.
 fn problems(schema: &str, definition: &str, value: &Value) -> Vec<String> {
     let mut schema: Value = serde_json::from_str(schema).expect("a schema");
@@ -114,4 +139,3 @@ fn problems(schema: &str, definition: &str, value: &Value) -> Vec<String> {
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     validator.iter_errors(value).map(|problem| format!("{}: {problem}", problem.instance_path())).collect()
 }
-

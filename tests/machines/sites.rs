@@ -184,4 +184,3 @@ pub fn every_site() -> Vec<(String, Arc<Site>)> {
     sites.push(("without posts".into(), at(&sources(&[]), "2026-05-01T12:00:00Z")));
     sites
 }
-

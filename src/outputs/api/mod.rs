@@ -13,12 +13,16 @@ pub mod shape;
 #[cfg(test)]
 mod tests;
 
+use std::sync::{Arc, OnceLock};
+
 use chrono::{NaiveDate, NaiveTime};
+use serde::Serialize;
 
 use components::Components;
 use events::Events;
 use shape::{
-    ComponentsDocument, IncidentsDocument, Indicator, MaintenancesDocument, Page, Stamp, StatusDocument, SummaryDocument, SystemStatus,
+    ComponentsDocument, IncidentsDocument, Indicator, MaintenancesDocument, Page, ScheduledMaintenance, Stamp, StatusDocument,
+    SummaryDocument, SystemStatus,
 };
 
 use super::{Output, OutputKind};
@@ -33,91 +37,105 @@ pub const KIND: OutputKind =
 const LIST_LIMIT: usize = 50;
 
 fn list(_plan: &Plan, _theme: &Theme) -> Vec<Output> {
+    // What all eight are made of is made once, by whichever comes first.
+    let api = Arc::new(OnceLock::new());
     vec![
-        Output::json("api/v2/summary.json", |plan| Api::of(&plan.site).summary()),
-        Output::json("api/v2/status.json", |plan| Api::of(&plan.site).status()),
-        Output::json("api/v2/components.json", |plan| Api::of(&plan.site).components()),
-        Output::json("api/v2/incidents.json", |plan| Api::of(&plan.site).incidents()),
-        Output::json("api/v2/incidents/unresolved.json", |plan| Api::of(&plan.site).unresolved_incidents()),
-        Output::json("api/v2/scheduled-maintenances.json", |plan| Api::of(&plan.site).maintenances()),
-        Output::json("api/v2/scheduled-maintenances/upcoming.json", |plan| Api::of(&plan.site).upcoming_maintenances()),
-        Output::json("api/v2/scheduled-maintenances/active.json", |plan| Api::of(&plan.site).active_maintenances()),
+        document("summary.json", &api, Api::summary),
+        document("status.json", &api, Api::status),
+        document("components.json", &api, Api::components),
+        document("incidents.json", &api, Api::incidents),
+        document("incidents/unresolved.json", &api, Api::unresolved_incidents),
+        document("scheduled-maintenances.json", &api, Api::maintenances),
+        document("scheduled-maintenances/upcoming.json", &api, Api::upcoming_maintenances),
+        document("scheduled-maintenances/active.json", &api, Api::active_maintenances),
     ]
 }
 
-/// What the eight documents are made of; a method makes a document.
-pub struct Api<'a> {
-    site: &'a Site,
-    components: Components,
-    events: Events<'a>,
+fn document<T: Serialize + 'static>(path: &str, api: &Arc<OnceLock<Api>>, make: fn(&Api) -> T) -> Output {
+    let api = api.clone();
+    Output::json(format!("api/v2/{path}"), move |plan| make(api.get_or_init(|| Api::of(&plan.site))))
 }
 
-impl<'a> Api<'a> {
-    pub fn of(site: &'a Site) -> Api<'a> {
-        Api { site, components: Components::of(site), events: Events::of(site) }
+/// What the eight documents of a site are made of; a method makes a document.
+pub struct Api {
+    site: Arc<Site>,
+    page: Page,
+    components: Components,
+    events: Events,
+}
+
+impl Api {
+    pub fn of(site: &Arc<Site>) -> Api {
+        let (components, events) = (Components::of(site), Events::of(site));
+        Api { page: page(site, &components, &events), site: site.clone(), components, events }
     }
 
     /// `/api/v2/summary.json`: the page, all components, and every event that is not over.
     pub fn summary(&self) -> SummaryDocument {
+        let (active, upcoming) = (
+            self.events.active_maintenances(&self.site, &self.components),
+            self.events.upcoming_maintenances(&self.site, &self.components),
+        );
         SummaryDocument {
-            page: self.page(),
+            page: self.page.clone(),
             components: self.components.list.clone(),
-            incidents: self.events.unresolved_incidents(&self.components),
-            scheduled_maintenances: [
-                self.events.active_maintenances(&self.components),
-                self.events.upcoming_maintenances(&self.components),
-            ]
-            .concat(),
+            incidents: self.events.unresolved_incidents(&self.site, &self.components),
+            scheduled_maintenances: [active, upcoming].concat(),
             status: system_status(self.site.glance.overall),
         }
     }
 
     /// `/api/v2/status.json`: the page in one word.
     pub fn status(&self) -> StatusDocument {
-        StatusDocument { page: self.page(), status: system_status(self.site.glance.overall) }
+        StatusDocument { page: self.page.clone(), status: system_status(self.site.glance.overall) }
     }
 
     /// `/api/v2/components.json`
     pub fn components(&self) -> ComponentsDocument {
-        ComponentsDocument { page: self.page(), components: self.components.list.clone() }
+        ComponentsDocument { page: self.page.clone(), components: self.components.list.clone() }
     }
 
     /// `/api/v2/incidents.json`: the 50 newest, in any state.
     pub fn incidents(&self) -> IncidentsDocument {
-        IncidentsDocument { page: self.page(), incidents: self.events.newest_incidents(LIST_LIMIT, &self.components) }
+        let incidents = self.events.newest_incidents(LIST_LIMIT, &self.site, &self.components);
+        IncidentsDocument { page: self.page.clone(), incidents }
     }
 
     /// `/api/v2/incidents/unresolved.json`: investigating, identified or monitoring; newest first.
     pub fn unresolved_incidents(&self) -> IncidentsDocument {
-        IncidentsDocument { page: self.page(), incidents: self.events.unresolved_incidents(&self.components) }
+        IncidentsDocument { page: self.page.clone(), incidents: self.events.unresolved_incidents(&self.site, &self.components) }
     }
 
     /// `/api/v2/scheduled-maintenances.json`: the 50 newest, in any state.
     pub fn maintenances(&self) -> MaintenancesDocument {
-        MaintenancesDocument { page: self.page(), scheduled_maintenances: self.events.newest_maintenances(LIST_LIMIT, &self.components) }
+        self.maintenances_document(self.events.newest_maintenances(LIST_LIMIT, &self.site, &self.components))
     }
 
     /// `/api/v2/scheduled-maintenances/upcoming.json`: scheduled; soonest first.
     pub fn upcoming_maintenances(&self) -> MaintenancesDocument {
-        MaintenancesDocument { page: self.page(), scheduled_maintenances: self.events.upcoming_maintenances(&self.components) }
+        self.maintenances_document(self.events.upcoming_maintenances(&self.site, &self.components))
     }
 
     /// `/api/v2/scheduled-maintenances/active.json`: in progress or verifying; by their beginning.
     pub fn active_maintenances(&self) -> MaintenancesDocument {
-        MaintenancesDocument { page: self.page(), scheduled_maintenances: self.events.active_maintenances(&self.components) }
+        self.maintenances_document(self.events.active_maintenances(&self.site, &self.components))
     }
 
-    /// The page, dated by the latest change of anything that these documents show.
-    fn page(&self) -> Page {
-        let base = self.site.base();
-        let changes = self.components.list.iter().map(|component| component.updated_at).chain(self.events.changes());
-        Page {
-            id: id::page(self.site),
-            name: self.site.config.title.clone(),
-            url: format!("{}{}", base.origin, base.path),
-            time_zone: "Etc/UTC".to_owned(),
-            updated_at: changes.filter(|at| at.0 <= self.site.now).max().unwrap_or_else(|| Stamp(birth(self.site))),
-        }
+    fn maintenances_document(&self, scheduled_maintenances: Vec<ScheduledMaintenance>) -> MaintenancesDocument {
+        MaintenancesDocument { page: self.page.clone(), scheduled_maintenances }
+    }
+}
+
+/// The page, dated by the latest change of anything that the documents show.
+fn page(site: &Site, components: &Components, events: &Events) -> Page {
+    let base = site.base();
+    let changes = components.list.iter().map(|component| component.updated_at.0).chain(events.last_change(site));
+    Page {
+        id: id::page(site),
+        name: site.config.title.clone(),
+        url: format!("{}{}", base.origin, base.path),
+        time_zone: "Etc/UTC".to_owned(),
+        updated_at: Stamp(changes.filter(|at| *at <= site.now).max().unwrap_or_else(|| birth(site))),
     }
 }
 

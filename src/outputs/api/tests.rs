@@ -37,6 +37,10 @@ fn maintenance(id: &str, phase: Phase) -> Site {
     site
 }
 
+fn api(site: &Site) -> Api {
+    Api::of(&Arc::new(site.clone()))
+}
+
 fn stamps(moments: &[Moment]) -> Vec<String> {
     moments.iter().map(|at| at.format("%H:%M").to_string()).collect()
 }
@@ -44,10 +48,10 @@ fn stamps(moments: &[Moment]) -> Vec<String> {
 #[test]
 fn a_site_without_posts_is_operational_and_has_a_date_that_does_not_move() {
     let mut site = with_glance(Vec::new(), &[]);
-    let summary = Api::of(&site).summary();
+    let summary = api(&site).summary();
     assert_eq!((summary.status.indicator, summary.incidents.len(), summary.components.len()), (Indicator::None, 0, 3));
     site.now += chrono::TimeDelta::days(3);
-    assert_eq!(Api::of(&site).summary(), summary);
+    assert_eq!(api(&site).summary(), summary);
     assert_eq!(summary.page.updated_at.0, moment("2026-01-01T00:00:00Z"));
     assert_eq!(summary.page.url, "https://status.example.net/s");
 }
@@ -55,7 +59,7 @@ fn a_site_without_posts_is_operational_and_has_a_date_that_does_not_move() {
 #[test]
 fn a_group_stands_before_its_servers_and_names_them() {
     let site = with_glance(vec![post("a", "A", "2026-11-20T10:00:00Z")], &[("2026-11-20T10:00:00Z", Status::PartialOutage)]);
-    let components = Api::of(&site).components().components;
+    let components = api(&site).components().components;
     let [group, leaf, alone] = components.as_slice() else { panic!("{components:#?}") };
     assert_eq!((group.group, group.components.as_deref(), group.status), (true, Some([leaf.id.clone()].as_slice()), leaf.status));
     assert_eq!((leaf.status, leaf.group_id.as_ref()), (ComponentStatus::PartialOutage, Some(&group.id)));
@@ -75,7 +79,7 @@ fn an_incident_has_its_updates_newest_first_with_what_they_did_to_each_server() 
         event.closed = Some(moment("2026-11-20T12:00:00Z"));
         event.stretches = vec![Stretch { server: 0, from: event.start, until: event.closed, impact: Impact::MajorOutage }];
     }
-    let incidents = Api::of(&site).incidents().incidents;
+    let incidents = api(&site).incidents().incidents;
     let [incident] = incidents.as_slice() else { panic!("{incidents:#?}") };
     assert_eq!((incident.status, incident.impact), (IncidentStatus::Resolved, EventImpact::Critical));
     assert_eq!(stamps(&[incident.resolved_at.unwrap().0, incident.monitoring_at.unwrap().0]), ["12:00", "11:00"]);
@@ -85,7 +89,7 @@ fn an_incident_has_its_updates_newest_first_with_what_they_did_to_each_server() 
     let changes: Vec<_> = changes.iter().map(|change| (change.name.as_str(), change.old_status, change.new_status)).collect();
     let (fine, broken) = (ComponentStatus::Operational, ComponentStatus::MajorOutage);
     assert_eq!(changes, [("Mail - NC023", broken, fine), ("Mail - NC023", broken, broken), ("Mail - NC023", fine, broken)]);
-    assert!(Api::of(&site).summary().incidents.is_empty());
+    assert!(api(&site).summary().incidents.is_empty());
 }
 
 #[test]
@@ -93,7 +97,7 @@ fn an_open_incident_is_never_told_as_over() {
     let mut relay = post("a", "Relay", "2026-11-20T10:00:00Z");
     relay.updates.push(update("2026-11-20T11:00:00Z", Some(State::Resolved), "<p>Done.</p>"));
     let site = with_glance(vec![relay], &[]);
-    assert_eq!(Api::of(&site).summary().incidents[0].status, IncidentStatus::Monitoring);
+    assert_eq!(api(&site).summary().incidents[0].status, IncidentStatus::Monitoring);
 }
 
 #[test]
@@ -107,7 +111,7 @@ fn a_maintenance_goes_through_the_four_states() {
         (Phase::Cancelled, MaintenanceStatus::Completed, (0, 0)),
     ] {
         let site = maintenance("a", phase);
-        let api = Api::of(&site);
+        let api = api(&site);
         let all = api.maintenances().scheduled_maintenances;
         assert_eq!((all.len(), all[0].event.status, all[0].event.impact), (1, status, EventImpact::Maintenance), "{phase:?}");
         assert_eq!(stamps(&[all[0].scheduled_for.0, all[0].scheduled_until.0]), ["18:00", "20:00"]);
@@ -125,7 +129,7 @@ fn a_maintenance_without_an_end_is_given_one() {
     if let Some(event) = &mut site.threads[0].event {
         event.end = None;
     }
-    assert_eq!(stamps(&[Api::of(&site).maintenances().scheduled_maintenances[0].scheduled_until.0]), ["19:00"]);
+    assert_eq!(stamps(&[api(&site).maintenances().scheduled_maintenances[0].scheduled_until.0]), ["19:00"]);
 }
 
 #[test]
@@ -133,7 +137,7 @@ fn internal_and_retired_servers_and_events_on_internal_ones_alone_are_left_out()
     for (standing, incidents) in [(Standing::Internal, 0), (Standing::Retired, 1)] {
         let mut site = with_glance(vec![post("a", "A", "2026-11-20T10:00:00Z")], &[]);
         Arc::make_mut(&mut site.servers)[0].standing = standing;
-        let summary = Api::of(&site).summary();
+        let summary = api(&site).summary();
         assert_eq!(summary.components.iter().map(|component| component.name.as_str()).collect::<Vec<_>>(), ["NC027"]);
         assert_eq!(summary.incidents.len(), incidents, "{standing:?}");
         assert!(summary.incidents.iter().all(|incident| incident.components.is_empty()));
@@ -148,7 +152,7 @@ fn an_id_survives_a_new_title_slug_and_address() {
     renamed.address = crate::model::Address::new("/another/");
     let after = with_glance(vec![renamed], &[]);
     let ids = |site: &Site| {
-        let incident = Api::of(site).incidents().incidents.remove(0);
+        let incident = api(site).incidents().incidents.remove(0);
         (incident.id, incident.incident_updates[0].id.clone())
     };
     assert_eq!(ids(&before), ids(&after));
@@ -160,11 +164,11 @@ fn every_document_holds_its_schema_and_reads_back_as_it_was_written() {
     let mut posts: Vec<Post> = (0..100).map(|n| post(&format!("p{n}"), nasty[n % nasty.len()], "2026-11-20T10:00:00Z")).collect();
     posts[0].updates.push(update("2026-11-20T11:00:00Z", Some(State::Identified), "<p>\u{b} \"</p>"));
     let crowded = with_glance(posts, &[("2026-11-20T10:00:00Z", Status::Degraded)]);
-    assert_eq!(Api::of(&crowded).unresolved_incidents().incidents.len(), 100);
-    assert_eq!(Api::of(&crowded).incidents().incidents.len(), 50);
+    assert_eq!(api(&crowded).unresolved_incidents().incidents.len(), 100);
+    assert_eq!(api(&crowded).incidents().incidents.len(), 50);
     let phases = Phase::ALL.into_iter().map(|phase| maintenance("m", phase));
     for site in phases.chain([crowded, with_glance(Vec::new(), &[])]) {
-        let api = Api::of(&site);
+        let api = api(&site);
         holds("summary.json", &api.summary());
         holds("status.json", &api.status());
         holds("components.json", &api.components());

@@ -77,7 +77,7 @@ impl SiteView {
 
 /// The words that the script shows when a status or phase changes by the clock, as JSON that HTML may hold.
 fn script_words(words: &Words) -> Markup {
-    let rooms = ["status.", "phase.", "overall.", "script.news"];
+    let rooms = ["status.", "phase.", "overall.", "script."];
     let texts: serde_json::Map<String, serde_json::Value> = words
         .all()
         .iter()

@@ -5,10 +5,10 @@ set -eu
 
 earlier=.previous
 git worktree remove --force "$earlier" 2>/dev/null || true
+trap 'git worktree remove --force "$earlier"' EXIT
 git worktree add --quiet --detach "$earlier" "$1"
 if signalpost --root "$earlier" --quiet build; then
     signalpost check --against "$earlier/public"
 else
     echo "The earlier commit does not build: there is nothing to hold this one against." >&2
 fi
-git worktree remove --force "$earlier"

@@ -9,12 +9,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+
+mod pointers;
 
 use super::clean::clean;
 use super::heading;
-use super::links::{self, Destination};
-use crate::findings::{Code, Finding, Findings};
+use super::links;
+use crate::findings::Findings;
 use crate::model::config::RemoteImages;
 use crate::model::text::{Html, LocalLink};
 use crate::model::{Address, BaseUrl};
@@ -30,10 +32,10 @@ pub struct Surroundings<'a> {
     pub page: &'a Address,
     pub base: &'a BaseUrl,
     pub remote_images: RemoteImages,
-    /// The level of the text's own first headings: the one below the heading that it stands under.
-    pub top: usize,
     /// What the anchors of this text begin with.
     pub scope: &'a str,
+    /// The level of the text's highest headings: 2 right under a page's title, 3 under an update's or block's heading.
+    pub top_heading: usize,
     /// The address that another source file's page has: for links to `.md` files.
     pub address_of: &'a dyn Fn(&str) -> Option<Address>,
 }
@@ -258,9 +260,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The open levels, from the top on: none is skipped.
     fn shown_level(&self) -> usize {
-        (self.around.top + self.levels.len()).saturating_sub(1).min(6)
+        (self.around.top_heading - 1 + self.levels.len()).min(6)
     }
 
     fn html_block(&mut self, block: &str) {
@@ -351,124 +352,6 @@ impl<'a> Writer<'a> {
             TagEnd::FootnoteDefinition => self.raw("</div>\n".to_owned()),
             TagEnd::BlockQuote(_) => self.events.push(Event::End(TagEnd::BlockQuote(None))),
             other => self.events.push(Event::End(other)),
-        }
-    }
-
-    fn start_link(&mut self, kind: LinkType, destination: &str, title: &str, range: &Range<usize>, findings: &mut Findings) {
-        let destination = if kind == LinkType::Email { format!("mailto:{destination}") } else { destination.to_owned() };
-        let place = links::moved(range, self.around.offset);
-        let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escape(&clean(title).text)) };
-        let target = self.resolve(&destination, &place, findings);
-        // A link inside a link is no HTML: the outer one stays.
-        if self.open_links.contains(&OpenLink::Written) {
-            self.open_links.push(OpenLink::Dropped);
-            return;
-        }
-        match target {
-            Some(Destination::Local { href, to, fragment }) => {
-                self.raw(format!("<a href=\"{MARK}{}\"{title}>", escape(&href)));
-                self.links.push(LocalLink { range: 0..0, place, to, fragment });
-                self.open_links.push(OpenLink::Written);
-            }
-            Some(Destination::Outside(url)) => {
-                self.raw(format!("<a href=\"{}\"{title} rel=\"noopener noreferrer\">", escape(&url)));
-                self.open_links.push(OpenLink::Written);
-            }
-            Some(Destination::Refused { scheme }) => {
-                self.open_links.push(OpenLink::Dropped);
-                if kind == LinkType::Autolink {
-                    // `<mail.example.net:25>` is a bounce's way of naming a host, and reads as it was pasted.
-                    self.open_links.pop();
-                    self.open_links.push(OpenLink::Angles);
-                    self.text("<".into());
-                } else {
-                    let said = if scheme.is_empty() {
-                        "a link without an address".to_owned()
-                    } else {
-                        format!("a link with the scheme `{}`", super::fields::shown(&scheme))
-                    };
-                    findings.push(
-                        Finding::new(Code::UnsafeLink, Span::new(self.around.path, place), said)
-                            .help("its text is kept, the link is not; links may use http, https, mailto and tel"),
-                    );
-                }
-            }
-            _ => self.open_links.push(OpenLink::Dropped),
-        }
-    }
-
-    /// Where a link leads; a source file that is not there is a finding and `None`.
-    fn resolve(&mut self, destination: &str, place: &Range<usize>, findings: &mut Findings) -> Option<Destination> {
-        let from = links::From { source: self.around.path, page: self.around.page, base: self.around.base, scope: self.around.scope };
-        let Destination::Source { path, fragment } = links::resolve(destination, from) else {
-            return Some(links::resolve(destination, from));
-        };
-        let address = (self.around.address_of)(&path);
-        self.looked_up.push((path.clone(), address.clone()));
-        match address {
-            Some(address) => {
-                let mut href = address.encoded();
-                if let Some(fragment) = &fragment {
-                    href.push('#');
-                    href.push_str(fragment);
-                }
-                Some(Destination::Local { href, to: Some(address), fragment })
-            }
-            None => {
-                findings.push(
-                    Finding::new(
-                        Code::BrokenLink,
-                        Span::new(self.around.path, place.clone()),
-                        format!("a link to `{}`, which is no post or page", super::fields::shown(&path)),
-                    )
-                    .help("link to a post by the path of its `.md` file, from this file's folder"),
-                );
-                None
-            }
-        }
-    }
-
-    fn image(&mut self, destination: &str, alt: &str, range: &Range<usize>, findings: &mut Findings) {
-        let place = links::moved(range, self.around.offset);
-        let alt = fold(alt);
-        if alt.is_empty() {
-            findings.push(
-                Finding::new(Code::ImageWithoutText, Span::new(self.around.path, place.clone()), "an image without a text alternative")
-                    .help("say what it shows, for those who cannot see it: `![a graph of the load](/load.svg)`"),
-            );
-        }
-        self.plain.push_str(&alt);
-        match self.resolve(destination, &place, findings) {
-            Some(Destination::Local { href, to, fragment }) => {
-                self.raw(format!("<img src=\"{MARK}{}\" alt=\"{}\">", escape(&href), escape(&alt)));
-                self.links.push(LocalLink { range: 0..0, place, to, fragment });
-            }
-            Some(Destination::Outside(url)) if url.starts_with("http") => self.remote_image(&url, &alt, place, findings),
-            Some(Destination::Refused { .. } | Destination::Outside(_)) => {
-                findings.push(
-                    Finding::new(Code::UnsafeLink, Span::new(self.around.path, place), "an image with an address that is not allowed")
-                        .help("put the image into `content/static` and write its address: `/graph.png`"),
-                );
-                self.text(alt.into());
-            }
-            _ => self.text(alt.into()),
-        }
-    }
-
-    fn remote_image(&mut self, url: &str, alt: &str, place: Range<usize>, findings: &mut Findings) {
-        if self.around.remote_images == RemoteImages::Allow {
-            self.raw(format!("<img src=\"{}\" alt=\"{}\" referrerpolicy=\"no-referrer\">", escape(url), escape(alt)));
-            return;
-        }
-        findings.push(
-            Finding::new(Code::RemoteImage, Span::new(self.around.path, place), "an image from another host is shown as a link")
-                .help("put the image into `content/static`, or set `remote_images = \"allow\"` in site.toml"),
-        );
-        let words = escape(if alt.is_empty() { url } else { alt });
-        if self.open_links.contains(&OpenLink::Written) {
-            self.raw(words);
-        } else {
-            self.raw(format!("<a href=\"{}\" rel=\"noopener noreferrer\">{words}</a>", escape(url)));
         }
     }
 

@@ -1,0 +1,51 @@
+//! `signalpost serve`
+
+use super::args::{Global, Serve};
+use super::stop::Stop;
+use super::terminal::{BOLD, GREEN, Terminal, styled};
+use super::{moment, site};
+use crate::Now;
+use crate::findings::Format;
+use crate::model::Moment;
+use crate::serve::{self, Hooks, Report, ServeOptions};
+
+pub fn run(global: &Global, args: &Serve, terminal: &mut Terminal) -> Result<(), Stop> {
+    let first = moment::of_site(args.at.now)?;
+    let project = site::open(global)?;
+    let options = ServeOptions { port: args.port, drafts: args.drafts, base_url: None, poll: args.poll, open: args.open };
+    Ok(serve::run(project, &options, Voice { terminal, given: args.at.now, first })?)
+}
+
+/// What a preview says in the terminal.
+struct Voice<'t> {
+    terminal: &'t mut Terminal,
+    given: Option<Moment>,
+    first: Now,
+}
+
+impl Hooks for Voice<'_> {
+    fn now(&self) -> Now {
+        moment::of_site(self.given).unwrap_or(self.first)
+    }
+
+    fn ready(&mut self, url: &str) {
+        self.terminal.say(format_args!("{} {url} (Ctrl-C ends it)", styled(BOLD, "Serving at")));
+    }
+
+    fn built(&mut self, report: &Report<'_>) {
+        for path in report.changes.added.iter().chain(&report.changes.changed).chain(&report.changes.removed) {
+            self.terminal.detail(format_args!("changed {path}"));
+        }
+        // A terminal that is gone cannot be told so.
+        let _ = site::show(report.findings, report.sources, Format::Human, self.terminal);
+        if report.is_shown {
+            self.terminal.say(format_args!("{} in {} ms", styled(GREEN, "Built"), report.elapsed.as_millis()));
+        } else {
+            self.terminal.always_say("The preview shows the last good site.");
+        }
+    }
+
+    fn notice(&mut self, words: &str) {
+        self.terminal.say(words);
+    }
+}

@@ -1,0 +1,91 @@
+//! `signalpost watch`: a build at every change of a file, and at every moment at which the site changes by itself.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use super::args::{Global, Watch};
+use super::stop::Stop;
+use super::terminal::Terminal;
+use super::{build, site};
+use crate::failure::Why;
+use crate::findings::Format;
+use crate::load::Memo;
+use crate::model::Moment;
+use crate::project::Project;
+use crate::publish::{PublishOptions, publish};
+use crate::serve::watch::Watcher;
+use crate::{Now, Options, Prepared, render};
+
+pub fn run(global: &Global, args: &Watch, terminal: &mut Terminal) -> Result<(), Stop> {
+    let options = site::options(&args.reading)?;
+    let mut project = site::open(global)?;
+    let output = args.output.clone().unwrap_or_else(|| project.root.join("public"));
+    let mut watcher = Watcher::start(&project.root, args.poll);
+    let mut folder = Folder { memo: Memo::default(), output, force: args.force };
+    let mut next = folder.build(&project, &options, terminal)?;
+    terminal.say("Waiting for changes (Ctrl-C ends it).");
+    if let Some(words) = watcher.notice() {
+        terminal.say(words);
+    }
+    loop {
+        wait(&mut watcher, &mut project, next, terminal);
+        let options = site::options(&args.reading)?;
+        next = match folder.build(&project, &options, terminal) {
+            Err(Stop::Failure(failure)) if !matches!(failure.why, Why::Interrupted(_)) => {
+                Stop::Failure(failure).tell(terminal);
+                terminal.always_say("Trying again in a minute, or at the next change.");
+                Some(Instant::now() + Duration::from_secs(60))
+            }
+            built => built?,
+        };
+    }
+}
+
+/// Returns when a file is other than before, or when `until` has come.
+fn wait(watcher: &mut Watcher, project: &mut Project, until: Option<Instant>, terminal: &mut Terminal) {
+    loop {
+        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+        let Some(places) = watcher.next(left) else { return };
+        match places.refresh(project) {
+            Ok(changes) if changes.is_empty() => {}
+            Ok(_) => return,
+            Err(failure) => terminal.always_say(failure),
+        }
+    }
+}
+
+/// The folder that is written again and again.
+struct Folder {
+    memo: Memo,
+    output: PathBuf,
+    force: bool,
+}
+
+impl Folder {
+    /// Builds once; findings are shown, and keep the folder as it is. Gives when to build again.
+    fn build(&mut self, project: &Project, options: &Options, terminal: &mut Terminal) -> Result<Option<Instant>, Stop> {
+        let started = Instant::now();
+        let (prepared, mut findings) = crate::prepare_with(&mut self.memo, &project.sources, options);
+        let next = prepared.as_ref().and_then(|prepared| prepared.plan.site.glance.next_change);
+        let bundle = prepared
+            .filter(|_| !findings.has_errors())
+            .map(|Prepared { plan, theme, outputs }| render::bundle(&plan, &outputs, &theme, &mut findings));
+        site::show(&findings, &project.sources, Format::Human, terminal)?;
+        if let Some(bundle) = bundle.filter(|_| !findings.has_errors()) {
+            let how = PublishOptions { root: Some(&project.root), force: self.force, ..PublishOptions::default() };
+            let published = publish(&bundle, &self.output, &how)?;
+            build::tell(&published, &self.output, started.elapsed(), terminal);
+        }
+        Ok(again_at(next, options.now))
+    }
+}
+
+/// When the clock comes to `next`, and once a day in any case, so that no page calls itself out of date. By a given `--now` time
+/// stands still.
+fn again_at(next: Option<Moment>, now: Now) -> Option<Instant> {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let Now::Clock(now) = now else { return None };
+    let wait = next.and_then(|next| (next - now).to_std().ok());
+    // A second later, since moments are told without their fractions.
+    Some(Instant::now() + wait.map_or(DAY, |wait| (wait + Duration::from_secs(1)).min(DAY)))
+}

@@ -1,0 +1,79 @@
+//! The answer to a request: a file of the site that is shown, by a look into a map. No path reaches a disk.
+
+use bytes::Bytes;
+
+use super::content_type::content_type;
+use super::overlay;
+use super::preview::{Showing, Shown};
+use super::request::Asked;
+
+/// Status, type and bytes; and where to go instead, for a redirect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub content_type: &'static str,
+    pub body: Bytes,
+    pub location: Option<String>,
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+
+impl Answer {
+    /// A sentence for a person.
+    pub fn plain(status: u16, words: &str) -> Answer {
+        Answer { status, content_type: "text/plain; charset=utf-8", body: format!("{words}\n").into(), location: None }
+    }
+
+    fn file(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Answer {
+        Answer { status, content_type, body: body.into(), location: None }
+    }
+}
+
+/// Answers from what is shown.
+pub fn answer(asked: &Asked, shown: &Shown) -> Answer {
+    match asked.path.as_str() {
+        overlay::SCRIPT => return Answer::file(200, "text/javascript; charset=utf-8", overlay::SCRIPT_TEXT),
+        overlay::STYLE => return Answer::file(200, "text/css; charset=utf-8", overlay::STYLE_TEXT),
+        _ => {}
+    }
+    let Some(site) = &shown.site else {
+        let errors = shown.errors.clone().unwrap_or_default();
+        return Answer::file(500, HTML, overlay::page(&errors, shown.version));
+    };
+    let base = &site.base().path;
+    let Some(path) = asked.path.strip_prefix(base.as_str()).and_then(|path| path.strip_prefix('/')) else {
+        let is_above = asked.path == "/" || asked.path == *base;
+        return if is_above { redirect(format!("{base}/"), asked) } else { not_found(site, shown) };
+    };
+    let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+    if site.has(&file) {
+        return found(200, &file, site, shown);
+    }
+    if site.has(&format!("{path}/index.html")) {
+        return redirect(format!("{}/", site.base().href(&crate::model::Address::new(format!("/{path}")))), asked);
+    }
+    not_found(site, shown)
+}
+
+fn found(status: u16, file: &str, site: &Showing, shown: &Shown) -> Answer {
+    let content_type = content_type(file);
+    match site.file(file) {
+        Some(Ok(bytes)) if content_type == HTML => {
+            Answer::file(status, content_type, overlay::over(&bytes, shown.errors.as_ref(), shown.version))
+        }
+        Some(Ok(bytes)) => Answer::file(status, content_type, bytes),
+        Some(Err(errors)) => Answer::file(500, HTML, overlay::page(&errors, shown.version)),
+        None => Answer::plain(404, "There is no such page."),
+    }
+}
+
+/// The site's own page for it.
+fn not_found(site: &Showing, shown: &Shown) -> Answer {
+    found(404, "404.html", site, shown)
+}
+
+/// `location` begins with one slash and is a path of the site: it leads nowhere else.
+fn redirect(location: String, asked: &Asked) -> Answer {
+    let location = asked.query.as_ref().map_or(location.clone(), |query| format!("{location}?{query}"));
+    Answer { location: Some(location), ..Answer::plain(302, "The page is at the address with a slash at its end.") }
+}

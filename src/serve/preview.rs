@@ -1,0 +1,116 @@
+//! What the preview shows now: the last good site, and the errors that keep a newer one from being shown.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, RwLock};
+
+use bytes::Bytes;
+use tokio::sync::watch;
+
+use crate::findings::{Drawing, Findings, draw};
+use crate::model::BaseUrl;
+use crate::source::Sources;
+use crate::theme::TemplateProblem;
+use crate::{Prepared, render};
+
+/// Shared by the thread that builds and the one that answers.
+#[derive(Clone, Default)]
+pub struct Preview {
+    shown: Arc<RwLock<Arc<Shown>>>,
+    versions: Arc<watch::Sender<usize>>,
+}
+
+/// One state of the preview.
+#[derive(Default)]
+pub struct Shown {
+    pub site: Option<Arc<Showing>>,
+    pub errors: Option<Errors>,
+    /// Rises with every change.
+    pub version: usize,
+}
+
+/// Findings as they are shown in a page.
+#[derive(Debug, Clone, Default)]
+pub struct Errors {
+    /// "2 errors"
+    pub title: String,
+    /// As in a terminal, not escaped.
+    pub text: String,
+}
+
+/// A site whose files are made when they are asked for.
+pub struct Showing {
+    prepared: Prepared,
+    by_path: HashMap<String, usize>,
+    made: Vec<OnceLock<Bytes>>,
+    sources: Sources,
+}
+
+impl Preview {
+    /// Takes a new build: shows it, or its errors over the last good one.
+    pub fn show(&self, prepared: Option<Prepared>, findings: &Findings, sources: &Sources) {
+        let before = self.shown();
+        let version = before.version + 1;
+        let now = match prepared {
+            Some(prepared) if !findings.has_errors() => {
+                Shown { site: Some(Arc::new(Showing::new(prepared, sources))), errors: None, version }
+            }
+            _ => Shown { site: before.site.clone(), errors: Some(Errors::of(findings, sources)), version },
+        };
+        *self.shown.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Arc::new(now);
+        self.versions.send_replace(version);
+    }
+
+    pub fn shown(&self) -> Arc<Shown> {
+        self.shown.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
+    }
+
+    /// Tells each new version.
+    pub fn versions(&self) -> watch::Receiver<usize> {
+        self.versions.subscribe()
+    }
+
+    /// `/status` where the site is published below such a path; else empty.
+    pub fn base_path(&self) -> String {
+        self.shown().site.as_ref().map_or_else(String::new, |site| site.base().path.clone())
+    }
+}
+
+impl Errors {
+    pub fn of(findings: &Findings, sources: &Sources) -> Errors {
+        let errors = findings.errors();
+        let title = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
+        Errors { title, text: draw(findings, sources, Drawing { width: 110, ..Drawing::default() }) }
+    }
+}
+
+impl Showing {
+    pub fn new(prepared: Prepared, sources: &Sources) -> Showing {
+        let by_path = prepared.outputs.iter().enumerate().map(|(number, output)| (output.path.clone(), number)).collect();
+        let made = prepared.outputs.iter().map(|_| OnceLock::new()).collect();
+        Showing { prepared, by_path, made, sources: sources.clone() }
+    }
+
+    pub fn base(&self) -> &BaseUrl {
+        self.prepared.plan.site.base()
+    }
+
+    pub fn has(&self, path: &str) -> bool {
+        self.by_path.contains_key(path)
+    }
+
+    /// The bytes of a file, made once; `None` where the site has no such file.
+    pub fn file(&self, path: &str) -> Option<Result<Bytes, Errors>> {
+        let number = *self.by_path.get(path)?;
+        if let Some(bytes) = self.made[number].get() {
+            return Some(Ok(bytes.clone()));
+        }
+        let made = self.prepared.outputs[number].bytes(&self.prepared.plan, &self.prepared.theme);
+        Some(made.map(|bytes| self.made[number].get_or_init(|| bytes).clone()).map_err(|problem| self.errors(problem)))
+    }
+
+    fn errors(&self, problem: TemplateProblem) -> Errors {
+        let mut findings = Findings::default();
+        findings.push(render::template_finding(problem));
+        Errors::of(&findings, &self.sources)
+    }
+}
