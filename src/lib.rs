@@ -14,15 +14,15 @@
 //! Only [`project`] reads the user's files, only [`publish`] writes the site, only [`cli`] knows the clock and the
 //! environment. [`serve`] is a loop around the same function and answers from the same outputs.
 //!
-//! | room | what it is | packages it alone uses |
+//! | room | what it is | packages of its own |
 //! |---|---|---|
 //! | [`source`] | texts in memory and places in them | |
 //! | [`findings`] | problems in the user's files, as data, and how they are drawn | annotate-snippets |
 //! | [`failure`] | what the machine could not do | thiserror |
-//! | [`model`] | the vocabulary; status through time | chrono-tz |
-//! | [`load`] | text to model: settings, servers, posts, Markdown | toml, pulldown-cmark, strsim |
+//! | [`model`] | the vocabulary; status through time | chrono-tz, toml |
+//! | [`load`] | text to model: settings, servers, posts, Markdown | toml, chrono-tz, pulldown-cmark, strsim |
 //! | [`plan`] | which pages exist, at what address | |
-//! | [`outputs`] | one file a kind of output | rss, quick-xml, icalendar |
+//! | [`outputs`] | one file a kind of output | rss, quick-xml, icalendar, toml |
 //! | [`words`] | the words of the interface and date forms | chrono-tz, toml |
 //! | [`theme`] | templates and assets in two layers | tera |
 //! | [`checks`] | rules that need the whole plan | |
@@ -30,11 +30,17 @@
 //! | [`publish`] | a bundle to a folder in one step | rustix, signal-hook |
 //! | [`project`] | the user's folder: root, files, changes | walkdir, rustix |
 //! | [`serve`] | preview on loopback | hyper, hyper-util, http-body-util, tokio, notify |
-//! | [`authoring`] | the text of post files, as the program writes it | |
-//! | [`cli`] | arguments, one file a command, the terminal | clap, anstream, indicatif |
+//! | [`authoring`] | the text of post files, as the program writes it | toml |
+//! | [`cli`] | arguments, one file a command, the terminal | clap, clap_complete, clap_mangen, anstream, indicatif, tempfile, terminal_size |
+
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod authoring;
 pub mod checks;
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the rim: it knows the command line, the environment, the clock and the files it is asked to write"
+)]
 pub mod cli;
 pub mod failure;
 pub mod findings;

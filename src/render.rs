@@ -8,11 +8,10 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use rayon::prelude::*;
 
-use crate::findings::{Code, Finding, Findings};
+use crate::findings::Findings;
 use crate::outputs::Output;
 use crate::plan::Plan;
-use crate::source::Span;
-use crate::theme::{TemplateProblem, Theme};
+use crate::theme::Theme;
 
 /// The built site in memory: every file by its path below the output folder (`2026/05/04/relay/index.html`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,18 +26,8 @@ pub fn bundle(plan: &Plan, outputs: &[Output], theme: &Theme, findings: &mut Fin
     for (output, bytes) in outputs.iter().zip(made) {
         match bytes {
             Ok(bytes) => files.push((output.path.clone(), bytes)),
-            Err(problem) => findings.push(template_finding(problem)),
+            Err(problem) => findings.push(problem.finding()),
         }
     }
     Bundle { files: files.into_iter().collect() }
-}
-
-/// A template's problem as a finding; one in the built-in theme is said of `site.toml`, which chose it.
-pub fn template_finding(problem: TemplateProblem) -> Finding {
-    let span = problem.span.unwrap_or_else(|| Span::whole_file(&"site.toml".into()));
-    let finding = Finding::new(Code::Template, span, problem.message);
-    match problem.help {
-        Some(help) => finding.help(help),
-        None => finding,
-    }
 }

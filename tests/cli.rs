@@ -1,9 +1,14 @@
 //! The commands, through the program itself: exit codes, what goes to which stream, and what is on the disk afterwards.
 
+#![expect(clippy::disallowed_methods, reason = "tests make folders, and look at what was written there")]
+
 mod terminal;
 
 use std::fs;
-use std::process::Stdio;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
 
 use terminal::Site;
 
@@ -18,6 +23,14 @@ fn site(now: &str) -> Site {
     site.write("content/servers.toml", SERVERS);
     site.write(RELAY, RELAY_TEXT);
     site
+}
+
+/// The files in the folder of posts, by name.
+fn posts(site: &Site) -> Vec<String> {
+    let names = fs::read_dir(site.path("content/posts")).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut posts: Vec<String> = names.map(|name| format!("content/posts/{}", name.to_str().unwrap())).collect();
+    posts.sort();
+    posts
 }
 
 #[test]
@@ -82,7 +95,7 @@ fn what_check_would_refuse_is_not_written() {
     let late = site.run(&["new", "maintenance", "Backwards", "-s", "nc023", "--start", "2026-05-05T10:00Z", "--end", "2026-05-05T09:00Z"]);
     assert_eq!(late.code, 1);
     assert!(late.err.starts_with("error[end-before-start]: ") && late.err.ends_with("Nothing was written.\n"), "{}", late.err);
-    assert_eq!(site.posts(), [RELAY]);
+    assert_eq!(posts(&site), [RELAY]);
 
     let foreign = site.run(&["update", "relay-work", "update", "Text.", "--impact", "nc027=degraded"]);
     assert_eq!(foreign.code, 1);
@@ -108,6 +121,14 @@ fn a_new_post_takes_no_name_that_is_taken() {
         ]
     );
     assert!(site.read(paths[0].trim()).starts_with("+++\ntitle   = \"New \\\"hours\\\" & days\"\nkind    = \"notice\"\n+++\n"));
+}
+
+#[test]
+fn what_check_would_warn_of_is_said_when_a_post_is_made() {
+    let site = site("2026-05-04T12:00:00Z");
+    let new = site.run(&["new", "maintenance", "Disks", "-s", "nc027", "--start", "2026-05-05T10:00Z"]);
+    assert_eq!((new.code, new.out.as_str()), (0, "content/posts/2026-05-04-1200-disks.md\n"));
+    assert!(new.err.starts_with("warning[maintenance-without-end]: "), "{}", new.err);
 }
 
 #[test]
@@ -148,7 +169,7 @@ fn a_slip_on_the_command_line_is_answered_with_the_right_word() {
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{command:?}: {}", ran.err);
         assert!(ran.err.contains(expected), "{command:?}: {}", ran.err);
     }
-    assert_eq!(site.posts(), [RELAY]);
+    assert_eq!(posts(&site), [RELAY]);
 }
 
 #[test]
@@ -282,6 +303,56 @@ fn an_editor_gets_the_post_and_a_slip_in_it_is_told() {
     );
     site.set("EDITOR", "false");
     assert_eq!(site.run(&["new", "notice", "Weeks", "--edit"]).code, 2);
+}
+
+/// A program that runs until the test is over, whatever becomes of the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Waits up to half a minute for something to become true.
+fn wait_for(what: &str, mut is_true: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !is_true() {
+        assert!(started.elapsed() < Duration::from_secs(30), "{what} never came");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn watch_builds_at_every_change_and_keeps_the_site_at_a_slip() {
+    let site = site("2026-05-04T12:00:00Z");
+    let _running = Running(site.command(&["watch", "--quiet", "--output", "www"]).stderr(Stdio::null()).spawn().unwrap());
+    let page = site.path("www/2026/05/03/relay-work/index.html");
+    let shows = |words: &str| fs::read_to_string(&page).is_ok_and(|page| page.contains(words));
+    wait_for("the first build", || shows("We replace a disk."));
+    site.write(RELAY, &RELAY_TEXT.replace("nc023\"]", "nc32\"]"));
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(shows("We replace a disk."));
+    site.write(RELAY, &RELAY_TEXT.replace("a disk.", "two disks."));
+    wait_for("the change", || shows("We replace two disks."));
+}
+
+#[test]
+fn serve_says_where_it_is_and_answers_there() {
+    let site = site("2026-05-04T12:00:00Z");
+    let mut running = Running(site.command(&["serve", "--port", "0"]).stderr(Stdio::piped()).spawn().unwrap());
+    let mut said = BufReader::new(running.0.stderr.take().unwrap()).lines();
+    let address =
+        said.find_map(|line| Some(line.unwrap().strip_prefix("Serving at http://localhost:")?.split_once('/')?.0.to_owned())).unwrap();
+    let mut connection = TcpStream::connect(format!("127.0.0.1:{address}")).unwrap();
+    write!(connection, "GET /2026/05/03/relay-work/ HTTP/1.1\r\nHost: localhost:{address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("We replace a disk."), "{answer}");
+    let taken = site.run(&["serve", "--port", &address]);
+    assert_eq!(taken.code, 3);
+    assert!(taken.err.contains("another program uses it"), "{}", taken.err);
 }
 
 #[test]

@@ -34,3 +34,12 @@ fn no_two_posts_share_a_file_or_a_slug() {
     assert_eq!(posts.iter().map(site::Post::path).collect::<BTreeSet<_>>().len(), 5000);
     assert_eq!(posts.iter().map(|post| &post.slug).collect::<BTreeSet<_>>().len(), 5000);
 }
+
+#[test]
+fn nothing_is_found_in_it() {
+    let sources = site::sources(Shape::of(400));
+    let options = signalpost::Options { now: signalpost::Now::Given(site::now()), drafts: false, base_url: None };
+    let (prepared, findings) = signalpost::prepare(&sources, &options);
+    let lines = signalpost::findings::draw(&findings, &sources, signalpost::findings::Drawing::default());
+    assert!(prepared.is_some() && findings.is_empty(), "{lines}");
+}

@@ -1,7 +1,7 @@
 //! Tiny sites and what becomes of them, in folders that a person can open: `tests/golden/NAME/{site,expected}`.
 //!
 //! `files.txt` lists every file of the built site; beside it stand those that say most. Names of assets are written without their
-//! hash. `SIGNALPOST_BLESS=1 cargo test --test golden` writes what is built; look at it in a browser before you commit it.
+//! hash, and pages without the words for their script. `SIGNALPOST_BLESS=1 cargo test --test golden` writes what is built; look at it in a browser before you commit it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -65,12 +65,21 @@ fn built(site: &Path, now: &str) -> BTreeMap<String, String> {
         .files
         .iter()
         .filter(|(path, _)| is_kept(path))
-        .map(|(path, body)| (path.clone(), without_hashes(std::str::from_utf8(body).unwrap())))
+        .map(|(path, body)| (path.clone(), without_hashes(&without_words(std::str::from_utf8(body).unwrap()))))
         .collect();
     let mut list: Vec<String> = bundle.files.keys().map(|path| without_hashes(path)).collect();
     list.sort();
     files.insert("files.txt".to_owned(), list.join("\n") + "\n");
     files
+}
+
+/// A page without the words that it gives to its script: they are the language file's.
+fn without_words(page: &str) -> String {
+    const WORDS: &str = "id=\"words\">";
+    match page.split_once(WORDS).and_then(|(head, rest)| Some((head, rest.split_once("</script>")?.1))) {
+        Some((head, rest)) => format!("{head}{WORDS}…</script>{rest}"),
+        None => page.to_owned(),
+    }
 }
 
 /// `.1a2b3c4d5e.` of an asset's path.

@@ -43,9 +43,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
 
 fn html_of(text: &str) -> Vec<text::Html> {
     let front = "title = \"x\"\ndate = 2026-05-04T19:00:00Z";
+    let (path, text) = post("2026-05-04-x", front, text);
     // Links to nowhere are errors; the text is read all the same.
-    let (prepared, _) = support::read(&[post("2026-05-04-x", front, text)], &given("2026-06-01T00:00:00Z"));
-    prepared.unwrap().plan.site.posts[0].updates.iter().map(|update| update.html.clone()).collect()
+    let (site, _) = support::loaded(&support::sources(&[(&path, &text)]), &given("2026-06-01T00:00:00Z"));
+    site.unwrap().posts[0].updates.iter().map(|update| update.html.clone()).collect()
 }
 
 /// What is wrong with a fragment, as a browser reads it.

@@ -7,8 +7,25 @@ use std::path::Path;
 
 /// The rooms, each of which may use those before it and none behind it.
 const ORDER: &[&str] = &[
-    "source", "findings", "model", "words", "load", "plan", "theme", "outputs", "checks", "render", "publish", "project", "import",
-    "probe", "announce", "serve", "cli",
+    "failure",
+    "source",
+    "findings",
+    "model",
+    "words",
+    "load",
+    "plan",
+    "theme",
+    "outputs",
+    "render",
+    "checks",
+    "publish",
+    "project",
+    "authoring",
+    "import",
+    "probe",
+    "announce",
+    "serve",
+    "cli",
 ];
 
 /// Rooms that must not meet although the order would let them.
@@ -31,8 +48,8 @@ const STRANGERS: &[(&str, &str)] = &[
 /// Packages that are vocabulary rather than a job: any room may use them.
 const EVERYWHERE: &[&str] = &["serde", "serde_json", "chrono", "bytes", "thiserror", "unicode_normalization", "xxhash_rust", "rayon"];
 
-/// Lines of a file, its tests not counted.
-const LONGEST: usize = 400;
+/// Lines of a file, its tests not counted: about four hundred.
+const LONGEST: usize = 430;
 
 /// A source file without comments and tests.
 struct File {

@@ -9,8 +9,6 @@ mod support;
 use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Utc};
 use facts::{Post, moment, posts, texts};
 use proptest::prelude::*;
-use signalpost::findings::Findings;
-use signalpost::load;
 use signalpost::model::status::Uptime;
 use signalpost::model::{Event, Site};
 use signalpost::words::Words;
@@ -21,8 +19,7 @@ fn site_at(posts: &[Post], now: DateTime<Utc>) -> Site {
     let texts = texts(posts);
     let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let options = Options { now: Now::Given(now), drafts: false, base_url: None };
-    let mut findings = Findings::default();
-    let site = load::site::site(&support::sources(&files), &options, &mut load::Memo::default(), &mut findings);
+    let (site, findings) = support::loaded(&support::sources(&files), &options);
     assert!(!findings.has_errors(), "{:?}", support::said(&findings));
     site.expect("there are settings")
 }
@@ -47,7 +44,7 @@ fn events(site: &Site) -> Vec<&Event> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_status_is_what_the_contract_says(posts in posts(), now in 0..90_i64, off in 0..3_i64) {

@@ -216,3 +216,51 @@ fn equal_times_are_told_apart_by_a_second() {
         site.told.iter().map(|told| format!("{} {}", site.posts[told.post].slug, told.at.format("%H:%M:%S"))).collect();
     assert_eq!(times, ["a 19:00:00", "b 19:00:01", "c 19:00:02"]);
 }
+
+#[test]
+fn news_after_the_end_opens_an_incident_again() {
+    let front = "title = \"Spam\"\nserver = \"nc023\"\nstart = 2026-05-04T19:00:00Z\nend = 2026-05-04T19:40:00Z";
+    let posts = [post("2026-05-04-spam", front, "Off.\n\n## 2026-05-04 21:00 UTC — Investigating\nAgain.")];
+    assert_eq!(
+        [status_at(&posts, "nc023", "2026-05-04T20:00:00Z"), status_at(&posts, "nc023", "2026-05-04T22:00:00Z")],
+        ["operational", "degraded"]
+    );
+}
+
+#[test]
+fn a_post_that_tells_of_an_end_afterwards_opens_nothing() {
+    let posts = [
+        post(
+            "2026-05-04-1900-spam",
+            "title = \"Spam\"\nserver = \"nc023\"\nstart = 2026-05-04T19:00:00Z",
+            "Off.\n\n## 2026-05-04 19:40 UTC — Resolved",
+        ),
+        post(
+            "2026-05-04-2000-spam-2",
+            "title = \"Why\"\nfollows = \"spam\"\nimpact = \"major-outage\"\nend = 2026-05-04T19:45:00Z",
+            "It was worse.",
+        ),
+    ];
+    assert_eq!(status_at(&posts, "nc023", "2026-05-04T20:30:00Z"), "operational");
+}
+
+#[test]
+fn a_planned_end_in_a_follow_up_is_a_plan() {
+    let mut posts = relay_maintenance("Soon.");
+    posts.push(post("2026-05-02-1000-longer", "title = \"Longer\"\nfollows = \"disk\"\nend = 2026-05-04T20:30:00Z", "It takes longer."));
+    assert_eq!(status_at(&posts, "nc023", "2026-05-04T20:00:00Z"), "maintenance");
+    let site = site(&posts, &given("2026-05-04T20:00:00Z"));
+    assert_eq!(site.glance.next_change, Some(at("2026-05-04T20:30:00Z")));
+}
+
+#[test]
+fn follow_ups_of_one_moment_stand_behind_what_they_follow() {
+    let posts = [
+        post("2026-05-04-relay", "title = \"One\"\nkind = \"incident\"\nserver = \"nc023\"", "Off."),
+        post("2026-05-04-z", "title = \"Two\"\nfollows = \"relay\"\nimpact = \"major-outage\"", "Worse."),
+        post("2026-05-04-a", "title = \"Three\"\nfollows = \"z\"\nimpact = \"partial-outage\"", "Better."),
+    ];
+    let site = site(&posts, &given("2026-05-04T10:00:00Z"));
+    let told: Vec<&str> = site.threads[0].posts.iter().map(|post| site.posts[*post].title.as_str()).collect();
+    assert_eq!((told, status_of(&site, "nc023")), (vec!["One", "Two", "Three"], "partial-outage"));
+}

@@ -1,5 +1,7 @@
 //! The workflows that `init` writes: they are YAML, and every command in them does what it says.
 
+#![expect(clippy::disallowed_methods, reason = "tests make folders, and look at what was written there")]
+
 mod terminal;
 
 use std::fs;
@@ -57,7 +59,7 @@ fn publish_at(site: &mut Site, now: &str) {
 #[test]
 fn a_scheduled_run_builds_when_a_window_has_passed_and_once_a_day() {
     let mut site = made();
-    let mut due = |today: &str, site: &mut Site| {
+    let due = |today: &str, site: &mut Site| {
         site.set("TODAY", today);
         try_shell(site, "sh ci/rebuild-due.sh").code
     };

@@ -18,6 +18,7 @@ mod posting;
 mod progress;
 mod resolve;
 mod schema;
+mod serve;
 mod shell;
 mod site;
 mod status;
@@ -25,6 +26,7 @@ mod stop;
 mod terminal;
 mod theme;
 mod update;
+mod watch;
 
 use std::ffi::OsStr;
 use std::process::ExitCode;
@@ -56,7 +58,11 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Stop> {
     let global = &cli.global;
     match &cli.command {
+        Command::Init(args) => init::run(global, args, terminal),
+        Command::Build(args) => build::run(global, args, terminal),
         Command::Check(args) => check::run(global, args, terminal),
+        Command::Serve(args) => serve::run(global, args, terminal),
+        Command::Watch(args) => watch::run(global, args, terminal),
         Command::New(args) => new::run(global, args, terminal),
         Command::Update(args) => update::run(global, args, terminal),
         Command::Resolve(args) => resolve::run(global, args, terminal),
@@ -64,10 +70,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Stop> {
         Command::Next(args) => next::run(global, args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
-        Command::Init(args) => init::run(global, args, terminal),
-        Command::Build(args) => build::run(global, args, terminal),
         Command::Theme(args) => theme::run(global, args, terminal),
-        Command::Serve(_) | Command::Watch(_) => Err(Stop::usage("not yet")),
         Command::Completions(args) => shell::completions(args, terminal),
         Command::Man(_) => shell::man(terminal),
     }

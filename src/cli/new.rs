@@ -64,6 +64,7 @@ fn write(post: &NewPost<'_>, desk: &Desk, terminal: &mut Terminal) -> Result<Str
         let only_taken = trial.refused.iter().all(|finding| matches!(finding.code, Code::DuplicateAddress | Code::DuplicateId));
         if trial.refused.is_empty() {
             if files::create(&desk.project.root.join(&path), text.as_bytes())? {
+                trial.note(terminal)?;
                 return Ok(path);
             }
         } else if !only_taken || nth > MOST_OF_A_NAME {

@@ -46,7 +46,7 @@ impl Desk {
         let mut sources = self.project.sources.clone();
         sources.insert(path, text.as_bytes().to_vec());
         let (site, findings) = read(&sources, self.now, &mut self.memo.borrow_mut());
-        Trial { site, refused: errors_about(path, findings), sources }
+        Trial { site, refused: errors_about(path, findings.clone()), noted: about(path, Severity::Warning, findings), sources }
     }
 
     /// Opens a post that was just written in the editor, and says what is wrong with it then; it stays as it is.
@@ -64,10 +64,17 @@ pub struct Trial {
     /// `None` where nothing can be said of the site.
     pub site: Option<Arc<Site>>,
     pub refused: Findings,
+    /// Warnings about the file.
+    noted: Findings,
     sources: Sources,
 }
 
 impl Trial {
+    /// Shows what `check` would warn of.
+    pub fn note(&self, terminal: &mut Terminal) -> Result<(), Stop> {
+        site::show(&self.noted, &self.sources, Format::Human, terminal)
+    }
+
     /// Shows what is wrong, and ends the command; `consequence` says what became of the file.
     pub fn refuse(&self, consequence: &str, terminal: &mut Terminal) -> Result<(), Stop> {
         site::show(&self.refused, &self.sources, Format::Human, terminal)?;
@@ -89,8 +96,12 @@ fn read(sources: &Sources, now: Moment, memo: &mut Memo) -> (Option<Arc<Site>>, 
 
 /// The errors that are in a file, or in another because of it.
 pub fn errors_about(path: &str, findings: Findings) -> Findings {
+    about(path, Severity::Error, findings)
+}
+
+fn about(path: &str, severity: Severity, findings: Findings) -> Findings {
     let concerns = |finding: &Finding| &*finding.span.path == path || finding.related.iter().any(|(span, _)| &*span.path == path);
     let mut about = Findings::default();
-    about.extend(findings.into_iter().filter(|finding| finding.severity() == Severity::Error && concerns(finding)));
+    about.extend(findings.into_iter().filter(|finding| finding.severity() == severity && concerns(finding)));
     about
 }

@@ -24,6 +24,7 @@ impl Progress {
 
     /// What is being done now.
     pub fn step(&self, words: &'static str) {
+        self.draw_as("{msg} {elapsed}");
         self.bar.set_message(words);
     }
 
@@ -33,7 +34,14 @@ impl Progress {
             return outputs;
         }
         self.bar.set_length(outputs.len() as u64);
+        self.draw_as("{msg} {wide_bar} {pos}/{len} files {elapsed}");
         outputs.into_iter().map(|output| self.counted(output)).collect()
+    }
+
+    fn draw_as(&self, template: &str) {
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            self.bar.set_style(style);
+        }
     }
 
     fn counted(&self, output: Output) -> Output {
@@ -69,9 +77,6 @@ fn appear_after(wait: Duration, bar: ProgressBar) -> (Sender<()>, JoinHandle<()>
     let (sender, receiver) = channel();
     let thread = std::thread::spawn(move || {
         if receiver.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-            if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} files {elapsed}") {
-                bar.set_style(style);
-            }
             bar.set_draw_target(ProgressDrawTarget::stderr());
             bar.enable_steady_tick(Duration::from_millis(200));
         }

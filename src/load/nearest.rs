@@ -17,7 +17,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// A sentence for a finding's help: the nearest word, or the whole list where it is short.
-pub fn did_you_mean<'a>(word: &str, candidates: &[&'a str], where_listed: &str) -> String {
+pub fn did_you_mean(word: &str, candidates: &[&str], where_listed: &str) -> String {
     match nearest(word, candidates.iter().copied()) {
         Some(nearest) if where_listed.is_empty() => format!("did you mean `{nearest}`?"),
         Some(nearest) => format!("did you mean `{nearest}`? {where_listed}"),

@@ -138,6 +138,7 @@ impl Reader<'_, '_> {
             follows: follows.as_ref().map(|follows| follows.range.clone()),
             slug: fields.range_of("slug"),
             id: fields.range_of("id"),
+            guid: fields.range_of("guid"),
             aliases: aliases.iter().map(|alias| alias.range.clone()).collect(),
         };
         let post = Post {

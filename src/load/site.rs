@@ -310,6 +310,17 @@ fn check_ids(posts: &[Arc<Post>], findings: &mut Findings) {
             by_id.insert(&post.id, post);
         }
     }
+    let mut by_guid: BTreeMap<&str, &Post> = BTreeMap::new();
+    for post in posts.iter().rev() {
+        let (Some(guid), Some(place)) = (&post.guid, &post.places.guid) else { continue };
+        if let Some(first) = by_guid.insert(guid, post) {
+            findings.push(
+                Finding::new(Code::DuplicateId, post.span(place), format!("two posts have the feed id `{guid}`"))
+                    .help("feeds would take them for one: `guid` is an imported post's old id, and a new post has none")
+                    .related(Span::whole_file(&first.path), "the other post"),
+            );
+        }
+    }
 }
 
 fn groups(servers: &[Server]) -> Vec<Group> {

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use super::fields::shown;
 use super::nearest::nearest;
+use super::times::written;
 use crate::Now;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::{Kind, Post, PostIx, Thread, event};
+use crate::source::Span;
 
 /// Posts that are not part of the site, but that a `follows` may name.
 #[derive(Debug, Default)]
@@ -38,6 +40,12 @@ pub fn threads(posts: &mut [Arc<Post>], absent: &Absent, now: Now, findings: &mu
         })
         .collect();
     threads.sort_by_key(|thread| thread.posts.iter().min().copied());
+    for (post, parent) in parents.iter().enumerate().filter_map(|(post, parent)| Some((post, (*parent)?))) {
+        // The first post of a circle follows none of it.
+        if roots[post] != post {
+            check_date(&posts[post], &posts[parent], findings);
+        }
+    }
     let mut thread_of = vec![0; posts.len()];
     for (at, thread) in threads.iter().enumerate() {
         for post in &thread.posts {
@@ -188,6 +196,22 @@ fn roots(posts: &[Arc<Post>], parents: &[Option<PostIx>], findings: &mut Finding
         }
     }
     roots.into_iter().enumerate().map(|(at, root)| root.unwrap_or(at)).collect()
+}
+
+/// A follow-up holds from its date on: one that seems older than what it follows would change what was true before it.
+fn check_date(post: &Post, parent: &Post, findings: &mut Findings) {
+    if post.date < parent.date {
+        let place = post.places.date.clone().unwrap_or(super::names::NAME);
+        findings.push(
+            Finding::new(
+                Code::UpdateOrder,
+                post.span(&place),
+                format!("the post is dated {}, before the one that it follows ({})", written(post.date), written(parent.date)),
+            )
+            .help("write when it was posted: into the file's name, `2026-05-04-2130-name.md`, or as `date`")
+            .related(Span::new(&parent.path, parent.places.date.clone().unwrap_or(super::names::NAME)), "the one before it"),
+        );
+    }
 }
 
 /// What can only be seen with the whole thread: changes to servers that no post of it names, an end before its start.

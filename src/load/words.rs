@@ -106,9 +106,9 @@ mod tests {
 
     #[test]
     fn a_place_that_the_text_does_not_have_is_an_error() {
-        let found = findings("en", &[written("nav.page", "{m} / {of}"), written("date.months", "J F")]);
+        let found = findings("en", &[written("post.thread", "{m} / {of}"), written("date.months", "J F")]);
         let messages: Vec<_> = found.iter().map(|finding| finding.message.as_str()).collect();
-        assert_eq!(messages, ["`date.months` does not name 12 months", "`nav.page` has no place `{m}`"]);
+        assert_eq!(messages, ["`date.months` does not name 12 months", "`post.thread` has no place `{m}`"]);
         assert_eq!(found[1].help.as_deref(), Some("it can hold `{n}` and `{of}`"));
     }
 

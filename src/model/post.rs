@@ -236,6 +236,7 @@ pub struct PostPlaces {
     pub follows: Option<Range<usize>>,
     pub slug: Option<Range<usize>>,
     pub id: Option<Range<usize>>,
+    pub guid: Option<Range<usize>>,
     pub aliases: Vec<Range<usize>>,
 }
 

@@ -98,7 +98,7 @@ fn is_withdrawn(site: &Site, thread: &Thread) -> bool {
 /// When it takes place; of what was called off, when it would have.
 fn window(site: &Site, thread: &Thread) -> Option<(Moment, Moment)> {
     let posts = || thread.posts.iter().map(|&post| &site.posts[post]);
-    let written = (posts().find_map(|post| post.start), posts().filter_map(|post| post.end).last());
+    let written = (posts().find_map(|post| post.start), posts().filter_map(|post| post.end).next_back());
     let (start, end) = match &thread.event {
         Some(event) if event.phase != Phase::Cancelled => (Some(event.start), event.end.or(written.1)),
         _ => written,
@@ -190,7 +190,7 @@ fn description(site: &Site, thread: &Thread, words: &Words) -> String {
     let texts = thread.updates.iter().map(|&(post, update)| &site.posts[post].updates[update]);
     let mut texts = texts.filter(|update| !update.html.plain.is_empty());
     let Some(first) = texts.next() else { return String::new() };
-    match texts.last() {
+    match texts.next_back() {
         Some(last) => format!("{}\n\n{}: {}", first.html.plain, words.date_time(last.at), last.html.plain),
         None => first.html.plain.clone(),
     }

@@ -311,7 +311,7 @@ mod tests {
         assert_eq!(
             before.html,
             "<p>It fails.</p><p>Servers: NC023 · 4 May 2026, 19:00 UTC (21:00 CAT) · \
-             <a href=\"https://status.example.net/s/2026/05/04/relay/\">feed.more-incident</a></p>"
+             <a href=\"https://status.example.net/s/2026/05/04/relay/\">About this incident</a></p>"
         );
         relay.updates.push(update("2026-05-04T19:15:00Z", Some(State::Resolved), "<p>Done.</p>"));
         relay.start = Some(super::super::testing::moment("2026-05-04T18:00:00Z"));

@@ -6,11 +6,11 @@ use std::sync::{Arc, OnceLock, RwLock};
 use bytes::Bytes;
 use tokio::sync::watch;
 
+use crate::Prepared;
 use crate::findings::{Drawing, Findings, draw};
 use crate::model::BaseUrl;
 use crate::source::Sources;
 use crate::theme::TemplateProblem;
-use crate::{Prepared, render};
 
 /// Shared by the thread that builds and the one that answers.
 #[derive(Clone, Default)]
@@ -110,7 +110,7 @@ impl Showing {
 
     fn errors(&self, problem: TemplateProblem) -> Errors {
         let mut findings = Findings::default();
-        findings.push(render::template_finding(problem));
+        findings.push(problem.finding());
         Errors::of(&findings, &self.sources)
     }
 }

@@ -20,4 +20,4 @@ pub const TEMPLATES: &[(&str, &str)] = texts!("templates":
 );
 
 /// Files of `static/` by name.
-pub const ASSETS: &[(&str, &[u8])] = files!("static": "favicon.svg" "search.js" "site.css" "site.js");
+pub const ASSETS: &[(&str, &[u8])] = files!("static": "favicon.svg" "search.js" "share.png" "site.css" "site.js");

@@ -25,7 +25,6 @@ pub use values::{Markup, Values};
 
 use crate::findings::{Code, Finding, Findings};
 use crate::model::{Address, Config};
-use crate::render::template_finding;
 use crate::source::{Sources, Span};
 use problem::Places;
 
@@ -116,7 +115,7 @@ fn compile(sources: &Sources, folder: &str, findings: &mut Findings) -> Option<(
         .set_fallback_prefixes([BUILTIN_PREFIX])
         .and_then(|()| tera.add_raw_templates(BUILTIN_TEMPLATES.iter().map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), *text))));
     if let Err(error) = added {
-        findings.push(template_finding(places.problem(&error)));
+        findings.push(places.problem(&error).finding());
         return None;
     }
     // One by one first: the engine stops at the first syntax error, and a run reports all of them.
@@ -124,13 +123,13 @@ fn compile(sources: &Sources, folder: &str, findings: &mut Findings) -> Option<(
         if let Err(error) = Tera::new().add_raw_template(name, text)
             && matches!(error.kind(), tera::ErrorKind::SyntaxError(_))
         {
-            findings.push(template_finding(places.problem(&error)));
+            findings.push(places.problem(&error).finding());
         }
     }
     if findings.errors() == before
         && let Err(error) = tera.add_raw_templates(own)
     {
-        findings.push(template_finding(places.problem(&error)));
+        findings.push(places.problem(&error).finding());
     }
     (findings.errors() == before).then_some((tera, places))
 }

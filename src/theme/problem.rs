@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tera::{Error, ErrorKind, ReportError};
 
+use crate::findings::{Code, Finding};
 use crate::source::Span;
 
 /// A template that could not be compiled or filled.
@@ -14,6 +15,18 @@ pub struct TemplateProblem {
     /// Where in the site's template; `None` where the template is built in.
     pub span: Option<Span>,
     pub help: Option<String>,
+}
+
+impl TemplateProblem {
+    /// The same as a finding; one in the built-in theme is said of `site.toml`, which chose it.
+    pub fn finding(self) -> Finding {
+        let span = self.span.unwrap_or_else(|| Span::whole_file(&"site.toml".into()));
+        let finding = Finding::new(Code::Template, span, self.message);
+        match self.help {
+            Some(help) => finding.help(help),
+            None => finding,
+        }
+    }
 }
 
 /// Where the site's own templates stand: by template name, the source file, the bytes before its text, and its text.
@@ -37,7 +50,7 @@ impl Places {
             }
             ErrorKind::CircularExtend { tpl, .. } => self.at_start(tpl, "templates extend each other in a circle".to_owned()),
             ErrorKind::CircularInclude { tpl, .. } => self.at_start(tpl, "templates include each other in a circle".to_owned()),
-            other => self.from_text(&other.to_string()),
+            other => self.of_text(&other.to_string()),
         }
     }
 
@@ -63,7 +76,7 @@ impl Places {
     }
 
     /// Some complaints come as a drawn text only: its first line is the message, `--> post.html:3:6` the place.
-    fn from_text(&self, text: &str) -> TemplateProblem {
+    fn of_text(&self, text: &str) -> TemplateProblem {
         let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("the template cannot be used");
         let place = text.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
         let name = place.and_then(|place| place.split(':').next()).map_or("", |name| name.trim_matches(['[', ']']));

@@ -66,7 +66,9 @@ export async function context(browser, origin, options, report) {
 
 /** One page of every kind that a built site has, by its address below the base: the largest of each, where there are several. */
 export function kinds(folder) {
-  const all = fs.readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.html')).map((name) => name.replace(/(^|\/)index\.html$/, '$1')).sort();
+  // An old address has a page that leads on at once.
+  const stays = (name) => !/http-equiv="?refresh/i.test(fs.readFileSync(path.join(folder, name), 'utf8'));
+  const all = fs.readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.html') && stays(name)).map((name) => name.replace(/(^|\/)index\.html$/, '$1')).sort();
   const size = (name) => fs.statSync(path.join(folder, name === '' || name.endsWith('/') ? `${name}index.html` : name)).size;
   const patterns = {
     'front page': /^$/, post: /^\d{4}\/\d\d\/\d\d\/[^/]+\/$/, list: /^page\/\d+\/$/, year: /^\d{4}\/$/, month: /^\d{4}\/\d\d\/$/, archives: /^archives\/$/,

@@ -3,6 +3,7 @@
 Feeds, sitemap and redirects are looked at too. Addresses of other hosts are not visited.
 """
 
+import html
 import re
 import sys
 from html.parser import HTMLParser
@@ -70,8 +71,11 @@ for path in site.rglob("*.css"):
             look_at(link, path.relative_to(site), address_of(path))
 for suffix in ("xml", "json", "ics", "txt"):
     for path in site.rglob(f"*.{suffix}"):
-        for link in set(re.findall(re.escape(base) + r"[^\s\"'<>\\\])]*", path.read_text("utf-8"))):
-            look_at(link.replace("&amp;", "&").rstrip(".,;"), path.relative_to(site), base)
+        text = path.read_text("utf-8")
+        # In a feed, a page's HTML is text: its quotes are escaped, and so are the escapes in its addresses.
+        text = html.unescape(html.unescape(text)) if suffix == "xml" else text
+        for link in set(re.findall(re.escape(base) + r"[^\s\"'<>\\\])]*", text)):
+            look_at(link.rstrip(".,;"), path.relative_to(site), base)
 
 print("\n".join(sorted(set(problems))[:50]))
 print(f"{len(pages)} pages, {seen} links, {len(problems)} of them broken")

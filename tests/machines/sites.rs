@@ -140,14 +140,7 @@ pub fn crowded() -> Sources {
 
 /// The example site of the repository.
 pub fn example() -> Sources {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut sources = Sources::default();
-    let files = ["site.toml", "content"].into_iter().flat_map(|part| walkdir::WalkDir::new(root.join(part)));
-    for entry in files.map(|entry| entry.expect("the repository")).filter(|entry| entry.file_type().is_file()) {
-        let path = entry.path().strip_prefix(root).expect("a file of the repository").to_str().expect("UTF-8").to_owned();
-        sources.insert(&path, std::fs::read(entry.path()).expect("a readable file"));
-    }
-    sources
+    signalpost::project::read(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the repository").sources
 }
 
 /// Moments around everything that happens in the eventful site.

@@ -17,7 +17,7 @@ fn status_json_of_every_site_satisfies_the_schema_that_is_published_beside_it() 
         let read: status_json::shape::Document = serde_json::from_value(value).expect("the document reads back");
         assert_eq!(read, document, "{name}");
         for server in 0..site.servers.len() {
-            let document = status_json::server_document(&site, server, &document.head.digest);
+            let document = status_json::server_document(&site, server);
             let value = serde_json::to_value(&document).expect("a document");
             assert_eq!(problems(schema, "server_document", &value), [""; 0], "{name}");
         }
@@ -57,7 +57,7 @@ fn quiet_after(sources: &Sources, now: &str) -> Sources {
 #[test]
 fn the_digest_changes_with_what_is_told_and_with_nothing_else() {
     let sources = eventful();
-    let digest = |sources: &Sources, now: &str| status_json::document(&at(sources, now)).head.digest;
+    let digest = |sources: &Sources, now: &str| status_json::document(&at(sources, now)).digest;
     assert_eq!(digest(&sources, "2026-05-05T11:00:00Z"), digest(&sources, "2027-05-07T11:00:00Z"));
     assert_ne!(digest(&sources, "2026-05-04T19:00:00Z"), digest(&sources, "2026-05-04T19:05:00Z"));
     let mut corrected = sources.clone();
@@ -83,4 +83,18 @@ fn the_uptime_table_accounts_for_every_minute() {
     assert_eq!(find("2026-05", "nc033").as_deref().map(|row| row.ends_with(",50,100.000")), Some(true), "{csv}");
     assert!(find("2025-01", "nc027").is_some_and(|row| row.starts_with("2025-01,nc027,24480,24480")), "{csv}");
     assert!(find("2025-02", "old").is_some() && !csv.contains(",lab,"), "{csv}");
+}
+
+#[test]
+fn news_of_one_server_leaves_the_documents_of_the_others_alone() {
+    let now = "2026-05-08T00:00:00Z";
+    let before = eventful();
+    let mut after = before.clone();
+    let post = "+++\ntitle = \"Slow\"\nserver = \"nc033\"\nstart = 2026-05-07T23:00:00Z\n+++\nSlow.\n";
+    after.insert("content/posts/2026-05-07-slow.md", post);
+    let (before, after) = (at(&before, now), at(&after, now));
+    let changed = (0..before.servers.len())
+        .filter(|server| status_json::server_document(&before, *server) != status_json::server_document(&after, *server))
+        .map(|server| before.servers[server].id.to_string());
+    assert_eq!(changed.collect::<Vec<_>>(), ["nc033"]);
 }

@@ -123,7 +123,8 @@ fn valid(raw: Raw, at: usize, before: &[Post]) -> Post {
     let root = follows.map(|follows| &before[root(before, follows)]);
     let date = 10 * follows.map_or(raw.date, |follows| raw.date.max(before[follows].date / 10));
     // Half of the follow-ups say no kind.
-    let kind = raw.kind.map(|kind| ["incident", "maintenance", "notice"][kind]).filter(|_| follows.is_none() || raw.servers % 2 == 0);
+    let kind =
+        raw.kind.map(|kind| ["incident", "maintenance", "notice"][kind]).filter(|_| follows.is_none() || raw.servers.is_multiple_of(2));
     // The thread's window is one: a follow-up's own `start` says nothing where the first post has said it.
     let start = match root {
         None => raw.start.map(|start| date + 10 * start).or_else(|| (kind == Some("maintenance")).then_some(date)),

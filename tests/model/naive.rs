@@ -94,10 +94,9 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
             begun = Some(said.at);
             since = said.at;
         }
-        if ended.is_some_and(|end| said.at > end) && reopens {
-            if goes_on_after.replace(said.at).is_none() && !worsens(servers, all, &single) {
-                (all, single) = with_effect.clone();
-            }
+        let reopened = ended.is_some_and(|end| said.at > end) && reopens;
+        if reopened && goes_on_after.replace(said.at).is_none() && !worsens(servers, all, &single) {
+            (all, single) = with_effect.clone();
         }
         if planned.is_some_and(|end| said.at > end) && !is_final && said.is_news {
             goes_on_after = Some(said.at);

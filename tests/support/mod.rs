@@ -58,6 +58,13 @@ pub fn read(posts: &[(String, String)], options: &Options) -> (Option<Prepared>,
     prepare(&sources(&files), options)
 }
 
+/// The site alone, without pages and outputs: for tests that read many.
+pub fn loaded(sources: &Sources, options: &Options) -> (Option<Site>, Findings) {
+    let mut findings = Findings::default();
+    let site = signalpost::load::site::site(sources, options, &mut signalpost::load::Memo::default(), &mut findings);
+    (site, findings)
+}
+
 /// The site of posts without an error in them.
 pub fn site(posts: &[(String, String)], options: &Options) -> std::sync::Arc<Site> {
     let (prepared, findings) = read(posts, options);

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use chrono::Datelike;
+use rss::extension::dublincore::DublinCoreExtension;
 use rss::{Guid, Item};
 
 use super::super::item::{clean, escape};
@@ -127,7 +128,9 @@ fn state(kind: Kind, update: &Update) -> &'static str {
 fn rss(site: &Site) -> Vec<u8> {
     let entries = entries(site);
     let newest = entries.first().map(|entry| rfc822(entry.updated));
+    let creator = clean(&site.config.title).into_owned();
     let item = |entry: Entry| Item {
+        dublin_core_ext: Some(DublinCoreExtension { creators: vec![creator.clone()], ..DublinCoreExtension::default() }),
         title: Some(entry.title),
         description: Some(entry.html),
         pub_date: Some(rfc822(entry.updated)),
@@ -140,6 +143,8 @@ fn rss(site: &Site) -> Vec<u8> {
         link: site.base().home(),
         description: clean(&site.config.description).into_owned(),
         pub_date: newest,
+        extensions: super::self_link(&site.base().absolute(&Address::new("/history.rss"))),
+        namespaces: super::namespaces(),
         items: entries.into_iter().map(item).collect(),
         ..rss::Channel::default()
     };

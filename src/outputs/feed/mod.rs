@@ -10,6 +10,10 @@ pub mod json_feed;
 pub mod rss;
 mod xml;
 
+use std::collections::BTreeMap;
+
+use ::rss::extension::{Extension, ExtensionMap};
+
 use super::Output;
 use crate::model::{Address, Moment, PostIx, Site};
 use crate::words::Words;
@@ -88,6 +92,26 @@ impl ByPost {
         told.truncate(site.config.feeds.items);
         told
     }
+}
+
+/// `<atom:link rel="self">`, which the RSS Advisory Board asks for.
+fn self_link(url: &str) -> ExtensionMap {
+    let attributes = [("href", url), ("rel", "self"), ("type", "application/rss+xml")];
+    let attrs = attributes.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    extensions("atom", Extension { name: "atom:link".to_owned(), attrs, ..Extension::default() })
+}
+
+/// The namespaces beside RSS's own.
+fn namespaces() -> BTreeMap<String, String> {
+    [("atom", "http://www.w3.org/2005/Atom"), ("dc", "http://purl.org/dc/elements/1.1/")]
+        .map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned()))
+        .into()
+}
+
+/// One element of another namespace for the `rss` package; also one of RSS's own that it would write otherwise.
+fn extensions(prefix: &str, extension: Extension) -> ExtensionMap {
+    let local = extension.name.rsplit(':').next().unwrap_or_default().to_owned();
+    BTreeMap::from([(prefix.to_owned(), BTreeMap::from([(local, vec![extension])]))])
 }
 
 /// The stylesheet: `/feed.css`.

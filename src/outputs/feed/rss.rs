@@ -3,15 +3,14 @@
 //! Each item is made once, through the `rss` package, and stands byte for byte in every feed that shows it: readers keep
 //! one copy of an id for all their feeds.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use rss::extension::{Extension, ExtensionMap, dublincore::DublinCoreExtension};
+use rss::extension::{Extension, dublincore::DublinCoreExtension};
 use rss::{Category, Guid};
 
 use super::super::item::{Items, clean, escape, kind, servers};
 use super::super::{Output, OutputKind};
-use super::{ByPost, Channel, STYLESHEET};
+use super::{ByPost, Channel, STYLESHEET, extensions, namespaces, self_link};
 use crate::model::{Address, Kind, Moment, PostIx, Site};
 use crate::plan::{Listing, Plan};
 use crate::theme::Theme;
@@ -119,13 +118,6 @@ fn output(shared: &Arc<Shared>, path: String, channel: Channel, part: Part) -> O
 /// The feed without its items: what stands before and after them.
 fn frame(site: &Site, channel: &Channel, newest: Option<Moment>) -> (Vec<u8>, Vec<u8>) {
     let base = site.base();
-    let namespaces = [("atom", "http://www.w3.org/2005/Atom"), ("dc", "http://purl.org/dc/elements/1.1/")];
-    let this = [("href", base.absolute(&channel.address)), ("rel", "self".to_owned()), ("type", "application/rss+xml".to_owned())];
-    let this = Extension {
-        name: "atom:link".to_owned(),
-        attrs: this.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        ..Extension::default()
-    };
     let channel = rss::Channel {
         title: clean(&channel.title).into_owned(),
         link: base.absolute(&channel.page),
@@ -133,8 +125,8 @@ fn frame(site: &Site, channel: &Channel, newest: Option<Moment>) -> (Vec<u8>, Ve
         language: Some(clean(&site.config.language).into_owned()),
         last_build_date: newest.map(rfc822),
         ttl: Some(TTL.to_owned()),
-        extensions: extensions("atom", this),
-        namespaces: namespaces.into_iter().map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned())).collect(),
+        extensions: self_link(&base.absolute(&channel.address)),
+        namespaces: namespaces(),
         ..rss::Channel::default()
     };
     let style = format!("\n<?xml-stylesheet type=\"text/css\" href=\"{}\"?>\n", escape(&base.href(&Address::new(STYLESHEET))));
@@ -165,11 +157,6 @@ fn item_xml(items: &Items, site: &Site, ix: usize) -> Box<[u8]> {
     let start = find(&xml, b"<item>").unwrap_or(0);
     let end = xml.len() - b"</channel></rss>".len();
     [&xml[start..end], b"\n"].concat().into_boxed_slice()
-}
-
-fn extensions(prefix: &str, extension: Extension) -> ExtensionMap {
-    let local = extension.name.rsplit(':').next().unwrap_or_default().to_owned();
-    BTreeMap::from([(prefix.to_owned(), BTreeMap::from([(local, vec![extension])]))])
 }
 
 fn written(channel: &rss::Channel) -> Vec<u8> {

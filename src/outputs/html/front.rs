@@ -19,6 +19,8 @@ pub struct FrontView {
     pub headline: HeadlineView,
     /// What is wrong or at work now: worst first, then newest.
     pub active: Vec<EventView>,
+    /// The heading above them: what is wrong, or that there is nothing but maintenance.
+    pub active_heading: String,
     /// Maintenance ahead, soonest first.
     pub planned: Vec<EventView>,
     /// Maintenance whose window is over and that waits for a word, newest first.
@@ -82,9 +84,11 @@ pub fn make(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
     let shown = site.posts.len().min(site.config.posts_per_page);
     let (recent, earlier): (Vec<usize>, Vec<usize>) = (0..shown).filter(|post| !pinned.contains(post)).partition(|post| *post < SUMMARISED);
     let events = |threads: &[ThreadIx]| threads.iter().filter_map(|thread| maker.event(*thread)).collect();
+    let is_work = site.glance.active.iter().all(|thread| site.threads[*thread].kind == Kind::Maintenance);
     let front = FrontView {
         headline: maker.headline(),
         active: events(&site.glance.active),
+        active_heading: maker.text(if is_work { "front.work" } else { "front.active" }),
         planned: events(&site.glance.planned),
         window_over: events(&site.glance.window_over),
         glance: maker.glance(),
@@ -95,13 +99,6 @@ pub fn make(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
     };
     let mut view = PageView::of(maker, page, site.config.title.clone()).volatile(maker);
     view.full_title = format!("{} · {}", front.headline.text, site.config.title);
-    view.data = super::site::script_data(&serde_json::json!({
-        "@context": "https://schema.org",
-        "@type": "WebSite",
-        "name": site.config.title,
-        "description": site.config.description,
-        "url": view.canonical,
-    }));
     maker.fill_wide("front.html", &view, "front", &front)
 }
 

@@ -3,11 +3,10 @@
 use serde::Serialize;
 
 use super::Maker;
-use super::site::script_data;
 use super::view::{TimeView, iso};
 use crate::model::Moment;
 use crate::plan::Page;
-use crate::theme::{Markup, TemplateProblem, Values};
+use crate::theme::{TemplateProblem, Values};
 
 /// A page as a whole.
 #[derive(Serialize)]
@@ -24,8 +23,6 @@ pub struct PageView {
     pub kind: &'static str,
     /// When it was posted, for previews of articles: `2026-05-04T19:00:00Z`; empty otherwise.
     pub published: String,
-    /// Structured data (schema.org) as JSON; empty where there is none.
-    pub data: Markup,
     /// When the page was built, on pages that are built anew with every post; nothing on others.
     pub built: Option<TimeView>,
     /// From when on the page may no longer be right, by `stale_after`; empty on pages that do not say when they were built.
@@ -47,7 +44,6 @@ impl PageView {
             canonical: maker.site.base().absolute(&page.address),
             kind: "website",
             published: String::new(),
-            data: Markup::default(),
             built: None,
             stale_after: String::new(),
             feed: String::new(),
@@ -65,17 +61,9 @@ impl PageView {
     }
 
     /// A page about one post.
-    pub fn article(mut self, published: Moment, changed: Moment) -> PageView {
+    pub fn article(mut self, published: Moment) -> PageView {
         self.kind = "article";
         self.published = iso(published);
-        self.data = script_data(&serde_json::json!({
-            "@context": "https://schema.org",
-            "@type": "BlogPosting",
-            "headline": self.title,
-            "datePublished": self.published,
-            "dateModified": iso(changed),
-            "mainEntityOfPage": self.canonical,
-        }));
         self
     }
 }

@@ -122,7 +122,7 @@ pub fn make(maker: &Maker, page: &Page, ix: PostIx) -> Result<Vec<u8>, TemplateP
         draft: post.draft,
         edit_url: edit_url(site.config.editor.edit_url.as_deref(), &post.path),
     };
-    let mut frame = PageView::of(maker, page, post.title.clone()).article(post.date, post.last_update());
+    let mut frame = PageView::of(maker, page, post.title.clone()).article(post.date);
     frame.description = post.summary(155);
     frame.has_states = !view.servers.is_empty() || view.phase.as_ref().is_some_and(|phase| !phase.next.is_empty());
     maker.fill("post.html", &frame, "post", &view)

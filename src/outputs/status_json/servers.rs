@@ -1,5 +1,7 @@
 //! Servers, their uptime and their history.
 
+use chrono::{Datelike, NaiveDate, NaiveTime};
+
 use super::changes;
 use super::shape::{Day, History, Location, Minutes, Month, Server, UptimeFigures};
 use crate::model::status::Uptime;
@@ -49,7 +51,8 @@ pub fn months(site: &Site, ix: ServerIx) -> Vec<Month> {
 }
 
 fn uptime(site: &Site, ix: ServerIx) -> Option<UptimeFigures> {
-    let months = site.months(ix);
+    let new_year = NaiveDate::from_ymd_opt(site.now.year(), 1, 1)?.and_time(NaiveTime::MIN).and_utc();
+    let months = site.glance.timelines[ix].months(site.history_begin(ix)?.max(new_year), site.now);
     let years = Uptime::years(&months);
     Some(UptimeFigures { month: percent(months.last()?), year: percent(years.last()?) })
 }

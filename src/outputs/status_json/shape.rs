@@ -16,6 +16,9 @@ pub const VERSION: u32 = 1;
 pub struct Document {
     #[serde(flatten)]
     pub head: Head,
+    /// Hash of what subscribers were told: XXH3 (64 bits, 16 hexadecimal digits) of `ID SPACE AT SPACE DIGEST NEWLINE` of every
+    /// item of `told`, newest first. Two builds with the same digest tell subscribers nothing new.
+    pub digest: String,
     pub overall: Overall,
     /// In the order of the glance table.
     pub groups: Vec<Group>,
@@ -57,9 +60,6 @@ pub struct Head {
     pub stale_after: Moment,
     /// The next moment at which a new build would say something else, nothing new being written; `null` if nothing is planned.
     pub next_change: Option<Moment>,
-    /// Hash of what subscribers were told: XXH3 (64 bits, 16 hexadecimal digits) of `ID SPACE AT SPACE DIGEST NEWLINE` of every
-    /// item of `told`, newest first. Two builds with the same digest tell subscribers nothing new.
-    pub digest: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

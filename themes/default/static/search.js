@@ -145,8 +145,8 @@ function result(post, words, found) {
   const meta = element("p", { className: "search-meta" }, element("time", { dateTime: post.date, textContent: post.day }));
   for (const fact of facts) meta.append(" · ", ...marked(fact, matches(fact, words)));
   if (post.tagNames.length) meta.append(" · ", ...post.tagNames.flatMap((tag, at) => [at ? ", " : "", ...marked(tag, matches(tag, words))]));
-  const title = element("a", { href: post.address }, ...marked(post.title, matches(post.title, words)));
-  return element("li", {}, element("h3", {}, title), meta, element("p", { className: "search-excerpt" }, ...excerpt(post.text, words)));
+  const title = element("a", { href: post.address, dir: "auto" }, ...marked(post.title, matches(post.title, words)));
+  return element("li", {}, element("h3", {}, title), meta, element("p", { className: "search-excerpt", dir: "auto" }, ...excerpt(post.text, words)));
 }
 
 /// Words that depend on a number, by the plural rules of the page's language.

@@ -4,7 +4,7 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const byId = (id) => document.getElementById(id);
   const root = document.documentElement;
-  const words = JSON.parse(byId("words")?.textContent || "{}");
+  const words = JSON.parse(byId("words")?.content.textContent || "{}");
   const lang = root.lang || "en";
   const passed = (time) => Date.parse(time.dateTime) <= Date.now();
   let stale = false;
@@ -38,7 +38,7 @@
     for (const element of all(`[${attribute}]`)) {
       const owner = (time) => time.closest(`[${attribute}]`) === element;
       const last = all(`time[${becomes}]`, element).filter((time) => owner(time) && passed(time)).pop();
-      const unknown = stale && room === "status" && element.hasAttribute("data-live");
+      const unknown = stale && element.matches(".answer, .glance tr");
       const word = unknown ? "unknown" : last?.getAttribute(becomes);
       if (!word || element.getAttribute(attribute) === word) continue;
       element.setAttribute(attribute, word);

@@ -1,0 +1,162 @@
+//! What subscribers get from whole sites, hostile ones too, read back by parsers that are not ours.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use signalpost::render::Bundle;
+use signalpost::{Options, build};
+use support::{clock, codes, given, post, said, sources};
+
+fn built(posts: &[(String, String)], options: &Options) -> Bundle {
+    let files: Vec<(&str, &str)> = posts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let build = build(&sources(&files), options);
+    build.bundle.unwrap_or_else(|| panic!("{:#?}", said(&build.findings)))
+}
+
+fn text<'a>(bundle: &'a Bundle, path: &str) -> &'a str {
+    let bytes = bundle.files.get(path).unwrap_or_else(|| panic!("no {path}"));
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// Items of an RSS feed as (id, title, date), newest first.
+fn items(bundle: &Bundle, path: &str) -> Vec<(String, String, i64)> {
+    let feed = feed_rs::parser::parse(text(bundle, path).as_bytes()).unwrap_or_else(|error| panic!("{path}: {error}"));
+    feed.entries.into_iter().map(|entry| (entry.id, entry.title.unwrap().content, entry.published.unwrap().timestamp())).collect()
+}
+
+fn titles(bundle: &Bundle, path: &str) -> Vec<String> {
+    items(bundle, path).into_iter().map(|(_, title, _)| title).collect()
+}
+
+fn feeds(bundle: &Bundle) -> Vec<(&str, &str)> {
+    let is_feed = |path: &&String| path.ends_with(".xml") || path.ends_with(".rss") || path.ends_with(".atom");
+    bundle.files.keys().filter(is_feed).map(|path| (path.as_str(), text(bundle, path))).collect()
+}
+
+#[test]
+fn hostile_text_leaves_every_feed_well_formed() {
+    let title = format!("]]> \\u0010\\u0000 & <b>\\\"quoted\\\" 🚨 {}", "long ".repeat(1000));
+    let body = "A \u{8}backspace, an \u{1b}escape, \u{fffe} and ]]> with <script>alert(1)</script> &amp; [a link](javascript:alert(1)).\n\n\
+                ## 2026-05-04 19:20 UTC — Update: ]]> <i>\u{b}\nText.";
+    let hostile = post(
+        "2026-05-04-relay",
+        &format!("title = \"{title}\"\nservers = [\"relay\"]\ntags = [\"]]> <x>\"]\nstart = 2026-05-04T19:00:00Z"),
+        body,
+    );
+    let bundle = built(&[hostile], &given("2026-05-05T00:00:00Z"));
+    let feeds = feeds(&bundle);
+    assert!(feeds.len() > 10, "{}", feeds.len());
+    for (path, xml) in feeds {
+        roxmltree::Document::parse(xml).unwrap_or_else(|error| panic!("{path}: {error}\n{xml}"));
+        assert!(!xml.contains("<script"), "{path}");
+    }
+    assert_eq!(items(&bundle, "feed.xml"), items(&bundle, "feed.json"));
+    assert_eq!(items(&bundle, "feed.xml"), items(&bundle, "atom.xml"));
+    for title in titles(&bundle, "feed.xml") {
+        assert!(title.chars().count() <= 91 && title.contains("]]> & <b>\"quoted\" 🚨"), "{title}");
+    }
+    let calendar = text(&bundle, "calendar.ics");
+    assert!(calendar.split("\r\n").all(|line| line.len() <= 75 && !line.contains(char::is_control)), "{calendar}");
+}
+
+#[test]
+fn a_surrogate_that_stands_alone_is_an_error_with_its_place() {
+    let lone = post("2026-05-04-relay", "title = \"\\uD800\"", "Text.");
+    let files = [(lone.0.as_str(), lone.1.as_str())];
+    let build = build(&sources(&files), &given("2026-05-05T00:00:00Z"));
+    assert!(build.bundle.is_none() && codes(&build.findings).contains(&"toml"), "{:?}", said(&build.findings));
+}
+
+#[test]
+fn updates_of_one_minute_get_dates_of_their_own_that_rise() {
+    let posts: Vec<_> =
+        (0..5).map(|n| post(&format!("2026-05-04-p{n}"), &format!("title = \"P{n}\"\nstart = 2026-05-04T19:00:00Z"), "Text.")).collect();
+    let bundle = built(&posts, &given("2026-05-05T00:00:00Z"));
+    let items = items(&bundle, "feed.xml");
+    assert_eq!(items.len(), 5);
+    assert!(items.windows(2).all(|pair| pair[0].2 > pair[1].2), "{items:?}");
+}
+
+#[test]
+fn two_items_never_share_an_id() {
+    for key in ["id = \"relay\"", "guid = \"https://old.example.net/?p=7\""] {
+        let posts = [
+            post("2026-05-04-a", &format!("title = \"A\"\n{key}"), "Text."),
+            post("2026-05-05-b", &format!("title = \"B\"\n{key}"), "Text."),
+        ];
+        let files: Vec<(&str, &str)> = posts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let build = build(&sources(&files), &given("2026-06-05T00:00:00Z"));
+        assert!(codes(&build.findings).contains(&"duplicate-id"), "{key}: {:?}", said(&build.findings));
+    }
+}
+
+const OPEN: &str = "title = \"Relay offline\"\nservers = [\"relay\"]\nstart = 2026-05-04T19:00:00Z";
+
+#[test]
+fn nothing_in_a_feed_depends_on_the_moment_of_the_build() {
+    let posts = [post("2026-05-04-relay", OPEN, "It fails.\n\n## 2026-05-04 19:20 UTC — Resolved\nIt works.")];
+    let [today, later] = [clock("2026-05-04T19:30:00Z"), clock("2027-05-04T19:30:00Z")].map(|options| built(&posts, &options));
+    for (path, xml) in feeds(&today).into_iter().filter(|(path, _)| *path != "sitemap.xml") {
+        assert_eq!(xml, text(&later, path), "{path}");
+    }
+    for path in ["feed.json", "calendar.ics", "_redirects", "_headers"] {
+        assert_eq!(text(&today, path), text(&later, path), "{path}");
+    }
+}
+
+#[test]
+fn an_item_never_changes_when_something_is_added_or_moved() {
+    let follow = post("2026-05-05-relay-two", "title = \"Relay again\"\nfollows = \"relay\"\nservers = [\"relay\", \"ns1\"]", "Again.");
+    let planned = |window: &str, updates: &str| {
+        let front = format!("title = \"Disk\"\nkind = \"maintenance\"\nservers = [\"nc027\"]\ndate = 2026-05-01T09:00:00Z\n{window}");
+        post("2026-05-01-disk", &front, &format!("We replace a disk.{updates}"))
+    };
+    let before = built(
+        &[post("2026-05-04-relay", OPEN, "It fails."), planned("start = 2026-06-01T09:00:00Z\nend = 2026-06-01T10:00:00Z", "")],
+        &given("2026-05-06T00:00:00Z"),
+    );
+    let after = built(
+        &[
+            post("2026-05-04-relay", OPEN, "It fails.\n\n## 2026-05-04 19:20 UTC — Resolved\nIt works."),
+            planned("start = 2026-06-08T09:00:00Z\nend = 2026-06-08T11:00:00Z", "\n\n## 2026-05-02 09:00 UTC — Scheduled\nA week later."),
+            follow,
+        ],
+        &given("2026-05-06T00:00:00Z"),
+    );
+    let lines = |bundle: &Bundle, path: &str| -> BTreeSet<String> {
+        text(bundle, path).split("<item>").skip(1).map(|item| item.split("</item>").next().unwrap().to_owned()).collect()
+    };
+    assert!(lines(&before, "feed.xml").is_subset(&lines(&after, "feed.xml")));
+    assert_eq!((lines(&before, "feed.xml").len(), lines(&after, "feed.xml").len()), (2, 5));
+    assert_eq!(titles(&after, "server/ns1/feed.xml"), ["Incident: Relay again (NC023, NS1)"], "what was told before it stays out");
+}
+
+#[test]
+fn a_withdrawn_post_stays_and_a_quiet_one_is_told_to_nobody() {
+    let withdrawn = post("2026-05-04-relay", &format!("{OPEN}\nwithdrawn = true"), "A slip.");
+    let quiet = post("2026-05-05-web", "title = \"Web\"\nnotify = false\nstart = 2026-05-05T09:00:00Z", "Backdated.");
+    let bundle = built(&[withdrawn, quiet], &given("2026-05-06T00:00:00Z"));
+    assert_eq!(titles(&bundle, "feed.xml"), ["Withdrawn: Incident: Relay offline (NC023)"]);
+    assert!(feeds(&bundle).iter().all(|(path, xml)| *path == "sitemap.xml" || !xml.contains("A slip") && !xml.contains("Backdated")));
+}
+
+#[test]
+fn feeds_and_calendars_of_every_server_are_there_also_of_a_retired_one() {
+    let bundle = built(&[], &given("2026-05-06T00:00:00Z"));
+    for server in ["nc023", "nc027", "ns1", "nc028", "nc018"] {
+        assert_eq!(titles(&bundle, &format!("server/{server}/feed.xml")), Vec::<String>::new());
+        assert!(text(&bundle, &format!("server/{server}/calendar.ics")).starts_with("BEGIN:VCALENDAR\r\n"));
+    }
+}
+
+#[test]
+fn every_item_leads_to_an_anchor_of_a_page() {
+    let posts = [post("2026-05-04-relay", OPEN, "It fails.\n\n## 2026-05-04 19:20 UTC — Resolved {#done}\nIt works.")];
+    let bundle = built(&posts, &given("2026-05-06T00:00:00Z"));
+    let feed = feed_rs::parser::parse(text(&bundle, "feed.xml").as_bytes()).unwrap();
+    let links: Vec<&str> = feed.entries.iter().map(|entry| entry.links[0].href.as_str()).collect();
+    assert_eq!(links, ["https://status.example.net/2026/05/04/relay/#u-done", "https://status.example.net/2026/05/04/relay/#u-opening"]);
+    let page = text(&bundle, "2026/05/04/relay/index.html");
+    assert!(page.contains("id=\"u-done\"") && page.contains("id=\"u-opening\""), "{page}");
+}
