@@ -112,9 +112,9 @@ impl Places {
 
 /// Where a name stands: in a line, both counted from 1, at a column or behind it. The engine's column may be that of the whole tag.
 fn range_of(text: &str, line: usize, column: usize, name: &str) -> Option<Range<usize>> {
-    let lines = text.split_inclusive('\n');
+    let mut lines = text.split_inclusive('\n');
     let start: usize = lines.clone().take(line.checked_sub(1)?).map(str::len).sum();
-    let line = lines.skip(line - 1).next()?;
+    let line = lines.nth(line - 1)?;
     let from = line.char_indices().nth(column.checked_sub(1)?).map_or(0, |(at, _)| at);
     let at = from + line[from..].find(name).filter(|_| !name.is_empty())?;
     Some(start + at..start + at + name.len())
