@@ -2,7 +2,7 @@
 // sideways scroll, no complaint in the console, no request to another host, and the same words without JavaScript.
 import { Verdict, axe, context, kinds, launch, serve } from './_browser.mjs';
 
-const [folder, base, now] = process.argv.slice(2);
+const [folder, base] = process.argv.slice(2);
 const site = await serve(folder, base);
 const browser = await launch();
 const verdict = new Verdict();
@@ -31,8 +31,6 @@ for (const { look, ...options } of looks) {
   let where = '';
   const made = await context(browser, site.origin, options, (problem) => verdict.add(`${where}: ${problem}`));
   const page = await made.newPage();
-  // At the moment that the site describes: later its pages would say that they are too old.
-  await page.clock.setFixedTime(now);
   for (const { kind, name } of pages) {
     where = `${kind} (/${name})`;
     await page.goto(`${site.origin}${site.below}/${name}`, { waitUntil: 'load' });
