@@ -31,7 +31,7 @@
 //! | [`project`] | the user's folder: root, files, changes | walkdir, rustix |
 //! | [`serve`] | preview on loopback | hyper, hyper-util, http-body-util, tokio, notify |
 //! | [`authoring`] | the text of post files, as the program writes it | toml |
-//! | [`cli`] | arguments, one file a command, the terminal | clap, clap_complete, clap_mangen, anstream, indicatif, tempfile, terminal_size |
+//! | [`cli`] | arguments, one file a command, the terminal | clap, clap_complete, clap_mangen, anstream, indicatif, mimalloc, tempfile, terminal_size |
 
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 

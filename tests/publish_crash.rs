@@ -1,6 +1,7 @@
 //! Publishing is killed at each of its system calls, at random instants, and refused each call by the system: whoever
 //! looks afterwards finds the old site or the new one whole, and the next build works. Needs `strace`.
 #![cfg(target_os = "linux")]
+#![expect(clippy::disallowed_methods, reason = "a test makes files, and looks at them")]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,5 @@
 //! The preview over the wire: a real socket, a real folder, real edits.
+#![expect(clippy::disallowed_methods, reason = "a test makes files")]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

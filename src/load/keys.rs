@@ -88,7 +88,7 @@ pub const FEEDS: &[Key] = &[
 ];
 
 pub const EDITOR: &[Key] = &[
-    key("new_url", Shape::Text, "Where the forge makes a new file."),
+    key("new_url", Shape::Text, "Where the forge makes a new file; file name and front matter are added as a query."),
     key("edit_url", Shape::Text, "Where the forge edits a post; `{path}` stands for its path."),
 ];
 

@@ -11,6 +11,9 @@ use super::post::Moment;
 use super::server::{Group, Server, ServerIx};
 use super::thread::{Phase, Thread, ThreadIx};
 
+/// How many maintenances with a window that is over are worth a place among the news.
+const MOST_WINDOW_OVER: usize = 5;
+
 /// One state of a server and from when it holds; it ends where the next begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Segment {
@@ -56,7 +59,8 @@ pub struct Glance {
     pub active: Vec<ThreadIx>,
     /// Maintenance ahead: soonest first.
     pub planned: Vec<ThreadIx>,
-    /// Maintenance whose window is over and that waits for a word of staff: newest first.
+    /// Maintenance whose window is over and that waits for a word of staff: the newest few, newest first. Imported posts of
+    /// many years never got that word, and are no news.
     pub window_over: Vec<ThreadIx>,
     /// The next moment after now at which a build would come out differently; `None` if nothing is planned.
     pub next_change: Option<Moment>,
@@ -116,6 +120,7 @@ pub fn glance(
     planned.sort_by_key(|at| (threads[*at].event.as_ref().map(|event| event.start), *at));
     let mut window_over: Vec<ThreadIx> = (0..threads.len()).filter(|at| phase_of(&threads[*at]) == Some(Phase::WindowOver)).collect();
     window_over.sort_by_key(|at| (std::cmp::Reverse(threads[*at].event.as_ref().and_then(|event| event.end)), *at));
+    window_over.truncate(MOST_WINDOW_OVER);
     let next_change = present
         .iter()
         .flat_map(|server| server.next.iter().map(|(at, _)| *at))

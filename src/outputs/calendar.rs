@@ -10,6 +10,7 @@ use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Parameter, P
 
 use super::item::{clean, unnamed};
 use super::{Output, OutputKind};
+use crate::model::post::shorten;
 use crate::model::{Kind, Moment, Phase, Site, State, Thread, ThreadIx};
 use crate::plan::Plan;
 use crate::theme::Theme;
@@ -23,7 +24,9 @@ pub const KIND: OutputKind = OutputKind {
 };
 
 /// Windows in one calendar, counted from the newest; those that are not over yet are there in any case.
-const WINDOWS: usize = 100;
+const WINDOWS: usize = 40;
+/// How much of an update's text an event holds, in characters; its page has the whole.
+const DESCRIPTION_LENGTH: usize = 500;
 /// How long a maintenance without an end is shown.
 const OPEN_END: TimeDelta = TimeDelta::hours(1);
 /// How often a client may ask again.
@@ -190,9 +193,10 @@ fn description(site: &Site, thread: &Thread, words: &Words) -> String {
     let texts = thread.updates.iter().map(|&(post, update)| &site.posts[post].updates[update]);
     let mut texts = texts.filter(|update| !update.html.plain.is_empty());
     let Some(first) = texts.next() else { return String::new() };
+    let planned = shorten(&first.html.plain, DESCRIPTION_LENGTH);
     match texts.next_back() {
-        Some(last) => format!("{}\n\n{}: {}", first.html.plain, words.date_time(last.at), last.html.plain),
-        None => first.html.plain.clone(),
+        Some(last) => format!("{planned}\n\n{}: {}", words.date_time(last.at), shorten(&last.html.plain, DESCRIPTION_LENGTH)),
+        None => planned,
     }
 }
 

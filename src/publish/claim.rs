@@ -6,8 +6,8 @@ use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::manifest::{self, Manifest};
-use super::scan::{Kind, Scan, scan};
+use super::manifest::{self, Manifest, parents};
+use super::scan::{Kind, Scan, scan, survey};
 use crate::failure::{Failure, at};
 use crate::render::Bundle;
 
@@ -79,21 +79,16 @@ fn real(path: &Path) -> io::Result<PathBuf> {
 /// Looks at the output folder. Refuses one with files that we did not write, where the site would replace them or
 /// where we have never been; `force` takes it over, and even then keeps what the site does not have itself.
 pub fn inspect(output: &Path, bundle: &Bundle, force: bool) -> Result<Old, Failure> {
-    let read = |path: &str| match fs::read_to_string(output.join(path)) {
-        Ok(text) => Ok(Manifest::parse(&text)),
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => Ok(None),
-        Err(error) => Err(at("read", &output.join(path))(error)),
-    };
     let refused = |why: String, help: &str| Err(Failure::refused(format!("publish into `{}`", output.display()), why).help(help));
-    let (manifest, journal) = (read(manifest::PATH)?, read(manifest::JOURNAL)?);
+    let (manifest, journal) = (manifest::of(output)?, Manifest::read(output, manifest::JOURNAL)?);
     let is_ours = manifest.is_some() || journal.is_some();
-    let mut old = Old {
-        written: fs::metadata(output.join(manifest::PATH)).and_then(|metadata| metadata.modified()).ok(),
-        manifest: manifest.unwrap_or_default(),
-        journal: journal.unwrap_or_default(),
-        scan: scan(output)?,
-        foreign: Vec::new(),
+    let scan = match &manifest {
+        Some((manifest, written)) => survey(output, manifest, *written)?,
+        None => scan(output)?,
     };
+    let (manifest, written) = manifest.unzip();
+    let (manifest, journal) = (manifest.unwrap_or_default(), journal.unwrap_or_default());
+    let mut old = Old { manifest, written, journal, scan, foreign: Vec::new() };
     old.foreign = old.scan.files.keys().filter(|path| !old.is_ours(path)).cloned().collect();
     old.foreign.sort_unstable();
     if !is_ours
@@ -136,22 +131,4 @@ fn needs_a_folder_at(bundle: &Bundle, path: &str) -> bool {
         .range::<str, _>((Bound::Excluded(below.as_str()), Bound::Unbounded))
         .next()
         .is_some_and(|(path, _)| path.starts_with(&below))
-}
-
-/// The folders that a path lies in, outermost first.
-pub fn parents(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('/').map(|(end, _)| &path[..end])
-}
-
-/// Every folder that these files lie in, parents before children, each once. The paths come in order, so that a folder's
-/// files follow each other.
-pub fn folders_of<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut folders = Vec::new();
-    let mut before = "";
-    for path in paths {
-        let common = path.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
-        folders.extend(path.match_indices('/').map(|(end, _)| end).filter(|end| *end >= common).map(|end| &path[..end]));
-        before = path;
-    }
-    folders
 }

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::claim::{Old, folders_of};
-use super::manifest::{Manifest, Record};
+use super::claim::Old;
+use super::manifest::{Manifest, Record, folders_of};
 use super::scan::{Entry, Kind};
 use super::tree::{Node, Tree};
 use crate::render::Bundle;
@@ -69,8 +69,11 @@ impl<'a> Difference<'a> {
                 .filter(|path| !bundle.files.contains_key(*path))
                 .map(|path| (path.as_str(), Node::Link(old.scan.files[path]))),
         );
-        let tree = Tree { files: nodes.into_iter().collect(), folders: foreign_folders(old, bundle) };
-        Difference { tree, manifest: Manifest { files: manifest }, added, changed, removed, unchanged }
+        let folders = foreign_folders(old, bundle);
+        let others = old.foreign.iter().map(String::as_str).chain(folders.iter().copied());
+        let mixed = others.map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()).collect();
+        let tree = Tree { files: nodes.into_iter().collect(), folders };
+        Difference { tree, manifest: Manifest { files: manifest, mixed }, added, changed, removed, unchanged }
     }
 
     /// Whether the output is as it should be already.
@@ -78,7 +81,7 @@ impl<'a> Difference<'a> {
         self.added.is_empty()
             && self.changed.is_empty()
             && self.removed.is_empty()
-            && self.manifest == old.manifest
+            && self.manifest.files == old.manifest.files
             && old.journal.files.is_empty()
     }
 
@@ -94,14 +97,15 @@ impl<'a> Difference<'a> {
 /// The record of a new file, and the old file where that is the same.
 fn compare(path: &str, bytes: &[u8], old: &Old, output: &Path) -> (Record, Option<Entry>) {
     let record = Record::of(bytes);
-    let same = old.scan.files.get(path).filter(|entry| entry.kind == Kind::File).filter(|_| {
+    let same = old.scan.files.get(path).filter(|entry| entry.kind == Kind::File).filter(|entry| {
         let place = output.join(path);
-        let Ok(there) = fs::symlink_metadata(&place) else { return false };
-        if there.len() != record.size {
+        let looks = || fs::symlink_metadata(&place).and_then(|there| Ok((there.len(), there.modified()?))).ok();
+        let Some((size, modified)) = entry.looks.or_else(looks) else { return false };
+        if size != record.size {
             return false;
         }
-        match (old.manifest.files.get(path), old.written, there.modified()) {
-            (Some(known), Some(written), Ok(modified)) if known.size == record.size && modified < written => known.hash == record.hash,
+        match (old.manifest.files.get(path), old.written) {
+            (Some(known), Some(written)) if known.size == size && modified < written => known.hash == record.hash,
             _ => fs::read(&place).is_ok_and(|there| there == bytes),
         }
     });

@@ -58,7 +58,9 @@ pub fn rescue(room: &Room, output: &Path, old: &Old, looked: SystemTime) -> Resu
     let known: HashSet<&str> = folders.into_iter().collect();
     for folder in touched {
         let (files, folders) = list(&tree, folder)?;
-        let files = files.into_iter().filter(|(path, entry)| !old.is_ours(path) && old.scan.files.get(path) != Some(entry));
+        let files = files
+            .into_iter()
+            .filter(|(path, entry)| !old.is_ours(path) && !old.scan.files.get(path).is_some_and(|before| before.is_same(entry)));
         let folders = folders.into_iter().filter(|path| !known.contains(path.as_str()));
         for path in files.map(|(path, _)| path).chain(folders) {
             let place = output.join(&path);

@@ -68,7 +68,7 @@ fn turn(path: &str) -> u8 {
 fn make_way(output: &Path, path: &str, difference: &Difference<'_>) -> Result<(), Failure> {
     let place = output.join(path);
     let Some(parent) = place.parent() else { return Ok(()) };
-    for folder in super::claim::parents(path) {
+    for folder in manifest::parents(path) {
         if difference.removed.binary_search(&folder).is_ok() {
             take_away(output, folder)?;
         }

@@ -152,7 +152,7 @@ fn check_paths(bundle: &Bundle) -> Result<(), Failure> {
             return Err(Failure::refused("publish the site", format!("it has a file at an impossible path: {path:?}")));
         }
     }
-    match claim::folders_of(bundle.files.keys().map(String::as_str)).into_iter().find(|folder| bundle.files.contains_key(*folder)) {
+    match manifest::folders_of(bundle.files.keys().map(String::as_str)).into_iter().find(|folder| bundle.files.contains_key(*folder)) {
         Some(path) => Err(Failure::refused("publish the site", format!("`{path}` would be both a file and a folder"))),
         None => Ok(()),
     }

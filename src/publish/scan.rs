@@ -1,12 +1,14 @@
 //! What lies in an output folder, and how it is taken away: both on all cores, one level of folders after the other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 
+use super::manifest::{Manifest, folders_of};
 use crate::failure::{Failure, at};
 
 /// Everything below a folder, by path with `/`; only for looking up, never for going through in order.
@@ -18,11 +20,20 @@ pub struct Scan {
 }
 
 /// What is no folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Entry {
     pub kind: Kind,
     /// 0 where the system has none.
     pub inode: u64,
+    /// Size and time of modification, where they were looked at.
+    pub looks: Option<(u64, SystemTime)>,
+}
+
+impl Entry {
+    /// Whether both are names of one file.
+    pub fn is_same(&self, other: &Entry) -> bool {
+        self.inode != 0 && (self.kind, self.inode) == (other.kind, other.inode)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,20 +43,82 @@ pub enum Kind {
     Special,
 }
 
+impl Kind {
+    fn of(kind: fs::FileType) -> Kind {
+        if kind.is_file() {
+            Kind::File
+        } else if kind.is_symlink() {
+            Kind::Link
+        } else {
+            Kind::Special
+        }
+    }
+}
+
 /// Lists a folder that may be missing; our own folder in it ([`super::manifest::FOLDER`]) is left out.
 pub fn scan(root: &Path) -> Result<Scan, Failure> {
     let mut scan = Scan::default();
-    let mut level = vec![String::new()];
-    while !level.is_empty() {
-        let lists: Vec<_> = level.par_iter().map(|folder| list(root, folder)).collect::<Result<_, _>>()?;
-        level.clear();
-        for (files, folders) in lists {
-            scan.files.extend(files);
-            level.extend(folders);
-        }
-        scan.folders.extend(level.iter().cloned());
-    }
+    scan.add_below(root, vec![String::new()])?;
     Ok(scan)
+}
+
+/// The same for a folder with a manifest that was written last of all: a folder below that has not changed since holds
+/// what the manifest says, and is not read.
+pub fn survey(root: &Path, manifest: &Manifest, written: SystemTime) -> Result<Scan, Failure> {
+    let known = folders_of(manifest.files.keys().map(String::as_str));
+    let folders: Vec<&str> = std::iter::once("").chain(known).collect();
+    let is_as_written = |folder: &&str| {
+        let modified = fs::symlink_metadata(root.join(folder)).and_then(|there| there.modified());
+        !manifest.mixed.contains(*folder) && modified.is_ok_and(|modified| modified < written)
+    };
+    let as_written: Vec<bool> = folders.par_iter().map(is_as_written).collect();
+    let (mut settled, mut unsettled) = (HashSet::new(), Vec::new());
+    for (folder, as_written) in folders.into_iter().zip(as_written) {
+        let (above, is_root) = (parent_of(folder), folder.is_empty());
+        if is_root || settled.contains(above) {
+            if as_written {
+                settled.insert(folder);
+            } else {
+                unsettled.push(folder.to_owned()); // with all that is below: it may be another folder of the same name
+            }
+        }
+    }
+    let files: Vec<&String> = manifest.files.keys().filter(|path| settled.contains(parent_of(path))).collect();
+    let files: Vec<_> = files.par_iter().filter_map(|path| Some(((*path).clone(), look(&root.join(path))?))).collect();
+    let mut scan = Scan { files: files.into_iter().collect(), folders: Vec::with_capacity(settled.len()) };
+    let mut below: Vec<String> =
+        settled.into_iter().chain(unsettled.iter().map(String::as_str)).filter(|folder| !folder.is_empty()).map(str::to_owned).collect();
+    below.sort_unstable();
+    scan.folders = below;
+    scan.add_below(root, unsettled)?;
+    Ok(scan)
+}
+
+impl Scan {
+    /// Lists these folders and all below them.
+    fn add_below(&mut self, root: &Path, folders: Vec<String>) -> Result<(), Failure> {
+        let mut level = folders;
+        while !level.is_empty() {
+            let lists: Vec<_> = level.par_iter().map(|folder| list(root, folder)).collect::<Result<_, _>>()?;
+            level.clear();
+            for (files, folders) in lists {
+                self.files.extend(files);
+                level.extend(folders);
+            }
+            self.folders.extend(level.iter().cloned());
+        }
+        Ok(())
+    }
+}
+
+fn parent_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+fn look(place: &Path) -> Option<Entry> {
+    let there = fs::symlink_metadata(place).ok()?;
+    let looks = there.modified().ok().map(|modified| (there.len(), modified));
+    (!there.is_dir()).then(|| Entry { kind: Kind::of(there.file_type()), inode: inode_of(&there), looks })
 }
 
 type Listing = (Vec<(String, Entry)>, Vec<String>);
@@ -75,14 +148,7 @@ pub fn list(root: &Path, folder: &str) -> Result<Listing, Failure> {
         if kind.is_dir() {
             folders.push(path);
         } else {
-            let kind = if kind.is_file() {
-                Kind::File
-            } else if kind.is_symlink() {
-                Kind::Link
-            } else {
-                Kind::Special
-            };
-            files.push((path, Entry { kind, inode: inode(&entry) }));
+            files.push((path, Entry { kind: Kind::of(kind), inode: inode(&entry), looks: None }));
         }
     }
     Ok((files, folders))
@@ -91,6 +157,16 @@ pub fn list(root: &Path, folder: &str) -> Result<Listing, Failure> {
 #[cfg(unix)]
 fn inode(entry: &fs::DirEntry) -> u64 {
     std::os::unix::fs::DirEntryExt::ino(entry)
+}
+
+#[cfg(unix)]
+fn inode_of(there: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(there)
+}
+
+#[cfg(not(unix))]
+fn inode_of(_there: &fs::Metadata) -> u64 {
+    0
 }
 
 #[cfg(not(unix))]

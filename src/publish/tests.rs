@@ -334,8 +334,10 @@ fn a_journal_makes_the_files_of_a_build_that_was_cut_off_ours() {
     let place = Place::new();
     place.publish_with(FIRST, &in_place()).unwrap();
     let third = bundle(&[("index.html", "third"), ("new/index.html", "new")]);
-    let journal =
-        manifest::Manifest { files: third.files.iter().map(|(path, bytes)| (path.clone(), manifest::Record::of(bytes))).collect() };
+    let journal = manifest::Manifest {
+        files: third.files.iter().map(|(path, bytes)| (path.clone(), manifest::Record::of(bytes))).collect(),
+        ..Default::default()
+    };
     fs::write(place.output().join(manifest::JOURNAL), journal.text()).unwrap();
     place.put("new/index.html", "new");
     place.publish_with(SECOND, &in_place()).unwrap();
@@ -343,6 +345,42 @@ fn a_journal_makes_the_files_of_a_build_that_was_cut_off_ours() {
     wanted.insert("assets/site.1a2b3c4d.css".into(), "old css".into());
     assert_eq!(place.contents(), wanted);
     assert!(!place.output().join(manifest::JOURNAL).exists());
+}
+
+#[test]
+fn a_look_at_times_finds_what_a_look_at_everything_finds() {
+    let place = Place::new();
+    let files: Vec<(String, String)> =
+        (0..60).map(|number| (format!("p/{}/{number}/index.html", number % 7), format!("{number}"))).collect();
+    let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    place.publish(&files);
+    std::thread::sleep(Duration::from_millis(30));
+    let found = |scan: scan::Scan| -> (BTreeMap<String, u64>, BTreeMap<String, ()>) {
+        (
+            scan.files.into_iter().map(|(path, entry)| (path, entry.inode)).collect(),
+            scan.folders.into_iter().map(|path| (path, ())).collect(),
+        )
+    };
+    let compare = |what: &str| {
+        let (manifest, written) = manifest::of(&place.output()).unwrap().unwrap();
+        let survey = scan::survey(&place.output(), &manifest, written).unwrap();
+        assert_eq!(found(survey), found(scan::scan(&place.output()).unwrap()), "{what}");
+    };
+    compare("untouched");
+    place.put("p/3/3/mine.txt", "mine");
+    compare("a file more");
+    fs::remove_file(place.output().join("p/4/4/index.html")).unwrap();
+    compare("a file less");
+    fs::create_dir_all(place.output().join("q/r/s")).unwrap();
+    compare("folders more");
+    fs::rename(place.output().join("p/5"), place.output().join("q/5")).unwrap();
+    fs::rename(place.output().join("p/6"), place.output().join("p/5")).unwrap();
+    compare("another folder of the same name");
+    fs::remove_dir_all(place.output().join("p/1")).unwrap();
+    symlink("2", place.output().join("p/1")).unwrap();
+    compare("a link in a folder's place");
+    fs::remove_dir_all(place.output().join("p")).unwrap();
+    compare("all gone");
 }
 
 #[test]

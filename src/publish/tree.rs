@@ -11,10 +11,9 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::claim::{folders_of, parents};
 use super::interrupt::Interrupts;
-use super::manifest;
-use super::scan::{Entry, Kind, remove, scan};
+use super::manifest::{self, folders_of, parents};
+use super::scan::{Entry, Kind, remove, scan, survey};
 use crate::failure::{Failure, at};
 
 /// What a folder shall hold.
@@ -69,10 +68,13 @@ impl Tree<'_> {
 
     /// Takes away what does not belong there, and says which files are still to be made.
     fn clear(&self, root: &Path, folders: &[&str]) -> Result<Vec<(&&str, &Node<'_>)>, Failure> {
-        let there = scan(root)?;
+        let there = match manifest::of(root)? {
+            Some((manifest, written)) => survey(root, &manifest, written)?,
+            None => scan(root)?, // it was cut off while it was made
+        };
         let own = root.join(manifest::FOLDER);
         remove(&own).map_err(at("remove", &own))?;
-        let fits = |path: &str, entry: &Entry| matches!(self.files.get(path), Some(Node::Link(wanted)) if wanted == entry && entry.kind == Kind::File && entry.inode != 0);
+        let fits = |path: &str, entry: &Entry| matches!(self.files.get(path), Some(Node::Link(wanted)) if wanted.kind == Kind::File && wanted.is_same(entry));
         let unlink = |path: &String| fs::remove_file(root.join(path)).map_err(at("remove", &root.join(path)));
         there.files.par_iter().filter(|(path, entry)| !fits(path, entry)).try_for_each(|(path, _)| unlink(path))?;
         let folders: HashSet<&str> = folders.iter().copied().collect();

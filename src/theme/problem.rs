@@ -1,12 +1,15 @@
 //! What the template engine complains of, as a problem at a place in the site's own files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use tera::{Error, ErrorKind, ReportError};
 
+use super::BUILTIN_TEMPLATES;
 use crate::findings::{Code, Finding};
 use crate::source::Span;
+use crate::words;
 
 /// A template that could not be compiled or filled.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,13 +58,15 @@ impl Places {
     }
 
     fn at_report(&self, report: &ReportError) -> TemplateProblem {
-        let (mut message, help) = said(report.message());
+        let (mut message, mut help) = said(report.message());
         if let Some(expression) = self.texts.get(report.filename()).and_then(|text| text.get(report.span().range.clone()))
             && message.ends_with("that is undefined")
         {
             // The engine's range of `words["x"]` leaves out the last bracket.
             let bracket = if expression.contains('[') && !expression.contains(']') { "]" } else { "" };
-            message = format!("`{}{bracket}` is not defined", expression.trim());
+            let expression = format!("{}{bracket}", expression.trim());
+            help = help.or_else(|| words_beside(&expression));
+            message = format!("`{expression}` is not defined");
         }
         let span = self.files.get(report.filename()).map(|(path, offset)| {
             let range = &report.span().range;
@@ -79,13 +84,23 @@ impl Places {
     fn of_text(&self, text: &str) -> TemplateProblem {
         let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("the template cannot be used");
         let place = text.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
-        let name = place.and_then(|place| place.split(':').next()).map_or("", |name| name.trim_matches(['[', ']']));
-        let span = self.files.get(name).map(|(path, _)| Span::whole_file(path));
-        let (message, help) = said(first.trim_start_matches("error: ").trim());
-        let message = match place {
-            Some(place) if span.is_some() => format!("{message}, at {place}"),
-            _ => message,
-        };
+        let mut place = place.unwrap_or_default().trim_matches(['[', ']']).split(':');
+        let name = place.next().unwrap_or_default();
+        let mut number = || place.next().and_then(|number| number.trim().parse().ok());
+        let (line, column) = (number(), number());
+        let (message, mut help) = said(first.trim_start_matches("error: ").trim());
+        let span = self.files.get(name).map(|(path, offset)| {
+            let about = message.split('`').nth(1).unwrap_or_default();
+            let range = line.zip(column).and_then(|(line, column)| range_of(self.texts.get(name)?, line, column, about));
+            range.map_or_else(|| Span::whole_file(path), |range| Span::new(path, offset + range.start..offset + range.end))
+        });
+        if message.starts_with("unknown template") {
+            let all: BTreeSet<&str> =
+                BUILTIN_TEMPLATES.iter().map(|(name, _)| *name).chain(self.texts.keys().map(String::as_str)).collect();
+            help = help.or_else(|| Some(these_exist(all)));
+        } else if message.starts_with("unknown filter") {
+            help = help.or_else(|| Some("`fill` exists here, and the filters that Tera brings".to_owned()));
+        }
         self.told(message, span, name, help)
     }
 
@@ -93,6 +108,29 @@ impl Places {
         let message = if span.is_none() && !name.is_empty() { format!("{message} (in the built-in `{name}`)") } else { message };
         TemplateProblem { message, span, help }
     }
+}
+
+/// Where a name stands: in a line, both counted from 1, at a column or behind it. The engine's column may be that of the whole tag.
+fn range_of(text: &str, line: usize, column: usize, name: &str) -> Option<Range<usize>> {
+    let mut lines = text.split_inclusive('\n');
+    let start: usize = lines.clone().take(line.checked_sub(1)?).map(str::len).sum();
+    let line = lines.nth(line - 1)?;
+    let from = line.char_indices().nth(column.checked_sub(1)?).map_or(0, |(at, _)| at);
+    let at = from + line[from..].find(name).filter(|_| !name.is_empty())?;
+    Some(start + at..start + at + name.len())
+}
+
+/// What stands in `words` beside a key that is not there: those with the same beginning.
+fn words_beside(expression: &str) -> Option<String> {
+    let key = expression.strip_prefix("words[")?.trim_end_matches(']').trim_matches('"');
+    let room = &key[..=key.find('.')?];
+    let keys: Vec<&str> = words::english().keys().map(String::as_str).filter(|other| other.starts_with(room)).collect();
+    (!keys.is_empty()).then(|| these_exist(keys))
+}
+
+fn these_exist<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let names = names.into_iter().map(|name| format!("`{}`", name.trim())).collect::<Vec<_>>().join(", ");
+    format!("these exist here: {names}")
 }
 
 /// The engine's sentence in our form: lower case, no full stop, the names that exist as help.
@@ -104,9 +142,5 @@ fn said(message: &str) -> (String, Option<String>) {
     let what = what.trim().trim_end_matches('.');
     let mut letters = what.chars();
     let what = letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect());
-    let help = names.map(|names| {
-        let names = names.split(',').map(|name| format!("`{}`", name.trim())).collect::<Vec<_>>().join(", ");
-        format!("these exist here: {names}")
-    });
-    (what, help)
+    (what, names.map(|names| these_exist(names.split(','))))
 }

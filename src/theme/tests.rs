@@ -80,6 +80,26 @@ fn an_unknown_filter_or_parent_is_found_before_anything_is_filled() {
 }
 
 #[test]
+fn an_unknown_filter_template_or_word_is_told_at_its_name_with_those_that_exist() {
+    for (text, at, name, help) in [
+        ("<p>\n{{ a | shout }}", 11, "shout", "`fill` exists here"),
+        ("<p>\n\u{e9}{% include \"rows.html\" %}", 18, "rows.html", "`row.html`"),
+        ("{{ words[\"post.postd\"] }}", 3, "words[\"post.postd\"", "`post.posted`"),
+    ] {
+        let (theme, findings) = load_with("own", &[("themes/own/templates/redirect.html", text)]);
+        let words = Values::default().with("words", &std::collections::BTreeMap::from([("post.posted", "Posted")]));
+        let finding = match theme {
+            Some(theme) => theme.fill("redirect.html", &words).unwrap_err().finding(),
+            None => findings.iter().next().unwrap().clone(),
+        };
+        assert_eq!(&text[finding.span.start..finding.span.end], name, "{finding:?}");
+        assert_eq!(finding.span.start, at, "{finding:?}");
+        assert!(finding.help.as_ref().is_some_and(|told| told.contains(help)), "{finding:?}");
+        assert!(!finding.message.contains(", at "), "{finding:?}");
+    }
+}
+
+#[test]
 fn a_theme_that_is_not_there_is_told_at_its_name() {
     let (theme, findings) = load_with("mine", &[("site.toml", "title = \"x\"\ntheme = \"mine\"\n"), ("themes/mein/static/a.css", "")]);
     assert!(theme.is_none());

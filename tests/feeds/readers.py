@@ -144,7 +144,7 @@ def atom(output: Output, ids: list[str], checked: Checked):
     for entry in entries:
         reply = entry.find(REPLY)
         name = entry.findtext(ATOM + "title")
-        is_opening = entry.findtext(ATOM + "id").endswith("/opening")
+        is_opening = entry.find(f"{ATOM}link").get("href").endswith("#u-opening")
         checked.expect(is_opening or reply is not None, f"{name}: an update that belongs to no thread")
     checked.done("atom.xml", f"{len(entries)} entries")
 

@@ -1,6 +1,7 @@
 //! The incident history in the shape of Atlassian Statuspage's feeds, for services that read those: one entry an incident,
 //! all its updates in one text, newest first, in English. People are offered the other feeds.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io;
 
@@ -11,7 +12,7 @@ use rss::{Guid, Item};
 use super::super::item::{clean, escape};
 use super::super::{Output, OutputKind};
 use super::xml::{Xml, author, document, html, line, link, rfc3339, text};
-use crate::model::{Address, Kind, Moment, Site, Standing, State, Thread, ThreadIx, Update};
+use crate::model::{Address, Kind, Moment, Site, Standing, State, Thread, Update};
 use crate::plan::Plan;
 use crate::theme::Theme;
 
@@ -39,16 +40,11 @@ struct Entry {
 
 /// The entries whose newest updates are the newest, these first.
 fn entries(site: &Site) -> Vec<Entry> {
-    let mut newest: Vec<(Moment, ThreadIx)> = site
-        .threads
-        .iter()
-        .enumerate()
-        .filter(|(_, thread)| thread.kind != Kind::Notice && !is_internal(site, thread))
-        .filter_map(|(ix, thread)| updates(site, thread).map(|update| update.at).max().map(|at| (at, ix)))
-        .collect();
-    newest.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    newest.truncate(site.config.feeds.items);
-    newest.into_iter().map(|(updated, ix)| entry(site, &site.threads[ix], updated)).collect()
+    let mut seen = HashSet::new();
+    let newest = site.told.iter().rev().map(|told| (told.at, site.thread_of[told.post])).filter(|(_, thread)| seen.insert(*thread));
+    let is_shown = |thread: &Thread| thread.kind != Kind::Notice && !is_internal(site, thread);
+    let shown = newest.filter(|(_, thread)| is_shown(&site.threads[*thread])).take(site.config.feeds.items);
+    shown.map(|(updated, thread)| entry(site, &site.threads[thread], updated)).collect()
 }
 
 /// What concerns internal servers alone is left out here as in the API.

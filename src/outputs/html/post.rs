@@ -26,8 +26,6 @@ pub struct PostView {
     pub author: String,
     /// The servers that it is about.
     pub servers: Vec<ServerLinkView>,
-    /// The same servers' ids, with spaces between, for the script that adds their present status.
-    pub server_ids: String,
     pub tags: Vec<TermView>,
     pub categories: Vec<TermView>,
     /// Its updates, oldest first.
@@ -110,7 +108,6 @@ pub fn make(maker: &Maker, page: &Page, ix: PostIx) -> Result<Vec<u8>, TemplateP
         window: event.map(|event| maker.window(event.start, event.end)),
         posted: maker.time(post.date),
         author,
-        server_ids: servers.iter().map(|server| server.id.as_str()).collect::<Vec<_>>().join(" "),
         servers,
         tags: maker.terms("tag", &post.tags),
         categories: maker.terms("category", &post.categories),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::view::LinkView;
+use crate::model::address::encode_path;
 use crate::model::{Address, Config, Site};
 use crate::outputs::policy::content_security_policy;
 use crate::theme::{Markup, Theme};
@@ -37,7 +38,7 @@ pub struct SiteView {
     pub time_zones: Vec<String>,
     /// The pages of `content/pages`.
     pub pages: Vec<LinkView>,
-    /// The forge's page for a new post; empty where `[editor]` has no `new_url`.
+    /// The forge's page for a new post, with a file name and front matter to be filled in; empty where `[editor]` has no `new_url`.
     pub new_url: String,
     /// Whether there are posts with categories.
     pub has_categories: bool,
@@ -67,12 +68,30 @@ impl SiteView {
             picture: theme.asset("share.png").map_or_else(String::new, |asset| base.absolute(&asset.address)),
             time_zones: time_zones.iter().map(|zone| zone_name(*zone)).collect(),
             pages: site.pages.iter().map(|page| LinkView { title: page.title.clone(), href: base.href(&page.address) }).collect(),
-            new_url: site.config.editor.new_url.clone().unwrap_or_default(),
+            new_url: site.config.editor.new_url.as_deref().map_or_else(String::new, |page| new_post(page, site)),
             has_categories: !site.categories.is_empty(),
             script_words: script_words(words),
             extra: extra.clone(),
         }
     }
+}
+
+/// The forge's page for a new file, already holding the front matter of an incident, as GitHub and Forgejo take it by query.
+///
+/// The page may be read at any time, so the name's date, `servers` and `start` are left to the author; an example says their
+/// form. Left empty they are a finding, so they cannot be forgotten.
+fn new_post(page: &str, site: &Site) -> String {
+    let server = site.servers.first().map_or("web-1", |server| &*server.id);
+    let front_matter = format!(
+        "+++\ntitle   = \"\"\nkind    = \"incident\"\nservers = # like [\"{server}\"]\nstart   = # in UTC, like 2027-03-01T09:10:00Z\n+++\n\n"
+    );
+    let join = if page.contains('?') { '&' } else { '?' };
+    format!("{page}{join}filename={}&value={}", encode_query("YYYY-MM-DD-what-is-wrong.md"), encode_query(&front_matter))
+}
+
+/// Percent-encodes the value of a query: a path's `+` would be a space here.
+fn encode_query(value: &str) -> String {
+    encode_path(value).replace('+', "%2B")
 }
 
 /// The words that the script shows when a status or phase changes by the clock, as JSON that HTML may hold.
@@ -91,4 +110,24 @@ fn script_words(words: &Words) -> Markup {
 pub fn script_data(value: &impl Serialize) -> Markup {
     let json = serde_json::to_string(value).unwrap_or_default();
     Markup::new(&json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outputs::testing::site;
+
+    #[test]
+    fn a_new_post_opens_with_its_front_matter() {
+        let site = site(Vec::new());
+        let server = site.servers[0].id.to_string();
+        let url = new_post("https://forge.example/new/main/content/posts", &site);
+        let (page, query) = url.split_once('?').unwrap();
+        assert_eq!(page, "https://forge.example/new/main/content/posts");
+        let (name, value) = query.split_once('&').unwrap();
+        assert_eq!(name, "filename=YYYY-MM-DD-what-is-wrong.md");
+        assert!(value.starts_with("value=%2B%2B%2B%0Atitle%20%20%20%3D%20%22%22%0A"), "{value}");
+        assert!(value.contains(&format!("servers%20%3D%20%23%20like%20%5B%22{server}%22%5D")), "{value}");
+        assert!(new_post("https://forge.example/new?path=posts", &site).contains("?path=posts&filename="));
+    }
 }

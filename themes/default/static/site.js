@@ -70,19 +70,14 @@
     } catch { /* no network: the page as it stands is what there is */ }
   };
   const show = (status) => {
-    const place = document.querySelector("[data-now]");
-    if (!place) return;
     const old = Date.parse(status.stale_after) <= Date.now();
-    const wanted = place.dataset.now.split(" ");
-    for (const part of all(".s", place)) part.remove();
-    for (const server of status.servers.filter((server) => wanted.includes(server.id))) {
+    for (const link of all("[data-now]")) {
+      const server = status.servers.find((server) => server.id === link.dataset.now);
+      if (!server) continue;
       const word = old ? "unknown" : server.status;
-      const part = document.createElement("span");
-      part.className = "s";
-      part.dataset.status = word;
-      part.textContent = `${server.name}: ${words[`status.${word}`] || word}`;
-      place.append(part);
-      place.hidden = false;
+      link.className = "s";
+      link.dataset.status = word;
+      link.textContent = `${server.name}: ${words[`status.${word}`] || word}`;
     }
   };
   ask();
