@@ -106,6 +106,9 @@ impl BaseUrl {
 ///
 /// Empty where the word has neither letter nor digit.
 pub fn slug(word: &str) -> String {
+    if word.is_ascii() {
+        return ascii_slug(word);
+    }
     let mut slug = String::with_capacity(word.len());
     for c in word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         match c {
@@ -123,6 +126,20 @@ pub fn slug(word: &str) -> String {
         slug.pop();
     }
     slug.nfc().collect()
+}
+
+/// The same for the usual word, which needs no decomposition.
+fn ascii_slug(word: &str) -> String {
+    let mut slug = String::with_capacity(word.len());
+    for c in word.chars().filter(|c| *c != '\'') {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
 }
 
 /// Percent-encodes what may not stand in the path of a URL (RFC 3986); slashes stay.

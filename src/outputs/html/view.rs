@@ -1,6 +1,6 @@
 //! Pieces that several pages show: times, windows, states, links.
 
-use chrono::TimeDelta;
+use chrono::{Datelike, TimeDelta, Timelike};
 use serde::Serialize;
 
 use crate::model::{Event, Impact, Moment, PostIx, ServerIx, Status};
@@ -234,5 +234,7 @@ impl Maker<'_> {
 
 /// `2026-05-04T19:00:00Z`
 pub fn iso(at: Moment) -> String {
-    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    // Every page has a dozen of these, and a format string would be read anew for each.
+    let (date, time) = (at.date_naive(), at.time());
+    format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", date.year(), date.month(), date.day(), time.hour(), time.minute(), time.second())
 }
