@@ -48,8 +48,7 @@ fn check_contradictions(site: &Site, findings: &mut Findings) {
         .map(|at| &site.threads[*at])
         .filter_map(|thread| {
             let event = thread.event.as_ref().filter(|event| event.kind == Kind::Incident)?;
-            let holding =
-                event.stretches.iter().filter(|stretch| stretch.from <= site.now && stretch.until.is_none_or(|until| site.now < until));
+            let holding = event.stretches.iter().filter(|stretch| stretch.holds(site.now));
             Some((thread, holding.map(|stretch| (stretch.server, stretch.impact)).collect()))
         })
         .collect();

@@ -144,11 +144,7 @@ pub fn glance(
 /// How bad an event is at a moment: the worst of its stretches that hold; 0 where it names no server.
 fn impact_rank(thread: &Thread, at: Moment) -> u8 {
     let stretches = thread.event.iter().flat_map(|event| &event.stretches);
-    stretches
-        .filter(|stretch| stretch.from <= at && stretch.until.is_none_or(|until| at < until))
-        .map(|stretch| stretch.impact.status().rank())
-        .max()
-        .unwrap_or(0)
+    stretches.filter(|stretch| stretch.holds(at)).map(|stretch| stretch.impact.status().rank()).max().unwrap_or(0)
 }
 
 fn timelines(servers: &[Server], threads: &[Thread]) -> Vec<Timeline> {

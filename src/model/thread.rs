@@ -52,6 +52,12 @@ pub struct Stretch {
     pub impact: Impact,
 }
 
+impl Stretch {
+    pub fn holds(&self, at: Moment) -> bool {
+        self.from <= at && self.until.is_none_or(|until| at < until)
+    }
+}
+
 /// Where an event stands at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Phase {

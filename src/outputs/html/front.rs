@@ -8,7 +8,7 @@ use super::glance::GlanceView;
 use super::page::PageView;
 use super::post::UpdateView;
 use super::view::{LinkView, PhaseView, ServerLinkView, StatusView, WindowView};
-use crate::model::{Kind, Standing, Status, ThreadIx};
+use crate::model::{Kind, ServerIx, Standing, Status, Stretch, ThreadIx};
 use crate::plan::{self, Listing, Page};
 use crate::theme::{Markup, TemplateProblem};
 
@@ -123,14 +123,14 @@ impl Maker<'_> {
         let first = *thread.posts.first()?;
         let (post, update) = *thread.updates.last()?;
         let link = self.post_link(first);
-        let servers: Vec<_> = thread.servers.iter().map(|server| self.server_link(*server, Some(event))).collect();
+        // Of an event that goes on, the servers that it touches now: what is well again is no news here.
+        let holding: Vec<&Stretch> = event.stretches.iter().filter(|stretch| stretch.holds(self.site.now)).collect();
+        let is_touched = |server: &&ServerIx| holding.is_empty() || holding.iter().any(|stretch| stretch.server == **server);
+        let servers: Vec<_> = thread.servers.iter().filter(is_touched).map(|server| self.server_link(*server, Some(event))).collect();
         let worst = event
             .stretches
             .iter()
-            .filter(|stretch| {
-                thread.kind == Kind::Maintenance
-                    || (stretch.from <= self.site.now && stretch.until.is_none_or(|until| self.site.now < until))
-            })
+            .filter(|stretch| thread.kind == Kind::Maintenance || stretch.holds(self.site.now))
             .map(|stretch| stretch.impact.status())
             .max_by_key(|status| status.rank())
             .filter(|status| status.rank() > 0);
