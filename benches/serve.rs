@@ -43,7 +43,7 @@ fn main() {
 }
 
 fn port(line: &str) -> Option<u16> {
-    let behind = line.split_once("http://127.0.0.1:")?.1;
+    let behind = line.split_once("http://localhost:")?.1;
     behind[..behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len())].parse().ok()
 }
 
