@@ -99,6 +99,11 @@ def served(folder: Path):
         def log_message(self, *_):
             pass
 
+        def send_header(self, keyword, value):
+            # No finer than a second here: two publishings may share one, and readers would take the second for the first.
+            if keyword != "Last-Modified":
+                super().send_header(keyword, value)
+
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 site, base = Path(sys.argv[1]), sys.argv[2].rstrip("/")
-host = urlsplit(base).netloc
+host, below = urlsplit(base).netloc, urlsplit(base).path
 
 
 class Page(HTMLParser):
@@ -50,8 +50,13 @@ def look_at(link, where, at):
     target = urlsplit(urljoin(at, link))
     if target.scheme not in ("http", "https") or target.netloc != host:
         return
+    if not (target.path + "/").startswith(below + "/"):
+        # The host's other pages are none of ours; an address from the root that forgets the site's own path is.
+        if link.startswith("/"):
+            problems.append(f"{where}: {link} leaves the path of the site, {below}/")
+        return
     seen += 1
-    name = unquote(target.path).lstrip("/")
+    name = unquote(target.path.removeprefix(below)).lstrip("/")
     name = name + "index.html" if name == "" or name.endswith("/") else name
     if name not in names and name.removesuffix("index.html") + "index.xml" in names:
         return
