@@ -27,7 +27,7 @@
 //! | [`theme`] | templates and assets in two layers | tera |
 //! | [`checks`] | rules that need the whole plan | |
 //! | [`render`] | outputs to bytes, in parallel | rayon |
-//! | [`publish`] | a bundle to a folder in one step | rustix, signal-hook |
+//! | [`publish`] | files to a folder in one step | rustix, signal-hook |
 //! | [`project`] | the user's folder: root, files, changes | walkdir, rustix |
 //! | [`serve`] | preview on loopback | hyper, hyper-util, http-body-util, tokio, notify |
 //! | [`authoring`] | the text of post files, as the program writes it | toml |
@@ -58,14 +58,17 @@ pub mod source;
 pub mod theme;
 pub mod words;
 
+use std::path::Path;
 use std::sync::Arc;
 
 pub use load::Memo;
 
+use failure::Failure;
 use findings::Findings;
 use model::Moment;
 use outputs::Output;
 use plan::Plan;
+use publish::{Publication, PublishOptions, Published};
 use render::Bundle;
 use source::Sources;
 use theme::Theme;
@@ -131,4 +134,18 @@ pub fn build(sources: &Sources, options: &Options) -> Build {
     let (prepared, mut findings) = prepare(sources, options);
     let bundle = prepared.map(|prepared| render::bundle(&prepared.plan, &prepared.outputs, &prepared.theme, &mut findings));
     Build { bundle: bundle.filter(|_| !findings.has_errors()), findings }
+}
+
+/// Makes every file of a site and publishes it: what is made waits out of sight until all is there. `None` where a template
+/// is wrong; then the output is as it was.
+pub fn publish_site(
+    prepared: &Prepared,
+    output: &Path,
+    options: &PublishOptions<'_>,
+    findings: &mut Findings,
+) -> Result<Option<Published>, Failure> {
+    let Prepared { plan, theme, outputs } = prepared;
+    let publication = Publication::begin(outputs.iter().map(|output| output.path.as_str()), output, options)?;
+    render::each(plan, outputs, theme, findings, |path, bytes| publication.put(path, &bytes))?;
+    if findings.has_errors() { Ok(None) } else { publication.finish().map(Some) }
 }

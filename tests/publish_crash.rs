@@ -226,6 +226,30 @@ fn killed_at_any_call_without_an_exchange_leaves_a_site_that_the_next_build_find
     assert!(calls > 100, "only {calls} calls were tried");
 }
 
+/// A first publish makes the tree where it will stand; nothing shows before it is whole, and nothing of it stays.
+#[test]
+fn killed_at_any_call_of_a_first_publish_leaves_nothing_or_the_whole_site() {
+    let mut killed = 0;
+    for kind in CALLS.split(',') {
+        for call in 1.. {
+            let trial = Trial::new(3, false);
+            fs::remove_dir_all(trial.output()).unwrap();
+            let (status, _) = trial.strace(&[format!("{kind}:signal=KILL:when={call}")]);
+            let when = format!("killed at {kind} {call}");
+            let contents: BTreeMap<_, _> = trial.contents().into_iter().map(|(path, text)| (path, bytes::Bytes::from(text))).collect();
+            assert!(!trial.output().exists() || contents == site(3, true).files, "{when}: {contents:?}");
+            trial.publish(true);
+            assert_eq!(trial.beside(), ["public"], "{when}");
+            if status.success() {
+                break;
+            }
+            killed += 1;
+            assert!(call < 2_000, "no end");
+        }
+    }
+    assert!(killed > 80, "only {killed} calls were tried");
+}
+
 /// Lets the process's first, second, third … call of each kind fail until one run meets no failure any more.
 fn refuse_each_call(error: &str, in_place: bool, check: impl Fn(&Trial, &str)) {
     let mut failures = 0;

@@ -6,7 +6,6 @@ mod terminal;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
 
 use serde_json::Value;
 use terminal::{Ran, Site, ended};

@@ -8,8 +8,7 @@ use super::progress::Progress;
 use super::site;
 use super::stop::Stop;
 use super::terminal::{BOLD, Terminal, styled};
-use crate::publish::{PublishOptions, Published, publish};
-use crate::{Prepared, render};
+use crate::publish::{PublishOptions, Published};
 
 pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(), Stop> {
     let options = site::options(&args.reading)?;
@@ -20,28 +19,25 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
     progress.step("Reading");
     let (prepared, mut findings) = crate::prepare(&project.sources, &options);
     timings.step("understand and plan");
-    progress.step("Making");
-    let bundle = prepared.filter(|_| !findings.has_errors()).map(|Prepared { plan, theme, outputs }| {
-        let outputs = progress.count(outputs);
-        render::bundle(&plan, &outputs, &theme, &mut findings)
-    });
-    timings.step("make the pages");
+    progress.step("Building");
     let output = args.output.clone().unwrap_or_else(|| project.root.join("public"));
-    let Some(bundle) = bundle.filter(|_| !findings.has_errors()) else {
-        drop(progress);
-        site::show(&findings, &project.sources, args.format, terminal)?;
+    let how = PublishOptions { root: Some(&project.root), force: args.force, in_place: args.in_place, ..PublishOptions::default() };
+    let published = match prepared.filter(|_| !findings.has_errors()) {
+        Some(mut prepared) => {
+            prepared.outputs = progress.count(prepared.outputs);
+            crate::publish_site(&prepared, &output, &how, &mut findings)
+        }
+        None => Ok(None),
+    };
+    timings.step("make and write");
+    drop(progress);
+    site::show(&findings, &project.sources, args.format, terminal)?;
+    let Some(published) = published? else {
         if output.exists() {
             terminal.always_say(format_args!("The previous site in `{}` is untouched.", shown(&output).display()));
         }
         return Err(Stop::Findings);
     };
-    progress.step("Writing");
-    let how = PublishOptions { root: Some(&project.root), force: args.force, in_place: args.in_place, ..PublishOptions::default() };
-    let published = publish(&bundle, &output, &how);
-    drop(progress);
-    site::show(&findings, &project.sources, args.format, terminal)?;
-    let published = published?;
-    timings.step("write");
     for path in &project.skipped {
         terminal.detail(format_args!("skipped {path}"));
     }

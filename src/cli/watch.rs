@@ -12,9 +12,9 @@ use crate::findings::Format;
 use crate::load::Memo;
 use crate::model::Moment;
 use crate::project::Project;
-use crate::publish::{PublishOptions, publish};
+use crate::publish::PublishOptions;
 use crate::serve::watch::Watcher;
-use crate::{Now, Options, Prepared, render};
+use crate::{Now, Options};
 
 pub fn run(global: &Global, args: &Watch, terminal: &mut Terminal) -> Result<(), Stop> {
     let options = site::options(&args.reading)?;
@@ -67,13 +67,13 @@ impl Folder {
         let started = Instant::now();
         let (prepared, mut findings) = crate::prepare_with(&mut self.memo, &project.sources, options);
         let next = prepared.as_ref().and_then(|prepared| prepared.plan.site.glance.next_change);
-        let bundle = prepared
-            .filter(|_| !findings.has_errors())
-            .map(|Prepared { plan, theme, outputs }| render::bundle(&plan, &outputs, &theme, &mut findings));
+        let how = PublishOptions { root: Some(&project.root), force: self.force, ..PublishOptions::default() };
+        let published = match prepared.filter(|_| !findings.has_errors()) {
+            Some(prepared) => crate::publish_site(&prepared, &self.output, &how, &mut findings),
+            None => Ok(None),
+        };
         site::show(&findings, &project.sources, Format::Human, terminal)?;
-        if let Some(bundle) = bundle.filter(|_| !findings.has_errors()) {
-            let how = PublishOptions { root: Some(&project.root), force: self.force, ..PublishOptions::default() };
-            let published = publish(&bundle, &self.output, &how)?;
+        if let Some(published) = published? {
             build::tell(&published, &self.output, started.elapsed(), terminal);
         }
         Ok(again_at(next, options.now))

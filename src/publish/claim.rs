@@ -2,14 +2,12 @@
 
 use std::fs;
 use std::io;
-use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::manifest::{self, Manifest, parents};
 use super::scan::{Kind, Scan, scan, survey};
 use crate::failure::{Failure, at};
-use crate::render::Bundle;
 
 /// Folders of a site in which nothing may be published.
 const OF_THE_SITE: [&str; 3] = ["content", "themes", ".git"];
@@ -31,6 +29,12 @@ pub struct Old {
 }
 
 impl Old {
+    /// Whether there was nothing at all.
+    pub fn is_nothing(&self) -> bool {
+        let Old { manifest, written: _, journal, scan, foreign: _ } = self;
+        manifest.files.is_empty() && journal.files.is_empty() && scan.files.is_empty() && scan.folders.is_empty()
+    }
+
     /// Whether a path is one that a build wrote.
     pub fn is_ours(&self, path: &str) -> bool {
         self.manifest.files.contains_key(path) || self.journal.files.contains_key(path)
@@ -78,7 +82,7 @@ fn real(path: &Path) -> io::Result<PathBuf> {
 
 /// Looks at the output folder. Refuses one with files that we did not write, where the site would replace them or
 /// where we have never been; `force` takes it over, and even then keeps what the site does not have itself.
-pub fn inspect(output: &Path, bundle: &Bundle, force: bool) -> Result<Old, Failure> {
+pub fn inspect(output: &Path, paths: &[&str], force: bool) -> Result<Old, Failure> {
     let refused = |why: String, help: &str| Err(Failure::refused(format!("publish into `{}`", output.display()), why).help(help));
     let (manifest, journal) = (manifest::of(output)?, Manifest::read(output, manifest::JOURNAL)?);
     let is_ours = manifest.is_some() || journal.is_some();
@@ -100,15 +104,9 @@ pub fn inspect(output: &Path, bundle: &Bundle, force: bool) -> Result<Old, Failu
             "name an empty folder, or take this one over with `--force`; files that the site does not have stay",
         );
     }
+    let is_file = |path: &str| paths.binary_search(&path).is_ok();
     for path in &old.foreign {
-        if let Some(bytes) = bundle.files.get(path)
-            && !(force && old.scan.files[path].kind == Kind::File)
-            && fs::read(output.join(path)).map_or(true, |there| there != *bytes)
-        {
-            let help = if force { "move it away" } else { "move it away, or let the site replace it with `--force`" };
-            return refused(format!("`{path}` in it is not signalpost's, and the site has a file of that name"), help);
-        }
-        if needs_a_folder_at(bundle, path) || parents(path).any(|parent| bundle.files.contains_key(parent)) {
+        if needs_a_folder_at(paths, path) || parents(path).any(is_file) {
             return refused(
                 format!("`{path}` in it is not signalpost's, and stands where the site needs a folder or a file"),
                 "move it away",
@@ -118,17 +116,25 @@ pub fn inspect(output: &Path, bundle: &Bundle, force: bool) -> Result<Old, Failu
     Ok(old)
 }
 
+/// Refuses to replace somebody else's file by one of the site, unless they are the same.
+pub fn check_foreign(old: &Old, path: &str, bytes: &[u8], output: &Path, force: bool) -> Result<(), Failure> {
+    let is_foreign = old.foreign.binary_search_by(|foreign| foreign.as_str().cmp(path)).is_ok();
+    if !is_foreign || force && old.scan.files[path].kind == Kind::File || fs::read(output.join(path)).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
+    let help = if force { "move it away" } else { "move it away, or let the site replace it with `--force`" };
+    let why = format!("`{path}` in it is not signalpost's, and the site has a file of that name");
+    Err(Failure::refused(format!("publish into `{}`", output.display()), why).help(help))
+}
+
 /// The first name in a folder that does not belong to a worktree.
 fn stranger(scan: &Scan) -> Option<&str> {
     let names = scan.files.keys().chain(&scan.folders).map(|path| path.split_once('/').map_or(path.as_str(), |(first, _)| first));
     names.filter(|name| !OF_A_WORKTREE.contains(name)).min()
 }
 
-fn needs_a_folder_at(bundle: &Bundle, path: &str) -> bool {
+fn needs_a_folder_at(paths: &[&str], path: &str) -> bool {
     let below = format!("{path}/");
-    bundle
-        .files
-        .range::<str, _>((Bound::Excluded(below.as_str()), Bound::Unbounded))
-        .next()
-        .is_some_and(|(path, _)| path.starts_with(&below))
+    let first = paths.partition_point(|path| *path <= below.as_str());
+    paths.get(first).is_some_and(|path| path.starts_with(&below))
 }

@@ -1,17 +1,14 @@
 //! What is other in the new site than in the output folder: decided by hashes, sizes and times; a file is read only
 //! where these leave a doubt.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
-
-use rayon::prelude::*;
 
 use super::claim::Old;
 use super::manifest::{Manifest, Record, folders_of};
 use super::scan::{Entry, Kind};
 use super::tree::{Node, Tree};
-use crate::render::Bundle;
 
 /// How a new site differs from what the output folder holds.
 pub struct Difference<'a> {
@@ -28,32 +25,32 @@ pub struct Difference<'a> {
 }
 
 impl<'a> Difference<'a> {
-    pub fn between(bundle: &'a Bundle, old: &'a Old, output: &Path) -> Difference<'a> {
-        let compared: Vec<_> = bundle.files.par_iter().map(|(path, bytes)| compare(path, bytes, old, output)).collect();
-
-        let mut nodes = Vec::with_capacity(compared.len() + old.scan.files.len() / 8);
-        let mut manifest = BTreeMap::new();
+    /// `paths` in order, and what was made of each.
+    pub fn of(paths: &[&'a str], made: &[Made], old: &'a Old) -> Difference<'a> {
+        let mut nodes = Vec::with_capacity(paths.len() + old.scan.files.len() / 8);
+        let mut files = Vec::with_capacity(paths.len());
         let (mut added, mut changed, mut unchanged) = (Vec::new(), Vec::new(), 0);
-        for ((path, bytes), (record, same)) in bundle.files.iter().zip(compared) {
-            manifest.insert(path.clone(), record);
+        for (number, (path, Made { record, same })) in paths.iter().zip(made).enumerate() {
+            files.push(((*path).to_owned(), *record));
             match same {
                 Some(entry) => {
                     unchanged += 1;
-                    nodes.push((path.as_str(), Node::Link(entry)));
+                    nodes.push((*path, Node::Link(*entry)));
                 }
                 None => {
-                    let list = if old.scan.files.contains_key(path) { &mut changed } else { &mut added };
-                    list.push(path.as_str());
-                    nodes.push((path.as_str(), Node::Write(bytes)));
+                    let list = if old.scan.files.contains_key(*path) { &mut changed } else { &mut added };
+                    list.push(*path);
+                    nodes.push((*path, Node::New(number)));
                 }
             }
         }
+        let is_file = |path: &str| paths.binary_search(&path).is_ok();
 
         let mut removed = Vec::new();
-        let gone = |path: &&String| !bundle.files.contains_key(*path) && old.scan.files.contains_key(*path);
+        let gone = |path: &&String| !is_file(path) && old.scan.files.contains_key(*path);
         for (path, record) in old.manifest.files.iter().filter(|(path, _)| gone(path)) {
             if is_hashed_asset(path) && !record.kept {
-                manifest.insert(path.clone(), Record { kept: true, ..*record });
+                files.push((path.clone(), Record { kept: true, ..*record }));
                 nodes.push((path.as_str(), Node::Link(old.scan.files[path])));
             } else {
                 removed.push(path.as_str());
@@ -63,17 +60,13 @@ impl<'a> Difference<'a> {
         removed.extend(unfinished.filter(gone).map(String::as_str));
         removed.sort_unstable();
 
-        nodes.extend(
-            old.foreign
-                .iter()
-                .filter(|path| !bundle.files.contains_key(*path))
-                .map(|path| (path.as_str(), Node::Link(old.scan.files[path]))),
-        );
-        let folders = foreign_folders(old, bundle);
+        let foreign = old.foreign.iter().filter(|path| !is_file(path));
+        nodes.extend(foreign.map(|path| (path.as_str(), Node::Link(old.scan.files[path]))));
+        let folders = foreign_folders(old, is_file);
         let others = old.foreign.iter().map(String::as_str).chain(folders.iter().copied());
         let mixed = others.map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()).collect();
         let tree = Tree { files: nodes.into_iter().collect(), folders };
-        Difference { tree, manifest: Manifest { files: manifest, mixed }, added, changed, removed, unchanged }
+        Difference { tree, manifest: Manifest { files: files.into_iter().collect(), mixed }, added, changed, removed, unchanged }
     }
 
     /// Whether the output is as it should be already.
@@ -85,17 +78,24 @@ impl<'a> Difference<'a> {
             && old.journal.files.is_empty()
     }
 
-    /// The files to be written.
-    pub fn written(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+    /// The files to be written, by their numbers.
+    pub fn written(&self) -> impl Iterator<Item = (&'a str, usize)> {
         self.tree.files.iter().filter_map(|(path, node)| match node {
-            Node::Write(bytes) => Some((*path, *bytes)),
+            Node::New(number) => Some((*path, *number)),
             Node::Link(_) => None,
         })
     }
 }
 
-/// The record of a new file, and the old file where that is the same.
-fn compare(path: &str, bytes: &[u8], old: &Old, output: &Path) -> (Record, Option<Entry>) {
+/// What became of a new file.
+#[derive(Debug, Clone, Copy)]
+pub struct Made {
+    pub record: Record,
+    /// The old file, where that is the same.
+    pub same: Option<Entry>,
+}
+
+pub fn compare(path: &str, bytes: &[u8], old: &Old, output: &Path) -> Made {
     let record = Record::of(bytes);
     let same = old.scan.files.get(path).filter(|entry| entry.kind == Kind::File).filter(|entry| {
         let place = output.join(path);
@@ -109,7 +109,7 @@ fn compare(path: &str, bytes: &[u8], old: &Old, output: &Path) -> (Record, Optio
             _ => fs::read(&place).is_ok_and(|there| there == bytes),
         }
     });
-    (record, same.copied())
+    Made { record, same: same.copied() }
 }
 
 /// Whether a file is an asset with a hash in its name (`assets/site.1a2b3c4d.css`): pages that are still in caches ask for it.
@@ -121,10 +121,10 @@ fn is_hashed_asset(path: &str) -> bool {
 }
 
 /// Folders in which no file of ours is or was.
-fn foreign_folders<'a>(old: &'a Old, bundle: &Bundle) -> Vec<&'a str> {
-    let of = |manifest: &'a Manifest| folders_of(manifest.files.keys().map(String::as_str));
-    let ours: HashSet<&str> = of(&old.manifest).into_iter().chain(of(&old.journal)).collect();
-    let is_foreign = |folder: &&str| !ours.contains(folder) && !bundle.files.contains_key(*folder);
+fn foreign_folders(old: &Old, is_file: impl Fn(&str) -> bool) -> Vec<&str> {
+    let ours: HashSet<&str> =
+        [&old.manifest, &old.journal].into_iter().flat_map(|manifest| folders_of(manifest.files.keys().map(String::as_str))).collect();
+    let is_foreign = |folder: &&str| !ours.contains(folder) && !is_file(folder);
     old.scan.folders.iter().map(String::as_str).filter(is_foreign).collect()
 }
 

@@ -1,53 +1,70 @@
 //! Publishing file by file, for an output folder that cannot be exchanged: a mount point, a git worktree.
 //!
-//! Everything is written to a side folder first, so that a full disk is met before anything shows. Then each file takes
+//! Everything was written to a side folder before, so that a full disk is met before anything shows. Then each file takes
 //! its place by a rename, in an order in which a reader finds what a page asks for; deletions come last. A journal says
 //! what may have been written: cut off at any instant, the next build knows all files as its own and finishes the job.
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::difference::Difference;
 use super::interrupt::Interrupts;
 use super::manifest;
+use super::publication::Waiting;
 use super::scan::remove;
 use super::tree::{create_folder, write_new};
 use crate::failure::{Failure, at};
 
-pub fn publish(difference: &Difference<'_>, output: &Path, interrupts: &Interrupts) -> Result<(), Failure> {
-    fs::create_dir_all(output.join(manifest::FOLDER)).map_err(at("create", &output.join(manifest::FOLDER)))?;
-    let stage = output.join(manifest::FOLDER).join("stage");
-    let result = staged(difference, output, &stage, interrupts);
-    let _ = remove(&stage);
-    result
-}
-
-fn staged(difference: &Difference<'_>, output: &Path, stage: &Path, interrupts: &Interrupts) -> Result<(), Failure> {
-    remove(stage).map_err(at("remove", stage))?;
-    create_folder(stage)?;
+pub fn publish(difference: &Difference<'_>, output: &Path, waiting: &Waiting, interrupts: &Interrupts) -> Result<(), Failure> {
+    let own = output.join(manifest::FOLDER);
+    fs::create_dir_all(&own).map_err(at("create", &own))?;
     let mut written: Vec<_> = difference.written().collect();
     written.sort_by_key(|(path, _)| turn(path)); // stable: by path within a turn
-    let staged = |number: usize| stage.join(number.to_string());
-    written.par_iter().enumerate().try_for_each(|(number, (_, bytes))| {
-        interrupts.check()?;
-        write_new(&staged(number), bytes)
-    })?;
-    write_whole(&output.join(manifest::JOURNAL), difference.manifest.text().as_bytes(), stage)?;
+    let mut places: Vec<PathBuf> = written.iter().map(|(path, number)| waiting.place(path, *number)).collect();
+    let mut _inside = None;
+    if places.first().is_some_and(|place| !place.starts_with(output)) {
+        let stage = _inside.insert(Waiting::Numbered(own.join("stage")));
+        places = bring_in(&written, places, stage, &own.join("stage"), interrupts)?;
+    }
+    write_whole(&output.join(manifest::JOURNAL), difference.manifest.text().as_bytes(), &own)?;
     interrupts.check()?;
     // From here on it is sooner finished than taken back.
-    for (number, (path, _)) in written.iter().enumerate() {
+    for ((path, _), from) in written.iter().zip(&places) {
         let place = output.join(path);
         make_way(output, path, difference)?;
-        fs::rename(staged(number), &place).map_err(at("replace", &place))?;
+        fs::rename(from, &place).map_err(at("replace", &place))?;
     }
     for path in &difference.removed {
         take_away(output, path)?;
     }
     let (journal, done) = (output.join(manifest::JOURNAL), output.join(manifest::PATH));
     fs::rename(&journal, &done).map_err(at("replace", &done))
+}
+
+/// Brings files that wait elsewhere into the output's own file system, where a rename puts each into its place.
+fn bring_in(
+    written: &[(&str, usize)],
+    places: Vec<PathBuf>,
+    inside: &Waiting,
+    stage: &Path,
+    interrupts: &Interrupts,
+) -> Result<Vec<PathBuf>, Failure> {
+    remove(stage).map_err(at("remove", stage))?;
+    create_folder(stage)?;
+    let bring = |((path, number), from): (&(&str, usize), PathBuf)| {
+        interrupts.check()?;
+        let to = inside.place(path, *number);
+        match fs::rename(&from, &to) {
+            Err(error) if error.kind() == io::ErrorKind::CrossesDevices => fs::copy(&from, &to).map(drop),
+            moved => moved,
+        }
+        .map_err(at("write", &to))?;
+        Ok(to)
+    };
+    written.par_iter().zip(places).map(bring).collect()
 }
 
 /// When a file takes its place: what pages ask for, pages, the front page, and at last what machines read to learn that
@@ -105,10 +122,22 @@ fn take_away(output: &Path, path: &str) -> Result<(), Failure> {
 }
 
 /// Writes a file so that it is there whole or not at all.
-fn write_whole(place: &Path, bytes: &[u8], stage: &Path) -> Result<(), Failure> {
-    let new = stage.join("new");
-    write_new(&new, bytes)?;
-    fs::rename(&new, place).map_err(at("replace", place))
+fn write_whole(place: &Path, bytes: &[u8], own: &Path) -> Result<(), Failure> {
+    let new = own.join("new");
+    remove_file(&new)?; // of a build that died
+    let written = write_new(&new, bytes).map_err(at("write", &new));
+    let done = written.and_then(|()| fs::rename(&new, place).map_err(at("replace", place)));
+    if done.is_err() {
+        let _ = fs::remove_file(&new);
+    }
+    done
+}
+
+fn remove_file(place: &Path) -> Result<(), Failure> {
+    match fs::remove_file(place) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at("remove", place)(error)),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -13,28 +13,30 @@ use rayon::prelude::*;
 
 use super::interrupt::Interrupts;
 use super::manifest::{self, folders_of, parents};
+use super::publication::Waiting;
 use super::scan::{Entry, Kind, remove, scan, survey};
 use crate::failure::{Failure, at};
 
 /// What a folder shall hold.
 #[derive(Default)]
 pub struct Tree<'a> {
-    pub files: BTreeMap<&'a str, Node<'a>>,
+    pub files: BTreeMap<&'a str, Node>,
     /// Folders beside those that the files need.
     pub folders: Vec<&'a str>,
 }
 
 /// What one file shall be.
 #[derive(Clone, Copy)]
-pub enum Node<'a> {
-    Write(&'a [u8]),
+pub enum Node {
+    /// A new one, which waits under this number.
+    New(usize),
     /// The file of the same path in the other tree.
     Link(Entry),
 }
 
 impl Tree<'_> {
-    /// Makes it at `root`; links lead to the files of `other`.
-    pub fn make(&self, root: &Path, other: &Path, interrupts: &Interrupts) -> Result<(), Failure> {
+    /// Makes it at `root`; links lead to the files of `other`, new files come from where they wait.
+    pub fn make(&self, root: &Path, other: &Path, waiting: Option<&Waiting>, interrupts: &Interrupts) -> Result<(), Failure> {
         let folders = self.all_folders();
         let todo = match fs::create_dir(root) {
             Ok(()) => self.files.iter().collect(),
@@ -49,7 +51,10 @@ impl Tree<'_> {
             interrupts.check()?;
             let place = root.join(path);
             match node {
-                Node::Write(bytes) => write_new(&place, bytes),
+                Node::New(number) => {
+                    let from = waiting.map_or_else(|| place.clone(), |waiting| waiting.place(path, *number));
+                    fs::rename(&from, &place).map_err(at("put a file at", &place))
+                }
                 Node::Link(entry) => link(&other.join(path), &place, *entry),
             }
         })
@@ -67,7 +72,7 @@ impl Tree<'_> {
     }
 
     /// Takes away what does not belong there, and says which files are still to be made.
-    fn clear(&self, root: &Path, folders: &[&str]) -> Result<Vec<(&&str, &Node<'_>)>, Failure> {
+    fn clear(&self, root: &Path, folders: &[&str]) -> Result<Vec<(&&str, &Node)>, Failure> {
         let there = match manifest::of(root)? {
             Some((manifest, written)) => survey(root, &manifest, written)?,
             None => scan(root)?, // it was cut off while it was made
@@ -106,8 +111,8 @@ pub fn create_folder(place: &Path) -> Result<(), Failure> {
 }
 
 /// Writes a file that is not there yet.
-pub fn write_new(place: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    File::create_new(place).and_then(|mut file| file.write_all(bytes)).map_err(at("write", place))
+pub fn write_new(place: &Path, bytes: &[u8]) -> io::Result<()> {
+    File::create_new(place)?.write_all(bytes)
 }
 
 /// A second name for a file; where the file system has none, a copy with the same time of modification.

@@ -1,0 +1,208 @@
+//! A site on its way into an output folder: each file is taken as soon as it is made, and shows only when all are there.
+//!
+//! What is as it was is not written at all. What is new waits out of every reader's sight: in a first build at its place
+//! in the tree that will become the output, else under a number until it is known whether anything is to be done.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant, SystemTime};
+
+use super::claim::{self, Old};
+use super::difference::{self, Difference, Made};
+use super::exchange::{self, Exchanged};
+use super::interrupt::{self, Interrupts};
+use super::manifest::{self, folders_of};
+use super::room::Room;
+use super::scan::remove;
+use super::tree::{self, Tree, write_new};
+use super::{PublishOptions, Published, check_paths, in_place};
+use crate::failure::{Failure, Why, at};
+
+/// How many files a tree must have to be kept for the next build: making so many folders anew takes longer than anything else.
+const WORTH_KEEPING: usize = 1_000;
+/// How far the file system's clock may be behind ours.
+const CLOCK_LAG: Duration = Duration::from_millis(50);
+
+/// A publish that has begun. Dropped before its end, it leaves the output as it was and nothing beside it.
+pub struct Publication<'a> {
+    started: Instant,
+    output: PathBuf,
+    options: PublishOptions<'a>,
+    /// Sorted; what became of each stands at the same place of `made`.
+    paths: Vec<&'a str>,
+    made: Vec<OnceLock<Made>>,
+    old: Old,
+    /// When we looked at the old output.
+    looked: SystemTime,
+    waiting: Waiting,
+    room: Room,
+    /// The last to go: a signal is followed when everything is cleaned away.
+    interrupts: Interrupts,
+}
+
+/// Where new files wait.
+pub enum Waiting {
+    /// Below this folder, at their paths.
+    Placed(PathBuf),
+    /// In this folder, by their numbers. Made with the first of them.
+    Numbered(PathBuf),
+}
+
+impl Waiting {
+    pub fn place(&self, path: &str, number: usize) -> PathBuf {
+        match self {
+            Waiting::Placed(tree) => tree.join(path),
+            Waiting::Numbered(stage) => stage.join(number.to_string()),
+        }
+    }
+
+    fn write(&self, path: &str, number: usize, bytes: &[u8]) -> Result<(), Failure> {
+        let place = self.place(path, number);
+        match (write_new(&place, bytes), self) {
+            (Err(error), Waiting::Numbered(stage)) if error.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir_all(stage).map_err(at("create", stage))?;
+                write_new(&place, bytes)
+            }
+            (written, _) => written,
+        }
+        .map_err(at("write", &place))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Waiting::Numbered(stage) = self {
+            let _ = remove(stage);
+        }
+    }
+}
+
+impl<'a> Publication<'a> {
+    /// Claims the output for a site with these files. Nothing in it changes before [`Publication::finish`].
+    pub fn begin(
+        paths: impl IntoIterator<Item = &'a str>,
+        output: &Path,
+        options: &PublishOptions<'a>,
+    ) -> Result<Publication<'a>, Failure> {
+        let started = Instant::now();
+        let mut paths: Vec<&str> = paths.into_iter().collect();
+        paths.sort_unstable();
+        check_paths(&paths)?;
+        let output = claim::resolve(output, options.root)?;
+        let interrupts = interrupt::hold();
+        let mut room = Room::open(&output)?;
+        exchange::restore(&room, &output)?;
+        room.keep_tree = output.exists() && room.tree().exists();
+        let looked = SystemTime::now() - CLOCK_LAG;
+        let old = claim::inspect(&output, &paths, options.force)?;
+        let (inside, beside) = (output.join(manifest::FOLDER).join("stage"), room.place.join("stage"));
+        for stage in [&inside, &beside] {
+            remove(stage).map_err(at("remove", stage))?; // of a build that died
+        }
+        let waiting = if must_stay(&output, &room, options) {
+            Waiting::Numbered(if output.exists() { inside } else { beside })
+        } else if old.is_nothing() {
+            Tree { folders: folders_of(paths.iter().copied()), ..Tree::default() }.make(&room.tree(), &output, None, &interrupts)?;
+            Waiting::Placed(room.tree())
+        } else {
+            Waiting::Numbered(beside)
+        };
+        let made = paths.iter().map(|_| OnceLock::new()).collect();
+        Ok(Publication { started, output, options: *options, paths, made, old, looked, waiting, room, interrupts })
+    }
+
+    /// Takes the bytes of one file; from any thread, in any order.
+    pub fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Failure> {
+        self.interrupts.check()?;
+        let Ok(number) = self.paths.binary_search(&path) else {
+            return Err(Failure::refused("publish the site", format!("`{path}` was not announced")));
+        };
+        claim::check_foreign(&self.old, path, bytes, &self.output, self.options.force)?;
+        let made = difference::compare(path, bytes, &self.old, &self.output);
+        if made.same.is_none() {
+            self.waiting.write(path, number, bytes)?;
+        }
+        self.made[number].set(made).map_err(|_| Failure::refused("publish the site", format!("`{path}` was made twice")))
+    }
+
+    /// Shows the site, if it is other than the old one; every file must be there.
+    pub fn finish(mut self) -> Result<Published, Failure> {
+        self.interrupts.check()?;
+        let made: Option<Vec<Made>> = self.made.iter().map(|made| made.get().copied()).collect();
+        let made = made.ok_or_else(|| Failure::refused("publish the site", "not all of its files were made"))?;
+        let (old, output) = (std::mem::take(&mut self.old), std::mem::take(&mut self.output));
+        let difference = Difference::of(&self.paths, &made, &old);
+        if !difference.is_nothing(&old) {
+            let done = !must_stay(&output, &self.room, &self.options) && self.by_exchange(&difference, &old, &output)?;
+            if !done {
+                in_place::publish(&difference, &output, &self.waiting, &self.interrupts)?;
+            }
+        }
+        let owned = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect();
+        let (added, changed, removed) = (owned(&difference.added), owned(&difference.changed), owned(&difference.removed));
+        let (unchanged, started) = (difference.unchanged, self.started);
+        drop(self); // cleaning up is a part of it
+        Ok(Published { added, changed, removed, unchanged, elapsed: started.elapsed() })
+    }
+
+    /// Makes the new tree whole and exchanges it; `false` where the system does not let it be exchanged.
+    fn by_exchange(&mut self, difference: &Difference<'_>, old: &Old, output: &Path) -> Result<bool, Failure> {
+        let tree = self.room.tree();
+        let made = match &self.waiting {
+            Waiting::Placed(_) => Ok(()),
+            waiting => difference.tree.make(&tree, output, Some(waiting), &self.interrupts),
+        };
+        if let Err(failure) = made.and_then(|()| self.complete(difference, &tree, output)) {
+            if matches!(failure.why, Why::System(_)) {
+                self.room.keep_tree = false; // make room on a full disk
+            }
+            return Err(failure);
+        }
+        self.interrupts.check()?;
+        match exchange::exchange(&self.room, output)? {
+            Exchanged::Impossible => {
+                self.room.keep_tree = false;
+                self.waiting = Waiting::Placed(tree);
+                Ok(false)
+            }
+            Exchanged::Done => {
+                exchange::rescue(&self.room, output, old, self.looked)?;
+                self.room.keep_tree = old.scan.files.len() >= WORTH_KEEPING;
+                Ok(true)
+            }
+        }
+    }
+
+    /// The manifest, which is newer than every file of the tree, and what the folder itself had.
+    fn complete(&self, difference: &Difference<'_>, tree: &Path, output: &Path) -> Result<(), Failure> {
+        tree::create_folder(&tree.join(manifest::FOLDER))?;
+        let manifest = tree.join(manifest::PATH);
+        write_new(&manifest, difference.manifest.text().as_bytes()).map_err(at("write", &manifest))?;
+        if let Ok(metadata) = fs::metadata(output) {
+            fs::set_permissions(tree, metadata.permissions()).map_err(at("set the permissions of", tree))?;
+        }
+        if self.options.sync { super::sync(tree) } else { Ok(()) }
+    }
+}
+
+/// Whether the output folder itself must stay where it is.
+fn must_stay(output: &Path, room: &Room, options: &PublishOptions<'_>) -> bool {
+    options.in_place || !room.is_beside || output.join(".git").symlink_metadata().is_ok() || is_mount_point(output)
+}
+
+#[cfg(unix)]
+fn is_mount_point(output: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let device = |place: &Path| fs::metadata(place).map(|metadata| metadata.dev());
+    match (device(output), output.parent().map(device)) {
+        (Ok(own), Some(Ok(above))) => own != above,
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_mount_point(_output: &Path) -> bool {
+    false
+}
