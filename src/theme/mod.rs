@@ -26,6 +26,7 @@ pub use values::{Markup, Values};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::{Address, Config};
 use crate::source::{Sources, Span};
+use crate::words::Words;
 use problem::Places;
 
 /// The theme that is built in.
@@ -88,7 +89,7 @@ pub fn load(sources: &Sources, config: &Config, findings: &mut Findings) -> Opti
         return None;
     }
     let (tera, places) = compile(sources, &format!("{folder}templates/"), findings)?;
-    Some(Theme { tera, places, assets: assets(sources, &format!("{folder}static/"), config.accent.as_deref()) })
+    Some(Theme { tera, places, assets: assets(sources, &format!("{folder}static/"), config) })
 }
 
 /// The built-in templates with those in `folder` over them.
@@ -134,15 +135,20 @@ fn compile(sources: &Sources, folder: &str, findings: &mut Findings) -> Option<(
     (findings.errors() == before).then_some((tera, places))
 }
 
-/// The built-in assets with those in `folder` over them, and the site's accent in the style sheet.
-fn assets(sources: &Sources, folder: &str, accent: Option<&str>) -> Vec<Asset> {
+/// The built-in assets with those in `folder` over them. The site's accent goes into the style sheet and its words into the
+/// script, rather than into every page.
+fn assets(sources: &Sources, folder: &str, config: &Config) -> Vec<Asset> {
     let mut layers: BTreeMap<String, Cow<'_, [u8]>> =
         BUILTIN_ASSETS.iter().map(|(name, bytes)| ((*name).to_owned(), Cow::Borrowed(*bytes))).collect();
     for file in sources.under(folder) {
         layers.insert(file.path[folder.len()..].to_owned(), Cow::Borrowed(&file.bytes));
     }
-    if let (Some(style), Some(colours)) = (layers.get_mut("site.css"), accent.and_then(accent::style)) {
+    if let (Some(style), Some(colours)) = (layers.get_mut("site.css"), config.accent.as_deref().and_then(accent::style)) {
         style.to_mut().extend_from_slice(colours.as_bytes());
+    }
+    if let Some(script) = layers.get_mut("site.js") {
+        let words = format!("const words = {};\n", Words::of(config).for_script());
+        script.to_mut().splice(..0, words.into_bytes());
     }
     layers.into_iter().map(|(name, bytes)| Asset { address: hashed(&name, &bytes), name, bytes: bytes.into_owned().into() }).collect()
 }

@@ -92,7 +92,6 @@ pub fn make_month(maker: &Maker, page: &Page, year: i32, month: u32) -> Result<V
     };
     let mut frame = PageView::of(maker, page, words.fill("page.month", &[("month", &words.month(year, month))]));
     frame.description = format!("{}. {}", frame.title, frame.description);
-    frame.has_states = true;
     maker.fill_wide("month.html", &frame, "month", &view)
 }
 

@@ -36,7 +36,7 @@ pub struct EntryView {
 }
 
 /// Characters of a summary in lists.
-const SUMMARY: usize = 240;
+const SUMMARY: usize = 160;
 
 impl EntryView {
     pub fn of(maker: &Maker, ix: PostIx) -> EntryView {

@@ -57,7 +57,6 @@ impl Maker<'_> {
         let mut frame = PageView::of(self, page, title);
         frame.description = format!("{}. {}", frame.title, frame.description);
         frame.feed.clone_from(&view.feed);
-        frame.has_states = true;
         self.fill_wide("list.html", &frame, "list", view)
     }
 

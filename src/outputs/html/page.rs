@@ -29,8 +29,6 @@ pub struct PageView {
     pub stale_after: String,
     /// A feed of what this page is about: its address; empty where the site's own feeds are all.
     pub feed: String,
-    /// Whether its script needs the words of states.
-    pub has_states: bool,
 }
 
 impl PageView {
@@ -47,7 +45,6 @@ impl PageView {
             built: None,
             stale_after: String::new(),
             feed: String::new(),
-            has_states: false,
         }
     }
 
@@ -56,7 +53,6 @@ impl PageView {
         let now = maker.site.now;
         self.built = Some(maker.time(now));
         self.stale_after = now.checked_add_signed(maker.site.config.stale_after).map_or_else(String::new, iso);
-        self.has_states = true;
         self
     }
 

@@ -121,7 +121,6 @@ pub fn make(maker: &Maker, page: &Page, ix: PostIx) -> Result<Vec<u8>, TemplateP
     };
     let mut frame = PageView::of(maker, page, post.title.clone()).article(post.date);
     frame.description = post.summary(155);
-    frame.has_states = !view.servers.is_empty() || view.phase.as_ref().is_some_and(|phase| !phase.next.is_empty());
     maker.fill("post.html", &frame, "post", &view)
 }
 

@@ -26,8 +26,8 @@ pub struct SiteView {
     pub language: String,
     /// `ltr` or `rtl`.
     pub dir: &'static str,
-    /// The Content-Security-Policy that every page keeps.
-    pub policy: String,
+    /// The Content-Security-Policy that every page keeps, ready for an attribute in double quotes.
+    pub policy: Markup,
     /// The logo's address; empty where there is none.
     pub logo: String,
     /// The icon's address.
@@ -42,8 +42,6 @@ pub struct SiteView {
     pub new_url: String,
     /// Whether there are posts with categories.
     pub has_categories: bool,
-    /// Status words by their key, as JSON for the script.
-    pub script_words: Markup,
     /// `[extra]` of `site.toml`, untouched.
     pub extra: toml::Table,
 }
@@ -62,7 +60,7 @@ impl SiteView {
             url: base.home(),
             language: language.clone(),
             dir: words.dir,
-            policy: content_security_policy(&site.config),
+            policy: Markup::new(&content_security_policy(&site.config)),
             logo: site.config.logo.as_deref().map_or_else(String::new, own),
             favicon: site.config.favicon.as_deref().map_or_else(|| asset("favicon.svg"), own),
             picture: theme.asset("share.png").map_or_else(String::new, |asset| base.absolute(&asset.address)),
@@ -70,7 +68,6 @@ impl SiteView {
             pages: site.pages.iter().map(|page| LinkView { title: page.title.clone(), href: base.href(&page.address) }).collect(),
             new_url: site.config.editor.new_url.as_deref().map_or_else(String::new, |page| new_post(page, site)),
             has_categories: !site.categories.is_empty(),
-            script_words: script_words(words),
             extra: extra.clone(),
         }
     }
@@ -92,24 +89,6 @@ fn new_post(page: &str, site: &Site) -> String {
 /// Percent-encodes the value of a query: a path's `+` would be a space here.
 fn encode_query(value: &str) -> String {
     encode_path(value).replace('+', "%2B")
-}
-
-/// The words that the script shows when a status or phase changes by the clock, as JSON that HTML may hold.
-fn script_words(words: &Words) -> Markup {
-    let rooms = ["status.", "phase.", "overall.", "script."];
-    let texts: serde_json::Map<String, serde_json::Value> = words
-        .all()
-        .iter()
-        .filter(|(key, _)| rooms.iter().any(|room| key.starts_with(room)))
-        .map(|(key, text)| (key.clone(), text.clone().into()))
-        .collect();
-    script_data(&texts)
-}
-
-/// JSON for a `<script type="application/…json">`: nothing in it can end the element.
-pub fn script_data(value: &impl Serialize) -> Markup {
-    let json = serde_json::to_string(value).unwrap_or_default();
-    Markup::new(&json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
 }
 
 #[cfg(test)]

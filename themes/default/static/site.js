@@ -1,10 +1,10 @@
-// What a page does while it is open; it works without. Nothing leaves the site's own origin.
+// What a page does while it is open; it works without. Nothing leaves the site's own origin. In the published file stands
+// before this what states are called in the site's language: `const words = {"status.degraded": "Degraded", …}`.
 (() => {
   "use strict";
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const byId = (id) => document.getElementById(id);
   const root = document.documentElement;
-  const words = JSON.parse(byId("words")?.content.textContent || "{}");
   const lang = root.lang || "en";
   const passed = (time) => Date.parse(time.dateTime) <= Date.now();
   let stale = false;
@@ -65,7 +65,7 @@
     try {
       const status = await (await fetch(source, { cache: "no-cache" })).json();
       show(status);
-      if (digest && status.digest !== digest) byId("news").textContent = words["script.news"] || "";
+      if (digest && status.digest !== digest) byId("news").textContent = words["script.news"];
       digest = status.digest;
     } catch { /* no network: the page as it stands is what there is */ }
   };
