@@ -23,7 +23,7 @@ pub struct Memo {
 /// What one file under `content/posts` says.
 #[derive(Debug, Clone)]
 pub struct ReadFile {
-    pub front: Option<Front>,
+    pub front: Option<Arc<Front>>,
     pub front_findings: Vec<Finding>,
     pub text: Option<ReadText>,
 }

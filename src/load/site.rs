@@ -197,7 +197,7 @@ fn read_front(file: &SourceFile, servers: &Servers) -> ReadFile {
         findings.push(cannot_read(file));
         None
     });
-    ReadFile { front, front_findings: findings.into_iter().collect(), text: None }
+    ReadFile { front: front.map(Arc::new), front_findings: findings.into_iter().collect(), text: None }
 }
 
 fn read_text(file: &SourceFile, read: &ReadFile, around: &Around<'_>) -> ReadFile {
@@ -211,7 +211,8 @@ fn read_text(file: &SourceFile, read: &ReadFile, around: &Around<'_>) -> ReadFil
                 looked_up: text.looked_up,
                 findings: findings.into_iter().collect(),
             }),
-            ..read.clone()
+            front: Some(front.clone()),
+            front_findings: read.front_findings.clone(),
         },
         Err(_) => {
             let mut read = read.clone();

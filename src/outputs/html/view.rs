@@ -236,5 +236,10 @@ impl Maker<'_> {
 pub fn iso(at: Moment) -> String {
     // Every page has a dozen of these, and a format string would be read anew for each.
     let (date, time) = (at.date_naive(), at.time());
-    format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", date.year(), date.month(), date.day(), time.hour(), time.minute(), time.second())
+    let mut iso = format!("{:04}-", date.year());
+    for (number, end) in [(date.month(), '-'), (date.day(), 'T'), (time.hour(), ':'), (time.minute(), ':'), (time.second(), 'Z')] {
+        iso.extend([number / 10, number % 10].into_iter().filter_map(|digit| char::from_digit(digit, 10)));
+        iso.push(end);
+    }
+    iso
 }
