@@ -226,7 +226,7 @@ impl<'a> Writer<'a> {
     }
 
     fn end_section(&mut self, next: Option<Range<usize>>) {
-        let mut marked = String::with_capacity(self.events.len() * 24);
+        let mut marked = String::with_capacity(self.plain.len() + self.events.len() * 8 + 16);
         html::push_html(&mut marked, self.events.drain(..));
         let mut links = std::mem::take(&mut self.links);
         let html = unmark(&marked, &mut links);
