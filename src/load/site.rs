@@ -157,7 +157,7 @@ fn read_files(
             .or_else(|| (path.starts_with(POSTS) && sources.get(path).is_some()).then(|| Address::new("/")))
     };
     let around = Around { config, servers, address_of: &address_of };
-    let read: Vec<Option<(Arc<ReadFile>, Dated)>> = files
+    let read: Vec<Option<(Arc<ReadFile>, Dated, bool)>> = files
         .par_iter()
         .zip(&fronts)
         .map(|(file, (read, is_remembered))| {
@@ -170,19 +170,21 @@ fn read_files(
                     read.text.as_ref().filter(|text| text.looked_up.iter().all(|(path, address)| address_of(path) == *address))
             {
                 let dated = (text.post.clone(), front.dated_by_name);
-                return Some((read.clone(), dated));
+                return Some((read.clone(), dated, true));
             }
             let read = Arc::new(read_text(file, read, &around));
             let dated = read.text.as_ref().map(|text| (text.post.clone(), front.dated_by_name))?;
-            Some((read, dated))
+            Some((read, dated, false))
         })
         .collect();
     let mut posts = Vec::with_capacity(read.len());
     for (file, read) in files.iter().zip(read) {
         match read {
-            Some((read, dated)) => {
+            Some((read, dated, is_remembered)) => {
                 findings.extend(read.findings().cloned());
-                memo.remember(file, read);
+                if !is_remembered {
+                    memo.remember(file, read);
+                }
                 posts.push(dated);
             }
             None => {
@@ -346,9 +348,11 @@ fn groups(servers: &[Server]) -> Vec<Group> {
 
 /// Updates in the order of their times, each a second later than the one before it at least.
 fn told(posts: &[Arc<Post>]) -> Vec<Told> {
+    // The oldest posts first: all but in order already.
     let mut told: Vec<Told> = posts
         .iter()
         .enumerate()
+        .rev()
         .filter(|(_, post)| post.notify)
         .flat_map(|(at, post)| post.updates.iter().enumerate().map(move |(update, said)| Told { post: at, update, at: said.at }))
         .collect();

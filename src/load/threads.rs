@@ -1,6 +1,6 @@
 //! Posts chained by `follows` to threads.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -28,12 +28,14 @@ pub struct Absent {
 pub fn threads(posts: &mut [Arc<Post>], absent: &Absent, now: Now, findings: &mut Findings) -> (Vec<Thread>, Vec<usize>) {
     let parents = parents(posts, absent, findings);
     let roots = roots(posts, &parents, findings);
-    let mut members: BTreeMap<PostIx, Vec<PostIx>> = BTreeMap::new();
+    let mut members: Vec<Vec<PostIx>> = vec![Vec::new(); posts.len()];
     for (post, root) in roots.iter().enumerate() {
-        members.entry(*root).or_default().push(post);
+        members[*root].push(post);
     }
     let mut members: Vec<Vec<PostIx>> = members
         .into_iter()
+        .enumerate()
+        .filter(|(_, posts_of)| !posts_of.is_empty())
         .map(|(root, mut posts_of)| {
             // Follow-ups of one day have one date where their names alone say it: each stands behind what it follows.
             let steps = |post: PostIx| std::iter::successors(Some(post), |at| parents[*at].filter(|_| *at != root)).count();
@@ -99,15 +101,22 @@ fn parents(posts: &[Arc<Post>], absent: &Absent, findings: &mut Findings) -> Vec
     if posts.iter().all(|post| post.follows.is_none()) {
         return vec![None; posts.len()];
     }
-    let mut by_slug: HashMap<&str, Vec<PostIx>> = HashMap::with_capacity(posts.len());
-    let mut by_id: HashMap<&str, PostIx> = HashMap::with_capacity(posts.len());
+    // Few posts are followed: only these are noted.
+    let words = posts.iter().filter_map(|post| post.follows.as_deref());
+    let wanted: HashSet<&str> = words.flat_map(|word| [word, last_part(word)]).collect();
+    let mut by_slug: HashMap<&str, Vec<PostIx>> = HashMap::new();
+    let mut by_id: HashMap<&str, PostIx> = HashMap::new();
     for (at, post) in posts.iter().enumerate() {
-        by_slug.entry(&post.slug).or_default().push(at);
-        by_id.insert(&post.id, at);
+        if wanted.contains(post.slug.as_str()) {
+            by_slug.entry(&post.slug).or_default().push(at);
+        }
+        if wanted.contains(post.id.as_str()) {
+            by_id.insert(&post.id, at);
+        }
     }
     let by_path = |word: &str| {
         let path = format!("/{}/", word.trim_matches('/'));
-        by_slug.get(word.trim_matches('/').rsplit('/').next()?)?.iter().copied().find(|post| posts[*post].address.as_str() == path)
+        by_slug.get(last_part(word))?.iter().copied().find(|post| posts[*post].address.as_str() == path)
     };
     let mut parents = Vec::with_capacity(posts.len());
     for (at, post) in posts.iter().enumerate() {
@@ -143,6 +152,11 @@ fn parents(posts: &[Arc<Post>], absent: &Absent, findings: &mut Findings) -> Vec
     parents
 }
 
+/// The slug in `2013/05/18/slug`.
+fn last_part(word: &str) -> &str {
+    word.trim_matches('/').rsplit('/').next().unwrap_or(word)
+}
+
 fn place(post: &Post) -> std::ops::Range<usize> {
     post.places.follows.clone().unwrap_or(0..0)
 }
@@ -156,7 +170,7 @@ fn missing(
     at: PostIx,
     findings: &mut Findings,
 ) {
-    let last = word.trim_matches('/').rsplit('/').next().unwrap_or(word);
+    let last = last_part(word);
     let span = post.span(&place(post));
     if by_id.get(word).is_some_and(|same| *same == at) || post.slug == word {
         findings.push(
