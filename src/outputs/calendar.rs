@@ -63,9 +63,15 @@ fn output(events: &Arc<[OnceLock<String>]>, path: String, title: String, server:
 
 /// The threads that a calendar shows, in the order of their UIDs.
 fn shown(site: &Site, server: Option<usize>) -> Vec<ThreadIx> {
-    let is_shown = |thread: &Thread| thread.kind == Kind::Maintenance && server.is_none_or(|server| thread.servers.contains(&server));
-    let mut windows: Vec<(Moment, Moment, ThreadIx)> = (0..site.threads.len())
-        .filter(|&ix| is_shown(&site.threads[ix]))
+    let mut threads: Vec<ThreadIx> = match server {
+        None => (0..site.threads.len()).collect(),
+        Some(server) => site.posts_of_server[server].iter().map(|post| site.thread_of[*post]).collect(),
+    };
+    threads.sort_unstable();
+    threads.dedup();
+    let mut windows: Vec<(Moment, Moment, ThreadIx)> = threads
+        .into_iter()
+        .filter(|&ix| site.threads[ix].kind == Kind::Maintenance)
         .filter_map(|ix| window(site, &site.threads[ix]).map(|(start, end)| (start, end, ix)))
         .collect();
     windows.sort_unstable_by(|a, b| b.cmp(a));

@@ -161,7 +161,8 @@ pub type ReadOutcome = Result<Option<(Bytes, Stamp)>, Option<String>>;
 impl Found {
     /// Reads the file unless it still is as `known` says.
     pub fn read(&self, known: Option<&Stamp>) -> ReadOutcome {
-        if let (Some(known), Ok(metadata)) = (known, std::fs::metadata(&self.place))
+        if let Some(known) = known
+            && let Ok(metadata) = std::fs::metadata(&self.place)
             && known.still_holds(&metadata)
         {
             return Ok(None);
