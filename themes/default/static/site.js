@@ -20,8 +20,8 @@
     if (!at.getTimezoneOffset()) continue;
     const local = document.createElement("span");
     local.className = "local";
-    local.textContent = ` (${format(at)})`;
-    time.after(local);
+    local.textContent = `(${format(at)})`;
+    time.after(" ", local);
   }
   for (const place of all(".yours")) {
     const [start, end] = [place.dataset.start, place.dataset.end].map((at) => new Date(at || NaN));
