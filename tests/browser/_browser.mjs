@@ -27,6 +27,7 @@ const TYPES = {
 export async function serve(folder, base, { hosted = false } = {}) {
   const below = new URL(base).pathname.replace(/\/$/, '');
   const rules = hosted ? headers(fs.readFileSync(path.join(folder, '_headers'), 'utf8')) : [];
+  const compressed = new Map();
   const server = http.createServer((request, response) => {
     const name = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
     let file = path.join(folder, path.normalize(name.startsWith(below) ? name.slice(below.length) : '/none'));
@@ -38,7 +39,8 @@ export async function serve(folder, base, { hosted = false } = {}) {
     for (const { pattern, name: field, value } of rules) if (pattern.test(name)) fields[field] = field in fields && field === 'content-security-policy' ? `${fields[field]}, ${value}` : value;
     let body = fs.readFileSync(file);
     if (hosted && /^(text|application)\/|svg/.test(type)) {
-      body = gzipSync(body, { level: 9 });
+      if (!compressed.has(file)) compressed.set(file, gzipSync(body, { level: 9 }));
+      body = compressed.get(file);
       fields['content-encoding'] = 'gzip';
     }
     response.writeHead(found ? 200 : 404, fields);

@@ -1,8 +1,8 @@
 // once
 // Lighthouse over the pages that matter most in the worst minute, as its simulated slow telephone sees them (the `mobile` preset): the
 // front page during an outage, a post, a server's page, the search page. The site is served as a static host serves it: compressed,
-// with the headers of `_headers`. Performance is the median of three runs; the simulation counts bytes and requests more than the
-// machine's mood.
+// with the headers of `_headers`. Performance is the median of three runs (two that reach the mark decide it), and the simulation
+// counts bytes and requests more than the machine's mood.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -28,21 +28,23 @@ const pages = [
 
 const port = 9222 + (process.pid % 1000);
 const browser = await launch(`--remote-debugging-port=${port}`);
-const run = async (url, categories) => (await lighthouse(url, { port, logLevel: 'error', onlyCategories: categories })).lhr;
+const run = async (url, categories) => (await lighthouse(url, { port, logLevel: 'error', onlyCategories: categories, disableFullPageScreenshot: true })).lhr;
 const percent = (score) => Math.round(score * 100);
+const speed = (lhr) => lhr.categories.performance.score;
 for (const [what, site, name] of pages) {
   const url = `${site.origin}${site.below}/${name}`;
   const runs = [await run(url, Object.keys(WANTED))];
-  for (let again = 0; again < 2; again++) runs.push(await run(url, ['performance']));
-  const [, median] = runs.map((lhr) => lhr.categories.performance.score).sort((a, b) => a - b);
-  const scores = Object.fromEntries(Object.keys(WANTED).map((id) => [id, id === 'performance' ? median : runs[0].categories[id].score]));
+  while (runs.length < 3 && runs.filter((lhr) => speed(lhr) >= WANTED.performance).length < 2) runs.push(await run(url, ['performance']));
+  const [first] = runs;
+  const median = runs.sort((a, b) => speed(a) - speed(b)).at(-2); // of two, the lesser
+  const scores = Object.fromEntries(Object.keys(WANTED).map((id) => [id, (id === 'performance' ? median : first).categories[id].score ?? 0]));
   console.log(`${what} (/${name}): ${Object.entries(scores).map(([id, score]) => `${id} ${percent(score)}`).join(', ')}`);
   for (const [id, wanted] of Object.entries(WANTED)) {
     if (scores[id] >= wanted) continue;
-    const worst = id === 'performance' ? runs.find((lhr) => lhr.categories.performance.score === median) : runs[0];
-    const costly = worst.categories[id].auditRefs.map((ref) => ({ ...worst.audits[ref.id], weight: ref.weight })).filter((audit) => audit.weight > 0 && audit.score !== null && audit.score < 1);
+    const { categories, audits: all } = id === 'performance' ? median : first;
+    const costly = categories[id].auditRefs.filter((ref) => ref.weight > 0).map((ref) => all[ref.id]).filter((audit) => audit.score !== null && audit.score < 1);
     const audits = costly.map((audit) => `${audit.id} ${audit.displayValue ?? audit.title}`).join('; ');
-    verdict.add(`${what}: ${id} ${percent(scores[id] ?? 0)} is less than ${percent(wanted)}: ${audits}`);
+    verdict.add(`${what}: ${id} ${percent(scores[id])} is less than ${percent(wanted)}: ${audits}`);
   }
 }
 
