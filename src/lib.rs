@@ -115,7 +115,7 @@ pub struct Build {
 
 /// Reads and plans a site. `None` where an error leaves nothing to make; findings in any case.
 pub fn prepare(sources: &Sources, options: &Options) -> (Option<Prepared>, Findings) {
-    prepare_with(&mut Memo::default(), sources, options)
+    prepare_with(&mut Memo::forgetful(), sources, options)
 }
 
 /// The same, with what was read of unchanged files before: for whoever builds again and again.

@@ -89,6 +89,9 @@ fn linked(views: &BTreeMap<String, View>, kind: &str) -> String {
     if let Some(inner) = inner("Option<") {
         return format!("{} or nothing", linked(views, inner));
     }
+    if let Some(inner) = inner("Ready<") {
+        return linked(views, inner);
+    }
     match kind {
         "String" | "&'static str" => "text".into(),
         "Markup" => "HTML".into(),

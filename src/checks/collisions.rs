@@ -1,34 +1,35 @@
 //! Two files at one address: also where only case or Unicode form differs, and where a file stands in a folder's place.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::findings::{Code, Finding, Findings};
-use crate::model::Address;
+use crate::model::address::collision_key;
+use crate::model::{Address, Post};
 use crate::outputs::Output;
 use crate::plan::{Plan, Shows};
 use crate::source::Span;
 
 pub fn check(plan: &Plan, outputs: &[Output], findings: &mut Findings) {
-    let owners = owners(plan);
-    let mut taken: HashMap<String, &str> = HashMap::with_capacity(outputs.len());
+    let mut taken: HashMap<Cow<'_, str>, &str> = HashMap::with_capacity(outputs.len());
     let mut collisions = Vec::new();
     for output in outputs {
-        let key = Address::new(format!("/{}", output.path)).collision_key();
-        if let Some(first) = taken.insert(key, &output.path) {
+        if let Some(first) = taken.insert(collision_key(&output.path), &output.path) {
             collisions.push((first, output.path.as_str()));
         }
     }
     // Only the user's own files can be in a folder's way: our addresses are folders or have an extension.
     let files: HashSet<&str> = plan.site.assets.iter().map(|(path, _)| path.as_str()).chain(aliases(plan)).collect();
-    for output in outputs {
+    for output in outputs.iter().filter(|_| !files.is_empty()) {
         for (slash, _) in output.path.match_indices('/') {
             if files.contains(&output.path[..slash]) {
                 collisions.push((&output.path[..slash], &output.path));
             }
         }
     }
-    for (first, second) in collisions {
-        report(first, second, &owners, findings);
+    if !collisions.is_empty() {
+        let owners = owners(plan);
+        collisions.into_iter().for_each(|(first, second)| report(first, second, &owners, findings));
     }
 }
 
@@ -40,6 +41,8 @@ fn aliases(plan: &Plan) -> impl Iterator<Item = &str> {
 fn owners(plan: &Plan) -> HashMap<String, Vec<Span>> {
     let site = &plan.site;
     let mut owners: HashMap<String, Vec<Span>> = HashMap::with_capacity(site.posts.len());
+    let with_aliases: HashMap<(&Address, &Address), &Post> =
+        site.posts.iter().flat_map(|post| post.aliases.iter().map(move |alias| ((&post.address, alias), &**post))).collect();
     for page in &plan.pages {
         let span = match &page.shows {
             Shows::Post(post) => {
@@ -48,8 +51,7 @@ fn owners(plan: &Plan) -> HashMap<String, Vec<Span>> {
             }
             Shows::Plain(at) => Span::whole_file(&site.pages[*at].path),
             Shows::Redirect { to } => {
-                let post = site.posts.iter().find(|post| post.address == *to && post.aliases.contains(&page.address));
-                let Some(post) = post else { continue };
+                let Some(post) = with_aliases.get(&(to, &page.address)) else { continue };
                 let at = post.aliases.iter().position(|alias| *alias == page.address).unwrap_or(0);
                 post.span(post.places.aliases.get(at).unwrap_or(&(0..0)))
             }

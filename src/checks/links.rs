@@ -1,6 +1,6 @@
 //! Links into the site that lead nowhere.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -28,9 +28,14 @@ pub fn check(plan: &Plan, outputs: &[Output], findings: &mut Findings) {
     let settings: Arc<str> = crate::load::config::PATH.into();
     texts.extend(site.config.sidebar.iter().filter_map(|block| block.text.as_ref()).map(|text| (&settings, text, None)));
     let files: HashSet<&str> = outputs.iter().map(|output| output.path.as_str()).collect();
+    let posts: HashMap<&Address, &Post> = match texts.is_empty() {
+        true => HashMap::new(),
+        false => site.posts.iter().map(|post| (&post.address, &**post)).collect(),
+    };
+    let there = There { plan, files: &files, posts: &posts };
     for (path, html, post) in texts {
         for link in &html.local_links {
-            if let Some(finding) = broken(site, plan, &files, path, html, post, link) {
+            if let Some(finding) = broken(&there, path, html, post, link) {
                 findings.push(finding);
             }
         }
@@ -43,25 +48,24 @@ pub fn check(plan: &Plan, outputs: &[Output], findings: &mut Findings) {
     }
 }
 
+/// What there is to link to.
+struct There<'a> {
+    plan: &'a Plan,
+    files: &'a HashSet<&'a str>,
+    posts: &'a HashMap<&'a Address, &'a Post>,
+}
+
 /// A host answers for a file, and for a folder with an index.
 fn exists(to: &Address, files: &HashSet<&str>) -> bool {
     files.contains(to.file().as_str())
 }
 
-fn broken(
-    site: &Site,
-    plan: &Plan,
-    files: &HashSet<&str>,
-    path: &Arc<str>,
-    html: &Html,
-    post: Option<&Post>,
-    link: &LocalLink,
-) -> Option<Finding> {
+fn broken(there: &There<'_>, path: &Arc<str>, html: &Html, post: Option<&Post>, link: &LocalLink) -> Option<Finding> {
     let span = Span::new(path, link.place.clone());
     if let Some(to) = &link.to
-        && !exists(to, files)
+        && !exists(to, there.files)
     {
-        return (!is_later(to, site)).then(|| not_there(plan, to, span));
+        return (!is_later(to, &there.plan.site)).then(|| not_there(there.plan, to, span));
     }
     let fragment = link.fragment.as_ref()?;
     let id = format!("id=\"{fragment}\"");
@@ -70,9 +74,7 @@ fn broken(
         (None, Some(post)) => has_anchor(post),
         (None, None) => html.html.contains(&id),
         // Of other pages, only the anchors of updates are ours to promise.
-        (Some(to), _) => {
-            !fragment.starts_with("u-") || site.posts.iter().find(|post| post.address == *to).is_none_or(|post| has_anchor(post))
-        }
+        (Some(to), _) => !fragment.starts_with("u-") || there.posts.get(to).is_none_or(|post| has_anchor(post)),
     };
     (!is_there).then(|| {
         let shown = post.and_then(|post| fragment.strip_prefix(&format!("{}-", post.id))).unwrap_or(fragment);

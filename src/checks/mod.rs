@@ -13,7 +13,13 @@ use crate::plan::Plan;
 
 /// Every rule, in no particular order: findings sort themselves.
 pub fn run(plan: &Plan, outputs: &[Output], findings: &mut Findings) {
-    collisions::check(plan, outputs, findings);
-    links::check(plan, outputs, findings);
-    incidents::check(plan, findings);
+    let mut others = Findings::default();
+    rayon::join(
+        || collisions::check(plan, outputs, findings),
+        || {
+            links::check(plan, outputs, &mut others);
+            incidents::check(plan, &mut others);
+        },
+    );
+    findings.extend(others);
 }

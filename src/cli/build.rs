@@ -25,7 +25,10 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
     let published = match prepared.filter(|_| !findings.has_errors()) {
         Some(mut prepared) => {
             prepared.outputs = progress.count(prepared.outputs);
-            crate::publish_site(&prepared, &output, &how, &mut findings)
+            let published = crate::publish_site(&prepared, &output, &how, &mut findings);
+            // The process ends soon, and to give back millions of small pieces one by one takes a large site longer than to plan it.
+            std::mem::forget(prepared);
+            published
         }
         None => Ok(None),
     };

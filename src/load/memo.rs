@@ -12,9 +12,10 @@ use crate::findings::Finding;
 use crate::model::{Address, Config, Post};
 use crate::source::{SourceFile, Sources};
 
-/// Posts by their file. An empty one makes a build that remembers nothing.
+/// Posts by their file.
 #[derive(Debug, Default)]
 pub struct Memo {
+    is_forgetful: bool,
     /// The settings and servers that everything here was read among.
     among: Option<(Arc<Config>, Servers)>,
     files: HashMap<Arc<str>, (Bytes, Arc<ReadFile>)>,
@@ -23,7 +24,7 @@ pub struct Memo {
 /// What one file under `content/posts` says.
 #[derive(Debug, Clone)]
 pub struct ReadFile {
-    pub front: Option<Front>,
+    pub front: Option<Arc<Front>>,
     pub front_findings: Vec<Finding>,
     pub text: Option<ReadText>,
 }
@@ -44,6 +45,11 @@ impl ReadFile {
 }
 
 impl Memo {
+    /// One that remembers nothing, for whoever builds once.
+    pub fn forgetful() -> Memo {
+        Memo { is_forgetful: true, ..Memo::default() }
+    }
+
     /// Forgets everything where settings or servers are others.
     pub fn keep_for(&mut self, config: &Arc<Config>, servers: &Servers) {
         if !self.among.as_ref().is_some_and(|(old_config, old_servers)| old_config == config && old_servers == servers) {
@@ -60,7 +66,9 @@ impl Memo {
     }
 
     pub fn remember(&mut self, file: &SourceFile, read: Arc<ReadFile>) {
-        self.files.insert(file.path.clone(), (file.bytes.clone(), read));
+        if !self.is_forgetful {
+            self.files.insert(file.path.clone(), (file.bytes.clone(), read));
+        }
     }
 
     /// Forgets files that are gone.

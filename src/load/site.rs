@@ -1,6 +1,7 @@
 //! The whole site from its sources: each file is read by itself, then put together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -54,11 +55,17 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     memo.keep_for(&config, &servers);
     let (posts, absent, pages) = read_files(sources, options, &config, &servers, memo, findings);
     let (mut posts, absent) = at_moment(posts, absent, options.now, findings);
-    check_ids(&posts, findings);
+    let mut others = Findings::default();
+    let (told, (tags, categories)) = rayon::join(
+        || {
+            check_ids(&posts, findings);
+            told(&posts)
+        },
+        || (terms::terms(&posts, &TAGS, &mut others), terms::terms(&posts, &CATEGORIES, &mut others)),
+    );
+    findings.extend(others);
     let now = options.now.moment();
     let (threads, thread_of) = threads::threads(&mut posts, &absent, options.now, findings);
-    let tags = terms::terms(&posts, &TAGS, findings);
-    let categories = terms::terms(&posts, &CATEGORIES, findings);
     let groups = groups(&servers.list);
     let pinned = posts.iter().filter_map(|post| match post.pinned {
         Pinned::Until(until) => Some(until),
@@ -72,7 +79,6 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
             posts_of_server[*server].push(post);
         }
     }
-    let told = told(&posts);
     Some(Site {
         config,
         servers: Arc::new(servers.list),
@@ -121,7 +127,7 @@ fn read_files(
         })
         .collect();
     let mut absent = Absent::default();
-    let mut addresses: HashMap<&str, Address> = HashMap::with_capacity(fronts.len());
+    let mut addresses: HashMap<&str, Cow<'_, Address>> = HashMap::with_capacity(fronts.len());
     for (file, (read, _)) in files.iter().zip(&fronts) {
         match &read.front {
             Some(front) if front.post.draft && !options.drafts => {
@@ -129,7 +135,7 @@ fn read_files(
                 absent.drafts.insert(front.post.id.clone());
             }
             Some(front) => {
-                addresses.insert(&file.path, front.post.address.clone());
+                addresses.insert(&file.path, Cow::Borrowed(&front.post.address));
             }
             None => {
                 let name = names::file_name(&file.path);
@@ -140,40 +146,45 @@ fn read_files(
     let page_files: Vec<&SourceFile> = sources.under(pages::FOLDER).filter(|file| file.path.ends_with(".md")).collect();
     for file in &page_files {
         if let Some(address) = pages::address(&file.path) {
-            addresses.insert(&file.path, address);
+            addresses.insert(&file.path, Cow::Owned(address));
         }
     }
     // A post that could not be read has an address after all: a link to it is not also broken.
     let address_of = |path: &str| {
-        addresses.get(path).cloned().or_else(|| (path.starts_with(POSTS) && sources.get(path).is_some()).then(|| Address::new("/")))
+        addresses
+            .get(path)
+            .map(|address| Address::clone(address))
+            .or_else(|| (path.starts_with(POSTS) && sources.get(path).is_some()).then(|| Address::new("/")))
     };
     let around = Around { config, servers, address_of: &address_of };
-    let read: Vec<Option<(Arc<ReadFile>, Dated)>> = files
+    let read: Vec<Option<(Arc<ReadFile>, Dated, bool)>> = files
         .par_iter()
-        .zip(fronts.into_par_iter())
+        .zip(&fronts)
         .map(|(file, (read, is_remembered))| {
             let front = read.front.as_ref()?;
             if front.post.draft && !options.drafts {
                 return None;
             }
-            if is_remembered
+            if *is_remembered
                 && let Some(text) =
                     read.text.as_ref().filter(|text| text.looked_up.iter().all(|(path, address)| address_of(path) == *address))
             {
                 let dated = (text.post.clone(), front.dated_by_name);
-                return Some((read, dated));
+                return Some((read.clone(), dated, true));
             }
-            let read = Arc::new(read_text(file, &read, &around));
+            let read = Arc::new(read_text(file, read, &around));
             let dated = read.text.as_ref().map(|text| (text.post.clone(), front.dated_by_name))?;
-            Some((read, dated))
+            Some((read, dated, false))
         })
         .collect();
     let mut posts = Vec::with_capacity(read.len());
     for (file, read) in files.iter().zip(read) {
         match read {
-            Some((read, dated)) => {
+            Some((read, dated, is_remembered)) => {
                 findings.extend(read.findings().cloned());
-                memo.remember(file, read);
+                if !is_remembered {
+                    memo.remember(file, read);
+                }
                 posts.push(dated);
             }
             None => {
@@ -197,7 +208,7 @@ fn read_front(file: &SourceFile, servers: &Servers) -> ReadFile {
         findings.push(cannot_read(file));
         None
     });
-    ReadFile { front, front_findings: findings.into_iter().collect(), text: None }
+    ReadFile { front: front.map(Arc::new), front_findings: findings.into_iter().collect(), text: None }
 }
 
 fn read_text(file: &SourceFile, read: &ReadFile, around: &Around<'_>) -> ReadFile {
@@ -211,7 +222,8 @@ fn read_text(file: &SourceFile, read: &ReadFile, around: &Around<'_>) -> ReadFil
                 looked_up: text.looked_up,
                 findings: findings.into_iter().collect(),
             }),
-            ..read.clone()
+            front: Some(front.clone()),
+            front_findings: read.front_findings.clone(),
         },
         Err(_) => {
             let mut read = read.clone();
@@ -292,7 +304,7 @@ fn as_it_stood(post: Arc<Post>, now: Moment) -> Arc<Post> {
 }
 
 fn check_ids(posts: &[Arc<Post>], findings: &mut Findings) {
-    let mut by_id: BTreeMap<&str, &Post> = BTreeMap::new();
+    let mut by_id: HashMap<&str, &Post> = HashMap::with_capacity(posts.len());
     // Oldest first: the newer of two is the one to change.
     for post in posts.iter().rev() {
         if let Some(first) = by_id.get(post.id.as_str()) {
@@ -310,7 +322,7 @@ fn check_ids(posts: &[Arc<Post>], findings: &mut Findings) {
             by_id.insert(&post.id, post);
         }
     }
-    let mut by_guid: BTreeMap<&str, &Post> = BTreeMap::new();
+    let mut by_guid: HashMap<&str, &Post> = HashMap::new();
     for post in posts.iter().rev() {
         let (Some(guid), Some(place)) = (&post.guid, &post.places.guid) else { continue };
         if let Some(first) = by_guid.insert(guid, post) {
@@ -336,9 +348,11 @@ fn groups(servers: &[Server]) -> Vec<Group> {
 
 /// Updates in the order of their times, each a second later than the one before it at least.
 fn told(posts: &[Arc<Post>]) -> Vec<Told> {
+    // The oldest posts first: all but in order already.
     let mut told: Vec<Told> = posts
         .iter()
         .enumerate()
+        .rev()
         .filter(|(_, post)| post.notify)
         .flat_map(|(at, post)| post.updates.iter().enumerate().map(move |(update, said)| Told { post: at, update, at: said.at }))
         .collect();

@@ -1,6 +1,6 @@
 //! Tags and categories: their names, their posts, and slips in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub const CATEGORIES: Field = Field { called: "category", words: |post| &post.ca
 /// The terms of all posts (newest first), by slug.
 pub fn terms(posts: &[Arc<Post>], field: &Field, findings: &mut Findings) -> Vec<Term> {
     // Words are few and posts are many: each spelling is made a slug once.
-    let mut spellings: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut spellings: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, post) in posts.iter().enumerate() {
         for word in (field.words)(post) {
             spellings.entry(word).or_default().push(at);
@@ -34,12 +34,12 @@ pub fn terms(posts: &[Arc<Post>], field: &Field, findings: &mut Findings) -> Vec
     }
     let mut by_slug: BTreeMap<String, Vec<(&str, Vec<usize>)>> = BTreeMap::new();
     for (word, at) in spellings {
-        by_slug.entry(slug(word)).or_default().push((word, at));
+        by_slug.entry(slug(word)).or_default().push((word, at)); // put in order below
     }
     let terms: Vec<Term> = by_slug
         .into_iter()
         .map(|(slug, mut spellings)| {
-            spellings.sort_by_key(|(_, at)| at.first().copied());
+            spellings.sort_by_key(|(word, at)| (at.first().copied(), *word));
             for pair in spellings.windows(2) {
                 compare(posts, field, &pair[0], &pair[1], findings);
             }

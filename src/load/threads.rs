@@ -1,14 +1,16 @@
 //! Posts chained by `follows` to threads.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::fields::shown;
 use super::nearest::nearest;
 use super::times::written;
 use crate::Now;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Kind, Post, PostIx, Thread, event};
+use crate::model::{Kind, Moment, Post, PostIx, Thread, event};
 use crate::source::Span;
 
 /// Posts that are not part of the site, but that a `follows` may name.
@@ -26,20 +28,28 @@ pub struct Absent {
 pub fn threads(posts: &mut [Arc<Post>], absent: &Absent, now: Now, findings: &mut Findings) -> (Vec<Thread>, Vec<usize>) {
     let parents = parents(posts, absent, findings);
     let roots = roots(posts, &parents, findings);
-    let mut members: BTreeMap<PostIx, Vec<PostIx>> = BTreeMap::new();
+    let mut members: Vec<Vec<PostIx>> = vec![Vec::new(); posts.len()];
     for (post, root) in roots.iter().enumerate() {
-        members.entry(*root).or_default().push(post);
+        members[*root].push(post);
     }
-    let mut threads: Vec<Thread> = members
+    let mut members: Vec<Vec<PostIx>> = members
         .into_iter()
+        .enumerate()
+        .filter(|(_, posts_of)| !posts_of.is_empty())
         .map(|(root, mut posts_of)| {
             // Follow-ups of one day have one date where their names alone say it: each stands behind what it follows.
             let steps = |post: PostIx| std::iter::successors(Some(post), |at| parents[*at].filter(|_| *at != root)).count();
-            posts_of.sort_by_cached_key(|post| (*post != root, posts[*post].date, steps(*post), *post));
-            thread(posts, posts_of, now)
+            if posts_of.len() > 1 {
+                posts_of.sort_by_cached_key(|post| (*post != root, posts[*post].date, steps(*post), *post));
+            }
+            posts_of
         })
         .collect();
-    threads.sort_by_key(|thread| thread.posts.iter().min().copied());
+    members.sort_by_key(|posts| posts.iter().min().copied());
+    if let Now::Given(moment) = now {
+        members.iter().for_each(|members| forget_ends(posts, members, moment));
+    }
+    let threads: Vec<Thread> = members.into_par_iter().map(|members| thread(posts, members, now)).collect();
     for (post, parent) in parents.iter().enumerate().filter_map(|(post, parent)| Some((post, (*parent)?))) {
         // The first post of a circle follows none of it.
         if roots[post] != post {
@@ -58,15 +68,23 @@ pub fn threads(posts: &mut [Arc<Post>], absent: &Absent, now: Now, findings: &mu
     (threads, thread_of)
 }
 
-fn thread(posts: &mut [Arc<Post>], members: Vec<PostIx>, now: Now) -> Thread {
-    let kind = members.iter().filter_map(|post| posts[*post].kind).find(|kind| *kind != Kind::Notice).unwrap_or(Kind::Notice);
-    if let (Now::Given(now), Kind::Incident | Kind::Notice) = (now, kind) {
-        for post in &members {
+/// As the site stood at a moment, the end of an incident that lay behind it was not known.
+fn forget_ends(posts: &mut [Arc<Post>], members: &[PostIx], now: Moment) {
+    if matches!(kind_of(posts, members), Kind::Incident | Kind::Notice) {
+        for post in members {
             if posts[*post].end.is_some_and(|end| end > now) {
                 Arc::make_mut(&mut posts[*post]).end = None;
             }
         }
     }
+}
+
+fn kind_of(posts: &[Arc<Post>], members: &[PostIx]) -> Kind {
+    members.iter().filter_map(|post| posts[*post].kind).find(|kind| *kind != Kind::Notice).unwrap_or(Kind::Notice)
+}
+
+fn thread(posts: &[Arc<Post>], members: Vec<PostIx>, now: Now) -> Thread {
+    let kind = kind_of(posts, &members);
     let told: Vec<&Post> = members.iter().map(|post| posts[*post].as_ref()).collect();
     let mut servers: Vec<usize> = told.iter().flat_map(|post| post.servers.iter().copied()).collect();
     servers.sort_unstable();
@@ -83,15 +101,22 @@ fn parents(posts: &[Arc<Post>], absent: &Absent, findings: &mut Findings) -> Vec
     if posts.iter().all(|post| post.follows.is_none()) {
         return vec![None; posts.len()];
     }
-    let mut by_slug: BTreeMap<&str, Vec<PostIx>> = BTreeMap::new();
-    let mut by_id: BTreeMap<&str, PostIx> = BTreeMap::new();
+    // Few posts are followed: only these are noted.
+    let words = posts.iter().filter_map(|post| post.follows.as_deref());
+    let wanted: HashSet<&str> = words.flat_map(|word| [word, last_part(word)]).collect();
+    let mut by_slug: HashMap<&str, Vec<PostIx>> = HashMap::new();
+    let mut by_id: HashMap<&str, PostIx> = HashMap::new();
     for (at, post) in posts.iter().enumerate() {
-        by_slug.entry(&post.slug).or_default().push(at);
-        by_id.insert(&post.id, at);
+        if wanted.contains(post.slug.as_str()) {
+            by_slug.entry(&post.slug).or_default().push(at);
+        }
+        if wanted.contains(post.id.as_str()) {
+            by_id.insert(&post.id, at);
+        }
     }
     let by_path = |word: &str| {
         let path = format!("/{}/", word.trim_matches('/'));
-        by_slug.get(word.trim_matches('/').rsplit('/').next()?)?.iter().copied().find(|post| posts[*post].address.as_str() == path)
+        by_slug.get(last_part(word))?.iter().copied().find(|post| posts[*post].address.as_str() == path)
     };
     let mut parents = Vec::with_capacity(posts.len());
     for (at, post) in posts.iter().enumerate() {
@@ -120,27 +145,32 @@ fn parents(posts: &[Arc<Post>], absent: &Absent, findings: &mut Findings) -> Vec
             }
         };
         if parent.is_none() {
-            missing(post, word, absent, by_slug.keys().copied(), &by_id, at, findings);
+            missing(post, word, absent, posts, &by_id, at, findings);
         }
         parents.push(parent);
     }
     parents
 }
 
+/// The slug in `2013/05/18/slug`.
+fn last_part(word: &str) -> &str {
+    word.trim_matches('/').rsplit('/').next().unwrap_or(word)
+}
+
 fn place(post: &Post) -> std::ops::Range<usize> {
     post.places.follows.clone().unwrap_or(0..0)
 }
 
-fn missing<'a>(
+fn missing(
     post: &Post,
     word: &str,
     absent: &Absent,
-    slugs: impl Iterator<Item = &'a str>,
-    by_id: &BTreeMap<&str, PostIx>,
+    posts: &[Arc<Post>],
+    by_id: &HashMap<&str, PostIx>,
     at: PostIx,
     findings: &mut Findings,
 ) {
-    let last = word.trim_matches('/').rsplit('/').next().unwrap_or(word);
+    let last = last_part(word);
     let span = post.span(&place(post));
     if by_id.get(word).is_some_and(|same| *same == at) || post.slug == word {
         findings.push(
@@ -153,7 +183,8 @@ fn missing<'a>(
         );
     } else if !absent.excused.contains(last) {
         let finding = Finding::new(Code::UnknownFollows, span, format!("no post is called `{}`", shown(word)));
-        findings.push(match nearest(word, slugs.filter(|slug| *slug != post.slug)) {
+        let slugs: BTreeSet<&str> = posts.iter().map(|other| other.slug.as_str()).filter(|slug| *slug != post.slug).collect();
+        findings.push(match nearest(word, slugs) {
             Some(near) => finding.help(format!("did you mean `{near}`? `follows` takes the slug or id of a post")),
             None => finding.help("write the slug or id of the post that this one continues: its file's name without date and `.md`"),
         });

@@ -5,6 +5,7 @@
 //! compares a window with a clock.
 
 use chrono::{Datelike, NaiveDate, TimeDelta, TimeZone, Utc};
+use rayon::prelude::*;
 
 use super::impact::{Standing, Status};
 use super::post::Moment;
@@ -158,7 +159,7 @@ fn timelines(servers: &[Server], threads: &[Thread]) -> Vec<Timeline> {
             }
         }
     }
-    servers.iter().zip(edges).map(|(server, edges)| timeline(server.standing, edges)).collect()
+    servers.par_iter().zip(edges).map(|(server, edges)| timeline(server.standing, edges)).collect()
 }
 
 fn timeline(standing: Standing, mut edges: Vec<(Moment, bool, Status, ThreadIx)>) -> Timeline {

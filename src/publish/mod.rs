@@ -11,6 +11,7 @@
 mod claim;
 mod difference;
 mod exchange;
+mod folder;
 mod in_place;
 mod interrupt;
 mod manifest;

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::claim::{self, Old};
 use super::difference::{self, Difference, Made};
 use super::exchange::{self, Exchanged};
+use super::folder::Folder;
 use super::interrupt::{self, Interrupts};
 use super::manifest::{self, folders_of};
 use super::room::Room;
@@ -45,7 +46,7 @@ pub struct Publication<'a> {
 /// Where new files wait.
 pub enum Waiting {
     /// Below this folder, at their paths.
-    Placed(PathBuf),
+    Placed(Folder),
     /// In this folder, by their numbers. Made with the first of them.
     Numbered(PathBuf),
 }
@@ -59,13 +60,17 @@ impl Waiting {
     }
 
     fn write(&self, path: &str, number: usize, bytes: &[u8]) -> Result<(), Failure> {
+        let stage = match self {
+            Waiting::Placed(tree) => return tree.write_new(path, bytes).map_err(at("write", &tree.join(path))),
+            Waiting::Numbered(stage) => stage,
+        };
         let place = self.place(path, number);
-        match (write_new(&place, bytes), self) {
-            (Err(error), Waiting::Numbered(stage)) if error.kind() == io::ErrorKind::NotFound => {
+        match write_new(&place, bytes) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 fs::create_dir_all(stage).map_err(at("create", stage))?;
                 write_new(&place, bytes)
             }
-            (written, _) => written,
+            written => written,
         }
         .map_err(at("write", &place))
     }
@@ -105,7 +110,7 @@ impl<'a> Publication<'a> {
             Waiting::Numbered(if output.exists() { inside } else { beside })
         } else if old.is_nothing() {
             Tree { folders: folders_of(paths.iter().copied()), ..Tree::default() }.make(&room.tree(), &output, None, &interrupts)?;
-            Waiting::Placed(room.tree())
+            Waiting::Placed(Folder::open(&room.tree()).map_err(at("open", &room.tree()))?)
         } else {
             Waiting::Numbered(beside)
         };
@@ -164,7 +169,7 @@ impl<'a> Publication<'a> {
         match exchange::exchange(&self.room, output)? {
             Exchanged::Impossible => {
                 self.room.keep_tree = false;
-                self.waiting = Waiting::Placed(tree);
+                self.waiting = Waiting::Placed(Folder::open(&tree).map_err(at("open", &tree))?);
                 Ok(false)
             }
             Exchanged::Done => {

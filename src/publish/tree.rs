@@ -11,6 +11,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::folder::Folder;
 use super::interrupt::Interrupts;
 use super::manifest::{self, folders_of, parents};
 use super::publication::Waiting;
@@ -43,9 +44,10 @@ impl Tree<'_> {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.clear(root, &folders)?,
             Err(error) => return Err(at("create", root)(error)),
         };
+        let held = Folder::open(root).map_err(at("open", root))?;
         for level in levels(&folders) {
             interrupts.check()?;
-            level.par_iter().try_for_each(|folder| create_folder(&root.join(folder)))?;
+            level.par_iter().try_for_each(|folder| held.create_folder(folder).map_err(at("create", &root.join(folder))))?;
         }
         todo.par_iter().try_for_each(|(path, node)| {
             interrupts.check()?;

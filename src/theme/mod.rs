@@ -21,7 +21,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 pub use builtin::{ASSETS as BUILTIN_ASSETS, TEMPLATES as BUILTIN_TEMPLATES};
 pub use problem::TemplateProblem;
-pub use values::{Markup, Values};
+pub use values::{Markup, Ready, Values};
 
 use crate::findings::{Code, Finding, Findings};
 use crate::model::{Address, Config};

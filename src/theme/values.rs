@@ -1,5 +1,7 @@
 //! What templates are filled with.
 
+use std::marker::PhantomData;
+
 use serde::{Serialize, Serializer};
 
 /// Values by name, as a template sees them. Cheap to clone: values are shared.
@@ -7,15 +9,36 @@ use serde::{Serialize, Serializer};
 pub struct Values(tera::Context);
 
 impl Values {
-    /// Adds a value; one that cannot be shown in a template (a map whose keys are lists, say) is seen as nothing.
+    /// Adds a value.
     pub fn with(mut self, name: &'static str, value: &impl Serialize) -> Values {
-        let value = tera::Value::try_from_serializable(value).unwrap_or_else(|_| tera::Value::none());
-        self.0.insert_value(name, value);
+        self.0.insert_value(name, shown(value));
         self
     }
 
     pub(super) fn context(&self) -> &tera::Context {
         &self.0
+    }
+}
+
+/// A value that was made ready for templates once, for all the pages that show it. To a template it is what `T` is.
+#[derive(Debug)]
+pub struct Ready<T>(tera::Value, PhantomData<T>);
+
+impl<T: Serialize> Ready<T> {
+    pub fn new(value: &T) -> Ready<T> {
+        Ready(shown(value), PhantomData)
+    }
+}
+
+impl<T> Clone for Ready<T> {
+    fn clone(&self) -> Ready<T> {
+        Ready(self.0.clone(), PhantomData)
+    }
+}
+
+impl<T> Serialize for Ready<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
 }
 
@@ -43,4 +66,9 @@ impl Serialize for Markup {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
+}
+
+/// A value as templates see it; one that cannot be shown (a map whose keys are lists, say) is nothing.
+fn shown(value: &impl Serialize) -> tera::Value {
+    tera::Value::try_from_serializable(value).unwrap_or_else(|_| tera::Value::none())
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use chrono::{DateTime, Datelike, NaiveDate, Offset, TimeZone, Timelike};
-use chrono_tz::Tz;
+use chrono_tz::{OffsetName, Tz};
 
-use super::fill;
+use super::Pattern;
 use crate::model::Moment;
 
 /// How a language writes dates; fields are the texts under `date.` in its file.
@@ -15,16 +15,16 @@ pub struct Dates {
     months: Vec<String>,
     months_short: Vec<String>,
     first: String,
-    day: String,
-    day_short: String,
-    month: String,
-    time: String,
-    date_time: String,
-    window: String,
-    span: String,
-    zone_time: String,
-    zone_times: String,
-    zone_day: String,
+    day: Pattern,
+    day_short: Pattern,
+    month: Pattern,
+    time: Pattern,
+    date_time: Pattern,
+    window: Pattern,
+    span: Pattern,
+    zone_time: Pattern,
+    zone_times: Pattern,
+    zone_day: Pattern,
 }
 
 impl Dates {
@@ -35,28 +35,28 @@ impl Dates {
             months: names("months"),
             months_short: names("months_short"),
             first: text("first"),
-            day: text("day"),
-            day_short: text("day_short"),
-            month: text("month"),
-            time: text("time"),
-            date_time: text("date_time"),
-            window: text("window"),
-            span: text("span"),
-            zone_time: text("zone_time"),
-            zone_times: text("zone_times"),
-            zone_day: text("zone_day"),
+            day: Pattern::of(&text("day")),
+            day_short: Pattern::of(&text("day_short")),
+            month: Pattern::of(&text("month")),
+            time: Pattern::of(&text("time")),
+            date_time: Pattern::of(&text("date_time")),
+            window: Pattern::of(&text("window")),
+            span: Pattern::of(&text("span")),
+            zone_time: Pattern::of(&text("zone_time")),
+            zone_times: Pattern::of(&text("zone_times")),
+            zone_day: Pattern::of(&text("zone_day")),
         }
     }
 
     pub fn day(&self, date: NaiveDate) -> String {
         let (d, year) = (self.day_number(date.day()), date.year().to_string());
-        fill(&self.day, &[("d", &d), ("month", name(&self.months, date.month())), ("year", &year)])
+        self.day.fill(&[("d", &d), ("month", name(&self.months, date.month())), ("year", &year)])
     }
 
     pub fn month(&self, year: i32, month: u32) -> String {
         match name(&self.months, month) {
             "" => String::new(),
-            month => fill(&self.month, &[("month", month), ("year", &year.to_string())]),
+            month => self.month.fill(&[("month", month), ("year", &year.to_string())]),
         }
     }
 
@@ -65,17 +65,17 @@ impl Dates {
     }
 
     pub fn time(&self, at: Moment) -> String {
-        fill(&self.time, &[("time", &clock(&at))])
+        self.time.fill(&[("time", &clock(&at))])
     }
 
     pub fn date_time(&self, at: Moment) -> String {
-        fill(&self.date_time, &[("day", &self.day(at.date_naive())), ("time", &self.time(at))])
+        self.date_time.fill(&[("day", &self.day(at.date_naive())), ("time", &self.time(at))])
     }
 
     pub fn window(&self, start: Moment, end: Option<Moment>) -> String {
         match end {
             Some(end) if end.date_naive() == start.date_naive() => {
-                fill(&self.window, &[("day", &self.day(start.date_naive())), ("start", &clock(&start)), ("end", &clock(&end))])
+                self.window.fill(&[("day", &self.day(start.date_naive())), ("start", &clock(&start)), ("end", &clock(&end))])
             }
             Some(end) => self.span(&self.date_time(start), &self.date_time(end)),
             None => self.date_time(start),
@@ -98,7 +98,7 @@ impl Dates {
             return self.span(&self.zone_day(&local, &start_time), &self.zone_day(&local_end, &end_time));
         }
         let times = if zone_then == zone_at_end {
-            fill(&self.zone_times, &[("start", &clock(&local)), ("end", &clock(&local_end)), ("zone", &zone_then)])
+            self.zone_times.fill(&[("start", &clock(&local)), ("end", &clock(&local_end)), ("zone", &zone_then)])
         } else {
             self.span(&start_time, &end_time)
         };
@@ -107,16 +107,16 @@ impl Dates {
     }
 
     fn span(&self, start: &str, end: &str) -> String {
-        fill(&self.span, &[("start", start), ("end", end)])
+        self.span.fill(&[("start", start), ("end", end)])
     }
 
     fn zone_time(&self, at: &DateTime<Tz>, zone: &str) -> String {
-        fill(&self.zone_time, &[("time", &clock(at)), ("zone", zone)])
+        self.zone_time.fill(&[("time", &clock(at)), ("zone", zone)])
     }
 
     fn zone_day(&self, at: &DateTime<Tz>, time: &str) -> String {
-        let day = fill(&self.day_short, &[("d", &self.day_number(at.day())), ("month", name(&self.months_short, at.month()))]);
-        fill(&self.zone_day, &[("day", &day), ("time", time)])
+        let day = self.day_short.fill(&[("d", &self.day_number(at.day())), ("month", name(&self.months_short, at.month()))]);
+        self.zone_day.fill(&[("day", &day), ("time", time)])
     }
 
     fn day_number(&self, day: u32) -> String {
@@ -131,14 +131,16 @@ fn name(months: &[String], month: u32) -> &str {
 
 /// `19:00`
 fn clock<Zone: TimeZone>(at: &DateTime<Zone>) -> String {
-    format!("{:02}:{:02}", at.hour(), at.minute())
+    // Every page has a dozen of these; formatting machinery would cost more than all else of a date.
+    let digit = |number: u32| char::from_digit(number % 10, 10).unwrap_or('0');
+    let (hour, minute) = (at.hour(), at.minute());
+    [digit(hour / 10), digit(hour), ':', digit(minute / 10), digit(minute)].into_iter().collect()
 }
 
 /// `AWST`; a zone whose abbreviation is a number is written by its offset: `UTC+3`, `UTC+5:45`.
 fn abbreviation(at: &DateTime<Tz>) -> String {
-    let letters = at.format("%Z").to_string();
-    if letters.starts_with(char::is_alphabetic) {
-        return letters;
+    if let Some(letters) = at.offset().abbreviation().filter(|name| name.starts_with(char::is_alphabetic)) {
+        return letters.to_owned();
     }
     let minutes = at.offset().fix().local_minus_utc() / 60;
     let sign = if minutes < 0 { '-' } else { '+' };

@@ -195,23 +195,50 @@ pub fn zone_name(zone: Tz) -> String {
 /// Fills the `{name}` places of a text from left to right; what has no value stays as it is written.
 fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len() + 16);
-    let mut rest = text;
-    while let Some((before, place)) = rest.split_once('{') {
-        filled.push_str(before);
-        let value = place.split_once('}').and_then(|(name, after)| Some((values.iter().find(|(known, _)| *known == name)?.1, after)));
-        match value {
-            Some((value, after)) => {
-                filled.push_str(value);
-                rest = after;
-            }
-            None => {
-                filled.push('{');
-                rest = place;
-            }
-        }
-    }
-    filled.push_str(rest);
+    pieces(text).for_each(|(before, name)| add(&mut filled, before, name, values));
     filled
+}
+
+/// A text with places that was taken apart once, for those that every page fills.
+#[derive(Debug)]
+struct Pattern(Vec<(String, Option<String>)>);
+
+impl Pattern {
+    fn of(text: &str) -> Pattern {
+        Pattern(pieces(text).map(|(before, name)| (before.to_owned(), name.map(str::to_owned))).collect())
+    }
+
+    fn fill(&self, values: &[(&str, &str)]) -> String {
+        let mut filled = String::with_capacity(48);
+        self.0.iter().for_each(|(before, name)| add(&mut filled, before, name.as_deref(), values));
+        filled
+    }
+}
+
+fn add(filled: &mut String, before: &str, name: Option<&str>, values: &[(&str, &str)]) {
+    filled.push_str(before);
+    match name.map(|name| (name, values.iter().find(|(known, _)| *known == name))) {
+        Some((_, Some((_, value)))) => filled.push_str(value),
+        Some((name, None)) => filled.extend(["{", name, "}"]),
+        None => {}
+    }
+}
+
+/// The texts between the places, each with the name of the place behind it; the last has none.
+fn pieces(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        // The innermost braces are the place: a brace that is never closed is text.
+        let end = text.match_indices('}').find_map(|(end, _)| Some((text[..end].rfind('{')?, end)));
+        Some(match end {
+            Some((start, end)) => {
+                rest = Some(&text[end + 1..]);
+                (&text[..start], Some(&text[start + 1..end]))
+            }
+            None => (text, None),
+        })
+    })
 }
 
 #[cfg(test)]

@@ -226,7 +226,7 @@ impl<'a> Writer<'a> {
     }
 
     fn end_section(&mut self, next: Option<Range<usize>>) {
-        let mut marked = String::with_capacity(self.events.len() * 24);
+        let mut marked = String::with_capacity(self.plain.len() + self.events.len() * 8 + 16);
         html::push_html(&mut marked, self.events.drain(..));
         let mut links = std::mem::take(&mut self.links);
         let html = unmark(&marked, &mut links);
@@ -402,13 +402,28 @@ fn is_language(word: &str) -> bool {
 /// White space folded to single spaces, none at the ends.
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
+    for line in text.split('\n') {
+        // Most lines hold nothing to fold, and to know that is faster than to take them apart.
+        let bytes = line.as_bytes();
+        let is_doubtful = |byte: u8| byte < b' ' || matches!(byte, 0xc2 | 0xe1..=0xe3);
+        let has_doubtful = |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | is_doubtful(*byte));
+        let has_double =
+            bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(false, |found, (a, b)| found | (*a == b' ' && *b == b' '));
+        if has_double || bytes.chunks(64).any(has_doubtful) {
+            line.split_whitespace().for_each(|word| push_apart(&mut folded, word));
+        } else {
+            push_apart(&mut folded, line.trim_matches(' '));
         }
-        folded.push_str(word);
     }
     folded
+}
+
+/// Adds words after a space.
+fn push_apart(text: &mut String, words: &str) {
+    if !text.is_empty() && !words.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(words);
 }
 
 /// Escapes for HTML text and quoted attributes.

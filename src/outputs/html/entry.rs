@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Maker;
 use super::view::{PhaseView, ServerLinkView, TimeView, WindowView};
 use crate::model::{Kind, PostIx};
+use crate::theme::Ready;
 
 /// A post in a list.
 #[derive(Serialize)]
@@ -24,7 +25,7 @@ pub struct EntryView {
     /// The window of a maintenance; nothing for others.
     pub window: Option<WindowView>,
     /// The servers that it is about.
-    pub servers: Vec<ServerLinkView>,
+    pub servers: Vec<Ready<ServerLinkView>>,
     /// Its `summary`, or the first words of its text.
     pub summary: String,
     /// How many updates it has, in words; empty where there is but one.

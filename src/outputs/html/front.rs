@@ -10,7 +10,7 @@ use super::post::UpdateView;
 use super::view::{LinkView, PhaseView, ServerLinkView, StatusView, WindowView};
 use crate::model::{Kind, ServerIx, Standing, Status, Stretch, ThreadIx};
 use crate::plan::{self, Listing, Page};
-use crate::theme::{Markup, TemplateProblem};
+use crate::theme::{Markup, Ready, TemplateProblem};
 
 /// The front page.
 #[derive(Serialize)]
@@ -45,7 +45,7 @@ pub struct HeadlineView {
     /// The sentence: `Some systems are degraded`. Never that all is well while an event goes on.
     pub text: String,
     /// Which servers are not operational: `NC023, NC027`; empty where all are.
-    pub affected: Vec<ServerLinkView>,
+    pub affected: Vec<Ready<ServerLinkView>>,
     /// What is said when the status becomes operational while the page is open.
     pub text_when_operational: String,
 }
@@ -66,7 +66,7 @@ pub struct EventView {
     pub impact: Option<StatusView>,
     pub window: WindowView,
     /// The servers that it is about.
-    pub servers: Vec<ServerLinkView>,
+    pub servers: Vec<Ready<ServerLinkView>>,
     /// The newest update, in full.
     pub latest: Option<UpdateView>,
     /// The post that holds the newest update, where it is not the first.

@@ -7,7 +7,7 @@ use super::page::PageView;
 use super::view::{LinkView, PhaseView, ServerLinkView, TermView, TimeView, WindowView};
 use crate::model::{PostIx, Thread, post::shorten};
 use crate::plan::Page;
-use crate::theme::{Markup, TemplateProblem};
+use crate::theme::{Markup, Ready, TemplateProblem};
 
 /// A post's page.
 #[derive(Serialize)]
@@ -25,9 +25,9 @@ pub struct PostView {
     /// Its author; may be empty.
     pub author: String,
     /// The servers that it is about.
-    pub servers: Vec<ServerLinkView>,
-    pub tags: Vec<TermView>,
-    pub categories: Vec<TermView>,
+    pub servers: Vec<Ready<ServerLinkView>>,
+    pub tags: Vec<Ready<TermView>>,
+    pub categories: Vec<Ready<TermView>>,
     /// Its updates, oldest first.
     pub updates: Vec<UpdateView>,
     /// Its place in a thread of several posts; nothing where it stands alone.

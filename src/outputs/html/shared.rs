@@ -7,9 +7,10 @@ use serde::Serialize;
 use super::Maker;
 use super::entry::EntryView;
 use super::site::SiteView;
-use crate::model::PostIx;
+use super::view::{ServerLinkView, TermView};
+use crate::model::{Impact, PostIx};
 use crate::plan::Plan;
-use crate::theme::{Markup, TemplateProblem, Theme, Values};
+use crate::theme::{Markup, Ready, TemplateProblem, Theme, Values};
 use crate::words::Words;
 
 type Once<T> = OnceLock<Result<T, TemplateProblem>>;
@@ -24,6 +25,12 @@ pub struct Shared {
     full_sidebar: Once<Markup>,
     /// A post's entry in lists, by `PostIx`.
     entries: Vec<Once<Markup>>,
+    /// By `ServerIx`; of each, without an impact and with each of them.
+    pub server_links: Vec<[OnceLock<Ready<ServerLinkView>>; 1 + Impact::ALL.len()]>,
+    /// In the order of the site's tags.
+    pub tags: Vec<OnceLock<Ready<TermView>>>,
+    /// In the order of the site's categories.
+    pub categories: Vec<OnceLock<Ready<TermView>>>,
 }
 
 /// Pieces of every page, already filled.
@@ -47,6 +54,9 @@ impl Shared {
         let values = Values::default().with("site", &site).with("words", words.all()).with("assets", &assets);
         Shared {
             entries: (0..plan.site.posts.len()).map(|_| OnceLock::new()).collect(),
+            server_links: plan.site.servers.iter().map(|_| Default::default()).collect(),
+            tags: plan.site.tags.iter().map(|_| OnceLock::new()).collect(),
+            categories: plan.site.categories.iter().map(|_| OnceLock::new()).collect(),
             words,
             values,
             framed: OnceLock::new(),

@@ -4,6 +4,7 @@ use chrono::{Datelike, TimeDelta, Timelike};
 use serde::Serialize;
 
 use crate::model::{Event, Impact, Moment, PostIx, ServerIx, Status};
+use crate::theme::Ready;
 use crate::words::zone_name;
 
 use super::Maker;
@@ -191,8 +192,8 @@ impl Maker<'_> {
     }
 
     /// A server as an event has it: with the worst that the event does to it.
-    pub fn server_link(&self, server: ServerIx, event: Option<&Event>) -> ServerLinkView {
-        let impact = event.and_then(|event| {
+    pub fn server_link(&self, server: ServerIx, event: Option<&Event>) -> Ready<ServerLinkView> {
+        let worst = event.and_then(|event| {
             event
                 .stretches
                 .iter()
@@ -200,13 +201,18 @@ impl Maker<'_> {
                 .map(|stretch| stretch.impact)
                 .max()
         });
+        let ready = &self.shared.server_links[server][worst.map_or(0, |impact| 1 + impact as usize)];
+        ready.get_or_init(|| Ready::new(&self.server_link_view(server, worst))).clone()
+    }
+
+    fn server_link_view(&self, server: ServerIx, worst: Option<Impact>) -> ServerLinkView {
         let server = &self.site.servers[server];
         ServerLinkView {
             id: server.id.to_string(),
             name: server.name.clone(),
             about: server.about.clone().unwrap_or_default(),
             href: self.href(&server.address()),
-            impact: impact.map(|impact| self.status(impact.status(), &[])),
+            impact: worst.map(|impact| self.status(impact.status(), &[])),
         }
     }
 
@@ -216,12 +222,15 @@ impl Maker<'_> {
     }
 
     /// The pages of words that a post carries: `room` is `tag` or `category`.
-    pub fn terms(&self, room: &str, names: &[String]) -> Vec<TermView> {
-        let all = if room == "tag" { &self.site.tags } else { &self.site.categories };
+    pub fn terms(&self, room: &str, names: &[String]) -> Vec<Ready<TermView>> {
+        let (all, ready) = match room {
+            "tag" => (&self.site.tags, &self.shared.tags),
+            _ => (&self.site.categories, &self.shared.categories),
+        };
         let term = |name: &String| {
             let slug = crate::model::slug(name);
             let at = all.binary_search_by(|term| term.slug.as_str().cmp(&slug)).ok()?;
-            Some(self.term(room, &all[at]))
+            Some(ready[at].get_or_init(|| Ready::new(&self.term(room, &all[at]))).clone())
         };
         names.iter().filter_map(term).collect()
     }
@@ -236,5 +245,10 @@ impl Maker<'_> {
 pub fn iso(at: Moment) -> String {
     // Every page has a dozen of these, and a format string would be read anew for each.
     let (date, time) = (at.date_naive(), at.time());
-    format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", date.year(), date.month(), date.day(), time.hour(), time.minute(), time.second())
+    let mut iso = format!("{:04}-", date.year());
+    for (number, end) in [(date.month(), '-'), (date.day(), 'T'), (time.hour(), ':'), (time.minute(), ':'), (time.second(), 'Z')] {
+        iso.extend([number / 10, number % 10].into_iter().filter_map(|digit| char::from_digit(digit, 10)));
+        iso.push(end);
+    }
+    iso
 }
