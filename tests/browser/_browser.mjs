@@ -4,9 +4,13 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 const require = createRequire(path.join(process.env.SIGNALPOST_TEST_TOOLS, 'node', 'package.json'));
 const { chromium } = require('playwright-core');
+
+/** The module of a package of the test tools. */
+export const load = (name) => import(require.resolve(name));
 
 /** The source of axe-core, to be evaluated in a page. */
 export const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -16,9 +20,14 @@ const TYPES = {
   png: 'image/png', svg: 'image/svg+xml', txt: 'text/plain; charset=utf-8', xml: 'application/xml', webmanifest: 'application/manifest+json',
 };
 
-/** Serves a folder as a static host does, below the path of `base`. Gives `{ origin, close() }`. */
-export async function serve(folder, base) {
+/**
+ * Serves a folder as a static host does, below the path of `base`. Gives `{ origin, below, close() }`. `hosted`: also compressed, and
+ * with the headers that the site asks for in `_headers`; else nothing is cached, so that each page of a check stands for itself.
+ */
+export async function serve(folder, base, { hosted = false } = {}) {
   const below = new URL(base).pathname.replace(/\/$/, '');
+  const rules = hosted ? headers(fs.readFileSync(path.join(folder, '_headers'), 'utf8')) : [];
+  const compressed = new Map();
   const server = http.createServer((request, response) => {
     const name = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
     let file = path.join(folder, path.normalize(name.startsWith(below) ? name.slice(below.length) : '/none'));
@@ -26,21 +35,42 @@ export async function serve(folder, base) {
     const found = file.startsWith(folder) && fs.existsSync(file) && fs.statSync(file).isFile();
     if (!found) file = path.join(folder, '404.html');
     const type = TYPES[path.extname(file).slice(1)] ?? 'application/octet-stream';
-    response.writeHead(found ? 200 : 404, { 'content-type': type, 'cache-control': 'no-store' });
-    response.end(fs.readFileSync(file));
+    const fields = { 'content-type': type, 'cache-control': hosted ? 'no-cache' : 'no-store' };
+    for (const { pattern, name: field, value } of rules) if (pattern.test(name)) fields[field] = field in fields && field === 'content-security-policy' ? `${fields[field]}, ${value}` : value;
+    let body = fs.readFileSync(file);
+    if (hosted && /^(text|application)\/|svg/.test(type)) {
+      if (!compressed.has(file)) compressed.set(file, gzipSync(body, { level: 9 }));
+      body = compressed.get(file);
+      fields['content-encoding'] = 'gzip';
+    }
+    response.writeHead(found ? 200 : 404, fields);
+    response.end(body);
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   return { origin: `http://127.0.0.1:${server.address().port}`, below, close: () => server.close() };
 }
 
-/** Chromium from Debian's package, or what `CHROMIUM` names. */
-export async function launch() {
-  const program = process.env.CHROMIUM ?? execFileSync('sh', ['-c', 'command -v chromium chromium-browser google-chrome | head -n 1'], { encoding: 'utf8' }).trim();
-  return chromium.launch({
-    executablePath: program,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+/** The rules of a `_headers` file: a line with a path, then its headers, indented; `*` stands for anything, `:name` for one part. */
+function headers(text) {
+  const rules = [];
+  let pattern;
+  for (const line of text.split('\n').filter((line) => line && !line.startsWith('#'))) {
+    if (/^\s/.test(line)) {
+      const [, name, value] = line.match(/^\s+([^:]+):\s*(.*)$/);
+      rules.push({ pattern, name: name.toLowerCase(), value });
+    } else {
+      const escaped = line.trim().replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+      pattern = new RegExp(`^${escaped.replace(/\*/g, '.*').replace(/:[a-z]+/g, '[^/]+')}$`);
+    }
+  }
+  return rules;
 }
+
+/** Chromium from Debian's package, or what `CHROMIUM` names. */
+export const launch = (...more) => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? execFileSync('sh', ['-c', 'command -v chromium chromium-browser google-chrome | head -n 1'], { encoding: 'utf8' }).trim(),
+  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...more],
+});
 
 /**
  * A context whose requests to other hosts are refused. What goes wrong on a page is handed to `report`: foreign and failed requests,

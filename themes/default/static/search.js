@@ -180,8 +180,8 @@ async function search() {
     const chosen = parts.filter((part) => !year || String(part.year) === year);
     let shown = 0;
     for (const [number, part] of chosen.entries()) {
-      // Whoever looks for something rare should not wait for one part after the other.
-      const ahead = Math.min(number, 6);
+      // What the newest part does not hold at all is rare, and then nobody should wait for one part after the other.
+      const ahead = shown ? Math.min(number, 6) : number && 12;
       for (const later of chosen.slice(number, number + 1 + ahead)) posts(later.address, names);
       const fits = (post) =>
         (!server || post.servers.includes(server)) && (!tag || post.tags.includes(tag)) && words.every((word) => post.haystack.includes(word));

@@ -11,24 +11,25 @@
 
   // The reader's own time beside each time in UTC, where their clock differs from it.
   const hours = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
-  const here = (options) => new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, options);
-  const clock = here(hours), dated = here({ day: "numeric", month: "short", ...hours });
-  const format = (at) => (at.getDate() === at.getUTCDate() ? clock : dated).format(at);
+  const made = {}; // a form is costly to make, and who lives in UTC needs none
+  const here = (options) => (made[Object.keys(options)] ??= new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, options));
+  const day = { day: "numeric", month: "short" };
+  const format = (at) => here(at.getDate() === at.getUTCDate() ? hours : { ...day, ...hours }).format(at);
   for (const time of all("time[data-local]")) {
     const at = new Date(time.dateTime);
     if (!at.getTimezoneOffset()) continue;
     const local = document.createElement("span");
     local.className = "local";
-    local.textContent = ` (${format(at)})`;
-    time.after(local);
+    local.textContent = `(${format(at)})`;
+    time.after(" ", local);
   }
   for (const place of all(".yours")) {
     const [start, end] = [place.dataset.start, place.dataset.end].map((at) => new Date(at || NaN));
     if (!start.getTimezoneOffset()) continue;
     const { timeZoneName, ...short } = hours;
     const near = end - start < 864e5 && start.getDate() === end.getDate() && start.getDate() === start.getUTCDate();
-    const range = here(near ? short : { day: "numeric", month: "short", ...short });
-    const zone = clock.formatToParts(start).find((part) => part.type === "timeZoneName").value;
+    const range = here(near ? short : { ...day, ...short });
+    const zone = here(hours).formatToParts(start).find((part) => part.type === "timeZoneName").value;
     place.lastElementChild.textContent = isNaN(end) ? format(start) : `${range.formatRange(start, end)} ${zone}`;
     place.hidden = false;
   }
