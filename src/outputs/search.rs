@@ -36,8 +36,10 @@ fn list(plan: &Plan, _: &crate::theme::Theme) -> Vec<Output> {
 }
 
 fn json(value: &impl Serialize) -> Vec<u8> {
+    let mut text = Vec::with_capacity(64 << 10);
     // These values hold nothing that JSON cannot say: text, numbers, lists and records.
-    serde_json::to_vec(value).unwrap_or_default()
+    let _ = serde_json::to_writer(&mut text, value);
+    text
 }
 
 /// Some posts of one year.
@@ -159,7 +161,7 @@ fn script_words(words: &Words) -> serde_json::Map<String, serde_json::Value> {
 impl Entry<'_> {
     fn of<'a>(site: &'a Site, ix: PostIx, words: &Words) -> Entry<'a> {
         let post = &site.posts[ix];
-        let mut text = String::new();
+        let mut text = String::with_capacity(post.updates.iter().map(|update| update.html.plain.len() + 24).sum());
         for update in &post.updates {
             for words in [update.title.as_deref().unwrap_or(""), &update.html.plain] {
                 if !words.is_empty() {

@@ -11,7 +11,7 @@ mod problem;
 mod values;
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -57,27 +57,28 @@ pub struct Asset {
 impl Theme {
     /// Fills a template.
     pub fn fill(&self, template: &str, values: &Values) -> Result<Vec<u8>, TemplateProblem> {
-        self.fill_into(template, values, |bytes| bytes.to_vec())
+        // As large as the last page at first: pages of a kind follow each other.
+        thread_local!(static LAST: Cell<usize> = const { Cell::new(0) });
+        let mut page = Vec::with_capacity(LAST.get() + 1024);
+        self.tera.render_to(template, values.context(), &mut page).map_err(|error| self.places.problem(&error))?;
+        LAST.set(page.len());
+        Ok(page)
     }
 
     /// Fills a template with a piece of a page, which other templates paste as it is.
     pub fn fill_markup(&self, template: &str, values: &Values) -> Result<Markup, TemplateProblem> {
-        self.fill_into(template, values, |bytes| Markup::new(&String::from_utf8_lossy(bytes)))
-    }
-
-    pub fn asset(&self, name: &str) -> Option<&Asset> {
-        self.assets.binary_search_by(|asset| asset.name.as_str().cmp(name)).ok().map(|at| &self.assets[at])
-    }
-
-    /// One buffer a thread is used again and again; it is taken out meanwhile because filling may nest.
-    fn fill_into<T>(&self, template: &str, values: &Values, take: impl FnOnce(&[u8]) -> T) -> Result<T, TemplateProblem> {
+        // One buffer a thread is used again and again; it is taken out meanwhile because filling may nest.
         thread_local!(static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
         let mut buffer = BUFFER.take();
         buffer.clear();
         let filled = self.tera.render_to(template, values.context(), &mut buffer);
-        let made = filled.map(|()| take(&buffer)).map_err(|error| self.places.problem(&error));
+        let made = filled.map(|()| Markup::new(&String::from_utf8_lossy(&buffer))).map_err(|error| self.places.problem(&error));
         BUFFER.set(buffer);
         made
+    }
+
+    pub fn asset(&self, name: &str) -> Option<&Asset> {
+        self.assets.binary_search_by(|asset| asset.name.as_str().cmp(name)).ok().map(|at| &self.assets[at])
     }
 }
 

@@ -203,7 +203,7 @@ impl<'a> Writer<'a> {
                 }
                 Event::Rule => self.events.push(event),
                 Event::FootnoteReference(name) => self.footnote_reference(&name, &range),
-                Event::TaskListMarker(done) => self.raw(if done { "☑ " } else { "☐ " }.to_owned()),
+                Event::TaskListMarker(done) => self.raw(format!("<span class=\"task\">{}</span> ", if done { '☑' } else { '☐' })),
                 Event::InlineMath(text) | Event::DisplayMath(text) => self.text(text),
             }
         }
