@@ -122,8 +122,9 @@ pub fn prepare(sources: &Sources, options: &Options) -> (Option<Prepared>, Findi
 pub fn prepare_with(memo: &mut Memo, sources: &Sources, options: &Options) -> (Option<Prepared>, Findings) {
     let mut findings = Findings::default();
     let Some(site) = load::site::site(sources, options, memo, &mut findings) else { return (None, findings) };
-    let Some(theme) = theme::load(sources, &site.config, &mut findings) else { return (None, findings) };
-    let plan = plan::of(&Arc::new(site));
+    let site = Arc::new(site);
+    let (theme, plan) = rayon::join(|| theme::load(sources, &site.config, &mut findings), || plan::of(&site));
+    let Some(theme) = theme else { return (None, findings) };
     let outputs = outputs::all(&plan, &theme);
     checks::run(&plan, &outputs, &mut findings);
     (Some(Prepared { plan, theme, outputs }), findings)

@@ -1,28 +1,21 @@
 //! Two files at one address: also where only case or Unicode form differs, and where a file stands in a folder's place.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use super::Files;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::address::collision_key;
 use crate::model::{Address, Post};
 use crate::outputs::Output;
 use crate::plan::{Plan, Shows};
 use crate::source::Span;
 
-pub fn check(plan: &Plan, outputs: &[Output], findings: &mut Findings) {
-    let mut taken: HashMap<Cow<'_, str>, &str> = HashMap::with_capacity(outputs.len());
-    let mut collisions = Vec::new();
-    for output in outputs {
-        if let Some(first) = taken.insert(collision_key(&output.path), &output.path) {
-            collisions.push((first, output.path.as_str()));
-        }
-    }
+pub fn check(plan: &Plan, outputs: &[Output], files: &Files<'_>, findings: &mut Findings) {
+    let mut collisions = files.doubles.clone();
     // Only the user's own files can be in a folder's way: our addresses are folders or have an extension.
-    let files: HashSet<&str> = plan.site.assets.iter().map(|(path, _)| path.as_str()).chain(aliases(plan)).collect();
-    for output in outputs.iter().filter(|_| !files.is_empty()) {
+    let own: HashSet<&str> = plan.site.assets.iter().map(|(path, _)| path.as_str()).chain(aliases(plan)).collect();
+    for output in outputs.iter().filter(|_| !own.is_empty()) {
         for (slash, _) in output.path.match_indices('/') {
-            if files.contains(&output.path[..slash]) {
+            if own.contains(&output.path[..slash]) {
                 collisions.push((&output.path[..slash], &output.path));
             }
         }

@@ -1,19 +1,20 @@
 //! Links into the site that lead nowhere.
 
-use std::collections::{HashMap, HashSet};
+use std::cell::LazyCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::Files;
 use crate::findings::{Code, Finding, Findings};
 use crate::load::nearest::nearest;
 use crate::model::text::LocalLink;
 use crate::model::{Address, Html, Post, Site};
-use crate::outputs::Output;
 use crate::plan::Plan;
 use crate::source::Span;
 
-pub fn check(plan: &Plan, outputs: &[Output], findings: &mut Findings) {
+pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
     let site = &plan.site;
     let mut texts: Vec<(&Arc<str>, &Html, Option<&Post>)> = Vec::new();
     for post in &site.posts {
@@ -27,12 +28,7 @@ pub fn check(plan: &Plan, outputs: &[Output], findings: &mut Findings) {
     texts.extend(site.pages.iter().map(|page| (&page.path, &page.html, None)));
     let settings: Arc<str> = crate::load::config::PATH.into();
     texts.extend(site.config.sidebar.iter().filter_map(|block| block.text.as_ref()).map(|text| (&settings, text, None)));
-    let files: HashSet<&str> = outputs.iter().map(|output| output.path.as_str()).collect();
-    let posts: HashMap<&Address, &Post> = match texts.is_empty() {
-        true => HashMap::new(),
-        false => site.posts.iter().map(|post| (&post.address, &**post)).collect(),
-    };
-    let there = There { plan, files: &files, posts: &posts };
+    let there = There { plan, files, posts: LazyCell::new(|| site.posts.iter().map(|post| (&post.address, &**post)).collect()) };
     for (path, html, post) in texts {
         for link in &html.local_links {
             if let Some(finding) = broken(&there, path, html, post, link) {
@@ -42,25 +38,31 @@ pub fn check(plan: &Plan, outputs: &[Output], findings: &mut Findings) {
     }
     for url in site.config.sidebar.iter().flat_map(|block| &block.links).map(|link| link.url.as_str()).filter(|url| url.starts_with('/')) {
         let to = Address::new(crate::model::address::decode_path(url.split(['?', '#']).next().unwrap_or(url)));
-        if !exists(&to, &files) {
+        if !exists(&to, files) {
             findings.push(not_there(plan, &to, Span::whole_file(&settings)));
         }
     }
 }
 
 /// What there is to link to.
-struct There<'a> {
+struct There<'a, Make: FnOnce() -> HashMap<&'a Address, &'a Post>> {
     plan: &'a Plan,
-    files: &'a HashSet<&'a str>,
-    posts: &'a HashMap<&'a Address, &'a Post>,
+    files: &'a Files<'a>,
+    posts: LazyCell<HashMap<&'a Address, &'a Post>, Make>,
 }
 
 /// A host answers for a file, and for a folder with an index.
-fn exists(to: &Address, files: &HashSet<&str>) -> bool {
-    files.contains(to.file().as_str())
+fn exists(to: &Address, files: &Files<'_>) -> bool {
+    files.has(&to.file())
 }
 
-fn broken(there: &There<'_>, path: &Arc<str>, html: &Html, post: Option<&Post>, link: &LocalLink) -> Option<Finding> {
+fn broken<'a>(
+    there: &There<'a, impl FnOnce() -> HashMap<&'a Address, &'a Post>>,
+    path: &Arc<str>,
+    html: &Html,
+    post: Option<&Post>,
+    link: &LocalLink,
+) -> Option<Finding> {
     let span = Span::new(path, link.place.clone());
     if let Some(to) = &link.to
         && !exists(to, there.files)

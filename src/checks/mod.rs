@@ -7,19 +7,46 @@ mod collisions;
 mod incidents;
 mod links;
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use crate::findings::Findings;
+use crate::model::address::collision_key;
 use crate::outputs::Output;
 use crate::plan::Plan;
 
+/// The files of a site, for looking up.
+struct Files<'a> {
+    /// By what hosts take for the same.
+    by_key: HashMap<Cow<'a, str>, &'a str>,
+    /// Those whose key another has already: that one, and the file.
+    doubles: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Files<'a> {
+    fn of(outputs: &'a [Output]) -> Files<'a> {
+        let mut files = Files { by_key: HashMap::with_capacity(outputs.len()), doubles: Vec::new() };
+        for path in outputs.iter().map(|output| output.path.as_str()) {
+            match files.by_key.entry(collision_key(path)) {
+                Entry::Occupied(first) => files.doubles.push((first.get(), path)),
+                Entry::Vacant(place) => {
+                    place.insert(path);
+                }
+            }
+        }
+        files
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.by_key.get(&collision_key(path)).is_some_and(|there| *there == path) || self.doubles.iter().any(|(_, other)| *other == path)
+    }
+}
+
 /// Every rule, in no particular order: findings sort themselves.
 pub fn run(plan: &Plan, outputs: &[Output], findings: &mut Findings) {
-    let mut others = Findings::default();
-    rayon::join(
-        || collisions::check(plan, outputs, findings),
-        || {
-            links::check(plan, outputs, &mut others);
-            incidents::check(plan, &mut others);
-        },
-    );
-    findings.extend(others);
+    let files = Files::of(outputs);
+    collisions::check(plan, outputs, &files, findings);
+    links::check(plan, &files, findings);
+    incidents::check(plan, findings);
 }

@@ -46,7 +46,9 @@ pub fn threads(posts: &mut [Arc<Post>], absent: &Absent, now: Now, findings: &mu
         })
         .collect();
     members.sort_by_key(|posts| posts.iter().min().copied());
-    if let Now::Given(moment) = now {
+    if let Now::Given(moment) = now
+        && posts.iter().any(|post| post.end.is_some_and(|end| end > moment))
+    {
         members.iter().for_each(|members| forget_ends(posts, members, moment));
     }
     let threads: Vec<Thread> = members.into_par_iter().map(|members| thread(posts, members, now)).collect();
@@ -195,6 +197,10 @@ fn missing(
 fn roots(posts: &[Arc<Post>], parents: &[Option<PostIx>], findings: &mut Findings) -> Vec<PostIx> {
     let mut roots: Vec<Option<PostIx>> = vec![None; posts.len()];
     for start in 0..posts.len() {
+        if parents[start].is_none() {
+            roots[start] = Some(start);
+            continue;
+        }
         let mut trail = vec![start];
         let root = loop {
             let last = trail[trail.len() - 1];

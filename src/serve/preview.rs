@@ -1,6 +1,5 @@
 //! What the preview shows now: the last good site, and the errors that keep a newer one from being shown.
 
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
 
 use bytes::Bytes;
@@ -40,8 +39,8 @@ pub struct Errors {
 /// A site whose files are made when they are asked for.
 pub struct Showing {
     prepared: Prepared,
-    by_path: HashMap<String, usize>,
     made: Vec<OnceLock<Bytes>>,
+    /// The theme's files, for what a template got wrong.
     sources: Sources,
 }
 
@@ -58,6 +57,8 @@ impl Preview {
         };
         *self.shown.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Arc::new(now);
         self.versions.send_replace(version);
+        // Taking a large site apart takes longer than a reader should wait.
+        rayon::spawn(move || drop(before));
     }
 
     pub fn shown(&self) -> Arc<Shown> {
@@ -85,9 +86,9 @@ impl Errors {
 
 impl Showing {
     pub fn new(prepared: Prepared, sources: &Sources) -> Showing {
-        let by_path = prepared.outputs.iter().enumerate().map(|(number, output)| (output.path.clone(), number)).collect();
         let made = prepared.outputs.iter().map(|_| OnceLock::new()).collect();
-        Showing { prepared, by_path, made, sources: sources.clone() }
+        let themes = sources.under("themes/").map(|file| (file.path.clone(), file.clone())).collect();
+        Showing { prepared, made, sources: Sources { files: themes, unreadable: Vec::new() } }
     }
 
     pub fn base(&self) -> &BaseUrl {
@@ -95,12 +96,17 @@ impl Showing {
     }
 
     pub fn has(&self, path: &str) -> bool {
-        self.by_path.contains_key(path)
+        self.number(path).is_some()
+    }
+
+    /// A site is planned more often than a browser asks: an index would cost more than the search.
+    fn number(&self, path: &str) -> Option<usize> {
+        self.prepared.outputs.iter().position(|output| output.path == path)
     }
 
     /// The bytes of a file, made once; `None` where the site has no such file.
     pub fn file(&self, path: &str) -> Option<Result<Bytes, Errors>> {
-        let number = *self.by_path.get(path)?;
+        let number = self.number(path)?;
         if let Some(bytes) = self.made[number].get() {
             return Some(Ok(bytes.clone()));
         }

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::project::{Changes, FOLDERS, Project, is_source};
 
 /// Events that follow each other this closely belong together.
-const QUIET: Duration = Duration::from_millis(12);
+const QUIET: Duration = Duration::from_millis(5);
 /// But after so long a storm something is shown.
 const PATIENCE: Duration = Duration::from_millis(250);
 /// When everything is looked at after the last event.

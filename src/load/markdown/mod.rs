@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
+mod plain;
 mod pointers;
 
 use super::clean::clean;
@@ -230,7 +231,7 @@ impl<'a> Writer<'a> {
         html::push_html(&mut marked, self.events.drain(..));
         let mut links = std::mem::take(&mut self.links);
         let html = unmark(&marked, &mut links);
-        let plain = fold(&std::mem::take(&mut self.plain));
+        let plain = plain::fold(&std::mem::take(&mut self.plain));
         self.done.push(Section { heading: self.heading.take(), html: Html { html, local_links: links, plain } });
         self.heading = next;
         self.levels.clear();
@@ -397,33 +398,6 @@ fn own<'a>(text: &str) -> CowStr<'a> {
 
 fn is_language(word: &str) -> bool {
     !word.is_empty() && word.len() <= 40 && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+-".contains(&b))
-}
-
-/// White space folded to single spaces, none at the ends.
-fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for line in text.split('\n') {
-        // Most lines hold nothing to fold, and to know that is faster than to take them apart.
-        let bytes = line.as_bytes();
-        let is_doubtful = |byte: u8| byte < b' ' || matches!(byte, 0xc2 | 0xe1..=0xe3);
-        let has_doubtful = |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | is_doubtful(*byte));
-        let has_double =
-            bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(false, |found, (a, b)| found | (*a == b' ' && *b == b' '));
-        if has_double || bytes.chunks(64).any(has_doubtful) {
-            line.split_whitespace().for_each(|word| push_apart(&mut folded, word));
-        } else {
-            push_apart(&mut folded, line.trim_matches(' '));
-        }
-    }
-    folded
-}
-
-/// Adds words after a space.
-fn push_apart(text: &mut String, words: &str) {
-    if !text.is_empty() && !words.is_empty() {
-        text.push(' ');
-    }
-    text.push_str(words);
 }
 
 /// Escapes for HTML text and quoted attributes.

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use pulldown_cmark::LinkType;
 
-use super::{MARK, OpenLink, Writer, escape, fold};
+use super::plain::fold;
+use super::{MARK, OpenLink, Writer, escape};
 use crate::findings::{Code, Finding, Findings};
 use crate::load::clean::clean;
 use crate::load::fields::shown;
