@@ -18,6 +18,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("hr", &[]),
     ("em", &[]),
     ("strong", &[]),
+    // The box of a task.
+    ("span", &["class"]),
     ("del", &[]),
     ("code", &["class"]),
     ("pre", &["tabindex"]),

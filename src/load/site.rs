@@ -1,6 +1,5 @@
 //! The whole site from its sources: each file is read by itself, then put together.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -127,16 +126,13 @@ fn read_files(
         })
         .collect();
     let mut absent = Absent::default();
-    let mut addresses: HashMap<&str, Cow<'_, Address>> = HashMap::with_capacity(fronts.len());
     for (file, (read, _)) in files.iter().zip(&fronts) {
         match &read.front {
             Some(front) if front.post.draft && !options.drafts => {
                 absent.drafts.insert(front.post.slug.clone());
                 absent.drafts.insert(front.post.id.clone());
             }
-            Some(front) => {
-                addresses.insert(&file.path, Cow::Borrowed(&front.post.address));
-            }
+            Some(_) => {}
             None => {
                 let name = names::file_name(&file.path);
                 absent.excused.extend(name.iter().flat_map(|name| [name.stem.to_owned(), name.slug.to_owned()]));
@@ -144,17 +140,15 @@ fn read_files(
         }
     }
     let page_files: Vec<&SourceFile> = sources.under(pages::FOLDER).filter(|file| file.path.ends_with(".md")).collect();
-    for file in &page_files {
-        if let Some(address) = pages::address(&file.path) {
-            addresses.insert(&file.path, Cow::Owned(address));
-        }
-    }
-    // A post that could not be read has an address after all: a link to it is not also broken.
     let address_of = |path: &str| {
-        addresses
-            .get(path)
-            .map(|address| Address::clone(address))
-            .or_else(|| (path.starts_with(POSTS) && sources.get(path).is_some()).then(|| Address::new("/")))
+        let Ok(at) = files.binary_search_by(|file| (*file.path).cmp(path)) else {
+            let is_post = path.starts_with(POSTS) && sources.get(path).is_some();
+            let page = || page_files.iter().any(|file| *file.path == *path).then(|| pages::address(path)).flatten();
+            return if is_post { Some(Address::new("/")) } else { page() };
+        };
+        let front = fronts[at].0.front.as_ref().filter(|front| options.drafts || !front.post.draft);
+        // A post that is not shown or could not be read has an address after all: a link to it is not also broken.
+        Some(front.map_or_else(|| Address::new("/"), |front| front.post.address.clone()))
     };
     let around = Around { config, servers, address_of: &address_of };
     let read: Vec<Option<(Arc<ReadFile>, Dated, bool)>> = files
@@ -194,7 +188,7 @@ fn read_files(
         }
     }
     let mut plain = Vec::new();
-    for file in page_files {
+    for file in &page_files {
         plain.extend(pages::read(file, options.drafts, &around, findings));
     }
     memo.forget_absent(sources);

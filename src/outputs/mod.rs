@@ -27,6 +27,7 @@ pub(crate) mod testing;
 use std::collections::HashSet;
 
 use bytes::Bytes;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::plan::Plan;
@@ -118,7 +119,7 @@ pub const KINDS: &[OutputKind] = &[
 
 /// Every file of the site, in the order of the kinds. A few of ours give way to the user's own.
 pub fn all(plan: &Plan, theme: &Theme) -> Vec<Output> {
-    let mut outputs: Vec<Output> = KINDS.iter().flat_map(|kind| (kind.list)(plan, theme)).collect();
+    let mut outputs: Vec<Output> = KINDS.par_iter().flat_map_iter(|kind| (kind.list)(plan, theme)).collect();
     let own: HashSet<&str> = plan.site.assets.iter().map(|(path, _)| path.as_str()).filter(|path| assets::may_replace(path)).collect();
     if !own.is_empty() {
         let mut given = HashSet::new();
