@@ -46,7 +46,7 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
     }
     tell(&published, &output, timings.total(), terminal);
     if args.timings {
-        terminal.always_show(timings.table());
+        terminal.always_show(timings.table(published.writing));
     }
     Ok(())
 }
@@ -99,8 +99,10 @@ impl Timings {
         self.steps.iter().map(|(_, took)| *took).sum()
     }
 
-    fn table(&self) -> String {
-        let lines = self.steps.iter().copied().chain([("in all", self.total())]);
+    /// `writing` is a part of the last step, on all threads together.
+    fn table(&self, writing: Duration) -> String {
+        let threads = u32::try_from(rayon::current_num_threads()).unwrap_or(1).max(1);
+        let lines = self.steps.iter().copied().chain([("  of it writing", writing / threads), ("in all", self.total())]);
         lines.map(|(name, took)| format!("{name:20}{:9.1} ms\n", took.as_secs_f64() * 1000.0)).collect()
     }
 }

@@ -56,6 +56,9 @@ pub struct Published {
     pub changed: Vec<String>,
     pub removed: Vec<String>,
     pub unchanged: usize,
+    /// Comparing and writing files, on all threads together.
+    #[serde(skip)]
+    pub writing: Duration,
     /// In seconds, in JSON.
     #[serde(serialize_with = "in_seconds")]
     pub elapsed: Duration,

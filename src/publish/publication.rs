@@ -7,6 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::claim::{self, Old};
@@ -34,6 +35,8 @@ pub struct Publication<'a> {
     /// Sorted; what became of each stands at the same place of `made`.
     paths: Vec<&'a str>,
     made: Vec<OnceLock<Made>>,
+    /// Nanoseconds that [`Publication::put`] took, on all threads together.
+    writing: AtomicU64,
     old: Old,
     /// When we looked at the old output.
     looked: SystemTime,
@@ -115,12 +118,14 @@ impl<'a> Publication<'a> {
             Waiting::Numbered(beside)
         };
         let made = paths.iter().map(|_| OnceLock::new()).collect();
-        Ok(Publication { started, output, options: *options, paths, made, old, looked, waiting, room, interrupts })
+        let writing = AtomicU64::new(0);
+        Ok(Publication { started, output, options: *options, paths, made, writing, old, looked, waiting, room, interrupts })
     }
 
     /// Takes the bytes of one file; from any thread, in any order.
     pub fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Failure> {
         self.interrupts.check()?;
+        let began = Instant::now();
         let Ok(number) = self.paths.binary_search(&path) else {
             return Err(Failure::refused("publish the site", format!("`{path}` was not announced")));
         };
@@ -129,6 +134,7 @@ impl<'a> Publication<'a> {
         if made.same.is_none() {
             self.waiting.write(path, number, bytes)?;
         }
+        self.writing.fetch_add(u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
         self.made[number].set(made).map_err(|_| Failure::refused("publish the site", format!("`{path}` was made twice")))
     }
 
@@ -148,8 +154,9 @@ impl<'a> Publication<'a> {
         let owned = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect();
         let (added, changed, removed) = (owned(&difference.added), owned(&difference.changed), owned(&difference.removed));
         let (unchanged, started) = (difference.unchanged, self.started);
+        let writing = Duration::from_nanos(self.writing.load(Ordering::Relaxed));
         drop(self); // cleaning up is a part of it
-        Ok(Published { added, changed, removed, unchanged, elapsed: started.elapsed() })
+        Ok(Published { added, changed, removed, unchanged, writing, elapsed: started.elapsed() })
     }
 
     /// Makes the new tree whole and exchanges it; `false` where the system does not let it be exchanged.

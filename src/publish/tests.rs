@@ -456,6 +456,7 @@ fn what_was_done_is_told_in_a_line_and_in_json() {
         changed: vec!["b".into(); 12],
         removed: vec!["c".into()],
         unchanged: 40_212,
+        writing: Duration::ZERO,
         elapsed: Duration::from_millis(310),
     };
     assert_eq!(published.to_string(), "14 files changed, 40,212 unchanged, 1 removed in 0.31 s");
