@@ -204,7 +204,7 @@ impl<'a> Writer<'a> {
                 }
                 Event::Rule => self.events.push(event),
                 Event::FootnoteReference(name) => self.footnote_reference(&name, &range),
-                Event::TaskListMarker(done) => self.raw(format!("<span class=\"task\">{}</span> ", if done { '☑' } else { '☐' })),
+                Event::TaskListMarker(done) => self.task(done),
                 Event::InlineMath(text) | Event::DisplayMath(text) => self.text(text),
             }
         }
@@ -249,6 +249,14 @@ impl<'a> Writer<'a> {
             Some(_) => Event::Text(cleaned.text.into_owned().into()),
         };
         self.events.push(event);
+    }
+
+    /// A task's box takes the place of its item's mark.
+    fn task(&mut self, done: bool) {
+        if let Some(item) = self.events.iter_mut().rev().find(|event| matches!(event, Event::Start(Tag::Item))) {
+            *item = Event::InlineHtml("<li class=\"task\">".into());
+        }
+        self.raw(if done { "☑ " } else { "☐ " }.to_owned());
     }
 
     fn start_heading(&mut self, level: HeadingLevel, id: Option<&str>) {
