@@ -33,7 +33,12 @@ const percent = (score) => Math.round(score * 100);
 const speed = (lhr) => lhr.categories.performance.score;
 for (const [what, site, name] of pages) {
   const url = `${site.origin}${site.below}/${name}`;
-  const runs = [await run(url, Object.keys(WANTED))];
+  let whole = await run(url, Object.keys(WANTED));
+  // No score is no measurement: on a busy machine an audit may not get its answer in time.
+  for (let tries = 1; tries < 3 && Object.keys(WANTED).some((id) => whole.categories[id].score === null); tries++) {
+    whole = await run(url, Object.keys(WANTED));
+  }
+  const runs = [whole];
   while (runs.length < 3 && runs.filter((lhr) => speed(lhr) >= WANTED.performance).length < 2) runs.push(await run(url, ['performance']));
   const [first] = runs;
   const median = runs.sort((a, b) => speed(a) - speed(b)).at(-2); // of two, the lesser
