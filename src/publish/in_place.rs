@@ -15,7 +15,7 @@ use super::interrupt::Interrupts;
 use super::manifest;
 use super::publication::Waiting;
 use super::scan::remove;
-use super::tree::{create_folder, write_new};
+use super::tree::write_new;
 use crate::failure::{Failure, at};
 
 pub fn publish(difference: &Difference<'_>, output: &Path, waiting: &Waiting, interrupts: &Interrupts) -> Result<(), Failure> {
@@ -23,19 +23,20 @@ pub fn publish(difference: &Difference<'_>, output: &Path, waiting: &Waiting, in
     fs::create_dir_all(&own).map_err(at("create", &own))?;
     let mut written: Vec<_> = difference.written().collect();
     written.sort_by_key(|(path, _)| turn(path)); // stable: by path within a turn
-    let mut places: Vec<PathBuf> = written.iter().map(|(path, number)| waiting.place(path, *number)).collect();
-    let mut _inside = None;
-    if places.first().is_some_and(|place| !place.starts_with(output)) {
-        let stage = _inside.insert(Waiting::Numbered(own.join("stage")));
-        places = bring_in(&written, places, stage, &own.join("stage"), interrupts)?;
-    }
+    let brought;
+    let waiting = if waiting.is_within(output) {
+        waiting
+    } else {
+        brought = bring_in(&written, waiting, own.join("stage"), interrupts)?;
+        &brought
+    };
     write_whole(&output.join(manifest::JOURNAL), difference.manifest.text().as_bytes(), &own)?;
     interrupts.check()?;
     // From here on it is sooner finished than taken back.
-    for ((path, _), from) in written.iter().zip(&places) {
+    for (path, number) in &written {
         let place = output.join(path);
         make_way(output, path, difference)?;
-        fs::rename(from, &place).map_err(at("replace", &place))?;
+        fs::rename(waiting.place(path, *number), &place).map_err(at("replace", &place))?;
     }
     for path in &difference.removed {
         take_away(output, path)?;
@@ -45,26 +46,19 @@ pub fn publish(difference: &Difference<'_>, output: &Path, waiting: &Waiting, in
 }
 
 /// Brings files that wait elsewhere into the output's own file system, where a rename puts each into its place.
-fn bring_in(
-    written: &[(&str, usize)],
-    places: Vec<PathBuf>,
-    inside: &Waiting,
-    stage: &Path,
-    interrupts: &Interrupts,
-) -> Result<Vec<PathBuf>, Failure> {
-    remove(stage).map_err(at("remove", stage))?;
-    create_folder(stage)?;
-    let bring = |((path, number), from): (&(&str, usize), PathBuf)| {
+fn bring_in(written: &[(&str, usize)], waiting: &Waiting, stage: PathBuf, interrupts: &Interrupts) -> Result<Waiting, Failure> {
+    remove(&stage).and_then(|()| fs::create_dir(&stage)).map_err(at("create", &stage))?;
+    let brought = Waiting::Numbered(stage);
+    written.par_iter().try_for_each(|(path, number)| {
         interrupts.check()?;
-        let to = inside.place(path, *number);
+        let (from, to) = (waiting.place(path, *number), brought.place(path, *number));
         match fs::rename(&from, &to) {
             Err(error) if error.kind() == io::ErrorKind::CrossesDevices => fs::copy(&from, &to).map(drop),
             moved => moved,
         }
-        .map_err(at("write", &to))?;
-        Ok(to)
-    };
-    written.par_iter().zip(places).map(bring).collect()
+        .map_err(at("write", &to))
+    })?;
+    Ok(brought)
 }
 
 /// When a file takes its place: what pages ask for, pages, the front page, and at last what machines read to learn that

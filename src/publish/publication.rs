@@ -18,7 +18,7 @@ use super::interrupt::{self, Interrupts};
 use super::manifest::{self, folders_of};
 use super::room::Room;
 use super::scan::remove;
-use super::tree::{self, Tree, write_new};
+use super::tree::{Tree, write_new};
 use super::{PublishOptions, Published, check_paths, in_place};
 use crate::failure::{Failure, Why, at};
 
@@ -60,6 +60,11 @@ impl Waiting {
             Waiting::Placed(tree) => tree.join(path),
             Waiting::Numbered(stage) => stage.join(number.to_string()),
         }
+    }
+
+    /// Whether they wait on the file system of the output itself.
+    pub fn is_within(&self, output: &Path) -> bool {
+        self.place("", 0).starts_with(output)
     }
 
     fn write(&self, path: &str, number: usize, bytes: &[u8]) -> Result<(), Failure> {
@@ -189,8 +194,8 @@ impl<'a> Publication<'a> {
 
     /// The manifest, which is newer than every file of the tree, and what the folder itself had.
     fn complete(&self, difference: &Difference<'_>, tree: &Path, output: &Path) -> Result<(), Failure> {
-        tree::create_folder(&tree.join(manifest::FOLDER))?;
-        let manifest = tree.join(manifest::PATH);
+        let (own, manifest) = (tree.join(manifest::FOLDER), tree.join(manifest::PATH));
+        fs::create_dir(&own).map_err(at("create", &own))?;
         write_new(&manifest, difference.manifest.text().as_bytes()).map_err(at("write", &manifest))?;
         if let Ok(metadata) = fs::metadata(output) {
             fs::set_permissions(tree, metadata.permissions()).map_err(at("set the permissions of", tree))?;

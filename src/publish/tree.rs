@@ -105,13 +105,6 @@ fn levels<'a>(folders: &[&'a str]) -> Vec<Vec<&'a str>> {
     levels
 }
 
-pub fn create_folder(place: &Path) -> Result<(), Failure> {
-    match fs::create_dir(place) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && place.is_dir() => Ok(()),
-        result => result.map_err(at("create", place)),
-    }
-}
-
 /// Writes a file that is not there yet.
 pub fn write_new(place: &Path, bytes: &[u8]) -> io::Result<()> {
     File::create_new(place)?.write_all(bytes)
