@@ -8,8 +8,9 @@ mod measure;
 #[path = "site/mod.rs"]
 mod site;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -35,7 +36,7 @@ fn main() {
         };
         let model = folder.path().join("model");
         build(&model);
-        // The bytes come out of one file, so that the floor reads them as cheaply as memory.
+        // The bytes come out of one file, each thread reading its pieces into one buffer: nearly as cheap as having them.
         let packed = folder.path().join("packed");
         pack(&model, &packed);
         let (files, _) = measure::weight(&model);
@@ -57,16 +58,17 @@ fn main() {
     }
 }
 
-/// All files of a folder in one: path, length and bytes, one after another.
+/// All files of a folder in one, and beside it where each begins and ends.
 fn pack(folder: &Path, packed: &Path) {
-    let mut all = Vec::new();
+    let (mut all, mut index) = (Vec::new(), String::new());
     for entry in walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
-        let bytes = std::fs::read(entry.path()).expect("a built file can be read");
         let path = entry.path().strip_prefix(folder).expect("it lies in the folder").to_string_lossy().into_owned();
-        all.extend_from_slice(format!("{path}\n{}\n", bytes.len()).as_bytes());
-        all.extend_from_slice(&bytes);
+        let begin = all.len();
+        all.extend_from_slice(&std::fs::read(entry.path()).expect("a built file can be read"));
+        index.push_str(&format!("{begin} {} {path}\n", all.len()));
     }
     std::fs::write(packed, all).expect("the pack can be written");
+    std::fs::write(packed.with_extension("index"), index).expect("its index can be written");
 }
 
 /// Reads every source, and writes every file of the pack.
@@ -80,20 +82,29 @@ fn floor(sources: &Path, packed: &Path, output: &Path) {
     let read: usize = paths.par_iter().map(|path| std::fs::read(path).map_or(0, |bytes| bytes.len())).sum();
     assert!(read > 0, "there are sources");
 
-    let packed = std::fs::read(packed).expect("the pack can be read");
-    let mut files: Vec<(PathBuf, &[u8])> = Vec::new();
-    let mut rest = &packed[..];
-    while !rest.is_empty() {
-        let mut parts = rest.splitn(3, |byte| *byte == b'\n');
-        let mut part = || parts.next().expect("a path, a length and bytes");
-        let (path, length, after) = (part(), part(), part());
-        let length: usize = std::str::from_utf8(length).ok().and_then(|text| text.parse().ok()).expect("a length");
-        files.push((output.join(std::str::from_utf8(path).expect("paths are UTF-8")), &after[..length]));
-        rest = &after[length..];
+    let index = std::fs::read_to_string(packed.with_extension("index")).expect("the index can be read");
+    let files: Vec<(PathBuf, u64, usize)> = index.lines().map(|line| piece(line, output)).collect();
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|(path, ..)| path.parent()).collect();
+    let mut levels: BTreeMap<usize, Vec<&Path>> = BTreeMap::new();
+    for folder in folders.iter().flat_map(|folder| folder.ancestors()).filter(|folder| folder.starts_with(output)).collect::<BTreeSet<_>>()
+    {
+        levels.entry(folder.components().count()).or_default().push(folder);
     }
-    let folders: BTreeSet<&Path> = files.iter().filter_map(|(path, _)| path.parent()).collect();
-    for folder in folders {
-        std::fs::create_dir_all(folder).expect("a folder can be made");
+    for level in levels.values() {
+        level.par_iter().for_each(|folder| std::fs::create_dir(folder).expect("a folder can be made"));
     }
-    files.par_iter().for_each(|(path, bytes)| std::fs::write(path, bytes).expect("a file can be written"));
+    let packed = std::fs::File::open(packed).expect("the pack can be read");
+    files.par_iter().for_each_init(Vec::new, |buffer, (path, begin, length)| {
+        buffer.resize(*length, 0);
+        packed.read_exact_at(buffer, *begin).expect("the pack is whole");
+        std::fs::write(path, buffer).expect("a file can be written");
+    });
+}
+
+/// A line of the index: where to write, where the bytes begin and how many they are.
+fn piece(line: &str, output: &Path) -> (PathBuf, u64, usize) {
+    let mut parts = line.splitn(3, ' ');
+    let mut number = || parts.next().and_then(|number| number.parse::<u64>().ok()).expect("a number");
+    let (begin, end) = (number(), number());
+    (output.join(parts.next().expect("a path")), begin, usize::try_from(end - begin).expect("it fits into memory"))
 }

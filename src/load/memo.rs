@@ -18,7 +18,7 @@ pub struct Memo {
     is_forgetful: bool,
     /// The settings and servers that everything here was read among.
     among: Option<(Arc<Config>, Servers)>,
-    files: HashMap<Arc<str>, (Bytes, Arc<ReadFile>)>,
+    files: HashMap<Arc<str>, (Bytes, ReadFile)>,
 }
 
 /// What one file under `content/posts` says.
@@ -59,14 +59,19 @@ impl Memo {
     }
 
     /// What was read of a file, if its bytes are still the same.
-    pub fn front(&self, file: &SourceFile) -> Option<Arc<ReadFile>> {
+    pub fn read(&self, file: &SourceFile) -> Option<&ReadFile> {
         let (bytes, read) = self.files.get(&file.path)?;
         let is_same = (bytes.as_ptr() == file.bytes.as_ptr() && bytes.len() == file.bytes.len()) || *bytes == file.bytes;
-        is_same.then(|| read.clone())
+        is_same.then_some(read)
     }
 
-    pub fn remember(&mut self, file: &SourceFile, read: Arc<ReadFile>) {
-        if !self.is_forgetful {
+    /// Whether anything is remembered at all.
+    pub fn keeps(&self) -> bool {
+        !self.is_forgetful
+    }
+
+    pub fn remember(&mut self, file: &SourceFile, read: ReadFile) {
+        if self.keeps() {
             self.files.insert(file.path.clone(), (file.bytes.clone(), read));
         }
     }

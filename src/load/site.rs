@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use rayon::prelude::*;
 
-use super::memo::{Memo, ReadFile};
+use super::memo::{Memo, ReadFile, ReadText};
 use super::pages;
 use super::post::{self, Front};
 use super::servers::{self, Servers};
@@ -118,11 +118,11 @@ fn read_files(
             );
         }
     }
-    let fronts: Vec<(Arc<ReadFile>, bool)> = files
+    let fronts: Vec<(ReadFile, bool)> = files
         .par_iter()
-        .map(|file| match memo.front(file) {
-            Some(read) => (read, true),
-            None => (Arc::new(read_front(file, servers)), false),
+        .map(|file| match memo.read(file) {
+            Some(read) => (read.clone(), true),
+            None => (read_front(file, servers), false),
         })
         .collect();
     let mut absent = Absent::default();
@@ -139,6 +139,12 @@ fn read_files(
             }
         }
     }
+    let shown = |front: &Front| options.drafts || !front.post.draft;
+    // Taken out, because reading a text takes its front matter over.
+    let addresses: Vec<Option<Address>> = fronts
+        .par_iter()
+        .map(|(read, _)| read.front.as_ref().filter(|front| shown(front)).map(|front| front.post.address.clone()))
+        .collect();
     let page_files: Vec<&SourceFile> = sources.under(pages::FOLDER).filter(|file| file.path.ends_with(".md")).collect();
     let address_of = |path: &str| {
         let Ok(at) = files.binary_search_by(|file| (*file.path).cmp(path)) else {
@@ -146,45 +152,33 @@ fn read_files(
             let page = || page_files.iter().any(|file| *file.path == *path).then(|| pages::address(path)).flatten();
             return if is_post { Some(Address::new("/")) } else { page() };
         };
-        let front = fronts[at].0.front.as_ref().filter(|front| options.drafts || !front.post.draft);
         // A post that is not shown or could not be read has an address after all: a link to it is not also broken.
-        Some(front.map_or_else(|| Address::new("/"), |front| front.post.address.clone()))
+        Some(addresses[at].clone().unwrap_or_else(|| Address::new("/")))
     };
     let around = Around { config, servers, address_of: &address_of };
-    let read: Vec<Option<(Arc<ReadFile>, Dated, bool)>> = files
+    let read: Vec<(ReadFile, Option<Dated>, bool)> = files
         .par_iter()
-        .zip(&fronts)
+        .zip(fronts)
         .map(|(file, (read, is_remembered))| {
-            let front = read.front.as_ref()?;
-            if front.post.draft && !options.drafts {
-                return None;
+            let Some(front) = read.front.as_ref().filter(|front| shown(front)) else { return (read, None, is_remembered) };
+            let dated_by_name = front.dated_by_name;
+            let dated = |read: &ReadFile| read.text.as_ref().map(|text| (text.post.clone(), dated_by_name));
+            let still_holds = |text: &ReadText| text.looked_up.iter().all(|(path, address)| address_of(path) == *address);
+            if is_remembered && read.text.as_ref().is_some_and(still_holds) {
+                let dated = dated(&read);
+                return (read, dated, true);
             }
-            if *is_remembered
-                && let Some(text) =
-                    read.text.as_ref().filter(|text| text.looked_up.iter().all(|(path, address)| address_of(path) == *address))
-            {
-                let dated = (text.post.clone(), front.dated_by_name);
-                return Some((read.clone(), dated, true));
-            }
-            let read = Arc::new(read_text(file, read, &around));
-            let dated = read.text.as_ref().map(|text| (text.post.clone(), front.dated_by_name))?;
-            Some((read, dated, false))
+            let read = read_text(file, read, memo.keeps(), &around);
+            let dated = dated(&read);
+            (read, dated, false)
         })
         .collect();
     let mut posts = Vec::with_capacity(read.len());
-    for (file, read) in files.iter().zip(read) {
-        match read {
-            Some((read, dated, is_remembered)) => {
-                findings.extend(read.findings().cloned());
-                if !is_remembered {
-                    memo.remember(file, read);
-                }
-                posts.push(dated);
-            }
-            None => {
-                let read = memo.front(file).unwrap_or_else(|| Arc::new(read_front(file, servers)));
-                findings.extend(read.findings().cloned());
-            }
+    for (file, (read, dated, is_remembered)) in files.iter().zip(read) {
+        findings.extend(read.findings().cloned());
+        posts.extend(dated);
+        if !is_remembered {
+            memo.remember(file, read);
         }
     }
     let mut plain = Vec::new();
@@ -205,27 +199,22 @@ fn read_front(file: &SourceFile, servers: &Servers) -> ReadFile {
     ReadFile { front: front.map(Arc::new), front_findings: findings.into_iter().collect(), text: None }
 }
 
-fn read_text(file: &SourceFile, read: &ReadFile, around: &Around<'_>) -> ReadFile {
-    let Some(front) = &read.front else { return read.clone() };
+/// Reads the text behind a front matter, which is taken over unless it is to be kept beside it.
+fn read_text(file: &SourceFile, mut read: ReadFile, keeps_front: bool, around: &Around<'_>) -> ReadFile {
+    let Some(front) = read.front.take() else { return read };
+    read.front = keeps_front.then(|| front.clone());
     let mut findings = Findings::default();
-    let text = catch_unwind(AssertUnwindSafe(|| updates::read(file, front, around, &mut findings)));
-    match text {
-        Ok(text) => ReadFile {
-            text: Some(super::memo::ReadText {
-                post: Arc::new(text.post),
-                looked_up: text.looked_up,
-                findings: findings.into_iter().collect(),
-            }),
-            front: Some(front.clone()),
-            front_findings: read.front_findings.clone(),
-        },
+    match catch_unwind(AssertUnwindSafe(|| updates::read(file, Arc::unwrap_or_clone(front), around, &mut findings))) {
+        Ok(text) => {
+            let (post, looked_up) = (Arc::new(text.post), text.looked_up);
+            read.text = Some(ReadText { post, looked_up, findings: findings.into_iter().collect() });
+        }
         Err(_) => {
-            let mut read = read.clone();
             read.front_findings.push(cannot_read(file));
-            read.front = None;
-            read
+            (read.front, read.text) = (None, None);
         }
     }
+    read
 }
 
 fn cannot_read(file: &SourceFile) -> Finding {

@@ -28,10 +28,10 @@ pub struct Read {
 }
 
 /// Reads the text of a post. Findings never keep the post from being made.
-pub fn read(file: &SourceFile, front: &Front, around: &Around<'_>, findings: &mut Findings) -> Read {
-    let mut post = front.post.clone();
-    let offset = front.body.start;
-    let body = std::str::from_utf8(&file.bytes[front.body.clone()]).unwrap_or_default();
+pub fn read(file: &SourceFile, front: Front, around: &Around<'_>, findings: &mut Findings) -> Read {
+    let Front { mut post, body, .. } = front;
+    let offset = body.start;
+    let body = std::str::from_utf8(&file.bytes[body]).unwrap_or_default();
     if let Some(control) = clean(body).control {
         let at = offset + body.find(control).unwrap_or(0);
         findings.push(
@@ -48,10 +48,10 @@ pub fn read(file: &SourceFile, front: &Front, around: &Around<'_>, findings: &mu
         Surroundings {
             path: &file.path,
             offset,
-            page: &front.post.address,
+            page: &post.address,
             base: &around.config.base_url,
             remote_images: around.config.remote_images,
-            scope: &front.post.id,
+            scope: &post.id,
             top_heading: 3,
             address_of: around.address_of,
         },

@@ -149,15 +149,16 @@ fn ascii_slug(word: &str) -> String {
 /// Percent-encodes what may not stand in the path of a URL (RFC 3986); slashes stay.
 pub fn encode_path(path: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let mut encoded = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' | b'@' | b'+' | b',' => encoded.push(byte as char),
-            _ => {
-                encoded.push('%');
-                encoded.push(HEX[usize::from(byte >> 4)] as char);
-                encoded.push(HEX[usize::from(byte & 15)] as char);
-            }
+    let stands = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~@+,".contains(&byte);
+    // Most paths are as they should be up to their end.
+    let fine = path.bytes().position(|byte| !stands(byte)).unwrap_or(path.len());
+    let mut encoded = String::with_capacity(path.len() + 2 * (path.len() - fine));
+    encoded.push_str(&path[..fine]);
+    for byte in path[fine..].bytes() {
+        if stands(byte) {
+            encoded.push(byte as char);
+        } else {
+            encoded.extend(['%', HEX[usize::from(byte >> 4)] as char, HEX[usize::from(byte & 15)] as char]);
         }
     }
     encoded

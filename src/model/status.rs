@@ -318,9 +318,12 @@ impl Timeline {
 /// rests, among equal ones to the worst state.
 fn whole_minutes(seconds: [i64; 5], minutes: i64) -> [i64; 5] {
     let mut whole = seconds.map(|seconds| seconds / 60);
+    let left_over = usize::try_from(minutes - whole.iter().sum::<i64>()).unwrap_or(0);
+    if left_over == 0 {
+        return whole;
+    }
     let mut states = [0, 1, 2, 3, 4];
     states.sort_by_key(|state| std::cmp::Reverse((seconds[*state] % 60, *state)));
-    let left_over = usize::try_from(minutes - whole.iter().sum::<i64>()).unwrap_or(0);
     for state in states.into_iter().take(left_over) {
         whole[state] += 1;
     }

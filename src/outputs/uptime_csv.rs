@@ -4,6 +4,7 @@
 //! counts from the server's beginning and up to now; the percentage is empty where all of it was maintenance. Internal servers are left out of the site's file, retired ones are kept.
 
 use std::fmt::Write as _;
+use std::sync::{Arc, OnceLock};
 
 use super::{Output, OutputKind};
 use crate::model::{ServerIx, Site, Standing};
@@ -17,40 +18,45 @@ pub const KIND: OutputKind = OutputKind {
     list,
 };
 
-pub const HEADER: &str = "month,server,minutes,operational,degraded,partial_outage,major_outage,maintenance,uptime_percent";
+const HEADER: &str = "month,server,minutes,operational,degraded,partial_outage,major_outage,maintenance,uptime_percent";
 
 fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
-    let mut outputs = vec![Output::later("uptime.csv", |plan, _| {
-        let site = &plan.site;
-        let public = (0..site.servers.len()).filter(|server| site.servers[*server].standing != Standing::Internal);
-        Ok(table(site, public).into_bytes())
-    })];
-    outputs.extend(plan.site.servers.iter().enumerate().map(|(ix, server)| {
-        Output::later(format!("server/{}/uptime.csv", server.id), move |plan, _| Ok(table(&plan.site, [ix]).into_bytes()))
-    }));
+    let rows: Arc<[OnceLock<String>]> = plan.site.servers.iter().map(|_| OnceLock::new()).collect();
+    let public = (0..plan.site.servers.len()).filter(|server| plan.site.servers[*server].standing != Standing::Internal);
+    let mut outputs = vec![output(&rows, "uptime.csv".to_owned(), public.collect())];
+    outputs.extend(
+        plan.site.servers.iter().enumerate().map(|(ix, server)| output(&rows, format!("server/{}/uptime.csv", server.id), vec![ix])),
+    );
     outputs
 }
 
-/// The header and the rows of these servers, in their order.
-pub fn table(site: &Site, servers: impl IntoIterator<Item = ServerIx>) -> String {
-    let mut csv = format!("{HEADER}\n");
-    for server in servers {
-        let id = &site.servers[server].id;
-        for month in site.months(server) {
-            let _ = writeln!(
-                csv,
-                "{:04}-{:02},{id},{},{},{},{},{},{},{}",
-                month.year,
-                month.month.unwrap_or_default(),
-                month.minutes,
-                month.operational,
-                month.degraded,
-                month.partial_outage,
-                month.major_outage,
-                month.maintenance,
-                month.percent()
-            );
-        }
+/// A table of these servers; `rows` holds each server's once they were made, the same for every table.
+fn output(rows: &Arc<[OnceLock<String>]>, path: String, servers: Vec<ServerIx>) -> Output {
+    let rows = rows.clone();
+    Output::later(path, move |plan, _theme| {
+        let rows = servers.iter().map(|server| rows[*server].get_or_init(|| rows_of(&plan.site, *server)).as_str());
+        Ok([HEADER, "\n"].into_iter().chain(rows).collect::<String>().into_bytes())
+    })
+}
+
+fn rows_of(site: &Site, server: ServerIx) -> String {
+    let id = &site.servers[server].id;
+    let mut rows = String::new();
+    for month in site.months(server) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            rows,
+            "{:04}-{:02},{id},{},{},{},{},{},{},{}",
+            month.year,
+            month.month.unwrap_or_default(),
+            month.minutes,
+            month.operational,
+            month.degraded,
+            month.partial_outage,
+            month.major_outage,
+            month.maintenance,
+            month.percent()
+        );
     }
-    csv
+    rows
 }

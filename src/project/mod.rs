@@ -8,13 +8,13 @@ mod stamp;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use rayon::prelude::*;
 
 use crate::failure::{Failure, Why, at};
 use crate::source::{SourceFile, Sources, Unreadable};
-use scan::{Found, Scan};
+use scan::{Found, ReadOutcome, Scan};
 use stamp::Stamp;
 
 /// The settings, at the root.
@@ -89,11 +89,7 @@ impl Project {
     /// Reads again what changed on the disk: files whose size, times or inode are not the remembered ones.
     pub fn refresh(&mut self) -> Result<Changes, Failure> {
         std::fs::read_dir(&self.root).map_err(at("open the site's folder", &self.root))?;
-        let mut scan = Scan::default();
-        for place in [SETTINGS, FOLDERS[0], FOLDERS[1]] {
-            scan::below(&self.root, place, &mut scan);
-        }
-        Ok(self.take(scan, "", false))
+        Ok(self.take(&[SETTINGS, FOLDERS[0], FOLDERS[1]], "", false))
     }
 
     /// The same for places that are known to have changed, absolute and below [`Project::root`]; costs nothing for the rest.
@@ -105,40 +101,51 @@ impl Project {
         paths.dedup();
         let mut changes = Changes::default();
         for path in paths {
-            let mut scan = Scan::default();
-            scan::below(&self.root, &path, &mut scan);
-            changes.absorb(self.take(scan, &path, true));
+            changes.absorb(self.take(&[&path], &path, true));
         }
         changes
     }
 
-    /// Makes what is remembered at and below `place` (everything, if it is empty) equal to what was found there.
-    fn take(&mut self, mut scan: Scan, place: &str, distrust: bool) -> Changes {
-        let known = |found: &Found| self.stamps.get(&found.path).filter(|_| !distrust);
-        let read: Vec<_> = scan.found.into_par_iter().map(|found| (found.read(known(&found)), found)).collect();
+    /// Searches these places, and makes what is remembered at and below `place` (everything, if it is empty) equal to what is there.
+    fn take(&mut self, places: &[&str], place: &str, distrust: bool) -> Changes {
+        let (root, stamps) = (&self.root, &self.stamps);
+        let (send, found) = mpsc::channel();
+        let read = |found: Found| (found.read(stamps.get(&found.path).filter(|_| !distrust)), found.path);
+        // Files are read while the search for more goes on. The search must not wait for other work of the pool.
+        let (mut scan, mut read): (Scan, Vec<(ReadOutcome, Arc<str>)>) =
+            rayon::join(move || scan::below(root, places, &send), || found.into_iter().par_bridge().map(read).collect());
+        read.par_sort_unstable_by(|(_, a), (_, b)| a.cmp(b));
 
         let mut changes = Changes::default();
+        let is_first = self.sources.files.is_empty();
         let mut seen = Vec::with_capacity(read.len());
-        for (outcome, found) in read {
+        let (mut files, mut stamps) = (Vec::new(), Vec::new());
+        for (outcome, path) in read {
             match outcome {
-                Ok(None) => seen.push(found.path),
+                Ok(None) => seen.push(path),
                 Ok(Some((bytes, stamp))) => {
-                    match self.sources.files.get(&found.path) {
-                        None => changes.added.push(found.path.clone()),
-                        Some(old) if old.bytes != bytes => changes.changed.push(found.path.clone()),
+                    match self.sources.files.get(&path) {
+                        None => changes.added.push(path.clone()),
+                        Some(old) if old.bytes != bytes => changes.changed.push(path.clone()),
                         Some(_) => {}
                     }
-                    self.stamps.insert(found.path.clone(), stamp);
-                    self.sources.files.insert(found.path.clone(), SourceFile { path: found.path.clone(), bytes });
-                    seen.push(found.path);
+                    stamps.push((path.clone(), stamp));
+                    files.push((path.clone(), SourceFile { path: path.clone(), bytes }));
+                    seen.push(path);
                 }
                 Err(None) => {} // deleted since it was found
-                Err(Some(why)) => scan.unreadable.push(Unreadable { path: found.path, why }),
+                Err(Some(why)) => scan.unreadable.push(Unreadable { path, why }),
             }
         }
-        seen.sort_unstable();
-        let gone = |path: &Arc<str>| names::is_at_or_below(path, place) && seen.binary_search(path).is_err();
-        changes.removed = self.sources.files.keys().filter(|path| gone(path)).cloned().collect();
+        if is_first {
+            // In order as they are, which makes a map of them at once.
+            (self.sources.files, self.stamps) = (files.into_iter().collect(), stamps.into_iter().collect());
+        } else {
+            self.sources.files.extend(files);
+            self.stamps.extend(stamps);
+            let gone = |path: &Arc<str>| names::is_at_or_below(path, place) && seen.binary_search(path).is_err();
+            changes.removed = self.sources.files.keys().filter(|path| gone(path)).cloned().collect();
+        }
         for path in &changes.removed {
             self.sources.files.remove(path);
             self.stamps.remove(path);
@@ -153,8 +160,6 @@ impl Project {
         self.skipped.retain(|path| !names::is_at_or_below(path, place));
         self.skipped.append(&mut scan.skipped);
         self.skipped.sort_unstable();
-        changes.added.sort_unstable();
-        changes.changed.sort_unstable();
         changes
     }
 }

@@ -7,6 +7,7 @@ use std::fs::{File, FileType, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::Sender;
 
 use bytes::Bytes;
 use walkdir::{DirEntry, WalkDir};
@@ -15,10 +16,9 @@ use super::names;
 use super::stamp::Stamp;
 use crate::source::Unreadable;
 
-/// What a search found.
+/// What a search found beside files.
 #[derive(Default)]
 pub struct Scan {
-    pub found: Vec<Found>,
     pub unreadable: Vec<Unreadable>,
     pub skipped: Vec<String>,
 }
@@ -37,8 +37,16 @@ pub struct Found {
     place: PathBuf,
 }
 
-/// Everything at and below `path`, which need not be there.
-pub fn below(root: &Path, path: &str, scan: &mut Scan) {
+/// Everything at and below `paths`, which need not be there; files are said as soon as they are found.
+pub fn below(root: &Path, paths: &[&str], found: &Sender<Found>) -> Scan {
+    let mut scan = Scan::default();
+    for path in paths {
+        search(root, path, found, &mut scan);
+    }
+    scan
+}
+
+fn search(root: &Path, path: &str, found: &Sender<Found>, scan: &mut Scan) {
     let start = root.join(path);
     if start.symlink_metadata().is_err_and(|error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)) {
         return;
@@ -50,7 +58,10 @@ pub fn below(root: &Path, path: &str, scan: &mut Scan) {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) => match relative(root, entry.path()) {
-                Ok(path) if entry.file_type().is_file() => scan.found.push(Found { path: path.into(), place: entry.into_path() }),
+                Ok(path) if entry.file_type().is_file() => {
+                    // Nobody takes it only where the reader is gone, with all that it was for.
+                    let _ = found.send(Found { path: path.into(), place: entry.into_path() });
+                }
                 Ok(path) => scan.refuse(path, format!("is {}, not a file", kind_of(entry.file_type()))),
                 Err(path) => scan.refuse(path, "has a name that is not UTF-8".to_owned()),
             },

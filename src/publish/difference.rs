@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use super::claim::Old;
-use super::manifest::{Manifest, Record, folders_of};
+use super::manifest::{Manifest, Record, folders_of, parents};
 use super::scan::{Entry, Kind};
 use super::tree::{Node, Tree};
 
@@ -65,6 +65,7 @@ impl<'a> Difference<'a> {
         let folders = foreign_folders(old, is_file);
         let others = old.foreign.iter().map(String::as_str).chain(folders.iter().copied());
         let mixed = others.map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()).collect();
+        let folders = folders.iter().flat_map(|folder| parents(folder).chain([*folder])).collect();
         let tree = Tree { files: nodes.into_iter().collect(), folders };
         Difference { tree, manifest: Manifest { files: files.into_iter().collect(), mixed }, added, changed, removed, unchanged }
     }

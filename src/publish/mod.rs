@@ -72,17 +72,18 @@ pub fn publish(bundle: &Bundle, output: &Path, options: &PublishOptions<'_>) -> 
 }
 
 /// The last guard before the disk: a path that could leave the output, or that no file system holds, is a mistake of ours.
-fn check_paths(paths: &[&str]) -> Result<(), Failure> {
+/// Gives every folder that the files lie in, parents first; the paths are sorted.
+fn check_paths<'a>(paths: &[&'a str]) -> Result<Vec<&'a str>, Failure> {
     let is_fine =
         |part: &str| !part.is_empty() && part != "." && part != ".." && part.len() <= 255 && !part.contains(['\\', '\0', '\n', '\r']);
-    for path in paths {
-        if !path.split('/').all(is_fine) || path.split('/').next() == Some(manifest::FOLDER) {
-            return Err(Failure::refused("publish the site", format!("it has a file at an impossible path: {path:?}")));
-        }
+    let is_impossible = |path: &&&str| !path.split('/').all(is_fine) || path.split('/').next() == Some(manifest::FOLDER);
+    if let Some(path) = paths.par_iter().find_first(is_impossible) {
+        return Err(Failure::refused("publish the site", format!("it has a file at an impossible path: {path:?}")));
     }
-    match manifest::folders_of(paths.iter().copied()).into_iter().find(|folder| paths.binary_search(folder).is_ok()) {
+    let folders = manifest::folders_of(paths.iter().copied());
+    match folders.par_iter().find_first(|folder| paths.binary_search(folder).is_ok()) {
         Some(path) => Err(Failure::refused("publish the site", format!("`{path}` would be both a file and a folder"))),
-        None => Ok(()),
+        None => Ok(folders),
     }
 }
 

@@ -10,12 +10,14 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+use rayon::prelude::*;
+
 use super::claim::{self, Old};
 use super::difference::{self, Difference, Made};
 use super::exchange::{self, Exchanged};
 use super::folder::Folder;
 use super::interrupt::{self, Interrupts};
-use super::manifest::{self, folders_of};
+use super::manifest;
 use super::room::Room;
 use super::scan::remove;
 use super::tree::{Tree, write_new};
@@ -101,8 +103,8 @@ impl<'a> Publication<'a> {
     ) -> Result<Publication<'a>, Failure> {
         let started = Instant::now();
         let mut paths: Vec<&str> = paths.into_iter().collect();
-        paths.sort_unstable();
-        check_paths(&paths)?;
+        paths.par_sort_unstable();
+        let folders = check_paths(&paths)?;
         let output = claim::resolve(output, options.root)?;
         let interrupts = interrupt::hold();
         let mut room = Room::open(&output)?;
@@ -117,7 +119,7 @@ impl<'a> Publication<'a> {
         let waiting = if must_stay(&output, &room, options) {
             Waiting::Numbered(if output.exists() { inside } else { beside })
         } else if old.is_nothing() {
-            Tree { folders: folders_of(paths.iter().copied()), ..Tree::default() }.make(&room.tree(), &output, None, &interrupts)?;
+            Tree { folders, ..Tree::default() }.make(&room.tree(), &output, None, &interrupts)?;
             Waiting::Placed(Folder::open(&room.tree()).map_err(at("open", &room.tree()))?)
         } else {
             Waiting::Numbered(beside)

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::folder::Folder;
 use super::interrupt::Interrupts;
-use super::manifest::{self, folders_of, parents};
+use super::manifest::{self, folders_of};
 use super::publication::Waiting;
 use super::scan::{Entry, Kind, remove, scan, survey};
 use crate::failure::{Failure, at};
@@ -22,7 +22,7 @@ use crate::failure::{Failure, at};
 #[derive(Default)]
 pub struct Tree<'a> {
     pub files: BTreeMap<&'a str, Node>,
-    /// Folders beside those that the files need.
+    /// Folders beside those that the files need, and those that they lie in.
     pub folders: Vec<&'a str>,
 }
 
@@ -65,8 +65,8 @@ impl Tree<'_> {
     /// Every folder that is needed.
     fn all_folders(&self) -> Vec<&str> {
         let mut folders = folders_of(self.files.keys().copied());
-        if !self.folders.is_empty() {
-            folders.extend(self.folders.iter().flat_map(|folder| parents(folder).chain([*folder])));
+        folders.extend(&self.folders);
+        if !self.files.is_empty() && !self.folders.is_empty() {
             folders.sort_unstable();
             folders.dedup();
         }

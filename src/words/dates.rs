@@ -49,8 +49,7 @@ impl Dates {
     }
 
     pub fn day(&self, date: NaiveDate) -> String {
-        let (d, year) = (self.day_number(date.day()), date.year().to_string());
-        self.day.fill(&[("d", &d), ("month", name(&self.months, date.month())), ("year", &year)])
+        written(|text| self.write_day(text, date))
     }
 
     pub fn month(&self, year: i32, month: u32) -> String {
@@ -65,11 +64,34 @@ impl Dates {
     }
 
     pub fn time(&self, at: Moment) -> String {
-        self.time.fill(&[("time", &clock(&at))])
+        written(|text| self.write_time(text, at))
     }
 
     pub fn date_time(&self, at: Moment) -> String {
-        self.date_time.fill(&[("day", &self.day(at.date_naive())), ("time", &self.time(at))])
+        written(|text| {
+            self.date_time.write(text, |text, place| match place {
+                "day" => self.write_day(text, at.date_naive()),
+                "time" => self.write_time(text, at),
+                _ => false,
+            })
+        })
+    }
+
+    fn write_day(&self, text: &mut String, date: NaiveDate) -> bool {
+        self.day.write(text, |text, place| match place {
+            "d" => self.write_day_number(text, date.day()),
+            "month" => add(text, name(&self.months, date.month())),
+            "year" => add_number(text, date.year()),
+            _ => false,
+        })
+    }
+
+    fn write_time(&self, text: &mut String, at: Moment) -> bool {
+        self.time.write(text, |text, place| place == "time" && add_clock(text, &at))
+    }
+
+    fn write_day_number(&self, text: &mut String, day: u32) -> bool {
+        if day == 1 { add(text, &self.first) } else { add_number(text, day) }
     }
 
     pub fn window(&self, start: Moment, end: Option<Moment>) -> String {
@@ -111,17 +133,51 @@ impl Dates {
     }
 
     fn zone_time(&self, at: &DateTime<Tz>, zone: &str) -> String {
-        self.zone_time.fill(&[("time", &clock(at)), ("zone", zone)])
+        written(|text| {
+            self.zone_time.write(text, |text, place| match place {
+                "time" => add_clock(text, at),
+                "zone" => add(text, zone),
+                _ => false,
+            })
+        })
     }
 
     fn zone_day(&self, at: &DateTime<Tz>, time: &str) -> String {
-        let day = self.day_short.fill(&[("d", &self.day_number(at.day())), ("month", name(&self.months_short, at.month()))]);
-        self.zone_day.fill(&[("day", &day), ("time", time)])
+        let write_day = |text: &mut String| {
+            self.day_short.write(text, |text, place| match place {
+                "d" => self.write_day_number(text, at.day()),
+                "month" => add(text, name(&self.months_short, at.month())),
+                _ => false,
+            })
+        };
+        written(|text| {
+            self.zone_day.write(text, |text, place| match place {
+                "day" => write_day(text),
+                "time" => add(text, time),
+                _ => false,
+            })
+        })
     }
+}
 
-    fn day_number(&self, day: u32) -> String {
-        if day == 1 { self.first.clone() } else { day.to_string() }
-    }
+/// A text that is written into one buffer: every page has dozens of dates, and a string for each part of each would cost more
+/// than all else of them.
+fn written(write: impl FnOnce(&mut String) -> bool) -> String {
+    let mut text = String::with_capacity(32);
+    write(&mut text);
+    text
+}
+
+/// Adds a value; `true`, as whoever fills a pattern says of a place that it knows.
+fn add(text: &mut String, value: &str) -> bool {
+    text.push_str(value);
+    true
+}
+
+fn add_number(text: &mut String, number: impl std::fmt::Display) -> bool {
+    // Writing to a string cannot fail.
+    let _ = write!(text, "{number}");
+    true
 }
 
 fn name(months: &[String], month: u32) -> &str {
@@ -131,10 +187,15 @@ fn name(months: &[String], month: u32) -> &str {
 
 /// `19:00`
 fn clock<Zone: TimeZone>(at: &DateTime<Zone>) -> String {
-    // Every page has a dozen of these; formatting machinery would cost more than all else of a date.
+    written(|text| add_clock(text, at))
+}
+
+fn add_clock<Zone: TimeZone>(text: &mut String, at: &DateTime<Zone>) -> bool {
+    // Formatting machinery would cost more than all else of a date.
     let digit = |number: u32| char::from_digit(number % 10, 10).unwrap_or('0');
     let (hour, minute) = (at.hour(), at.minute());
-    [digit(hour / 10), digit(hour), ':', digit(minute / 10), digit(minute)].into_iter().collect()
+    text.extend([digit(hour / 10), digit(hour), ':', digit(minute / 10), digit(minute)]);
+    true
 }
 
 /// `AWST`; a zone whose abbreviation is a number is written by its offset: `UTC+3`, `UTC+5:45`.

@@ -213,6 +213,20 @@ impl Pattern {
         self.0.iter().for_each(|(before, name)| add(&mut filled, before, name.as_deref(), values));
         filled
     }
+
+    /// Adds it to a text; `value` writes what stands at a place, or says `false` where it knows none of this name. Says `true`,
+    /// so that it can itself be what stands at a place.
+    fn write(&self, text: &mut String, value: impl Fn(&mut String, &str) -> bool) -> bool {
+        for (before, name) in &self.0 {
+            text.push_str(before);
+            if let Some(name) = name
+                && !value(text, name)
+            {
+                text.extend(["{", name, "}"]);
+            }
+        }
+        true
+    }
 }
 
 fn add(filled: &mut String, before: &str, name: Option<&str>, values: &[(&str, &str)]) {

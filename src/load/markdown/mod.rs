@@ -86,7 +86,10 @@ struct Writer<'a> {
     events: Vec<Event<'a>>,
     /// Local links of the section so far, in order.
     links: Vec<LocalLink>,
+    /// The words of the section so far.
     plain: String,
+    /// The HTML of a section, with marks: one buffer for all of them.
+    marked: String,
     done: Vec<Section>,
     heading: Option<Range<usize>>,
     /// The user's heading levels that are open, so that no level is skipped.
@@ -107,7 +110,8 @@ impl<'a> Writer<'a> {
             divides,
             events: Vec::new(),
             links: Vec::new(),
-            plain: String::new(),
+            plain: String::with_capacity(markdown.len()),
+            marked: String::with_capacity(markdown.len() + markdown.len() / 4),
             done: Vec::new(),
             heading: None,
             levels: Vec::new(),
@@ -227,11 +231,12 @@ impl<'a> Writer<'a> {
     }
 
     fn end_section(&mut self, next: Option<Range<usize>>) {
-        let mut marked = String::with_capacity(self.plain.len() + self.events.len() * 8 + 16);
-        html::push_html(&mut marked, self.events.drain(..));
+        self.marked.clear();
+        html::push_html(&mut self.marked, self.events.drain(..));
         let mut links = std::mem::take(&mut self.links);
-        let html = unmark(&marked, &mut links);
-        let plain = plain::fold(&std::mem::take(&mut self.plain));
+        let html = unmark(&self.marked, &mut links);
+        let plain = plain::fold(&self.plain);
+        self.plain.clear();
         self.done.push(Section { heading: self.heading.take(), html: Html { html, local_links: links, plain } });
         self.heading = next;
         self.levels.clear();

@@ -245,10 +245,20 @@ impl Maker<'_> {
 pub fn iso(at: Moment) -> String {
     // Every page has a dozen of these, and a format string would be read anew for each.
     let (date, time) = (at.date_naive(), at.time());
-    let mut iso = format!("{:04}-", date.year());
-    for (number, end) in [(date.month(), '-'), (date.day(), 'T'), (time.hour(), ':'), (time.minute(), ':'), (time.second(), 'Z')] {
-        iso.extend([number / 10, number % 10].into_iter().filter_map(|digit| char::from_digit(digit, 10)));
-        iso.push(end);
+    let mut iso = String::with_capacity(20);
+    match u32::try_from(date.year()) {
+        Ok(year @ 1000..=9999) => push_two(&mut iso, [year / 100, year % 100]),
+        _ => iso = format!("{:04}", date.year()),
     }
+    for (before, number) in [('-', date.month()), ('-', date.day()), ('T', time.hour()), (':', time.minute()), (':', time.second())] {
+        iso.push(before);
+        push_two(&mut iso, [number]);
+    }
+    iso.push('Z');
     iso
+}
+
+/// Adds numbers below 100 with two digits each.
+fn push_two<const COUNT: usize>(text: &mut String, numbers: [u32; COUNT]) {
+    text.extend(numbers.into_iter().flat_map(|number| [number / 10, number % 10]).filter_map(|digit| char::from_digit(digit, 10)));
 }
