@@ -21,12 +21,12 @@ pub struct Memo {
     files: HashMap<Arc<str>, (Bytes, ReadFile)>,
 }
 
-/// What one file under `content/posts` says.
+/// What one file under `content/posts` says. Cheap to clone where it has no findings.
 #[derive(Debug, Clone)]
 pub struct ReadFile {
     pub front: Option<Arc<Front>>,
     pub front_findings: Vec<Finding>,
-    pub text: Option<ReadText>,
+    pub text: Option<Arc<ReadText>>,
 }
 
 /// A post with its text, and what its links found.
@@ -40,7 +40,7 @@ pub struct ReadText {
 
 impl ReadFile {
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.front_findings.iter().chain(self.text.iter().flat_map(|text| &text.findings))
+        self.front_findings.iter().chain(self.text.as_deref().map_or(&[][..], |text| &text.findings))
     }
 }
 

@@ -164,7 +164,7 @@ fn read_files(
             let dated_by_name = front.dated_by_name;
             let dated = |read: &ReadFile| read.text.as_ref().map(|text| (text.post.clone(), dated_by_name));
             let still_holds = |text: &ReadText| text.looked_up.iter().all(|(path, address)| address_of(path) == *address);
-            if is_remembered && read.text.as_ref().is_some_and(still_holds) {
+            if is_remembered && read.text.as_deref().is_some_and(still_holds) {
                 let dated = dated(&read);
                 return (read, dated, true);
             }
@@ -207,7 +207,7 @@ fn read_text(file: &SourceFile, mut read: ReadFile, keeps_front: bool, around: &
     match catch_unwind(AssertUnwindSafe(|| updates::read(file, Arc::unwrap_or_clone(front), around, &mut findings))) {
         Ok(text) => {
             let (post, looked_up) = (Arc::new(text.post), text.looked_up);
-            read.text = Some(ReadText { post, looked_up, findings: findings.into_iter().collect() });
+            read.text = Some(Arc::new(ReadText { post, looked_up, findings: findings.into_iter().collect() }));
         }
         Err(_) => {
             read.front_findings.push(cannot_read(file));
@@ -240,7 +240,7 @@ fn at_moment(posts: Vec<Dated>, mut absent: Absent, now: Now, findings: &mut Fin
             Now::Given(_) => kept.push(as_it_stood(post, moment)),
         }
     }
-    kept.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.address.cmp(&b.address)).then_with(|| a.path.cmp(&b.path)));
+    kept.par_sort_unstable_by(|a, b| b.date.cmp(&a.date).then_with(|| a.address.cmp(&b.address)).then_with(|| a.path.cmp(&b.path)));
     (kept, absent)
 }
 

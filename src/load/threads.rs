@@ -108,13 +108,11 @@ fn parents(posts: &[Arc<Post>], absent: &Absent, findings: &mut Findings) -> Vec
     let wanted: HashSet<&str> = words.flat_map(|word| [word, last_part(word)]).collect();
     let mut by_slug: HashMap<&str, Vec<PostIx>> = HashMap::new();
     let mut by_id: HashMap<&str, PostIx> = HashMap::new();
-    for (at, post) in posts.iter().enumerate() {
-        if wanted.contains(post.slug.as_str()) {
-            by_slug.entry(&post.slug).or_default().push(at);
-        }
-        if wanted.contains(post.id.as_str()) {
-            by_id.insert(&post.id, at);
-        }
+    let is_followed = |(_, post): &(PostIx, &Arc<Post>)| wanted.contains(post.slug.as_str()) || wanted.contains(post.id.as_str());
+    let followed: Vec<(PostIx, &Arc<Post>)> = posts.par_iter().enumerate().filter(is_followed).collect();
+    for (at, post) in followed {
+        by_slug.entry(&post.slug).or_default().push(at);
+        by_id.insert(&post.id, at);
     }
     let by_path = |word: &str| {
         let path = format!("/{}/", word.trim_matches('/'));

@@ -32,17 +32,6 @@ pub fn read(file: &SourceFile, front: Front, around: &Around<'_>, findings: &mut
     let Front { mut post, body, .. } = front;
     let offset = body.start;
     let body = std::str::from_utf8(&file.bytes[body]).unwrap_or_default();
-    if let Some(control) = clean(body).control {
-        let at = offset + body.find(control).unwrap_or(0);
-        findings.push(
-            Finding::new(
-                Code::ControlCharacter,
-                Span::new(&file.path, at..at + control.len_utf8()),
-                format!("a control character U+{:04X} in the text", u32::from(control)),
-            )
-            .help("it is left out; take it out of the file as well"),
-        );
-    }
     let read = markdown::sections(
         body,
         Surroundings {
@@ -57,9 +46,21 @@ pub fn read(file: &SourceFile, front: Front, around: &Around<'_>, findings: &mut
         },
         findings,
     );
+    if let Some(control) = read.control {
+        let at = offset + body.find(control).unwrap_or(0);
+        findings.push(
+            Finding::new(
+                Code::ControlCharacter,
+                Span::new(&file.path, at..at + control.len_utf8()),
+                format!("a control character U+{:04X} in the text", u32::from(control)),
+            )
+            .help("it is left out; take it out of the file as well"),
+        );
+    }
     let mut sections = read.sections.into_iter();
     let opening = sections.next().filter(|opening| !opening.html.is_empty());
-    let mut dated: Vec<Update> = sections.filter_map(|section| update(file, &post, section, body, offset, around, findings)).collect();
+    let mut dated: Vec<Update> = Vec::with_capacity(sections.len() + usize::from(opening.is_some()));
+    dated.extend(sections.filter_map(|section| update(file, &post, section, body, offset, around, findings)));
     check_order(&post, &dated, findings);
     if opening.is_some() || dated.is_empty() {
         if opening.is_none() {

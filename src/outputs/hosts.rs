@@ -88,8 +88,9 @@ fn headers(plan: &Plan) -> String {
         rule(&mut text, base, path, headers);
     }
     let not_in_frames = "Content-Security-Policy: frame-ancestors 'none'";
-    let folders: BTreeSet<&str> =
-        plan.pages.iter().filter_map(|page| page.address.as_str()[1..].split_once('/')).map(|(name, _)| name).collect();
+    // One by one: there are few folders, and collecting would sort a name for each page.
+    let mut folders: BTreeSet<&str> = BTreeSet::new();
+    folders.extend(plan.pages.iter().filter_map(|page| page.address.as_str()[1..].split_once('/')).map(|(name, _)| name));
     rule(&mut text, base, "/", &[not_in_frames]);
     for folder in folders.into_iter().filter(|&folder| folder != EMBEDDABLE) {
         rule(&mut text, base, &format!("{}*", Address::new(format!("/{folder}/")).encoded()), &[not_in_frames]);

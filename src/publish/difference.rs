@@ -66,8 +66,9 @@ impl<'a> Difference<'a> {
         let others = old.foreign.iter().map(String::as_str).chain(folders.iter().copied());
         let mixed = others.map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()).collect();
         let folders = folders.iter().flat_map(|folder| parents(folder).chain([*folder])).collect();
-        let tree = Tree { files: nodes.into_iter().collect(), folders };
-        Difference { tree, manifest: Manifest { files: files.into_iter().collect(), mixed }, added, changed, removed, unchanged }
+        let (nodes, files) = rayon::join(|| nodes.into_iter().collect(), || files.into_iter().collect());
+        let (tree, manifest) = (Tree { files: nodes, folders }, Manifest { files, mixed });
+        Difference { tree, manifest, added, changed, removed, unchanged }
     }
 
     /// Whether the output is as it should be already.

@@ -72,7 +72,9 @@ impl Theme {
         let mut buffer = BUFFER.take();
         buffer.clear();
         let filled = self.tera.render_to(template, values.context(), &mut buffer);
-        let made = filled.map(|()| Markup::new(&String::from_utf8_lossy(&buffer))).map_err(|error| self.places.problem(&error));
+        // The engine writes UTF-8 alone; to know that of the whole is faster than to look for what is not.
+        let markup = |()| std::str::from_utf8(&buffer).map_or_else(|_| Markup::new(&String::from_utf8_lossy(&buffer)), Markup::new);
+        let made = filled.map(markup).map_err(|error| self.places.problem(&error));
         BUFFER.set(buffer);
         made
     }

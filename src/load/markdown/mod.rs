@@ -54,6 +54,8 @@ pub struct Sections {
     pub sections: Vec<Section>,
     /// Looked up addresses, for whoever remembers the result.
     pub looked_up: Vec<(String, Option<Address>)>,
+    /// The first character of the text that no page may hold.
+    pub control: Option<char>,
 }
 
 /// A whole text as one piece: pages and sidebar blocks have no updates.
@@ -81,6 +83,8 @@ enum OpenLink {
 
 struct Writer<'a> {
     markdown: &'a str,
+    /// Its first character that no page may hold. Without one, pieces of the text itself need no cleaning.
+    control: Option<char>,
     around: Surroundings<'a>,
     divides: bool,
     events: Vec<Event<'a>>,
@@ -106,6 +110,7 @@ impl<'a> Writer<'a> {
     fn new(markdown: &'a str, around: Surroundings<'a>, divides: bool) -> Self {
         Writer {
             markdown,
+            control: clean(markdown).control,
             around,
             divides,
             events: Vec::new(),
@@ -213,7 +218,7 @@ impl<'a> Writer<'a> {
             }
         }
         self.end_section(None);
-        Sections { sections: self.done, looked_up: self.looked_up }
+        Sections { sections: self.done, looked_up: self.looked_up, control: self.control }
     }
 
     /// The first line of a heading without `#` marks and white space around it.
@@ -247,6 +252,11 @@ impl<'a> Writer<'a> {
     }
 
     fn text(&mut self, text: CowStr<'a>) {
+        if self.control.is_none() && matches!(text, CowStr::Borrowed(_)) {
+            self.plain.push_str(&text);
+            self.events.push(Event::Text(text));
+            return;
+        }
         let cleaned = clean(&text);
         self.plain.push_str(&cleaned.text);
         let event = match cleaned.control {

@@ -25,6 +25,8 @@ pub use templates::{TEMPLATES, Template};
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::{Output, OutputKind};
 use crate::plan::{Page, Plan, Shows};
 use crate::theme::{TemplateProblem, Theme};
@@ -50,7 +52,7 @@ fn pages(plan: &Plan, theme: &Theme) -> Vec<Output> {
         let shared = shared.clone();
         Output::later(page.address.file(), move |plan, theme| make(&Maker { plan, site: &plan.site, theme, shared: &shared }, at))
     };
-    plan.pages.iter().enumerate().map(page).collect()
+    plan.pages.par_iter().enumerate().map(page).collect()
 }
 
 fn assets(_plan: &Plan, theme: &Theme) -> Vec<Output> {
