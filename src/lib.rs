@@ -11,6 +11,9 @@
 //!   Sources     Site     Plan     Output      Bundle     public/
 //! ```
 //!
+//! [`build`] keeps all bytes in a [`Bundle`]; [`publish_site`] hands each file to [`publish`] as soon as it is made, so that a
+//! large site need not fit into memory.
+//!
 //! Only [`project`] reads the user's files, only [`publish`] writes the site, only [`cli`] knows the clock and the
 //! environment. [`serve`] is a loop around the same function and answers from the same outputs.
 //!

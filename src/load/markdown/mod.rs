@@ -378,21 +378,6 @@ impl<'a> Writer<'a> {
             other => self.events.push(Event::End(other)),
         }
     }
-
-    fn footnote(&mut self, name: &str) -> (usize, bool) {
-        let next = self.footnotes.len() + 1;
-        *self.footnotes.entry(name.to_owned()).or_insert((next, false))
-    }
-
-    fn footnote_reference(&mut self, name: &str, range: &Range<usize>) {
-        let (number, seen) = self.footnote(name);
-        self.footnotes.insert(name.to_owned(), (number, true));
-        let id = links::scoped(self.around.scope, &format!("fn-{number}"));
-        let own_id =
-            if seen { String::new() } else { format!(" id=\"{}\"", escape(&links::scoped(self.around.scope, &format!("ref-{number}")))) };
-        self.raw(format!("<sup{own_id}><a href=\"{MARK}#{}\">{number}</a></sup>", escape(&crate::model::address::encode_path(&id))));
-        self.links.push(LocalLink { range: 0..0, place: links::moved(range, self.around.offset), to: None, fragment: Some(id) });
-    }
 }
 
 /// Takes the marks out and notes where the links are.

@@ -1,4 +1,4 @@
-//! Links and images of a text: where they lead, and how they are written.
+//! Links, images and footnotes of a text: where they lead, and how they are written.
 
 use std::ops::Range;
 
@@ -10,6 +10,7 @@ use crate::findings::{Code, Finding, Findings};
 use crate::load::clean::clean;
 use crate::load::fields::shown;
 use crate::load::links::{self, Destination};
+use crate::model::address::encode_path;
 use crate::model::config::RemoteImages;
 use crate::model::text::LocalLink;
 use crate::source::Span;
@@ -131,5 +132,20 @@ impl Writer<'_> {
         } else {
             self.raw(format!("<a href=\"{}\" rel=\"noopener noreferrer\">{words}</a>", escape(url)));
         }
+    }
+
+    pub(super) fn footnote(&mut self, name: &str) -> (usize, bool) {
+        let next = self.footnotes.len() + 1;
+        *self.footnotes.entry(name.to_owned()).or_insert((next, false))
+    }
+
+    pub(super) fn footnote_reference(&mut self, name: &str, range: &Range<usize>) {
+        let (number, seen) = self.footnote(name);
+        self.footnotes.insert(name.to_owned(), (number, true));
+        let id = links::scoped(self.around.scope, &format!("fn-{number}"));
+        let own_id =
+            if seen { String::new() } else { format!(" id=\"{}\"", escape(&links::scoped(self.around.scope, &format!("ref-{number}")))) };
+        self.raw(format!("<sup{own_id}><a href=\"{MARK}#{}\">{number}</a></sup>", escape(&encode_path(&id))));
+        self.links.push(LocalLink { range: 0..0, place: links::moved(range, self.around.offset), to: None, fragment: Some(id) });
     }
 }
