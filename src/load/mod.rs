@@ -7,6 +7,7 @@ pub mod clean;
 pub mod config;
 pub mod fields;
 pub mod front_matter;
+pub mod future;
 pub mod heading;
 pub mod keys;
 pub mod links;

@@ -13,19 +13,16 @@ use super::post::{self, Front};
 use super::servers::{self, Servers};
 use super::terms::{self, CATEGORIES, TAGS};
 use super::threads::{self, Absent};
-use super::times::written;
+
 use super::updates::{self, Around};
-use super::{config, names};
+use super::{config, future, names};
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Address, Config, Group, Kind, Moment, Pinned, PlainPage, Post, Server, Site, Told, status};
+use crate::model::{Address, Config, Group, Moment, Pinned, PlainPage, Post, Server, Site, Told, status};
 use crate::source::{SourceFile, Sources, Span};
 use crate::{Now, Options};
 
 pub const POSTS: &str = "content/posts/";
 pub const STATIC: &str = "content/static/";
-
-/// How far a clock may be behind that of whoever wrote a post.
-pub(super) const GRACE: TimeDelta = TimeDelta::minutes(5);
 
 /// Reads everything; `None` where the settings leave nothing to build on.
 ///
@@ -230,7 +227,7 @@ fn at_moment(posts: Vec<Dated>, mut absent: Absent, now: Now, findings: &mut Fin
         match now {
             Now::Clock(_) => {
                 let is_of_today = dated_by_name.is_some_and(|day| day <= moment.date_naive());
-                check_future(&post, is_of_today, moment, findings);
+                future::check(&post, is_of_today, moment, findings);
                 kept.push(post);
             }
             Now::Given(_) if post.date > moment => {
@@ -242,38 +239,6 @@ fn at_moment(posts: Vec<Dated>, mut absent: Absent, now: Now, findings: &mut Fin
     }
     kept.par_sort_unstable_by(|a, b| b.date.cmp(&a.date).then_with(|| a.address.cmp(&b.address)).then_with(|| a.path.cmp(&b.path)));
     (kept, absent)
-}
-
-fn check_future(post: &Post, is_of_today: bool, now: Moment, findings: &mut Findings) {
-    let latest = now + GRACE;
-    if post.date > latest && !is_of_today {
-        let place =
-            post.places.date.clone().or_else(|| post.places.start.clone().filter(|_| post.start == Some(post.date))).unwrap_or(names::NAME);
-        findings.push(
-            Finding::new(
-                Code::FromTheFuture,
-                post.span(&place),
-                format!("the post is dated {}, which is later than now ({})", written(post.date), written(now)),
-            )
-            .help("write when it is posted, in UTC; work that lies ahead has its time in `start`"),
-        );
-    }
-    for update in post.updates.iter().filter(|update| !update.is_opening() && update.at > latest) {
-        findings.push(
-            Finding::new(Code::FromTheFuture, post.span(&update.place), format!("an update from the future: it is {} now", written(now)))
-                .help("write when it is published, in UTC"),
-        );
-    }
-    if let (Some(Kind::Incident), Some(end), Some(place)) = (post.kind, post.end, &post.places.end)
-        && end > latest
-    {
-        findings.push(ends_in_the_future(post, place, now));
-    }
-}
-
-pub(super) fn ends_in_the_future(post: &Post, place: &std::ops::Range<usize>, now: Moment) -> Finding {
-    Finding::new(Code::FromTheFuture, post.span(place), format!("an incident that ends in the future: it is {} now", written(now)))
-        .help("leave `end` out while the incident goes on; only the end of a maintenance is planned")
 }
 
 /// Without the updates that came later.

@@ -287,10 +287,10 @@ fn check_end(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Find
     }
     // A post that says its kind was held to this when it was read.
     if let (Now::Clock(now), Kind::Incident) = (now, thread.kind) {
-        let latest = now + super::site::GRACE;
+        let latest = now + super::future::GRACE;
         for post in told().filter(|post| post.kind.is_none() && post.end.is_some_and(|end| end > latest)) {
             let place = post.places.end.clone().unwrap_or(0..0);
-            findings.push(super::site::ends_in_the_future(post, &place, now));
+            findings.push(super::future::ends_in_the_future(post, &place, now));
         }
     }
 }

@@ -64,3 +64,8 @@ impl Folder {
         std::fs::create_dir(self.join(path))
     }
 }
+
+/// Writes a file that is not there yet.
+pub fn write_new(place: &Path, bytes: &[u8]) -> io::Result<()> {
+    File::create_new(place)?.write_all(bytes)
+}

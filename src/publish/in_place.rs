@@ -11,11 +11,12 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::difference::Difference;
+use super::folder::write_new;
 use super::interrupt::Interrupts;
 use super::manifest;
-use super::publication::Waiting;
 use super::scan::remove;
-use super::tree::write_new;
+
+use super::waiting::Waiting;
 use crate::failure::{Failure, at};
 
 pub fn publish(difference: &Difference<'_>, output: &Path, waiting: &Waiting, interrupts: &Interrupts) -> Result<(), Failure> {

@@ -19,6 +19,7 @@ mod publication;
 mod room;
 mod scan;
 mod tree;
+mod waiting;
 
 use std::fmt;
 #[cfg(any(target_os = "linux", target_os = "android"))]

@@ -4,7 +4,6 @@
 //! in the tree that will become the output, else under a number until it is known whether anything is to be done.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,12 +14,13 @@ use rayon::prelude::*;
 use super::claim::{self, Old};
 use super::difference::{self, Difference, Made};
 use super::exchange::{self, Exchanged};
-use super::folder::Folder;
+use super::folder::{Folder, write_new};
 use super::interrupt::{self, Interrupts};
 use super::manifest;
 use super::room::Room;
 use super::scan::remove;
-use super::tree::{Tree, write_new};
+use super::tree::Tree;
+use super::waiting::Waiting;
 use super::{PublishOptions, Published, check_paths, in_place};
 use crate::failure::{Failure, Why, at};
 
@@ -46,52 +46,6 @@ pub struct Publication<'a> {
     room: Room,
     /// The last to go: a signal is followed when everything is cleaned away.
     interrupts: Interrupts,
-}
-
-/// Where new files wait.
-pub enum Waiting {
-    /// Below this folder, at their paths.
-    Placed(Folder),
-    /// In this folder, by their numbers. Made with the first of them.
-    Numbered(PathBuf),
-}
-
-impl Waiting {
-    pub fn place(&self, path: &str, number: usize) -> PathBuf {
-        match self {
-            Waiting::Placed(tree) => tree.join(path),
-            Waiting::Numbered(stage) => stage.join(number.to_string()),
-        }
-    }
-
-    /// Whether they wait on the file system of the output itself.
-    pub fn is_within(&self, output: &Path) -> bool {
-        self.place("", 0).starts_with(output)
-    }
-
-    fn write(&self, path: &str, number: usize, bytes: &[u8]) -> Result<(), Failure> {
-        let stage = match self {
-            Waiting::Placed(tree) => return tree.write_new(path, bytes).map_err(at("write", &tree.join(path))),
-            Waiting::Numbered(stage) => stage,
-        };
-        let place = self.place(path, number);
-        match write_new(&place, bytes) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                fs::create_dir_all(stage).map_err(at("create", stage))?;
-                write_new(&place, bytes)
-            }
-            written => written,
-        }
-        .map_err(at("write", &place))
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        if let Waiting::Numbered(stage) = self {
-            let _ = remove(stage);
-        }
-    }
 }
 
 impl<'a> Publication<'a> {

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -14,8 +14,8 @@ use rayon::prelude::*;
 use super::folder::Folder;
 use super::interrupt::Interrupts;
 use super::manifest::{self, folders_of};
-use super::publication::Waiting;
 use super::scan::{Entry, Kind, remove, scan, survey};
+use super::waiting::Waiting;
 use crate::failure::{Failure, at};
 
 /// What a folder shall hold.
@@ -103,11 +103,6 @@ fn levels<'a>(folders: &[&'a str]) -> Vec<Vec<&'a str>> {
         levels[depth].push(folder);
     }
     levels
-}
-
-/// Writes a file that is not there yet.
-pub fn write_new(place: &Path, bytes: &[u8]) -> io::Result<()> {
-    File::create_new(place)?.write_all(bytes)
 }
 
 /// A second name for a file; where the file system has none, a copy with the same time of modification.

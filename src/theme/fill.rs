@@ -2,33 +2,20 @@
 
 use tera::{Kwargs, State, Value};
 
+use crate::words::pieces;
+
 /// `{{ words["glance.since"] | fill(time=when) }}`: the text is escaped, and so are values that are not markup.
 pub(super) fn fill(text: &str, values: Kwargs, _: &State) -> Value {
     let mut filled = Vec::with_capacity(text.len() + 64);
-    let mut rest = text;
-    while let Some((before, place)) = rest.split_once('{') {
+    for (before, place) in pieces(text) {
         escape(before, &mut filled);
-        let value = place.split_once('}').and_then(|(name, after)| {
-            let value = values.iter().find(|(key, _)| key.as_str() == Some(name)).map(|(_, value)| value)?;
-            Some((value, after))
-        });
-        match value {
-            Some((value, after)) => {
-                let shown = value.to_string();
-                if value.is_safe() {
-                    filled.extend_from_slice(shown.as_bytes())
-                } else {
-                    escape(&shown, &mut filled)
-                }
-                rest = after;
-            }
-            None => {
-                filled.push(b'{');
-                rest = place;
-            }
+        let Some(name) = place else { continue };
+        match values.iter().find(|(key, _)| key.as_str() == Some(name)) {
+            Some((_, value)) if value.is_safe() => filled.extend_from_slice(value.to_string().as_bytes()),
+            Some((_, value)) => escape(&value.to_string(), &mut filled),
+            None => escape(&format!("{{{name}}}"), &mut filled),
         }
     }
-    escape(rest, &mut filled);
     Value::safe_string(&String::from_utf8_lossy(&filled))
 }
 

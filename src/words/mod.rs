@@ -239,7 +239,7 @@ fn add(filled: &mut String, before: &str, name: Option<&str>, values: &[(&str, &
 }
 
 /// The texts between the places, each with the name of the place behind it; the last has none.
-fn pieces(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+pub fn pieces(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest.take()?;

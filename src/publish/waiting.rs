@@ -1,0 +1,55 @@
+//! Where new files wait until the site is whole, out of every reader's sight.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::folder::{Folder, write_new};
+use super::scan::remove;
+use crate::failure::{Failure, at};
+
+/// Where new files wait.
+pub enum Waiting {
+    /// Below this folder, at their paths.
+    Placed(Folder),
+    /// In this folder, by their numbers. Made with the first of them.
+    Numbered(PathBuf),
+}
+
+impl Waiting {
+    pub fn place(&self, path: &str, number: usize) -> PathBuf {
+        match self {
+            Waiting::Placed(tree) => tree.join(path),
+            Waiting::Numbered(stage) => stage.join(number.to_string()),
+        }
+    }
+
+    /// Whether they wait on the file system of the output itself.
+    pub fn is_within(&self, output: &Path) -> bool {
+        self.place("", 0).starts_with(output)
+    }
+
+    pub fn write(&self, path: &str, number: usize, bytes: &[u8]) -> Result<(), Failure> {
+        let stage = match self {
+            Waiting::Placed(tree) => return tree.write_new(path, bytes).map_err(at("write", &tree.join(path))),
+            Waiting::Numbered(stage) => stage,
+        };
+        let place = self.place(path, number);
+        match write_new(&place, bytes) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir_all(stage).map_err(at("create", stage))?;
+                write_new(&place, bytes)
+            }
+            written => written,
+        }
+        .map_err(at("write", &place))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Waiting::Numbered(stage) = self {
+            let _ = remove(stage);
+        }
+    }
+}
