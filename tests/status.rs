@@ -107,6 +107,36 @@ fn a_state_after_resolved_reopens_it_although_the_front_matter_has_the_old_end()
 }
 
 #[test]
+fn an_end_at_the_moment_of_a_reopening_is_none_any_more() {
+    let front = "title = \"Slow\"\nserver = \"nc023\"\nstart = 2026-05-04T10:00:00Z\nend = 2026-05-04T11:00:00Z";
+    let text = "Slow.\n\n## 2026-05-04 10:50 UTC — Resolved\n\n## 2026-05-04 11:00 UTC — Investigating\n\n\
+                ## 2026-05-04 11:10 UTC — Monitoring {impact=none}\nFast.";
+    let posts = [post("2026-05-04-slow", front, text)];
+    for (now, status) in [("10:40", "degraded"), ("10:55", "operational"), ("11:05", "degraded"), ("11:15", "operational")] {
+        assert_eq!(status_at(&posts, "nc023", &format!("2026-05-04T{now}:00Z")), status, "{now}");
+    }
+}
+
+#[test]
+fn a_reopening_that_says_none_for_all_means_it() {
+    let front = "title = \"Slow\"\nserver = \"nc023\"\nstart = 2026-05-04T10:00:00Z";
+    let text = "Slow.\n\n## 2026-05-04 10:50 UTC — Resolved\n\n## 2026-05-04 11:00 UTC — Monitoring {impact=none}\nWe look again.";
+    let posts = [post("2026-05-04-slow", front, text)];
+    assert_eq!(status_at(&posts, "nc023", "2026-05-04T11:05:00Z"), "operational");
+    assert_eq!(phase_at(&posts, "2026-05-04T11:05:00Z"), Some(Phase::Ongoing));
+}
+
+#[test]
+fn a_withdrawn_maintenance_does_not_make_its_follow_up_planned() {
+    let first = "title = \"Disk\"\nkind = \"maintenance\"\nserver = \"nc023\"\nwithdrawn = true\nstart = 2026-05-04T10:00:00Z\nend = 2026-05-04T11:00:00Z";
+    let next = "title = \"Disk lost\"\nkind = \"incident\"\nserver = \"nc023\"\nfollows = \"disk\"\nstart = 2026-05-04T10:30:00Z\nend = 2026-05-04T12:00:00Z";
+    let posts = [post("2026-05-04-0900-disk", first, "Soon."), post("2026-05-04-1030-lost", next, "Lost.")];
+    let event = site(&posts, &given("2026-05-04T10:40:00Z")).threads[0].event.clone();
+    // The end of an incident that lies ahead was not known then.
+    assert_eq!(event.map(|event| (event.phase, event.end)), Some((Phase::Ongoing, None)));
+}
+
+#[test]
 fn a_postmortem_and_a_plain_update_do_not_reopen() {
     let front = "title = \"Spam\"\nserver = \"nc023\"\nstart = 2026-05-04T19:00:00Z";
     let posts = [post(

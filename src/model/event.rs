@@ -229,7 +229,7 @@ fn stretches(kind: Kind, first: &Post, marks: &[Mark<'_>], course: &Course) -> V
         all: first.impact.all.unwrap_or(kind.default_impact()),
         single: first.impact.servers.clone(),
     };
-    // What held last: an update that reopens the event and names no impact brings that back.
+    // What held last: an update that reopens the event and names no impact for all brings that back; one that says `none` means it.
     let mut last_effect = impacts.clone();
     let mut stretches: Vec<Stretch> = Vec::new();
     let mut marks = marks.iter().enumerate().peekable();
@@ -244,7 +244,7 @@ fn stretches(kind: Kind, first: &Post, marks: &[Mark<'_>], course: &Course) -> V
                     impacts.servers = servers.to_vec();
                 }
                 impacts.apply(mark.change);
-                if course.reopenings.contains(&position) && impacts.is_none() {
+                if course.reopenings.contains(&position) && mark.change.all.is_none() && impacts.is_none() {
                     impacts = Impacts { servers: impacts.servers, ..last_effect.clone() };
                 }
             }

@@ -86,7 +86,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
                 begun = None;
                 since = start;
             }
-            if !worsens(servers, all, &single) {
+            if said.change.all.is_none() && !worsens(servers, all, &single) {
                 (all, single) = with_effect.clone();
             }
         }
@@ -94,8 +94,10 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
             begun = Some(said.at);
             since = said.at;
         }
-        let reopened = ended.is_some_and(|end| said.at > end) && reopens;
-        if reopened && goes_on_after.replace(said.at).is_none() && !worsens(servers, all, &single) {
+        // An `end` from before it was reopened is none any more.
+        let is_void = |end: i64| was_open_before && end <= since;
+        let reopened = ended.is_some_and(|end| said.at > end && !is_void(end)) && reopens;
+        if reopened && goes_on_after.replace(said.at).is_none() && said.change.all.is_none() && !worsens(servers, all, &single) {
             (all, single) = with_effect.clone();
         }
         if planned.is_some_and(|end| said.at > end) && !is_final && said.is_news {
@@ -104,7 +106,6 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     }
     let has_begun = begun.is_some() || start <= now;
     let is_past_end = match (ended, planned) {
-        // An `end` from before it was reopened is none any more.
         (Some(end), _) => goes_on_after.is_none() && !(was_open_before && end <= since),
         (None, Some(end)) => end <= now && goes_on_after.is_none() && !(was_open_before && end <= since),
         (None, None) => false,
