@@ -48,7 +48,7 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
     if args.timings {
         terminal.always_show(timings.table(published.writing));
     }
-    std::mem::forget(project);
+    std::mem::forget(project); // as above
     Ok(())
 }
 

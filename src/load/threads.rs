@@ -72,9 +72,7 @@ pub fn threads(posts: &mut [Arc<Post>], absent: &Absent, now: Now, findings: &mu
 
 /// As the site stood at a moment, the end of an incident that lay behind it was not known.
 fn forget_ends(posts: &mut [Arc<Post>], members: &[PostIx], now: Moment) {
-    // As the event has it: what was withdrawn does not say what the thread is.
-    let standing: Vec<PostIx> = members.iter().copied().filter(|post| !posts[*post].withdrawn).collect();
-    if matches!(kind_of(posts, &standing), Kind::Incident | Kind::Notice) {
+    if event::kind(members.iter().map(|post| &*posts[*post])) != Some(Kind::Maintenance) {
         for post in members {
             if posts[*post].end.is_some_and(|end| end > now) {
                 Arc::make_mut(&mut posts[*post]).end = None;

@@ -6,7 +6,7 @@
 use chrono::{NaiveDate, TimeDelta, TimeZone, Utc};
 use toml::value::{Datetime, Offset};
 
-use crate::model::Moment;
+use crate::model::{Moment, rfc3339};
 
 /// Why a time cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum TimeProblem {
 
 /// How a moment is written in front matter: `2026-05-04T19:00:00Z`.
 pub fn written(at: Moment) -> String {
-    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    rfc3339(at)
 }
 
 /// A TOML date-time with an offset to UTC.

@@ -4,7 +4,8 @@
 //! are those of the README's "Status at a moment"; no other place knows them.
 
 use super::impact::Impact;
-use super::post::{ImpactChange, Kind, Moment, Post, State};
+use super::moment::Moment;
+use super::post::{ImpactChange, Kind, Post, State};
 use super::server::ServerIx;
 use super::thread::{Event, Phase, Stretch};
 
@@ -13,8 +14,7 @@ use super::thread::{Event, Phase, Stretch};
 /// `posts` are in the order of telling; updates later than the described moment are not among them any more. Notices and
 /// withdrawn posts have no effect, and nothing is inherited from them.
 pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
-    let effective = posts.iter().copied().filter(|post| !post.withdrawn && post.kind != Some(Kind::Notice));
-    let told: Vec<&Post> = effective.skip_while(|post| post.kind.is_none()).collect();
+    let told: Vec<&Post> = told(posts.iter().copied()).collect();
     let first = *told.first()?;
     let kind = first.kind?;
     let start = told.iter().find_map(|post| post.start).unwrap_or(first.date);
@@ -36,6 +36,16 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
         closed: if phase.is_over() { course.closed.or(over) } else { None },
         stretches,
     })
+}
+
+/// The kind of the event that posts tell, as [`of`] has it.
+pub fn kind<'p>(posts: impl Iterator<Item = &'p Post>) -> Option<Kind> {
+    told(posts).next()?.kind
+}
+
+/// The posts that have an effect, from the first that says a kind.
+fn told<'p>(posts: impl Iterator<Item = &'p Post>) -> impl Iterator<Item = &'p Post> {
+    posts.filter(|post| !post.withdrawn && post.kind != Some(Kind::Notice)).skip_while(|post| post.kind.is_none())
 }
 
 /// What one update, or the opening of a follow-up, says about the event.

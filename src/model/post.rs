@@ -3,17 +3,14 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::address::Address;
 use super::impact::Impact;
+use super::moment::Moment;
 use super::server::ServerIx;
 use super::text::Html;
 use crate::source::Span;
-
-/// A moment in UTC, to the second.
-pub type Moment = DateTime<Utc>;
 
 /// Position of a post in `Site::posts`: newest first, ties by address. Means something within one site only.
 pub type PostIx = usize;

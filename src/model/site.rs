@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::address::{Address, BaseUrl, slug};
 use super::config::Config;
-use super::post::{Moment, Post, PostIx};
+use super::moment::Moment;
+use super::post::{Post, PostIx};
 use super::server::{Group, Server, ServerIx};
 use super::status::{Day, Glance, Uptime};
 use super::text::Html;

@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate, TimeDelta, TimeZone, Utc};
 use rayon::prelude::*;
 
 use super::impact::{Standing, Status};
-use super::post::Moment;
+use super::moment::Moment;
 use super::server::{Group, Server, ServerIx};
 use super::thread::{Phase, Thread, ThreadIx};
 

@@ -1,7 +1,8 @@
 //! Posts chained by `follows`: one event told in one or several posts.
 
 use super::impact::Impact;
-use super::post::{Kind, Moment, PostIx, State};
+use super::moment::Moment;
+use super::post::{Kind, PostIx, State};
 use super::server::ServerIx;
 
 /// Position of a thread in `Site::threads`.

@@ -5,11 +5,11 @@
 //! list of parts. Whole texts rather than an index of words: at these sizes they compress as well, and give phrases, parts
 //! of words, and the sentence around a match.
 
-use chrono::{Datelike, SecondsFormat};
+use chrono::Datelike;
 use serde::Serialize;
 
 use super::{Output, OutputKind};
-use crate::model::{Address, PostIx, Site, slug};
+use crate::model::{Address, PostIx, Site, rfc3339, slug};
 use crate::plan::Plan;
 use crate::words::Words;
 
@@ -173,7 +173,7 @@ impl Entry<'_> {
         Entry {
             address: site.base().href(&post.address),
             title: &post.title,
-            date: post.date.to_rfc3339_opts(SecondsFormat::Secs, true),
+            date: rfc3339(post.date),
             day: words.day(post.date.date_naive()),
             kind: post.kind.unwrap_or(site.thread(ix).kind).word(),
             withdrawn: post.withdrawn,

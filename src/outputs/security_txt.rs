@@ -1,9 +1,9 @@
 //! `/.well-known/security.txt`, where the site names a contact (RFC 9116).
 
-use chrono::{Datelike, Days, NaiveDate, SecondsFormat};
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::{Output, OutputKind};
-use crate::model::{Address, Config, Moment};
+use crate::model::{Address, Config, Moment, rfc3339};
 use crate::plan::Plan;
 
 pub const KIND: OutputKind = OutputKind {
@@ -21,7 +21,7 @@ const ADDRESS: &str = "/.well-known/security.txt";
 
 fn security_txt(config: &Config, contact: &str, now: Moment) -> String {
     let canonical = config.base_url.absolute(&Address::new(ADDRESS));
-    let expires = expires(now).to_rfc3339_opts(SecondsFormat::Secs, true);
+    let expires = rfc3339(expires(now));
     format!("Contact: {contact}\nExpires: {expires}\nPreferred-Languages: {}\nCanonical: {canonical}\n", config.language)
 }
 

@@ -1,11 +1,10 @@
 //! `/sitemap.xml`: every page that a search engine should know, and when it last changed (sitemaps.org, protocol 0.9).
 
-use chrono::SecondsFormat;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::{Output, OutputKind};
-use crate::model::{Address, Moment};
+use crate::model::{Address, Moment, rfc3339};
 use crate::plan::{Page, Plan, Shows};
 
 pub const KIND: OutputKind = OutputKind {
@@ -82,8 +81,7 @@ fn write_document(
         writer.create_element(entry).write_inner_content(|writer| {
             writer.create_element("loc").write_text_content(BytesText::new(&plan.site.base().absolute(address)))?;
             if let Some(changed) = changed {
-                let changed = changed.to_rfc3339_opts(SecondsFormat::Secs, true);
-                writer.create_element("lastmod").write_text_content(BytesText::new(&changed))?;
+                writer.create_element("lastmod").write_text_content(BytesText::new(&rfc3339(*changed)))?;
             }
             Ok(())
         })?;

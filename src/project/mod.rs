@@ -89,7 +89,7 @@ impl Project {
     /// Reads again what changed on the disk: files whose size, times or inode are not the remembered ones.
     pub fn refresh(&mut self) -> Result<Changes, Failure> {
         std::fs::read_dir(&self.root).map_err(at("open the site's folder", &self.root))?;
-        Ok(self.take(&[SETTINGS, FOLDERS[0], FOLDERS[1]], "", false))
+        Ok(self.take(&[SETTINGS, FOLDERS[0], FOLDERS[1]], false))
     }
 
     /// The same for places that are known to have changed, absolute and below [`Project::root`]; costs nothing for the rest.
@@ -101,13 +101,14 @@ impl Project {
         paths.dedup();
         let mut changes = Changes::default();
         for path in paths {
-            changes.absorb(self.take(&[&path], &path, true));
+            changes.absorb(self.take(&[&path], true));
         }
         changes
     }
 
-    /// Searches these places, and makes what is remembered at and below `place` (everything, if it is empty) equal to what is there.
-    fn take(&mut self, places: &[&str], place: &str, distrust: bool) -> Changes {
+    /// Searches these places, and makes what is remembered at and below them equal to what is there.
+    fn take(&mut self, places: &[&str], distrust: bool) -> Changes {
+        let is_searched = |path: &str| places.iter().any(|place| names::is_at_or_below(path, place));
         let (root, stamps) = (&self.root, &self.stamps);
         let (send, found) = mpsc::channel();
         let read = |found: Found| (found.read(stamps.get(&found.path).filter(|_| !distrust)), found.path);
@@ -143,21 +144,20 @@ impl Project {
         } else {
             self.sources.files.extend(files);
             self.stamps.extend(stamps);
-            let gone = |path: &Arc<str>| names::is_at_or_below(path, place) && seen.binary_search(path).is_err();
+            let gone = |path: &Arc<str>| is_searched(path) && seen.binary_search(path).is_err();
             changes.removed = self.sources.files.keys().filter(|path| gone(path)).cloned().collect();
         }
         for path in &changes.removed {
             self.sources.files.remove(path);
             self.stamps.remove(path);
         }
-        let mut unreadable: Vec<_> =
-            self.sources.unreadable.iter().filter(|file| !names::is_at_or_below(&file.path, place)).cloned().collect();
+        let mut unreadable: Vec<_> = self.sources.unreadable.iter().filter(|file| !is_searched(&file.path)).cloned().collect();
         unreadable.append(&mut scan.unreadable);
         unreadable.sort_unstable();
         unreadable.dedup();
         changes.unreadable = unreadable != self.sources.unreadable;
         self.sources.unreadable = unreadable;
-        self.skipped.retain(|path| !names::is_at_or_below(path, place));
+        self.skipped.retain(|path| !is_searched(path));
         self.skipped.append(&mut scan.skipped);
         self.skipped.sort_unstable();
         changes

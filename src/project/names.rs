@@ -32,9 +32,9 @@ pub fn source_path(root: &Path, place: &Path) -> Option<String> {
     (path == super::SETTINGS || super::FOLDERS.contains(&first)).then_some(path)
 }
 
-/// Whether `path` is `place` or lies below it; everything lies below the empty place.
+/// Whether `path` is `place` or lies below it.
 pub fn is_at_or_below(path: &str, place: &str) -> bool {
-    place.is_empty() || path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether a file is copied or embedded as it is, so that its size may be that of a picture.

@@ -66,7 +66,7 @@ impl Tree<'_> {
     fn all_folders(&self) -> Vec<&str> {
         let mut folders = folders_of(self.files.keys().copied());
         folders.extend(&self.folders);
-        if !self.files.is_empty() && !self.folders.is_empty() {
+        if !self.folders.is_empty() {
             folders.sort_unstable();
             folders.dedup();
         }

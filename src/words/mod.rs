@@ -195,8 +195,25 @@ pub fn zone_name(zone: Tz) -> String {
 /// Fills the `{name}` places of a text from left to right; what has no value stays as it is written.
 fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len() + 16);
-    pieces(text).for_each(|(before, name)| add(&mut filled, before, name, values));
+    write(&mut filled, pieces(text), value_of(values));
     filled
+}
+
+/// Writes the value of a place that is in the list.
+fn value_of(values: &[(&str, &str)]) -> impl Fn(&mut String, &str) -> bool {
+    move |text, name| values.iter().find(|(known, _)| *known == name).inspect(|(_, value)| text.push_str(value)).is_some()
+}
+
+/// Adds pieces to a text; `value` writes what stands at a place, or says `false` where it knows none of this name.
+fn write<'p>(text: &mut String, pieces: impl Iterator<Item = (&'p str, Option<&'p str>)>, value: impl Fn(&mut String, &str) -> bool) {
+    for (before, name) in pieces {
+        text.push_str(before);
+        if let Some(name) = name
+            && !value(text, name)
+        {
+            text.extend(["{", name, "}"]);
+        }
+    }
 }
 
 /// A text with places that was taken apart once, for those that every page fills.
@@ -210,31 +227,14 @@ impl Pattern {
 
     fn fill(&self, values: &[(&str, &str)]) -> String {
         let mut filled = String::with_capacity(48);
-        self.0.iter().for_each(|(before, name)| add(&mut filled, before, name.as_deref(), values));
+        self.write(&mut filled, value_of(values));
         filled
     }
 
-    /// Adds it to a text; `value` writes what stands at a place, or says `false` where it knows none of this name. Says `true`,
-    /// so that it can itself be what stands at a place.
+    /// Adds it to a text. Says `true`, so that it can itself be what stands at a place.
     fn write(&self, text: &mut String, value: impl Fn(&mut String, &str) -> bool) -> bool {
-        for (before, name) in &self.0 {
-            text.push_str(before);
-            if let Some(name) = name
-                && !value(text, name)
-            {
-                text.extend(["{", name, "}"]);
-            }
-        }
+        write(text, self.0.iter().map(|(before, name)| (before.as_str(), name.as_deref())), value);
         true
-    }
-}
-
-fn add(filled: &mut String, before: &str, name: Option<&str>, values: &[(&str, &str)]) {
-    filled.push_str(before);
-    match name.map(|name| (name, values.iter().find(|(known, _)| *known == name))) {
-        Some((_, Some((_, value)))) => filled.push_str(value),
-        Some((name, None)) => filled.extend(["{", name, "}"]),
-        None => {}
     }
 }
 

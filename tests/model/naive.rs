@@ -94,9 +94,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
             begun = Some(said.at);
             since = said.at;
         }
-        // An `end` from before it was reopened is none any more.
-        let is_void = |end: i64| was_open_before && end <= since;
-        let reopened = ended.is_some_and(|end| said.at > end && !is_void(end)) && reopens;
+        let reopened = ended.is_some_and(|end| said.at > end && !is_void(end, was_open_before, since)) && reopens;
         if reopened && goes_on_after.replace(said.at).is_none() && said.change.all.is_none() && !worsens(servers, all, &single) {
             (all, single) = with_effect.clone();
         }
@@ -106,14 +104,19 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     }
     let has_begun = begun.is_some() || start <= now;
     let is_past_end = match (ended, planned) {
-        (Some(end), _) => goes_on_after.is_none() && !(was_open_before && end <= since),
-        (None, Some(end)) => end <= now && goes_on_after.is_none() && !(was_open_before && end <= since),
+        (Some(end), _) => goes_on_after.is_none() && !is_void(end, was_open_before, since),
+        (None, Some(end)) => end <= now && goes_on_after.is_none() && !is_void(end, was_open_before, since),
         (None, None) => false,
     };
     if over.is_some() || !has_begun || is_past_end {
         return Vec::new();
     }
     servers.iter().map(|server| (*server, impact_on(*server, all, &single))).collect()
+}
+
+/// An `end` from before the event was reopened is none any more.
+fn is_void(end: i64, was_open_before: bool, since: i64) -> bool {
+    was_open_before && end <= since
 }
 
 fn impact_on(server: usize, all: usize, single: &[(usize, usize)]) -> usize {

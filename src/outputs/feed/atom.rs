@@ -6,9 +6,9 @@ use quick_xml::events::{BytesPI, Event};
 
 use super::super::item::{Item, Items, clean, escape, tag_uri};
 use super::super::{Output, OutputKind};
-use super::xml::{Xml, author, document, html, line, link, rfc3339, text};
+use super::xml::{Xml, author, document, html, line, link, text};
 use super::{Channel, STYLESHEET};
-use crate::model::{Address, Site};
+use crate::model::{Address, Site, rfc3339};
 use crate::plan::Plan;
 use crate::theme::Theme;
 

@@ -11,8 +11,8 @@ use rss::{Guid, Item};
 
 use super::super::item::{clean, escape};
 use super::super::{Output, OutputKind};
-use super::xml::{Xml, author, document, html, line, link, rfc3339, text};
-use crate::model::{Address, Kind, Moment, Site, Standing, State, Thread, Update};
+use super::xml::{Xml, author, document, html, line, link, text};
+use crate::model::{Address, Kind, Moment, Site, Standing, State, Thread, Update, rfc3339};
 use crate::plan::Plan;
 use crate::theme::Theme;
 

@@ -4,8 +4,7 @@ use serde::Serialize;
 
 use super::super::item::{Items, clean};
 use super::super::{Output, OutputKind};
-use super::xml::rfc3339;
-use crate::model::Site;
+use crate::model::{Site, rfc3339};
 use crate::plan::Plan;
 use crate::theme::Theme;
 

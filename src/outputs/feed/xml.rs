@@ -5,8 +5,6 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use crate::model::Moment;
-
 /// XML in memory.
 pub type Xml = Writer<Vec<u8>>;
 
@@ -42,9 +40,4 @@ pub fn author(xml: &mut Xml, name: &str) -> io::Result<()> {
 /// An end of line between elements.
 pub fn line(xml: &mut Xml) -> io::Result<()> {
     xml.write_event(Event::Text(BytesText::from_escaped("\n")))
-}
-
-/// `2026-05-04T19:02:00Z`
-pub fn rfc3339(at: Moment) -> String {
-    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::Maker;
-use super::view::{TimeView, iso};
-use crate::model::Moment;
+use super::view::TimeView;
+use crate::model::{Moment, rfc3339};
 use crate::plan::Page;
 use crate::theme::{TemplateProblem, Values};
 
@@ -52,14 +52,14 @@ impl PageView {
     pub fn volatile(mut self, maker: &Maker) -> PageView {
         let now = maker.site.now;
         self.built = Some(maker.time(now));
-        self.stale_after = now.checked_add_signed(maker.site.config.stale_after).map_or_else(String::new, iso);
+        self.stale_after = now.checked_add_signed(maker.site.config.stale_after).map_or_else(String::new, rfc3339);
         self
     }
 
     /// A page about one post.
     pub fn article(mut self, published: Moment) -> PageView {
         self.kind = "article";
-        self.published = iso(published);
+        self.published = rfc3339(published);
         self
     }
 }

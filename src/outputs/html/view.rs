@@ -1,9 +1,9 @@
 //! Pieces that several pages show: times, windows, states, links.
 
-use chrono::{Datelike, TimeDelta, Timelike};
+use chrono::TimeDelta;
 use serde::Serialize;
 
-use crate::model::{Event, Impact, Moment, PostIx, ServerIx, Status};
+use crate::model::{Event, Impact, Moment, PostIx, ServerIx, Status, rfc3339};
 use crate::theme::Ready;
 use crate::words::zone_name;
 
@@ -140,7 +140,7 @@ impl Maker<'_> {
     }
 
     pub fn time(&self, at: Moment) -> TimeView {
-        TimeView { iso: iso(at), text: self.shared.words.date_time(at) }
+        TimeView { iso: rfc3339(at), text: self.shared.words.date_time(at) }
     }
 
     pub fn day(&self, date: chrono::NaiveDate) -> DayView {
@@ -150,7 +150,7 @@ impl Maker<'_> {
     pub fn window(&self, start: Moment, end: Option<Moment>) -> WindowView {
         let words = &self.shared.words;
         let one_day = end.is_some_and(|end| end.date_naive() == start.date_naive());
-        let end_view = end.map(|end| TimeView { iso: iso(end), text: if one_day { words.time(end) } else { words.date_time(end) } });
+        let end_view = end.map(|end| TimeView { iso: rfc3339(end), text: if one_day { words.time(end) } else { words.date_time(end) } });
         let times = match &end_view {
             Some(end) if one_day => format!("{}–{}", start.format("%H:%M"), end.text),
             Some(end) => format!("{} – {}", words.time(start), end.text),
@@ -186,7 +186,7 @@ impl Maker<'_> {
         let change = |(at, word, becomes): (Moment, &'static str, &str)| {
             let same_day = day.replace(at.date_naive()) == Some(at.date_naive());
             let text = if same_day { words.time(at) } else { words.date_time(at) };
-            ChangeView { iso: iso(at), text, is_soon: at <= soon, word, becomes: becomes.to_owned() }
+            ChangeView { iso: rfc3339(at), text, is_soon: at <= soon, word, becomes: becomes.to_owned() }
         };
         next.map(change).collect()
     }
@@ -239,26 +239,4 @@ impl Maker<'_> {
         let address = crate::model::Address::new(format!("/{room}/{}/", term.slug));
         TermView { name: term.name.clone(), href: self.href(&address), count: term.posts.len() }
     }
-}
-
-/// `2026-05-04T19:00:00Z`
-pub fn iso(at: Moment) -> String {
-    // Every page has a dozen of these, and a format string would be read anew for each.
-    let (date, time) = (at.date_naive(), at.time());
-    let mut iso = String::with_capacity(20);
-    match u32::try_from(date.year()) {
-        Ok(year @ 1000..=9999) => push_two(&mut iso, [year / 100, year % 100]),
-        _ => iso = format!("{:04}", date.year()),
-    }
-    for (before, number) in [('-', date.month()), ('-', date.day()), ('T', time.hour()), (':', time.minute()), (':', time.second())] {
-        iso.push(before);
-        push_two(&mut iso, [number]);
-    }
-    iso.push('Z');
-    iso
-}
-
-/// Adds numbers below 100 with two digits each.
-fn push_two<const COUNT: usize>(text: &mut String, numbers: [u32; COUNT]) {
-    text.extend(numbers.into_iter().flat_map(|number| [number / 10, number % 10]).filter_map(|digit| char::from_digit(digit, 10)));
 }

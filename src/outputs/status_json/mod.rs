@@ -14,7 +14,7 @@ use shape::{Change, Document, Group, Head, Overall, ServerDocument, SiteName, To
 
 use super::item::{Item, Items};
 use super::{Output, OutputKind};
-use crate::model::{Address, Moment, ServerIx, Site, Standing, Status};
+use crate::model::{Address, Moment, ServerIx, Site, Standing, Status, rfc3339};
 use crate::plan::Plan;
 use crate::theme::Theme;
 use crate::words::Words;
@@ -152,6 +152,6 @@ fn item_digest(item: &Item) -> String {
 
 /// Hash of the whole list, as [`Document::digest`] describes it.
 fn digest(told: &[Told]) -> String {
-    let lines: String = told.iter().map(|item| format!("{} {} {}\n", item.id, item.at.format("%Y-%m-%dT%H:%M:%SZ"), item.digest)).collect();
+    let lines: String = told.iter().map(|item| format!("{} {} {}\n", item.id, rfc3339(item.at), item.digest)).collect();
     format!("{:016x}", xxh3_64(lines.as_bytes()))
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::item::escape;
 use super::{Output, OutputKind};
 use crate::model::post::shorten;
-use crate::model::{Moment, Site, Status};
+use crate::model::{Moment, Site, Status, rfc3339};
 use crate::plan::Plan;
 use crate::theme::Theme;
 use crate::words::Words;
@@ -84,9 +84,7 @@ pub fn page(site: &Site) -> String {
     let words = Words::of(&site.config);
     let status = site.glance.overall;
     let sentence = |status: Status| escape(words.text(&format!("overall.{}", status.word()))).into_owned();
-    let time = |at: Moment, more: &str| {
-        format!(r#"<time datetime="{}"{more}>{}</time>"#, at.format("%Y-%m-%dT%H:%M:%SZ"), escape(&words.date_time(at)))
-    };
+    let time = |at: Moment, more: &str| format!(r#"<time datetime="{}"{more}>{}</time>"#, rfc3339(at), escape(&words.date_time(at)));
     let mut next = String::new();
     for (at, status) in site.glance.overall_next.iter().take(PRINTED_CHANGES) {
         let becomes = format!(r#" data-becomes="{}""#, status.word());
