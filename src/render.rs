@@ -20,6 +20,9 @@ pub struct Bundle {
     pub files: BTreeMap<String, Bytes>,
 }
 
+/// How many files a core takes on at once.
+const PORTION: usize = 16;
+
 /// Makes every file and keeps them; what a template got wrong becomes findings.
 pub fn bundle(plan: &Plan, outputs: &[Output], theme: &Theme, findings: &mut Findings) -> Bundle {
     let kept = each(plan, outputs, theme, findings, |path, bytes| Ok::<_, Infallible>((path.to_owned(), bytes)));
@@ -41,9 +44,11 @@ pub fn each<T: Send, E: Send>(
         Ok(bytes) => take(&output.path, bytes).map(Ok),
         Err(problem) => Ok(Err(problem)),
     };
-    let made: Vec<Result<T, TemplateProblem>> = outputs.par_iter().map(make).collect::<Result<_, E>>()?;
+    // The few large ones (feeds, calendar, API) come last in the list and are begun first, and what is left is shared out in small
+    // portions: else one core makes large files at the end while the others have nothing to do.
+    let made: Vec<Result<T, TemplateProblem>> = outputs.par_iter().rev().with_max_len(PORTION).map(make).collect::<Result<_, E>>()?;
     let mut taken = Vec::with_capacity(made.len());
-    for made in made {
+    for made in made.into_iter().rev() {
         match made {
             Ok(made) => taken.push(made),
             Err(problem) => findings.push(problem.finding()),
