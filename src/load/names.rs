@@ -5,7 +5,7 @@ use std::ops::Range;
 use chrono::{NaiveDate, NaiveTime, TimeZone, Utc};
 
 use crate::model::address::decode_path;
-use crate::model::{Address, Moment};
+use crate::model::{Address, Moment, moment};
 
 /// What a post's file name says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,9 @@ pub fn file_name(path: &str) -> Result<FileName<'_>, &str> {
     else {
         return Ok(FileName { stem, date: None, time: None, slug: stem });
     };
-    let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").map_err(|_| date)?;
+    let number = |digits: &str| digits.parse().unwrap_or(0);
+    let day = NaiveDate::from_ymd_opt(date[..4].parse().unwrap_or(0), number(&date[5..7]), number(&date[8..]));
+    let date = day.ok_or(date)?;
     let rest = stem.get(11..).unwrap_or("");
     let time =
         rest.get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()) && matches!(rest.as_bytes().get(4), None | Some(b'-')));
@@ -96,7 +98,7 @@ pub fn old_address(written: &str) -> Result<Address, &'static str> {
 
 /// `/2026/05/04/relay/`
 pub fn post_address(date: Moment, slug: &str) -> Address {
-    Address::new(format!("/{}/{slug}/", date.format("%Y/%m/%d")))
+    Address::new(["/", &moment::day(date.date_naive(), "/"), "/", slug, "/"].concat())
 }
 
 /// A range that covers a whole file's first byte, for what is wrong with its name.

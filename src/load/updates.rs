@@ -10,7 +10,7 @@ use super::post::Front;
 use super::servers::Servers;
 use super::times::written;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Address, Config, Impact, ImpactChange, Kind, Post, State, Update};
+use crate::model::{Address, Config, Impact, ImpactChange, Kind, Post, State, Update, moment};
 use crate::source::{SourceFile, Span};
 
 /// What reading a post's text needs of the rest of the site.
@@ -134,10 +134,7 @@ fn update(
         }
     }
     check_state(post, heading.state, &change, &place, findings);
-    let id = heading.id.unwrap_or_else(|| {
-        let format = if heading.at.timestamp() % 60 == 0 { "%Y%m%dT%H%MZ" } else { "%Y%m%dT%H%M%SZ" };
-        heading.at.format(format).to_string()
-    });
+    let id = heading.id.unwrap_or_else(|| moment::basic(heading.at));
     Some(Update { id, at: heading.at, state: heading.state, title: heading.title, change, html: section.html, place })
 }
 

@@ -29,12 +29,12 @@ impl Address {
     /// The file that a static host answers with: `2026/05/04/relay/index.html` for a folder, else the address without its slash.
     pub fn file(&self) -> String {
         let path = &self.0[1..];
-        if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() }
+        if path.is_empty() || path.ends_with('/') { [path, "index.html"].concat() } else { path.to_owned() }
     }
 
     /// An address below this one: `/server/nc023/` and `feed.xml` give `/server/nc023/feed.xml`.
     pub fn join(&self, below: &str) -> Address {
-        Address(format!("{}{below}", self.0).into())
+        Address([&self.0, below].concat().into())
     }
 
     /// Percent-encoded for a link; slashes stay.
@@ -92,12 +92,12 @@ impl BaseUrl {
 
     /// A link from a page of the site: base path and encoded address.
     pub fn href(&self, address: &Address) -> String {
-        format!("{}{}", self.path, address.encoded())
+        with_encoded(&[&self.path], &address.0)
     }
 
     /// The full URL, for feeds, API and sitemap.
     pub fn absolute(&self, address: &Address) -> String {
-        format!("{}{}{}", self.origin, self.path, address.encoded())
+        with_encoded(&[&self.origin, &self.path], &address.0)
     }
 
     /// The full URL of the site's front page, with a final slash.
@@ -148,11 +148,18 @@ fn ascii_slug(word: &str) -> String {
 
 /// Percent-encodes what may not stand in the path of a URL (RFC 3986); slashes stay.
 pub fn encode_path(path: &str) -> String {
+    with_encoded(&[], path)
+}
+
+/// The same behind what stands before the path.
+fn with_encoded(before: &[&str], path: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let stands = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~@+,".contains(&byte);
     // Most paths are as they should be up to their end.
     let fine = path.bytes().position(|byte| !stands(byte)).unwrap_or(path.len());
-    let mut encoded = String::with_capacity(path.len() + 2 * (path.len() - fine));
+    let room = before.iter().map(|part| part.len()).sum::<usize>() + path.len() + 2 * (path.len() - fine);
+    let mut encoded = String::with_capacity(room);
+    before.iter().for_each(|part| encoded.push_str(part));
     encoded.push_str(&path[..fine]);
     for byte in path[fine..].bytes() {
         if stands(byte) {

@@ -155,7 +155,7 @@ impl Update {
 
     /// `u-20260504T1902Z`
     pub fn anchor(&self) -> String {
-        format!("u-{}", self.id)
+        ["u-", &self.id].concat()
     }
 }
 
@@ -266,5 +266,5 @@ pub fn shorten(text: &str, limit: usize) -> String {
     } else {
         head.rfind(char::is_whitespace).map_or(head, |space| &head[..space])
     };
-    format!("{}…", head.trim_end_matches(|c: char| c.is_whitespace() || ",;:–—-".contains(c)))
+    [head.trim_end_matches(|c: char| c.is_whitespace() || ",;:–—-".contains(c)), "…"].concat()
 }

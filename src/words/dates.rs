@@ -1,13 +1,15 @@
 //! Date forms: patterns and month names of a language, ready for use. 24 hours a day, and UTC always by name.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use chrono::{DateTime, Datelike, NaiveDate, Offset, TimeZone, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, Offset, TimeZone};
 use chrono_tz::{OffsetName, Tz};
 
 use super::Pattern;
 use crate::model::Moment;
+use crate::model::moment::{push_clock, two};
 
 /// How a language writes dates; fields are the texts under `date.` in its file.
 #[derive(Debug)]
@@ -81,7 +83,7 @@ impl Dates {
         self.day.write(text, |text, place| match place {
             "d" => self.write_day_number(text, date.day()),
             "month" => add(text, name(&self.months, date.month())),
-            "year" => add_number(text, date.year()),
+            "year" => add_year(text, date.year()),
             _ => false,
         })
     }
@@ -91,7 +93,7 @@ impl Dates {
     }
 
     fn write_day_number(&self, text: &mut String, day: u32) -> bool {
-        if day == 1 { add(text, &self.first) } else { add_number(text, day) }
+        if day == 1 { add(text, &self.first) } else { add(text, two(day).trim_start_matches('0')) }
     }
 
     pub fn window(&self, start: Moment, end: Option<Moment>) -> String {
@@ -106,7 +108,8 @@ impl Dates {
 
     pub fn window_in(&self, start: Moment, end: Option<Moment>, zone: Tz) -> String {
         let utc_day = start.date_naive();
-        let (local, zone_then) = (start.with_timezone(&zone), abbreviation(&start.with_timezone(&zone)));
+        let local = start.with_timezone(&zone);
+        let zone_then = abbreviation(&local);
         let start_time = self.zone_time(&local, &zone_then);
         let Some(end) = end else {
             return if local.date_naive() == utc_day { start_time } else { self.zone_day(&local, &start_time) };
@@ -174,10 +177,11 @@ fn add(text: &mut String, value: &str) -> bool {
     true
 }
 
-fn add_number(text: &mut String, number: impl std::fmt::Display) -> bool {
-    // Writing to a string cannot fail.
-    let _ = write!(text, "{number}");
-    true
+fn add_year(text: &mut String, year: i32) -> bool {
+    match u32::try_from(year) {
+        Ok(year @ 1000..=9999) => add(text, two(year / 100)) && add(text, two(year)),
+        _ => add(text, &year.to_string()),
+    }
 }
 
 fn name(months: &[String], month: u32) -> &str {
@@ -191,17 +195,14 @@ fn clock<Zone: TimeZone>(at: &DateTime<Zone>) -> String {
 }
 
 fn add_clock<Zone: TimeZone>(text: &mut String, at: &DateTime<Zone>) -> bool {
-    // Formatting machinery would cost more than all else of a date.
-    let digit = |number: u32| char::from_digit(number % 10, 10).unwrap_or('0');
-    let (hour, minute) = (at.hour(), at.minute());
-    text.extend([digit(hour / 10), digit(hour), ':', digit(minute / 10), digit(minute)]);
+    push_clock(text, at);
     true
 }
 
 /// `AWST`; a zone whose abbreviation is a number is written by its offset: `UTC+3`, `UTC+5:45`.
-fn abbreviation(at: &DateTime<Tz>) -> String {
+fn abbreviation(at: &DateTime<Tz>) -> Cow<'_, str> {
     if let Some(letters) = at.offset().abbreviation().filter(|name| name.starts_with(char::is_alphabetic)) {
-        return letters.to_owned();
+        return Cow::Borrowed(letters);
     }
     let minutes = at.offset().fix().local_minus_utc() / 60;
     let sign = if minutes < 0 { '-' } else { '+' };
@@ -210,7 +211,7 @@ fn abbreviation(at: &DateTime<Tz>) -> String {
         // Writing to a string cannot fail.
         let _ = write!(offset, ":{:02}", minutes.abs() % 60);
     }
-    offset
+    Cow::Owned(offset)
 }
 
 #[cfg(test)]

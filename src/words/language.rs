@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use super::dates::Dates;
+use super::names::Names;
 
 /// One language: every text by its key, English where the language has none, and its date forms, ready for use.
 #[derive(Debug)]
 pub struct Language {
     pub texts: BTreeMap<String, String>,
     pub dates: Dates,
+    pub names: Names,
     /// The keys that the language's own file has.
     pub own: BTreeSet<String>,
 }
@@ -71,14 +73,14 @@ impl Language {
         let keys = own.keys().cloned().collect();
         let mut all = if position == 0 { BTreeMap::new() } else { english().texts.clone() };
         all.extend(own);
-        Language { dates: Dates::of(&all), texts: all, own: keys }
+        Language { dates: Dates::of(&all), names: Names::of(&all), texts: all, own: keys }
     }
 
     /// The same language with a site's own texts over it.
     pub fn with(&self, overrides: &[(String, String)]) -> Language {
         let mut texts = self.texts.clone();
         texts.extend(overrides.iter().cloned());
-        Language { dates: Dates::of(&texts), texts, own: self.own.clone() }
+        Language { dates: Dates::of(&texts), names: Names::of(&texts), texts, own: self.own.clone() }
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod dates;
 mod language;
+mod names;
 mod plural;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,33 +72,29 @@ impl Words {
 
     /// `Partial outage`
     pub fn status(&self, status: Status) -> &str {
-        self.named("status", status.word())
+        self.words.names.status.of_word(status.word())
     }
 
     /// The whole site's status in a sentence: `All systems operational`.
     pub fn overall(&self, status: Status) -> &str {
-        self.named("overall", status.word())
+        self.words.names.overall.of_word(status.word())
     }
 
     pub fn impact(&self, impact: Impact) -> &str {
-        self.named("impact", impact.word())
+        self.words.names.impact.of_word(impact.word())
     }
 
     pub fn kind(&self, kind: Kind) -> &str {
-        self.named("kind", kind.word())
+        self.words.names.kind.of_word(kind.word())
     }
 
     pub fn phase(&self, phase: Phase) -> &str {
-        self.named("phase", phase.word())
+        self.words.names.phase.of_word(phase.word())
     }
 
     /// `In progress`; the key is `state.in-progress`.
     pub fn state(&self, state: State) -> &str {
-        self.named("state", if state == State::InProgress { "in-progress" } else { state.word() })
-    }
-
-    fn named(&self, room: &str, word: &str) -> &str {
-        self.words.texts.get(&format!("{room}.{word}")).map_or("", String::as_str)
+        self.words.names.state.of_word(state.word())
     }
 
     /// `4 May 2026`

@@ -5,6 +5,7 @@
 //! style or an unchecked attribute is written here instead. Update headings divide a text into sections; what they say
 //! is read in `heading`.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -81,6 +82,11 @@ enum OpenLink {
     Angles,
 }
 
+thread_local! {
+    /// [`Writer::plain`] and [`Writer::marked`] between two texts: one pair serves all of a thread's.
+    static BUFFERS: RefCell<(String, String)> = const { RefCell::new((String::new(), String::new())) };
+}
+
 struct Writer<'a> {
     markdown: &'a str,
     /// Its first character that no page may hold. Without one, pieces of the text itself need no cleaning.
@@ -92,7 +98,7 @@ struct Writer<'a> {
     links: Vec<LocalLink>,
     /// The words of the section so far.
     plain: String,
-    /// The HTML of a section, with marks: one buffer for all of them.
+    /// The HTML of a section, with marks.
     marked: String,
     done: Vec<Section>,
     heading: Option<Range<usize>>,
@@ -108,15 +114,16 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(markdown: &'a str, around: Surroundings<'a>, divides: bool) -> Self {
+        let (plain, marked) = BUFFERS.take();
         Writer {
             markdown,
             control: clean(markdown).control,
             around,
             divides,
-            events: Vec::new(),
+            events: Vec::with_capacity(32 + markdown.len() / 32),
             links: Vec::new(),
-            plain: String::with_capacity(markdown.len()),
-            marked: String::with_capacity(markdown.len() + markdown.len() / 4),
+            plain,
+            marked,
             done: Vec::new(),
             heading: None,
             levels: Vec::new(),
@@ -218,6 +225,7 @@ impl<'a> Writer<'a> {
             }
         }
         self.end_section(None);
+        BUFFERS.set((self.plain, self.marked));
         Sections { sections: self.done, looked_up: self.looked_up, control: self.control }
     }
 
@@ -247,7 +255,7 @@ impl<'a> Writer<'a> {
         self.levels.clear();
     }
 
-    fn raw(&mut self, html: String) {
+    fn raw(&mut self, html: impl Into<CowStr<'a>>) {
         self.events.push(Event::InlineHtml(html.into()));
     }
 
@@ -271,7 +279,7 @@ impl<'a> Writer<'a> {
         if let Some(item) = self.events.iter_mut().rev().find(|event| matches!(event, Event::Start(Tag::Item))) {
             *item = Event::InlineHtml("<li class=\"task\">".into());
         }
-        self.raw(if done { "☑ " } else { "☐ " }.to_owned());
+        self.raw(if done { "☑ " } else { "☐ " });
     }
 
     fn start_heading(&mut self, level: HeadingLevel, id: Option<&str>) {
@@ -298,9 +306,9 @@ impl<'a> Writer<'a> {
         kept.push_str(rest);
         let kept = kept.trim().to_owned();
         if !kept.is_empty() {
-            self.raw("<p>".to_owned());
+            self.raw("<p>");
             self.text(kept.into());
-            self.raw("</p>\n".to_owned());
+            self.raw("</p>\n");
             self.plain.push(' ');
         }
     }
@@ -314,23 +322,23 @@ impl<'a> Writer<'a> {
                     CodeBlockKind::Indented => None,
                 };
                 // A long line scrolls inside its frame, which the keyboard must reach.
-                self.raw(match language {
-                    Some(language) => format!("<pre tabindex=\"0\"><code class=\"language-{language}\">"),
-                    None => "<pre tabindex=\"0\"><code>".to_owned(),
-                });
+                match language {
+                    Some(language) => self.raw(format!("<pre tabindex=\"0\"><code class=\"language-{language}\">")),
+                    None => self.raw("<pre tabindex=\"0\"><code>"),
+                }
             }
             Tag::Table(alignments) => {
                 self.table = alignments;
-                self.raw("<div class=\"scroll\" tabindex=\"0\"><table>".to_owned());
+                self.raw("<div class=\"scroll\" tabindex=\"0\"><table>");
             }
             Tag::TableHead => {
                 self.is_head = true;
                 self.column = 0;
-                self.raw("<thead><tr>".to_owned());
+                self.raw("<thead><tr>");
             }
             Tag::TableRow => {
                 self.column = 0;
-                self.raw("<tr>".to_owned());
+                self.raw("<tr>");
             }
             Tag::TableCell => {
                 let class = match self.table.get(self.column) {
@@ -339,7 +347,11 @@ impl<'a> Writer<'a> {
                     _ => "",
                 };
                 self.column += 1;
-                self.raw(if self.is_head { format!("<th scope=\"col\"{class}>") } else { format!("<td{class}>") });
+                self.raw(match (self.is_head, class) {
+                    (true, class) => format!("<th scope=\"col\"{class}>").into(),
+                    (false, "") => CowStr::from("<td>"),
+                    (false, class) => format!("<td{class}>").into(),
+                });
             }
             Tag::FootnoteDefinition(name) => {
                 let (number, _) = self.footnote(&name);
@@ -361,19 +373,19 @@ impl<'a> Writer<'a> {
                 self.raw(format!("</h{level}>\n"));
             }
             TagEnd::Link => match self.open_links.pop() {
-                Some(OpenLink::Written) => self.raw("</a>".to_owned()),
+                Some(OpenLink::Written) => self.raw("</a>"),
                 Some(OpenLink::Angles) => self.text(">".into()),
                 Some(OpenLink::Dropped) | None => {}
             },
-            TagEnd::CodeBlock => self.raw("</code></pre>\n".to_owned()),
-            TagEnd::Table => self.raw("</tbody></table></div>\n".to_owned()),
+            TagEnd::CodeBlock => self.raw("</code></pre>\n"),
+            TagEnd::Table => self.raw("</tbody></table></div>\n"),
             TagEnd::TableHead => {
                 self.is_head = false;
-                self.raw("</tr></thead><tbody>".to_owned());
+                self.raw("</tr></thead><tbody>");
             }
-            TagEnd::TableRow => self.raw("</tr>".to_owned()),
-            TagEnd::TableCell => self.raw(if self.is_head { "</th>" } else { "</td>" }.to_owned()),
-            TagEnd::FootnoteDefinition => self.raw("</div>\n".to_owned()),
+            TagEnd::TableRow => self.raw("</tr>"),
+            TagEnd::TableCell => self.raw(if self.is_head { "</th>" } else { "</td>" }),
+            TagEnd::FootnoteDefinition => self.raw("</div>\n"),
             TagEnd::BlockQuote(_) => self.events.push(Event::End(TagEnd::BlockQuote(None))),
             other => self.events.push(Event::End(other)),
         }

@@ -130,9 +130,10 @@ impl Maker<'_> {
         let post = &self.site.posts[post];
         let update = &post.updates[at];
         let base = &self.site.base().path;
+        let anchor = update.anchor();
         UpdateView {
-            anchor: update.anchor(),
-            href: format!("{}#{}", self.href(&post.address), update.anchor()),
+            href: [&self.href(&post.address), "#", &anchor].concat(),
+            anchor,
             at: self.time(update.at),
             state: update.state.map_or_else(String::new, |state| state.word().replace(' ', "-")),
             state_text: update.state.map_or_else(String::new, |state| words.state(state).to_owned()),

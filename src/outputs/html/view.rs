@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde::Serialize;
 
-use crate::model::{Event, Impact, Moment, PostIx, ServerIx, Status, rfc3339};
+use crate::model::{Event, Impact, Moment, PostIx, ServerIx, Status, moment, rfc3339};
 use crate::theme::Ready;
 use crate::words::zone_name;
 
@@ -144,7 +144,7 @@ impl Maker<'_> {
     }
 
     pub fn day(&self, date: chrono::NaiveDate) -> DayView {
-        DayView { iso: date.format("%Y-%m-%d").to_string(), text: self.shared.words.day(date) }
+        DayView { iso: moment::day(date, "-"), text: self.shared.words.day(date) }
     }
 
     pub fn window(&self, start: Moment, end: Option<Moment>) -> WindowView {
@@ -152,7 +152,11 @@ impl Maker<'_> {
         let one_day = end.is_some_and(|end| end.date_naive() == start.date_naive());
         let end_view = end.map(|end| TimeView { iso: rfc3339(end), text: if one_day { words.time(end) } else { words.date_time(end) } });
         let times = match &end_view {
-            Some(end) if one_day => format!("{}–{}", start.format("%H:%M"), end.text),
+            Some(end) if one_day => {
+                let mut times = String::with_capacity(24);
+                moment::push_clock(&mut times, &start);
+                times + "–" + &end.text
+            }
             Some(end) => format!("{} – {}", words.time(start), end.text),
             None => words.time(start),
         };
