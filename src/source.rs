@@ -53,6 +53,11 @@ impl Sources {
         self.files.insert(path.clone(), SourceFile { path, bytes: bytes.into() });
     }
 
+    /// Lets go of the bytes of files that nobody will look at any more.
+    pub fn release(&mut self, is_needed: impl Fn(&str) -> bool) {
+        self.files.values_mut().filter(|file| !is_needed(&file.path)).for_each(|file| file.bytes = Bytes::new());
+    }
+
     pub fn get(&self, path: &str) -> Option<&SourceFile> {
         self.files.get(path)
     }

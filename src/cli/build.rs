@@ -13,11 +13,14 @@ use crate::publish::{PublishOptions, Published};
 pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(), Stop> {
     let options = site::options(&args.reading)?;
     let mut timings = Timings::start();
-    let project = site::open(global)?;
+    let mut project = site::open(global)?;
     timings.step("read the files");
     let progress = Progress::new(terminal.err_is_terminal() && !terminal.is_quiet());
     progress.step("Reading");
     let (prepared, mut findings) = crate::prepare(&project.sources, &options);
+    // Of most texts nothing will be said any more: what is made next can have their memory.
+    let told = findings.files();
+    project.sources.release(|path| path.starts_with("themes/") || told.contains(path));
     timings.step("understand and plan");
     progress.step("Building");
     let output = args.output.clone().unwrap_or_else(|| project.root.join("public"));

@@ -9,6 +9,7 @@ mod explain;
 mod place;
 
 use std::collections::BTreeSet;
+use std::iter;
 
 pub use code::Code;
 pub use draw::{Drawing, Format, count, draw};
@@ -89,6 +90,11 @@ impl Findings {
 
     pub fn iter(&self) -> impl Iterator<Item = &Finding> {
         self.list.iter()
+    }
+
+    /// The files that there is anything to say of.
+    pub fn files(&self) -> BTreeSet<&str> {
+        self.iter().flat_map(|finding| iter::once(&finding.span).chain(finding.related.iter().map(|(span, _)| span))).map(|span| &*span.path).collect()
     }
 
     pub fn is_empty(&self) -> bool {

@@ -244,11 +244,10 @@ impl Post {
 
     /// Words for lists and previews: `summary`, or the first words of the text, at most `limit` characters, cut at a word.
     pub fn summary(&self, limit: usize) -> String {
-        let text = self
-            .summary
-            .as_deref()
-            .unwrap_or_else(|| self.updates.iter().map(|update| update.html.plain.as_str()).find(|plain| !plain.is_empty()).unwrap_or(""));
-        shorten(text, limit)
+        match &self.summary {
+            Some(summary) => shorten(summary, limit),
+            None => self.updates.iter().map(|update| update.html.first_words(limit)).find(|words| !words.is_empty()).unwrap_or_default(),
+        }
     }
 
     /// When the newest update was published.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::address::Address;
+use super::plain;
+use super::post::shorten;
 
 /// HTML made from a piece of the user's Markdown: escaped, with safe links only.
 ///
@@ -14,8 +16,6 @@ pub struct Html {
     pub html: String,
     /// Where in `html` the local links stand, in order.
     pub local_links: Vec<LocalLink>,
-    /// The same as words without markup, white space folded: for summaries, search, plain-text mail.
-    pub plain: String,
 }
 
 /// A link or image source in [`Html`] that points into the site.
@@ -50,6 +50,21 @@ impl Html {
         Cow::Owned(html)
     }
 
+    /// The same as words without marks, white space folded: for the search and for texts that hold no HTML.
+    pub fn plain(&self) -> String {
+        plain::words(&self.html, usize::MAX)
+    }
+
+    /// The first words, at most `limit` characters, cut at a word.
+    pub fn first_words(&self, limit: usize) -> String {
+        shorten(&plain::words(&self.html, limit.saturating_add(1)), limit)
+    }
+
+    /// Whether there is anything to read.
+    pub fn has_words(&self) -> bool {
+        !plain::words(&self.html, 1).is_empty()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.html.trim().is_empty()
     }
@@ -68,7 +83,6 @@ mod tests {
         let html = Html {
             html: r##"<a href="/about/">a</a> <a href="#fn">b</a>"##.into(),
             local_links: vec![link(9..16), link(33..36)],
-            plain: "a b".into(),
         };
         assert_eq!(html.with_prefix("", ""), html.html);
         assert_eq!(html.with_prefix("/status", ""), r##"<a href="/status/about/">a</a> <a href="#fn">b</a>"##);

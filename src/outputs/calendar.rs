@@ -10,7 +10,6 @@ use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Parameter, P
 
 use super::item::{clean, unnamed};
 use super::{Output, OutputKind};
-use crate::model::post::shorten;
 use crate::model::{Kind, Moment, Phase, Site, State, Thread, ThreadIx};
 use crate::plan::Plan;
 use crate::theme::Theme;
@@ -197,11 +196,11 @@ fn description(site: &Site, thread: &Thread, words: &Words) -> String {
         return words.text("post.withdrawn-text").to_owned();
     }
     let texts = thread.updates.iter().map(|&(post, update)| &site.posts[post].updates[update]);
-    let mut texts = texts.filter(|update| !update.html.plain.is_empty());
+    let mut texts = texts.filter(|update| update.html.has_words());
     let Some(first) = texts.next() else { return String::new() };
-    let planned = shorten(&first.html.plain, DESCRIPTION_LENGTH);
+    let planned = first.html.first_words(DESCRIPTION_LENGTH);
     match texts.next_back() {
-        Some(last) => format!("{planned}\n\n{}: {}", words.date_time(last.at), shorten(&last.html.plain, DESCRIPTION_LENGTH)),
+        Some(last) => format!("{planned}\n\n{}: {}", words.date_time(last.at), last.html.first_words(DESCRIPTION_LENGTH)),
         None => planned,
     }
 }

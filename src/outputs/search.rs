@@ -161,9 +161,9 @@ fn script_words(words: &Words) -> serde_json::Map<String, serde_json::Value> {
 impl Entry<'_> {
     fn of<'a>(site: &'a Site, ix: PostIx, words: &Words) -> Entry<'a> {
         let post = &site.posts[ix];
-        let mut text = String::with_capacity(post.updates.iter().map(|update| update.html.plain.len() + 24).sum());
+        let mut text = String::with_capacity(post.updates.iter().map(|update| update.html.html.len()).sum());
         for update in &post.updates {
-            for words in [update.title.as_deref().unwrap_or(""), &update.html.plain] {
+            for words in [update.title.as_deref().unwrap_or(""), &update.html.plain()] {
                 if !words.is_empty() {
                     text.push_str(if text.is_empty() { "" } else { " " });
                     text.push_str(words);

@@ -55,7 +55,7 @@ pub fn moment(text: &str) -> Moment {
 }
 
 pub fn html(html: &str) -> Html {
-    Html { html: html.to_owned(), local_links: Vec::new(), plain: html.replace("<p>", "").replace("</p>", "") }
+    Html { html: html.to_owned(), local_links: Vec::new() }
 }
 
 pub fn update(at: &str, state: Option<State>, text: &str) -> Update {

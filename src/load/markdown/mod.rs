@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-mod plain;
 mod pointers;
 
 use super::clean::clean;
@@ -83,8 +82,8 @@ enum OpenLink {
 }
 
 thread_local! {
-    /// [`Writer::plain`] and [`Writer::marked`] between two texts: one pair serves all of a thread's.
-    static BUFFERS: RefCell<(String, String)> = const { RefCell::new((String::new(), String::new())) };
+    /// [`Writer::marked`] between two texts: one buffer serves all of a thread's.
+    static BUFFER: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 struct Writer<'a> {
@@ -96,8 +95,6 @@ struct Writer<'a> {
     events: Vec<Event<'a>>,
     /// Local links of the section so far, in order.
     links: Vec<LocalLink>,
-    /// The words of the section so far.
-    plain: String,
     /// The HTML of a section, with marks.
     marked: String,
     done: Vec<Section>,
@@ -114,7 +111,7 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(markdown: &'a str, around: Surroundings<'a>, divides: bool) -> Self {
-        let (plain, marked) = BUFFERS.take();
+        let marked = BUFFER.take();
         Writer {
             markdown,
             control: clean(markdown).control,
@@ -122,7 +119,6 @@ impl<'a> Writer<'a> {
             divides,
             events: Vec::with_capacity(32 + markdown.len() / 32),
             links: Vec::new(),
-            plain,
             marked,
             done: Vec::new(),
             heading: None,
@@ -204,28 +200,20 @@ impl<'a> Writer<'a> {
                     self.end(tag);
                 }
                 Event::Text(text) => self.text(text),
-                Event::Code(code) => {
-                    let code = own(&code);
-                    self.plain.push_str(&code);
-                    self.events.push(Event::Code(code));
-                }
+                Event::Code(code) => self.events.push(Event::Code(own(&code))),
                 Event::InlineHtml(html) | Event::Html(html) => {
                     if !html.starts_with("<!--") {
                         self.text(html);
                     }
                 }
-                Event::SoftBreak | Event::HardBreak => {
-                    self.plain.push(' ');
-                    self.events.push(event);
-                }
-                Event::Rule => self.events.push(event),
+                Event::SoftBreak | Event::HardBreak | Event::Rule => self.events.push(event),
                 Event::FootnoteReference(name) => self.footnote_reference(&name, &range),
                 Event::TaskListMarker(done) => self.task(done),
                 Event::InlineMath(text) | Event::DisplayMath(text) => self.text(text),
             }
         }
         self.end_section(None);
-        BUFFERS.set((self.plain, self.marked));
+        BUFFER.set(self.marked);
         Sections { sections: self.done, looked_up: self.looked_up, control: self.control }
     }
 
@@ -248,9 +236,7 @@ impl<'a> Writer<'a> {
         html::push_html(&mut self.marked, self.events.drain(..));
         let mut links = std::mem::take(&mut self.links);
         let html = unmark(&self.marked, &mut links);
-        let plain = plain::fold(&self.plain);
-        self.plain.clear();
-        self.done.push(Section { heading: self.heading.take(), html: Html { html, local_links: links, plain } });
+        self.done.push(Section { heading: self.heading.take(), html: Html { html, local_links: links } });
         self.heading = next;
         self.levels.clear();
     }
@@ -261,12 +247,10 @@ impl<'a> Writer<'a> {
 
     fn text(&mut self, text: CowStr<'a>) {
         if self.control.is_none() && matches!(text, CowStr::Borrowed(_)) {
-            self.plain.push_str(&text);
             self.events.push(Event::Text(text));
             return;
         }
         let cleaned = clean(&text);
-        self.plain.push_str(&cleaned.text);
         let event = match cleaned.control {
             None => Event::Text(text),
             Some(_) => Event::Text(cleaned.text.into_owned().into()),
@@ -309,7 +293,6 @@ impl<'a> Writer<'a> {
             self.raw("<p>");
             self.text(kept.into());
             self.raw("</p>\n");
-            self.plain.push(' ');
         }
     }
 
@@ -364,9 +347,6 @@ impl<'a> Writer<'a> {
     }
 
     fn end(&mut self, tag: TagEnd) {
-        if !matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link) {
-            self.plain.push(' ');
-        }
         match tag {
             TagEnd::Heading(_) => {
                 let level = self.shown_level();

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use pulldown_cmark::LinkType;
 
-use super::plain::fold;
 use super::{MARK, OpenLink, Writer, escape};
 use crate::findings::{Code, Finding, Findings};
 use crate::load::clean::clean;
@@ -92,14 +91,13 @@ impl Writer<'_> {
 
     pub(super) fn image(&mut self, destination: &str, alt: &str, range: &Range<usize>, findings: &mut Findings) {
         let place = links::moved(range, self.around.offset);
-        let alt = fold(alt);
+        let alt = alt.split_whitespace().collect::<Vec<_>>().join(" ");
         if alt.is_empty() {
             findings.push(
                 Finding::new(Code::ImageWithoutText, Span::new(self.around.path, place.clone()), "an image without a text alternative")
                     .help("say what it shows, for those who cannot see it: `![a graph of the load](/load.svg)`"),
             );
         }
-        self.plain.push_str(&alt);
         match self.resolve(destination, &place, findings) {
             Some(Destination::Local { href, to, fragment }) => {
                 self.raw(format!("<img src=\"{MARK}{}\" alt=\"{}\">", escape(&href), escape(&alt)));

@@ -88,7 +88,7 @@ fn timeline(site: &Site, thread: &Thread) -> String {
             "<p><small>{} UTC</small><br><strong>{}</strong> - {}</p>",
             day_and_time(update.at),
             state(thread.kind, update),
-            escape(&update.html.plain)
+            escape(&update.html.plain())
         );
     }
     html

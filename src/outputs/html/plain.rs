@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Maker;
 use super::page::PageView;
 use super::view::LinkView;
-use crate::model::{Address, post::shorten};
+use crate::model::Address;
 use crate::plan::Page;
 use crate::theme::{Markup, TemplateProblem};
 
@@ -51,8 +51,9 @@ pub struct RedirectView {
 pub fn make(maker: &Maker, page: &Page, at: usize) -> Result<Vec<u8>, TemplateProblem> {
     let plain = &maker.site.pages[at];
     let mut frame = PageView::of(maker, page, plain.title.clone());
-    if !plain.html.plain.is_empty() {
-        frame.description = shorten(&plain.html.plain, 155);
+    let description = plain.html.first_words(155);
+    if !description.is_empty() {
+        frame.description = description;
     }
     let view = PlainView { text: Markup::new(&plain.html.with_prefix(&maker.site.base().path, "")) };
     maker.fill_wide("plain.html", &frame, "plain", &view)

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Maker;
 use super::page::PageView;
 use super::view::{LinkView, PhaseView, ServerLinkView, TermView, TimeView, WindowView};
-use crate::model::{PostIx, Thread, post::shorten};
+use crate::model::{PostIx, Thread};
 use crate::plan::Page;
 use crate::theme::{Markup, Ready, TemplateProblem};
 
@@ -163,7 +163,7 @@ impl Maker<'_> {
             state_text: update.state.map_or_else(String::new, |state| self.shared.words.state(state).to_owned()),
             title: update.title.clone().unwrap_or_else(|| post.title.clone()),
             href: format!("{}#{}", self.href(&post.address), update.anchor()),
-            summary: shorten(&update.html.plain, 160),
+            summary: update.html.first_words(160),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Threads as events of the document.
 
 use super::shape::{Event, Latest, PhaseChange};
-use crate::model::post::shorten;
 use crate::model::{Site, ThreadIx};
 
 /// How much of the newest update's text is told.
@@ -29,7 +28,7 @@ pub fn event(site: &Site, thread: ThreadIx) -> Option<Event> {
         latest: Latest {
             at: update.at,
             url: format!("{}#{}", site.base().absolute(&post.address), update.anchor()),
-            text: shorten(&update.html.plain, TEXT_LIMIT),
+            text: update.html.first_words(TEXT_LIMIT),
         },
     })
 }
