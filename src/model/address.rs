@@ -154,7 +154,8 @@ pub fn encode_path(path: &str) -> String {
 /// The same behind what stands before the path.
 fn with_encoded(before: &[&str], path: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let stands = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~@+,".contains(&byte);
+    const STANDS: [bool; 256] = bytes_that_stand();
+    let stands = |byte: u8| STANDS[usize::from(byte)];
     // Most paths are as they should be up to their end.
     let fine = path.bytes().position(|byte| !stands(byte)).unwrap_or(path.len());
     let room = before.iter().map(|part| part.len()).sum::<usize>() + path.len() + 2 * (path.len() - fine);
@@ -169,6 +170,22 @@ fn with_encoded(before: &[&str], path: &str) -> String {
         }
     }
     encoded
+}
+
+/// What need not be encoded: letters, digits and some signs.
+const fn bytes_that_stand() -> [bool; 256] {
+    let (mut stands, signs) = ([false; 256], b"/-_.~@+,");
+    let mut byte = 0;
+    while byte < 128 {
+        stands[byte as usize] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut sign = 0;
+    while sign < signs.len() {
+        stands[signs[sign] as usize] = true;
+        sign += 1;
+    }
+    stands
 }
 
 /// Undoes percent-encoding; bytes that are no UTF-8 afterwards are left encoded.

@@ -127,9 +127,17 @@ impl Words {
 fn has_gaps(text: &[u8]) -> bool {
     // It is a control character, or begins with one of these bytes in UTF-8.
     let doubtful = |byte: u8| u8::from(byte < b' ') & u8::from(byte != b'\n') | u8::from(byte == 0xc2) | u8::from((0xe1..=0xe3).contains(&byte));
-    let double = |(a, b): (&u8, &u8)| u8::from(*a == b' ') & u8::from(*b == b' ');
-    let doubles = text.iter().zip(text.get(1..).unwrap_or_default()).map(double).fold(0, |found, one| found | one);
-    text.iter().fold(doubles, |found, byte| found | doubtful(*byte)) != 0
+    let double = |a: u8, b: u8| u8::from(a == b' ') & u8::from(b == b' ');
+    // In pieces of a fixed size the compiler looks at many bytes at once.
+    let (pieces, rest) = text.as_chunks::<32>();
+    let (behind, rest_behind) = text.get(1..).unwrap_or_default().as_chunks::<32>();
+    let doubtful_pieces = pieces.iter().any(|piece| piece.iter().fold(0, |found, byte| found | doubtful(*byte)) != 0);
+    let double_pieces = pieces.iter().zip(behind).any(|(a, b)| a.iter().zip(b).fold(0, |found, (a, b)| found | double(*a, *b)) != 0);
+    let last = &text[32 * behind.len()..];
+    doubtful_pieces
+        || double_pieces
+        || rest.iter().any(|byte| doubtful(*byte) != 0)
+        || last.iter().zip(rest_behind).any(|(a, b)| double(*a, *b) != 0)
 }
 
 #[cfg(test)]

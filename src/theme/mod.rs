@@ -32,8 +32,8 @@ use problem::Places;
 /// The theme that is built in.
 pub const BUILTIN: &str = "default";
 
-/// Templates of the built-in theme stand behind this prefix, so that `{% extends "default/base.html" %}` reaches them
-/// from a template that overrides `base.html`.
+/// Behind this prefix templates of the built-in theme can be reached where others override them: a `base.html` of the site's
+/// own begins with `{% extends "default/base.html" %}`.
 const BUILTIN_PREFIX: &str = "default/";
 
 /// A theme ready for use.
@@ -113,15 +113,6 @@ fn compile(sources: &Sources, folder: &str, findings: &mut Findings) -> Option<(
         }
     }
     let before = findings.errors();
-    let mut tera = Tera::new();
-    tera.register_filter("fill", fill::fill);
-    let added = tera
-        .set_fallback_prefixes([BUILTIN_PREFIX])
-        .and_then(|()| tera.add_raw_templates(BUILTIN_TEMPLATES.iter().map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), *text))));
-    if let Err(error) = added {
-        findings.push(places.problem(&error).finding());
-        return None;
-    }
     // One by one first: the engine stops at the first syntax error, and a run reports all of them.
     for (name, text) in &own {
         if let Err(error) = Tera::new().add_raw_template(name, text)
@@ -130,12 +121,23 @@ fn compile(sources: &Sources, folder: &str, findings: &mut Findings) -> Option<(
             findings.push(places.problem(&error).finding());
         }
     }
-    if findings.errors() == before
-        && let Err(error) = tera.add_raw_templates(own)
-    {
-        findings.push(places.problem(&error).finding());
+    if findings.errors() > before {
+        return None;
     }
-    (findings.errors() == before).then_some((tera, places))
+    let mut tera = Tera::new();
+    tera.register_filter("fill", fill::fill);
+    // A built-in template has its own name where nothing overrides it: the engine's way of trying prefixes makes a name for each try.
+    let is_own = |name: &str| own.iter().any(|(own, _)| own == name);
+    let in_force = BUILTIN_TEMPLATES.iter().filter(|(name, _)| !is_own(name)).map(|(name, text)| ((*name).to_owned(), *text));
+    let behind = BUILTIN_TEMPLATES.iter().filter(|_| !own.is_empty()).map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), *text));
+    let all: Vec<(String, &str)> = in_force.chain(behind).chain(own.iter().cloned()).collect();
+    match tera.add_raw_templates(all) {
+        Ok(()) => Some((tera, places)),
+        Err(error) => {
+            findings.push(places.problem(&error).finding());
+            None
+        }
+    }
 }
 
 /// The built-in assets with those in `folder` over them. The site's accent goes into the style sheet and its words into the

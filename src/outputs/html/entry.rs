@@ -36,9 +36,6 @@ pub struct EntryView {
     pub draft: bool,
 }
 
-/// Characters of a summary in lists.
-const SUMMARY: usize = 160;
-
 impl EntryView {
     pub fn of(maker: &Maker, ix: PostIx) -> EntryView {
         let (site, words) = (maker.site, &maker.shared.words);
@@ -53,7 +50,7 @@ impl EntryView {
             phase: event.map(|event| maker.phase(event)),
             window: event.filter(|_| thread.kind == Kind::Maintenance).map(|event| maker.window(event.start, event.end)),
             servers: site.servers_of(ix).iter().map(|server| maker.server_link(*server, None)).collect(),
-            summary: post.summary(SUMMARY),
+            summary: maker.summary(ix).to_owned(),
             updates: if post.updates.len() > 1 { words.count("count.updates", post.updates.len()) } else { String::new() },
             withdrawn: post.withdrawn,
             draft: post.draft,

@@ -120,7 +120,7 @@ pub fn make(maker: &Maker, page: &Page, ix: PostIx) -> Result<Vec<u8>, TemplateP
         edit_url: edit_url(site.config.editor.edit_url.as_deref(), &post.path),
     };
     let mut frame = PageView::of(maker, page, post.title.clone()).article(post.date);
-    frame.description = post.summary(155);
+    maker.summary(ix).clone_into(&mut frame.description);
     maker.fill("post.html", &frame, "post", &view)
 }
 

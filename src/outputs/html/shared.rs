@@ -13,6 +13,9 @@ use crate::plan::Plan;
 use crate::theme::{Markup, Ready, TemplateProblem, Theme, Values};
 use crate::words::Words;
 
+/// Characters of a summary in lists and previews.
+const SUMMARY: usize = 160;
+
 type Once<T> = OnceLock<Result<T, TemplateProblem>>;
 
 /// What many pages share. Parts are made when a page first asks for them.
@@ -23,6 +26,8 @@ pub struct Shared {
     framed: Once<Values>,
     sidebar: Once<Markup>,
     full_sidebar: Once<Markup>,
+    /// The first words of a post, by `PostIx`.
+    summaries: Vec<OnceLock<String>>,
     /// A post's entry in lists, by `PostIx`.
     entries: Vec<Once<Markup>>,
     /// By `ServerIx`; of each, without an impact and with each of them.
@@ -53,6 +58,7 @@ impl Shared {
             theme.assets.iter().map(|asset| (asset.name.as_str(), base.href(&asset.address))).collect();
         let values = Values::default().with("site", &site).with("words", words.all()).with("assets", &assets);
         Shared {
+            summaries: (0..plan.site.posts.len()).map(|_| OnceLock::new()).collect(),
             entries: (0..plan.site.posts.len()).map(|_| OnceLock::new()).collect(),
             server_links: plan.site.servers.iter().map(|_| Default::default()).collect(),
             tags: plan.site.tags.iter().map(|_| OnceLock::new()).collect(),
@@ -87,6 +93,11 @@ impl Maker<'_> {
     pub fn sidebar(&self) -> Result<Markup, TemplateProblem> {
         let make = || self.theme.fill_markup("sidebar.html", &self.shared.values.clone().with("sidebar", &self.sidebar_view(false)));
         self.shared.sidebar.get_or_init(make).clone()
+    }
+
+    /// Words for lists and previews: the post's `summary`, or its first words.
+    pub fn summary(&self, post: PostIx) -> &str {
+        self.shared.summaries[post].get_or_init(|| self.site.posts[post].summary(SUMMARY))
     }
 
     /// A post's entry as lists paste it.
