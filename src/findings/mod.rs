@@ -94,7 +94,10 @@ impl Findings {
 
     /// The files that there is anything to say of.
     pub fn files(&self) -> BTreeSet<&str> {
-        self.iter().flat_map(|finding| iter::once(&finding.span).chain(finding.related.iter().map(|(span, _)| span))).map(|span| &*span.path).collect()
+        self.iter()
+            .flat_map(|finding| iter::once(&finding.span).chain(finding.related.iter().map(|(span, _)| span)))
+            .map(|span| &*span.path)
+            .collect()
     }
 
     pub fn is_empty(&self) -> bool {

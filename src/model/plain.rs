@@ -16,12 +16,13 @@ pub fn words(html: &str, enough: usize) -> String {
         }
         words.add(&html[done..at]);
         let rest = &html[at..];
-        done = at + match rest.as_bytes()[0] {
-            b'<' if words.has(enough) => return words.text,
-            b'<' => words.mark(rest),
-            b'&' => words.character(rest),
-            _ => words.line_end(),
-        };
+        done = at
+            + match rest.as_bytes()[0] {
+                b'<' if words.has(enough) => return words.text,
+                b'<' => words.mark(rest),
+                b'&' => words.character(rest),
+                _ => words.line_end(),
+            };
     }
     words.add(&html[done..]);
     words.text
@@ -126,7 +127,8 @@ impl Words {
 /// Whether there may be white space that is neither a single space nor a line's end.
 fn has_gaps(text: &[u8]) -> bool {
     // It is a control character, or begins with one of these bytes in UTF-8.
-    let doubtful = |byte: u8| u8::from(byte < b' ') & u8::from(byte != b'\n') | u8::from(byte == 0xc2) | u8::from((0xe1..=0xe3).contains(&byte));
+    let doubtful =
+        |byte: u8| u8::from(byte < b' ') & u8::from(byte != b'\n') | u8::from(byte == 0xc2) | u8::from((0xe1..=0xe3).contains(&byte));
     let double = |a: u8, b: u8| u8::from(a == b' ') & u8::from(b == b' ');
     // In pieces of a fixed size the compiler looks at many bytes at once.
     let (pieces, rest) = text.as_chunks::<32>();

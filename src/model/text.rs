@@ -80,10 +80,7 @@ mod tests {
 
     #[test]
     fn local_links_take_the_prefix_of_the_place_they_are_shown_at() {
-        let html = Html {
-            html: r##"<a href="/about/">a</a> <a href="#fn">b</a>"##.into(),
-            local_links: vec![link(9..16), link(33..36)],
-        };
+        let html = Html { html: r##"<a href="/about/">a</a> <a href="#fn">b</a>"##.into(), local_links: vec![link(9..16), link(33..36)] };
         assert_eq!(html.with_prefix("", ""), html.html);
         assert_eq!(html.with_prefix("/status", ""), r##"<a href="/status/about/">a</a> <a href="#fn">b</a>"##);
         assert_eq!(html.with_prefix("https://x", "https://x/p/"), r##"<a href="https://x/about/">a</a> <a href="https://x/p/#fn">b</a>"##);

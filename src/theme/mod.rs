@@ -91,12 +91,12 @@ pub fn load(sources: &Sources, config: &Config, findings: &mut Findings) -> Opti
         findings.push(unknown_theme(sources, &config.theme));
         return None;
     }
-    let (tera, places) = compile(sources, &format!("{folder}templates/"), findings)?;
+    let (tera, places) = compile(sources, &format!("{folder}templates/"), &Words::of(config), findings)?;
     Some(Theme { tera, places, assets: assets(sources, &format!("{folder}static/"), config) })
 }
 
 /// The built-in templates with those in `folder` over them.
-fn compile(sources: &Sources, folder: &str, findings: &mut Findings) -> Option<(Tera, Places)> {
+fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findings) -> Option<(Tera, Places)> {
     let mut places = Places::default();
     let mut own: Vec<(String, &str)> = Vec::new();
     for file in sources.under(folder).filter(|file| file.path.ends_with(".html")) {
@@ -128,10 +128,10 @@ fn compile(sources: &Sources, folder: &str, findings: &mut Findings) -> Option<(
     tera.register_filter("fill", fill::fill);
     // A built-in template has its own name where nothing overrides it: the engine's way of trying prefixes makes a name for each try.
     let is_own = |name: &str| own.iter().any(|(own, _)| own == name);
-    let in_force = BUILTIN_TEMPLATES.iter().filter(|(name, _)| !is_own(name)).map(|(name, text)| ((*name).to_owned(), *text));
-    let behind = BUILTIN_TEMPLATES.iter().filter(|_| !own.is_empty()).map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), *text));
-    let all: Vec<(String, &str)> = in_force.chain(behind).chain(own.iter().cloned()).collect();
-    match tera.add_raw_templates(all) {
+    let built_in: Vec<(&str, String)> = BUILTIN_TEMPLATES.iter().map(|(name, text)| (*name, builtin::worded(text, words))).collect();
+    let in_force = built_in.iter().filter(|(name, _)| !is_own(name)).map(|(name, text)| ((*name).to_owned(), text.as_str()));
+    let behind = built_in.iter().filter(|_| !own.is_empty()).map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), text.as_str()));
+    match tera.add_raw_templates(in_force.chain(behind).chain(own.iter().cloned())) {
         Ok(()) => Some((tera, places)),
         Err(error) => {
             findings.push(places.problem(&error).finding());

@@ -118,3 +118,12 @@ fn an_assets_name_changes_with_its_content_alone() {
     assert_ne!(one.asset("img/x.png").unwrap().address, other.asset("img/x.png").unwrap().address);
     assert_eq!(one.asset("site.css"), other.asset("site.css"));
 }
+
+#[test]
+fn words_without_places_are_written_into_built_in_templates() {
+    let words = vec![("nav.skip".into(), "<Skip>".into()), ("nav.tags".into(), "{{ 7 }}".into())];
+    let words = Words::of(&Config { words, ..config("default") });
+    let template = r#"a {{ words["nav.skip"] }} {{ words["nav.tags"] }}{{ words["no.such"] }}{{ words["post.by"] | fill(author=x) }} z"#;
+    let expected = r#"a &lt;Skip&gt; {{ words["nav.tags"] }}{{ words["no.such"] }}{{ words["post.by"] | fill(author=x) }} z"#;
+    assert_eq!(builtin::worded(template, &words), expected);
+}
