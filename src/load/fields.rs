@@ -90,13 +90,13 @@ impl<'t, 'i> Fields<'t, 'i> {
     }
 
     fn get(&self, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
-        let key = self.keys.iter().find(|key| key.name == name);
-        debug_assert!(key.is_some(), "`{name}` is in no list of keys");
+        let key = || self.keys.iter().find(|key| key.name == name);
+        debug_assert!(key().is_some(), "`{name}` is in no list of keys");
         let value = self.table.get(name)?;
         let range = value.span();
         let is_broken = self.place.broken.iter().any(|line| range.start <= line.end && line.start < range.end.max(range.start + 1));
         // The forms of editors write `end = ""` for what nobody filled in.
-        let is_left_out = value.get_ref().as_str() == Some("") && key.is_some_and(|key| !key.required);
+        let is_left_out = value.get_ref().as_str() == Some("") && key().is_some_and(|key| !key.required);
         (!is_broken && !is_left_out).then_some(value)
     }
 

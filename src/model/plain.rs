@@ -1,6 +1,6 @@
 //! The words of HTML without its marks, for summaries, previews and the search.
 
-use memchr::{memchr, memchr3_iter};
+use memchr::{memchr, memchr2, memchr3, memchr3_iter, memmem};
 
 /// The words of HTML that `load` made, white space folded to single spaces, none at the ends. Numbers of footnotes and the
 /// boxes of tasks are no words; an image's are its text alternative.
@@ -124,22 +124,13 @@ impl Words {
     }
 }
 
-/// Whether there may be white space that is neither a single space nor a line's end.
+/// Whether there may be white space that is neither a single space nor a line's end: a control character, a character that
+/// begins with one of these bytes in UTF-8, or two spaces.
 fn has_gaps(text: &[u8]) -> bool {
-    // It is a control character, or begins with one of these bytes in UTF-8.
-    let doubtful =
-        |byte: u8| u8::from(byte < b' ') & u8::from(byte != b'\n') | u8::from(byte == 0xc2) | u8::from((0xe1..=0xe3).contains(&byte));
-    let double = |a: u8, b: u8| u8::from(a == b' ') & u8::from(b == b' ');
-    // In pieces of a fixed size the compiler looks at many bytes at once.
-    let (pieces, rest) = text.as_chunks::<32>();
-    let (behind, rest_behind) = text.get(1..).unwrap_or_default().as_chunks::<32>();
-    let doubtful_pieces = pieces.iter().any(|piece| piece.iter().fold(0, |found, byte| found | doubtful(*byte)) != 0);
-    let double_pieces = pieces.iter().zip(behind).any(|(a, b)| a.iter().zip(b).fold(0, |found, (a, b)| found | double(*a, *b)) != 0);
-    let last = &text[32 * behind.len()..];
-    doubtful_pieces
-        || double_pieces
-        || rest.iter().any(|byte| doubtful(*byte) != 0)
-        || last.iter().zip(rest_behind).any(|(a, b)| double(*a, *b) != 0)
+    memchr3(b'\t', b'\r', 0xc2, text).is_some()
+        || memchr3(0xe1, 0xe2, 0xe3, text).is_some()
+        || memchr2(0x0b, 0x0c, text).is_some()
+        || memmem::find(text, b"  ").is_some()
 }
 
 #[cfg(test)]
