@@ -22,7 +22,7 @@
 //! | [`source`] | texts in memory and places in them | |
 //! | [`findings`] | problems in the user's files, as data, and how they are drawn | annotate-snippets |
 //! | [`failure`] | what the machine could not do | thiserror |
-//! | [`model`] | the vocabulary; status through time | chrono-tz, toml |
+//! | [`model`] | the vocabulary; status through time | chrono-tz, memchr, toml |
 //! | [`load`] | text to model: settings, servers, posts, Markdown | toml, chrono-tz, pulldown-cmark, strsim |
 //! | [`plan`] | which pages exist, at what address | |
 //! | [`outputs`] | one file a kind of output | rss, quick-xml, icalendar, toml |
@@ -34,7 +34,7 @@
 //! | [`project`] | the user's folder: root, files, changes | walkdir, rustix |
 //! | [`serve`] | preview on loopback | hyper, hyper-util, http-body-util, tokio, notify |
 //! | [`authoring`] | the text of post files, as the program writes it | toml |
-//! | [`cli`] | arguments, one file a command, the terminal | clap, clap_complete, clap_mangen, anstream, indicatif, mimalloc, tempfile, terminal_size |
+//! | [`cli`] | arguments, one file a command, the terminal | clap, clap_complete, clap_mangen, anstream, indicatif, mimalloc, libmimalloc-sys, tempfile, terminal_size |
 
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 

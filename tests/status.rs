@@ -2,7 +2,7 @@
 
 mod support;
 
-use signalpost::model::Phase;
+use signalpost::model::{Moment, Phase};
 use support::*;
 
 fn status_at(posts: &[(String, String)], server: &str, now: &str) -> &'static str {
@@ -255,6 +255,25 @@ fn news_after_the_end_opens_an_incident_again() {
         [status_at(&posts, "nc023", "2026-05-04T20:00:00Z"), status_at(&posts, "nc023", "2026-05-04T22:00:00Z")],
         ["operational", "degraded"]
     );
+}
+
+#[test]
+fn what_is_said_between_the_end_and_a_later_resolved_was_open_meanwhile() {
+    let front = "title = \"Spam\"\nserver = \"nc023\"\nstart = 2026-05-04T19:00:00Z\nend = 2026-05-04T19:40:00Z";
+    let text = "Off.\n\n## 2026-05-04 21:00 UTC — Investigating\nAgain.\n\n## 2026-05-04 22:00 UTC — Resolved\n\n\
+        ## 2026-05-04 23:00 UTC — Identified {nc023=major-outage}\nAnd again.";
+    let posts = [post("2026-05-04-spam", front, text)];
+    let site = site(&posts, &given("2026-05-05T00:00:00Z"));
+    let event = site.threads[0].event.as_ref().expect("an incident has an event");
+    let hours = |at: Moment| at.format("%H:%M").to_string();
+    let stretches: Vec<_> =
+        event.stretches.iter().map(|stretch| (hours(stretch.from), stretch.until.map(hours), stretch.impact.word())).collect();
+    let expected = [
+        ("19:00".to_owned(), Some("19:40".to_owned()), "degraded"),
+        ("21:00".to_owned(), Some("22:00".to_owned()), "degraded"),
+        ("23:00".to_owned(), None, "major-outage"),
+    ];
+    assert_eq!(stretches, expected);
 }
 
 #[test]

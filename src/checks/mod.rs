@@ -45,8 +45,9 @@ impl<'a> Files<'a> {
 
 /// Every rule, in no particular order: findings sort themselves.
 pub fn run(plan: &Plan, outputs: &[Output], findings: &mut Findings) {
-    let files = Files::of(outputs);
+    let mut of_incidents = Findings::default();
+    let (files, ()) = rayon::join(|| Files::of(outputs), || incidents::check(plan, &mut of_incidents));
+    findings.extend(of_incidents);
     collisions::check(plan, outputs, &files, findings);
     links::check(plan, &files, findings);
-    incidents::check(plan, findings);
 }

@@ -51,15 +51,16 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     memo.keep_for(&config, &servers);
     let (posts, absent, pages) = read_files(sources, options, &config, &servers, memo, findings);
     let (mut posts, absent) = at_moment(posts, absent, options.now, findings);
-    let mut others = Findings::default();
-    let (told, (tags, categories)) = rayon::join(
+    let (mut of_tags, mut of_categories) = (Findings::default(), Findings::default());
+    let ((told, tags), categories) = rayon::join(
+        || rayon::join(|| told(&posts), || terms::terms(&posts, &TAGS, &mut of_tags)),
         || {
             check_ids(&posts, findings);
-            told(&posts)
+            terms::terms(&posts, &CATEGORIES, &mut of_categories)
         },
-        || (terms::terms(&posts, &TAGS, &mut others), terms::terms(&posts, &CATEGORIES, &mut others)),
     );
-    findings.extend(others);
+    findings.extend(of_tags);
+    findings.extend(of_categories);
     let now = options.now.moment();
     let (threads, thread_of) = threads::threads(&mut posts, &absent, options.now, findings);
     let groups = groups(&servers.list);

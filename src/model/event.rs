@@ -122,23 +122,49 @@ fn marks<'a>(posts: &[&'a Post]) -> Vec<Mark<'a>> {
     marks
 }
 
+/// What ended an event, while nothing later has reopened it.
+#[derive(Clone, Copy)]
+struct Over {
+    at: Moment,
+    /// The last update that said so; nothing where `end` alone does.
+    said: Option<(Moment, State)>,
+    /// Whether `at` is the `end` of the front matter, which updates that end the event do not move.
+    is_by_end: bool,
+}
+
+impl Over {
+    fn is_cancelled(self) -> bool {
+        self.said.is_some_and(|(_, state)| state == State::Cancelled)
+    }
+}
+
 fn course(kind: Kind, start: Moment, end: Option<End>, marks: &[Mark<'_>]) -> Course {
     let mut from = start;
-    let mut windows = Vec::new();
+    let mut windows: Vec<Window> = Vec::new();
     let mut reopenings = Vec::new();
-    // The update that ended the event, while no later one has reopened it.
-    let mut ended: Option<(Moment, State)> = None;
+    let mut over: Option<Over> = None;
+    // An `end` from before the event was reopened is none any more.
+    let holds = |end: &End, windows: &[Window], from: Moment| windows.is_empty() || end.at > from;
+    // An actual `end` still to come in the order of time.
+    let mut coming = end.filter(|end| end.is_actual);
+    let ended_by = |end: End, over: Option<Over>| Some(Over { at: end.at, said: over.and_then(|over| over.said), is_by_end: true });
     for (position, mark) in marks.iter().enumerate() {
+        if let Some(end) = coming.take_if(|end| mark.at > end.at)
+            && holds(&end, &windows, from)
+        {
+            over = ended_by(end, over);
+        }
         if let Some(state) = mark.state.filter(|state| state.is_final()) {
-            ended = Some((mark.at, state));
+            let by_end = over.filter(|over| over.is_by_end);
+            over = Some(Over { at: by_end.map_or(mark.at, |over| over.at), said: Some((mark.at, state)), is_by_end: by_end.is_some() });
         } else if mark.reopens()
-            && let Some((at, how)) = ended.take()
+            && let Some(before) = over.take()
         {
             reopenings.push(position);
             // A cancelled window that is announced again is the one in the front matter, and so is one that was closed
             // before it began: neither has been open.
-            if how != State::Cancelled && at > from {
-                windows.push(Window { from, until: Some(at) });
+            if !before.is_cancelled() && before.at > from {
+                windows.push(Window { from, until: Some(before.at) });
                 from = mark.at;
             } else if windows.is_empty() {
                 from = start;
@@ -148,26 +174,17 @@ fn course(kind: Kind, start: Moment, end: Option<End>, marks: &[Mark<'_>]) -> Co
             from = mark.at;
         }
     }
-    let end = end.filter(|end| windows.is_empty() || end.at > from);
+    if let Some(end) = coming.filter(|end| holds(end, &windows, from)) {
+        over = ended_by(end, over);
+    }
     let mut is_overrunning = false;
-    let until = match (ended, end) {
-        (ended, None) => ended.map(|(at, _)| at),
-        (Some(_), Some(end)) if end.is_actual => Some(end.at),
-        // News after `end` that names a state or an impact contradicts it; the newer word holds.
-        (None, Some(end)) if end.is_actual => match marks.iter().position(|mark| mark.at > end.at && mark.reopens()) {
-            Some(position) => {
-                windows.push(Window { from, until: Some(end.at) });
-                reopenings.push(position);
-                from = marks[position].at;
-                None
-            }
-            None => Some(end.at),
-        },
-        (ended, Some(planned)) => {
-            let is_before_end = |mark: &Mark<'_>| ended.is_none_or(|(at, _)| mark.at < at);
+    let until = match end.filter(|end| !end.is_actual && holds(end, &windows, from)) {
+        None => over.map(|over| over.at),
+        Some(planned) => {
+            let is_before_end = |mark: &Mark<'_>| over.is_none_or(|over| mark.at < over.at);
             is_overrunning = marks.iter().any(|mark| mark.is_news && mark.at > planned.at && !mark.is_final() && is_before_end(mark));
-            match ended {
-                Some((at, _)) if at <= planned.at || is_overrunning => Some(at),
+            match over {
+                Some(over) if over.at <= planned.at || is_overrunning => Some(over.at),
                 None if is_overrunning => None,
                 _ => Some(planned.at),
             }
@@ -177,8 +194,8 @@ fn course(kind: Kind, start: Moment, end: Option<End>, marks: &[Mark<'_>]) -> Co
     Course {
         windows,
         reopenings,
-        closed: ended.map(|(at, _)| at).or(until.filter(|_| end.is_some_and(|end| end.is_actual))),
-        is_cancelled: ended.is_some_and(|(_, how)| how == State::Cancelled),
+        closed: over.map(|over| over.said.map_or(over.at, |(at, _)| at)),
+        is_cancelled: over.is_some_and(Over::is_cancelled),
         is_overrunning,
     }
 }
