@@ -1,7 +1,6 @@
 //! The built-in theme, compiled into the program from `themes/default`.
 
-use std::borrow::Cow;
-
+use super::fill::escape;
 use crate::words::Words;
 
 macro_rules! texts {
@@ -30,24 +29,24 @@ pub const ASSETS: &[(&str, &[u8])] = files!("static": "favicon.svg" "search.js" 
 /// look each up while a page is filled would take an eighth of the template's time.
 pub fn worded(template: &str, words: &Words) -> String {
     const BEGIN: &str = "{{ words[\"";
-    const END: &str = "\"] }}";
-    let mut worded = String::with_capacity(template.len());
+    let mut worded = Vec::with_capacity(template.len());
     let mut rest = template;
-    while let Some((before, (key, behind))) = rest.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?))) {
-        worded.push_str(before);
-        match words.all().get(key) {
-            // What has braces would be read as a part of the template.
-            Some(text) if !text.contains('{') => worded.push_str(&escaped(text)),
-            _ => worded.extend([BEGIN, key, END]),
-        }
-        rest = behind;
+    while let Some((before, place)) = rest.split_once(BEGIN) {
+        worded.extend_from_slice(before.as_bytes());
+        let (key, behind) = place.split_once('"').unwrap_or_default();
+        // What has braces would be read as a part of the template; what goes on behind the key is for the engine.
+        let text = words.all().get(key).filter(|text| !text.contains('{'));
+        rest = match (text, behind.strip_prefix("] }}")) {
+            (Some(text), Some(behind)) => {
+                escape(text, &mut worded);
+                behind
+            }
+            _ => {
+                worded.extend_from_slice(BEGIN.as_bytes());
+                place
+            }
+        };
     }
-    worded + rest
-}
-
-fn escaped(text: &str) -> Cow<'_, str> {
-    let mut escaped = Vec::new();
-    // Writing to memory does not fail.
-    let _ = tera::escape_html(text, &mut escaped);
-    String::from_utf8(escaped).map_or(Cow::Borrowed(text), Cow::Owned)
+    worded.extend_from_slice(rest.as_bytes());
+    String::from_utf8_lossy(&worded).into_owned()
 }

@@ -19,7 +19,8 @@ pub(super) fn fill(text: &str, values: Kwargs, _: &State) -> Value {
     Value::safe_string(&String::from_utf8_lossy(&filled))
 }
 
-fn escape(text: &str, filled: &mut Vec<u8>) {
+/// Adds text as HTML shows it.
+pub(super) fn escape(text: &str, filled: &mut Vec<u8>) {
     // Writing to memory does not fail.
     let _ = tera::escape_html(text, filled);
 }

@@ -126,4 +126,6 @@ fn words_without_places_are_written_into_built_in_templates() {
     let left = "{{ words[\"nav.tags\"] }}{{ words[\"no.such\"] }}{{ words[\"post.by\"] | fill(author=x) }} z";
     let template = format!("a {{{{ words[\"nav.skip\"] }}}} {left}");
     assert_eq!(builtin::worded(&template, &words), format!("a &lt;Skip&gt; {left}"));
+    let behind = format!("{left}{{{{ words[\"nav.skip\"] }}}}");
+    assert_eq!(builtin::worded(&behind, &words), format!("{left}&lt;Skip&gt;"), "also behind what stays");
 }
