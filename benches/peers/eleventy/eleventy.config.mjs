@@ -27,7 +27,10 @@ export default function (config) {
   config.addCollection('servers', (api) => whole(api, (post) => post.data.servers));
   config.addCollection('years', (api) => whole(api, (post) => [String(post.date.getUTCFullYear())]));
   config.addCollection('months', (api) => whole(api, (post) => [post.date.toISOString().slice(0, 7)]));
-  config.addFilter('utc', (date) => `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${date.toISOString().slice(11, 16)} UTC`);
+  config.addFilter('utc', (at) => {
+    const date = new Date(at);
+    return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${date.toISOString().slice(11, 16)} UTC`;
+  });
   config.addFilter('slug', slug);
   config.addPassthroughCopy('site.css');
   return { markdownTemplateEngine: false, htmlTemplateEngine: 'njk', dir: { input: '.', includes: '_includes' } };
