@@ -17,7 +17,7 @@ macro_rules! files {
 
 /// Templates by name.
 pub const TEMPLATES: &[(&str, &str)] = texts!("templates":
-    "404.html" "archives.html" "bar.html" "base.html" "changes.html" "developers.html" "entry.html" "event.html" "footer.html" "front.html" "glance.html" "head.html"
+    "404.html" "affected.html" "archives.html" "bar.html" "base.html" "changes.html" "developers.html" "entry.html" "event.html" "footer.html" "front.html" "glance.html" "head.html"
     "header.html" "list.html" "month.html" "plain.html" "post.html" "redirect.html" "row.html" "search.html" "server.html"
     "servers.html" "sidebar.html" "subscribe.html" "terms.html" "update.html" "window.html" "year.html" "zones.html"
 );
@@ -49,4 +49,32 @@ pub fn worded(template: &str, words: &Words) -> String {
     }
     worded.extend_from_slice(rest.as_bytes());
     String::from_utf8_lossy(&worded).into_owned()
+}
+
+/// A built-in template with the pieces that it includes in their places, as far as no template of the site's own stands in for
+/// them: to look into a piece, the engine makes a new state and looks for each value through all states above it.
+pub fn whole(template: &str, is_own: &impl Fn(&str) -> bool) -> String {
+    const BEGIN: &str = "{% include \"";
+    // Keeps white space around a piece from the marks at its ends that would take it away.
+    const FENCE: &str = "{# #}";
+    let mut whole = String::with_capacity(2 * template.len());
+    let mut rest = template;
+    while let Some((before, place)) = rest.split_once(BEGIN) {
+        whole.push_str(before);
+        let (name, behind) = place.split_once('"').unwrap_or_default();
+        let piece = TEMPLATES.iter().find(|(piece, _)| *piece == name && !is_own(name)).map(|(_, text)| *text);
+        let end = behind.strip_prefix(" %}").or_else(|| behind.strip_prefix(" -%}").map(str::trim_start));
+        rest = match (piece, end) {
+            (Some(piece), Some(end)) => {
+                whole.extend([FENCE, &self::whole(piece, is_own), FENCE]);
+                end
+            }
+            _ => {
+                whole.push_str(BEGIN);
+                place
+            }
+        };
+    }
+    whole.push_str(rest);
+    whole
 }

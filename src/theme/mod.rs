@@ -128,7 +128,8 @@ fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findin
     tera.register_filter("fill", fill::fill);
     // A built-in template has its own name where nothing overrides it: the engine's way of trying prefixes makes a name for each try.
     let is_own = |name: &str| own.iter().any(|(own, _)| own == name);
-    let built_in: Vec<(&str, String)> = BUILTIN_TEMPLATES.iter().map(|(name, text)| (*name, builtin::worded(text, words))).collect();
+    let ready = |text: &str| builtin::worded(&builtin::whole(text, &is_own), words);
+    let built_in: Vec<(&str, String)> = BUILTIN_TEMPLATES.iter().map(|(name, text)| (*name, ready(text))).collect();
     let in_force = built_in.iter().filter(|(name, _)| !is_own(name)).map(|(name, text)| ((*name).to_owned(), text.as_str()));
     let behind = built_in.iter().filter(|_| !own.is_empty()).map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), text.as_str()));
     match tera.add_raw_templates(in_force.chain(behind).chain(own.iter().cloned())) {

@@ -49,6 +49,15 @@ fn a_sites_template_stands_in_for_the_built_in_one() {
 }
 
 #[test]
+fn a_built_in_template_is_whole_but_for_pieces_of_the_sites_own() {
+    let template = "a {% include \"zones.html\" -%}\n b {% include \"none.html\" %}";
+    let whole = builtin::whole(template, &|_| false);
+    assert!(whole.starts_with("a {# #}<ul") && whole.ends_with("</ul>\n{# #}b {% include \"none.html\" %}"), "{whole}");
+    assert_eq!(builtin::whole(template, &|name| name == "zones.html"), template);
+    assert!(!builtin::whole("{% include \"window.html\" %}", &|_| false).contains("include"), "also in what is included");
+}
+
+#[test]
 fn every_syntax_error_is_found_in_one_run() {
     let (theme, findings) =
         load_with("own", &[("themes/own/templates/a.html", "{{ a }"), ("themes/own/templates/b.html", "one\n{% if %}")]);

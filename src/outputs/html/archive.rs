@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::Maker;
 use super::page::PageView;
-use super::view::{DayView, LinkView, TermView};
+use super::view::{DayView, LinkView, TermView, WordView};
 use crate::model::{Address, PostIx};
 use crate::plan::Page;
-use crate::theme::{Markup, TemplateProblem};
+use crate::theme::{Markup, Ready, TemplateProblem};
 
 /// A month in full.
 #[derive(Serialize)]
@@ -47,9 +47,7 @@ pub struct TitleView {
     /// The day it was posted.
     pub day: DayView,
     /// `incident`, `maintenance` or `notice`.
-    pub kind: &'static str,
-    /// The kind in words.
-    pub kind_text: String,
+    pub kind: Ready<WordView>,
 }
 
 /// All years.
@@ -138,15 +136,8 @@ impl Maker<'_> {
 
     pub fn title(&self, ix: PostIx) -> TitleView {
         let post = &self.site.posts[ix];
-        let kind = self.site.thread(ix).kind;
         let LinkView { title, href } = self.post_link(ix);
-        TitleView {
-            title,
-            href,
-            day: self.day(post.date.date_naive()),
-            kind: kind.word(),
-            kind_text: self.shared.words.kind(kind).to_owned(),
-        }
+        TitleView { title, href, day: self.day(post.date.date_naive()), kind: self.kind(self.site.thread(ix).kind) }
     }
 
     /// Years with posts, newest first, with the number of posts that stand.

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::Maker;
-use super::view::{PhaseView, ServerLinkView, TimeView, WindowView};
+use super::view::{PhaseView, ServerLinkView, SpanView, TimeView, WordView};
 use crate::model::{Kind, PostIx};
-use crate::theme::Ready;
+use crate::theme::{Ready, TemplateProblem};
 
 /// A post in a list.
 #[derive(Serialize)]
@@ -17,13 +17,11 @@ pub struct EntryView {
     /// When it was posted.
     pub posted: TimeView,
     /// `incident`, `maintenance` or `notice`.
-    pub kind: &'static str,
-    /// The kind in words.
-    pub kind_text: String,
+    pub kind: Ready<WordView>,
     /// Where its event stands; nothing for a notice.
-    pub phase: Option<PhaseView>,
+    pub phase: Option<Ready<PhaseView>>,
     /// The window of a maintenance; nothing for others.
-    pub window: Option<WindowView>,
+    pub window: Option<SpanView>,
     /// The servers that it is about.
     pub servers: Vec<Ready<ServerLinkView>>,
     /// Its `summary`, or the first words of its text.
@@ -37,23 +35,22 @@ pub struct EntryView {
 }
 
 impl EntryView {
-    pub fn of(maker: &Maker, ix: PostIx) -> EntryView {
+    pub fn of(maker: &Maker, ix: PostIx) -> Result<EntryView, TemplateProblem> {
         let (site, words) = (maker.site, &maker.shared.words);
         let (post, thread) = (&site.posts[ix], site.thread(ix));
         let event = thread.event.as_ref();
-        EntryView {
+        Ok(EntryView {
             title: post.title.clone(),
             href: maker.href(&post.address),
             posted: maker.time(post.date),
-            kind: thread.kind.word(),
-            kind_text: words.kind(thread.kind).to_owned(),
+            kind: maker.kind(thread.kind),
             phase: event.map(|event| maker.phase(event)),
-            window: event.filter(|_| thread.kind == Kind::Maintenance).map(|event| maker.window(event.start, event.end)),
-            servers: site.servers_of(ix).iter().map(|server| maker.server_link(*server, None)).collect(),
+            window: event.filter(|_| thread.kind == Kind::Maintenance).map(|event| maker.span(event.start, event.end)),
+            servers: maker.server_links(site.servers_of(ix).iter().copied(), None)?,
             summary: maker.summary(ix).to_owned(),
             updates: if post.updates.len() > 1 { words.count("count.updates", post.updates.len()) } else { String::new() },
             withdrawn: post.withdrawn,
             draft: post.draft,
-        }
+        })
     }
 }

@@ -7,7 +7,7 @@ use super::archive::TitleView;
 use super::glance::GlanceView;
 use super::page::PageView;
 use super::post::UpdateView;
-use super::view::{LinkView, PhaseView, ServerLinkView, StatusView, WindowView};
+use super::view::{LinkView, PhaseView, ServerLinkView, StatusView, WindowView, WordView};
 use crate::model::{Kind, ServerIx, Standing, Status, Stretch, ThreadIx};
 use crate::plan::{self, Listing, Page};
 use crate::theme::{Markup, Ready, TemplateProblem};
@@ -58,10 +58,8 @@ pub struct EventView {
     /// The first post.
     pub href: String,
     /// `incident` or `maintenance`.
-    pub kind: &'static str,
-    /// The kind in words.
-    pub kind_text: String,
-    pub phase: PhaseView,
+    pub kind: Ready<WordView>,
+    pub phase: Ready<PhaseView>,
     /// The worst that it does to a server now, or will do.
     pub impact: Option<StatusView>,
     pub window: WindowView,
@@ -83,14 +81,14 @@ pub fn make(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
     let pinned: Vec<usize> = (0..site.posts.len()).filter(|post| site.posts[*post].pinned.holds(site.now)).collect();
     let shown = site.posts.len().min(site.config.posts_per_page);
     let (recent, earlier): (Vec<usize>, Vec<usize>) = (0..shown).filter(|post| !pinned.contains(post)).partition(|post| *post < SUMMARISED);
-    let events = |threads: &[ThreadIx]| threads.iter().filter_map(|thread| maker.event(*thread)).collect();
+    let events = |threads: &[ThreadIx]| threads.iter().filter_map(|thread| maker.event(*thread).transpose()).collect::<Result<_, _>>();
     let is_work = site.glance.active.iter().all(|thread| site.threads[*thread].kind == Kind::Maintenance);
     let front = FrontView {
-        headline: maker.headline(),
-        active: events(&site.glance.active),
+        headline: maker.headline()?,
+        active: events(&site.glance.active)?,
         active_heading: maker.text(if is_work { "front.work" } else { "front.active" }),
-        planned: events(&site.glance.planned),
-        window_over: events(&site.glance.window_over),
+        planned: events(&site.glance.planned)?,
+        window_over: events(&site.glance.window_over)?,
         glance: maker.glance(),
         recent: maker.entries(recent)?,
         pinned: maker.entries(pinned.iter().copied())?,
@@ -103,30 +101,31 @@ pub fn make(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
 }
 
 impl Maker<'_> {
-    fn headline(&self) -> HeadlineView {
+    fn headline(&self) -> Result<HeadlineView, TemplateProblem> {
         let glance = &self.site.glance;
         let words = &self.shared.words;
         let for_customers = |server: &usize| self.site.servers[*server].standing == Standing::Operational;
         let affected = (0..self.site.servers.len()).filter(for_customers).filter(|server| glance.servers[*server].status.rank() > 0);
         let calm = if glance.active.is_empty() { words.overall(Status::Operational) } else { words.text("overall.active") };
-        HeadlineView {
+        Ok(HeadlineView {
             status: self.status(glance.overall, &glance.overall_next),
             text: if glance.overall.rank() == 0 { calm } else { words.overall(glance.overall) }.to_owned(),
-            affected: affected.map(|server| self.server_link(server, None)).collect(),
+            affected: self.server_links(affected, None)?,
             text_when_operational: calm.to_owned(),
-        }
+        })
     }
 
-    pub fn event(&self, ix: ThreadIx) -> Option<EventView> {
+    pub fn event(&self, ix: ThreadIx) -> Result<Option<EventView>, TemplateProblem> {
         let thread = &self.site.threads[ix];
-        let event = thread.event.as_ref()?;
-        let first = *thread.posts.first()?;
-        let (post, update) = *thread.updates.last()?;
+        let (Some(event), [first, ..], [.., (post, update)]) = (&thread.event, &thread.posts[..], &thread.updates[..]) else {
+            return Ok(None);
+        };
+        let (first, post, update) = (*first, *post, *update);
         let link = self.post_link(first);
         // Of an event that goes on, the servers that it touches now: what is well again is no news here.
         let holding: Vec<&Stretch> = event.stretches.iter().filter(|stretch| stretch.holds(self.site.now)).collect();
         let is_touched = |server: &&ServerIx| holding.is_empty() || holding.iter().any(|stretch| stretch.server == **server);
-        let servers: Vec<_> = thread.servers.iter().filter(is_touched).map(|server| self.server_link(*server, Some(event))).collect();
+        let servers = thread.servers.iter().filter(is_touched).copied();
         let worst = event
             .stretches
             .iter()
@@ -134,18 +133,17 @@ impl Maker<'_> {
             .map(|stretch| stretch.impact.status())
             .max_by_key(|status| status.rank())
             .filter(|status| status.rank() > 0);
-        Some(EventView {
+        Ok(Some(EventView {
             title: link.title,
             href: link.href,
-            kind: thread.kind.word(),
-            kind_text: self.shared.words.kind(thread.kind).to_owned(),
+            kind: self.kind(thread.kind),
             phase: self.phase(event),
             impact: worst.map(|status| self.status(status, &[])),
             window: self.window(event.start, event.end),
-            servers,
+            servers: self.server_links(servers, Some(event))?,
             latest: Some(self.update(post, update)),
             latest_post: (post != first).then(|| self.post_link(post)),
             updates: self.shared.words.count("count.updates", thread.updates.len()),
-        })
+        }))
     }
 }

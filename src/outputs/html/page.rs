@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::Maker;
-use super::view::TimeView;
+use super::view::{LinkView, TimeView};
 use crate::model::{Moment, rfc3339};
 use crate::plan::Page;
-use crate::theme::{TemplateProblem, Values};
+use crate::theme::{Markup, Ready, TemplateProblem, Values};
 
 /// A page as a whole.
 #[derive(Serialize)]
@@ -29,6 +29,12 @@ pub struct PageView {
     pub stale_after: String,
     /// A feed of what this page is about: its address; empty where the site's own feeds are all.
     pub feed: String,
+    /// Of a post's page, the post before it in time, of any thread.
+    pub older: Option<Ready<LinkView>>,
+    /// Of a post's page, the post after it in time, of any thread.
+    pub newer: Option<Ready<LinkView>>,
+    /// The forge's editor for a post's file; empty where `[editor]` has no `edit_url`.
+    pub edit_url: String,
 }
 
 impl PageView {
@@ -45,6 +51,9 @@ impl PageView {
             built: None,
             stale_after: String::new(),
             feed: String::new(),
+            older: None,
+            newer: None,
+            edit_url: String::new(),
         }
     }
 
@@ -80,6 +89,11 @@ impl Maker<'_> {
     ) -> Result<Vec<u8>, TemplateProblem> {
         let sidebar = if page.built.is_some() { self.full_sidebar()? } else { self.sidebar()? };
         self.theme.fill(template, &self.values(page)?.with(name, view).with("sidebar", &sidebar))
+    }
+
+    /// Fills a piece of a page, which is pasted into others.
+    pub fn fill_part(&self, template: &str, name: &'static str, view: &impl Serialize) -> Result<Markup, TemplateProblem> {
+        self.theme.fill_markup(template, &self.shared.values.clone().with(name, view))
     }
 
     fn values(&self, page: &PageView) -> Result<Values, TemplateProblem> {

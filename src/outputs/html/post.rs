@@ -4,20 +4,19 @@ use serde::Serialize;
 
 use super::Maker;
 use super::page::PageView;
-use super::view::{LinkView, PhaseView, ServerLinkView, TermView, TimeView, WindowView};
+use super::view::{LinkView, PhaseView, ServerLinkView, TermView, TimeView, WindowView, WordView};
 use crate::model::{PostIx, Thread};
 use crate::plan::Page;
 use crate::theme::{Markup, Ready, TemplateProblem};
 
+// Twelve fields: among more of them the template engine looks for one by its hash, which takes it three times as long.
 /// A post's page.
 #[derive(Serialize)]
 pub struct PostView {
     /// `incident`, `maintenance` or `notice`.
-    pub kind: &'static str,
-    /// The kind in words.
-    pub kind_text: String,
+    pub kind: Ready<WordView>,
     /// Where its event stands; nothing for a notice.
-    pub phase: Option<PhaseView>,
+    pub phase: Option<Ready<PhaseView>>,
     /// The event's window; nothing for a notice.
     pub window: Option<WindowView>,
     /// When it was posted.
@@ -32,16 +31,10 @@ pub struct PostView {
     pub updates: Vec<UpdateView>,
     /// Its place in a thread of several posts; nothing where it stands alone.
     pub thread: Option<ThreadView>,
-    /// The post before it in time, of any thread.
-    pub older: Option<LinkView>,
-    /// The post after it in time, of any thread.
-    pub newer: Option<LinkView>,
     /// Whether it was withdrawn.
     pub withdrawn: bool,
     /// Whether it is a draft.
     pub draft: bool,
-    /// The forge's editor for its file; empty where `[editor]` has no `edit_url`.
-    pub edit_url: String,
 }
 
 /// One update.
@@ -49,14 +42,10 @@ pub struct PostView {
 pub struct UpdateView {
     /// Its anchor: `u-20260504T1902Z`.
     pub anchor: String,
-    /// Its full address: the post's page and the anchor.
-    pub href: String,
     /// When it was published.
     pub at: TimeView,
-    /// The state as a class: `in-progress`; empty where it names none.
-    pub state: String,
-    /// The state in words; empty where it names none.
-    pub state_text: String,
+    /// The state that it names; nothing where it names none.
+    pub state: Option<Ready<WordView>>,
     /// What the heading says behind the state; may be empty.
     pub title: String,
     /// Its text.
@@ -71,11 +60,11 @@ pub struct ThreadView {
     /// `update 6 of 14`, in words.
     pub place: String,
     /// The first post of the thread.
-    pub first: LinkView,
+    pub first: Ready<LinkView>,
     /// The post before this one in the thread.
-    pub previous: Option<LinkView>,
+    pub previous: Option<Ready<LinkView>>,
     /// The post after this one in the thread.
-    pub next: Option<LinkView>,
+    pub next: Option<Ready<LinkView>>,
     /// On the first post: every update of every post of the thread, oldest first; empty on the others.
     pub timeline: Vec<StepView>,
 }
@@ -85,8 +74,8 @@ pub struct ThreadView {
 pub struct StepView {
     /// When it was published.
     pub at: TimeView,
-    /// The state in words; may be empty.
-    pub state_text: String,
+    /// The state that it names; nothing where it names none.
+    pub state: Option<Ready<WordView>>,
     /// The title of its post, or its own.
     pub title: String,
     /// Its page and anchor.
@@ -99,46 +88,37 @@ pub fn make(maker: &Maker, page: &Page, ix: PostIx) -> Result<Vec<u8>, TemplateP
     let site = maker.site;
     let (post, thread) = (&site.posts[ix], site.thread(ix));
     let event = thread.event.as_ref();
-    let servers: Vec<_> = site.servers_of(ix).iter().map(|server| maker.server_link(*server, event)).collect();
-    let author = post.author.clone().unwrap_or_default();
     let view = PostView {
-        kind: thread.kind.word(),
-        kind_text: maker.shared.words.kind(thread.kind).to_owned(),
+        kind: maker.kind(thread.kind),
         phase: event.map(|event| maker.phase(event)),
         window: event.map(|event| maker.window(event.start, event.end)),
         posted: maker.time(post.date),
-        author,
-        servers,
+        author: post.author.clone().unwrap_or_default(),
+        servers: maker.server_links(site.servers_of(ix).iter().copied(), event)?,
         tags: maker.terms("tag", &post.tags),
         categories: maker.terms("category", &post.categories),
         updates: (0..post.updates.len()).map(|update| maker.update(ix, update)).collect(),
         thread: maker.thread(ix, thread),
-        older: (ix + 1 < site.posts.len()).then(|| maker.post_link(ix + 1)),
-        newer: ix.checked_sub(1).map(|newer| maker.post_link(newer)),
         withdrawn: post.withdrawn,
         draft: post.draft,
-        edit_url: edit_url(site.config.editor.edit_url.as_deref(), &post.path),
     };
     let mut frame = PageView::of(maker, page, post.title.clone()).article(post.date);
     maker.summary(ix).clone_into(&mut frame.description);
+    frame.older = (ix + 1 < site.posts.len()).then(|| maker.ready_post_link(ix + 1));
+    frame.newer = ix.checked_sub(1).map(|newer| maker.ready_post_link(newer));
+    frame.edit_url = edit_url(site.config.editor.edit_url.as_deref(), &post.path);
     maker.fill("post.html", &frame, "post", &view)
 }
 
 impl Maker<'_> {
     pub fn update(&self, post: PostIx, at: usize) -> UpdateView {
-        let words = &self.shared.words;
-        let post = &self.site.posts[post];
-        let update = &post.updates[at];
-        let base = &self.site.base().path;
-        let anchor = update.anchor();
+        let update = &self.site.posts[post].updates[at];
         UpdateView {
-            href: [&self.href(&post.address), "#", &anchor].concat(),
-            anchor,
+            anchor: update.anchor(),
             at: self.time(update.at),
-            state: update.state.map_or_else(String::new, |state| state.word().replace(' ', "-")),
-            state_text: update.state.map_or_else(String::new, |state| words.state(state).to_owned()),
+            state: update.state.map(|state| self.state(state)),
             title: update.title.clone().unwrap_or_default(),
-            text: Markup::new(&update.html.with_prefix(base, "")),
+            text: Markup::new(&update.html.with_prefix(&self.site.base().path, "")),
             is_opening: update.is_opening(),
         }
     }
@@ -148,9 +128,9 @@ impl Maker<'_> {
         let (number, all) = ((at + 1).to_string(), thread.posts.len().to_string());
         Some(ThreadView {
             place: self.shared.words.fill("post.thread", &[("n", &number), ("of", &all)]),
-            first: self.post_link(thread.posts[0]),
-            previous: at.checked_sub(1).map(|before| self.post_link(thread.posts[before])),
-            next: thread.posts.get(at + 1).map(|after| self.post_link(*after)),
+            first: self.ready_post_link(thread.posts[0]),
+            previous: at.checked_sub(1).map(|before| self.ready_post_link(thread.posts[before])),
+            next: thread.posts.get(at + 1).map(|after| self.ready_post_link(*after)),
             timeline: if at == 0 { thread.updates.iter().map(|(post, update)| self.step(*post, *update)).collect() } else { Vec::new() },
         })
     }
@@ -160,7 +140,7 @@ impl Maker<'_> {
         let update = &post.updates[at];
         StepView {
             at: self.time(update.at),
-            state_text: update.state.map_or_else(String::new, |state| self.shared.words.state(state).to_owned()),
+            state: update.state.map(|state| self.state(state)),
             title: update.title.clone().unwrap_or_else(|| post.title.clone()),
             href: format!("{}#{}", self.href(&post.address), update.anchor()),
             summary: update.html.first_words(160),

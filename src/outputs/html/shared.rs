@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::Maker;
 use super::entry::EntryView;
 use super::site::SiteView;
-use super::view::{ServerLinkView, TermView};
-use crate::model::{Impact, PostIx};
+use super::view::{LinkView, PhaseView, ServerLinkView, TermView, WordView};
+use crate::model::{Impact, Kind, Phase, PostIx, State};
 use crate::plan::Plan;
 use crate::theme::{Markup, Ready, TemplateProblem, Theme, Values};
 use crate::words::Words;
@@ -22,7 +22,7 @@ type Once<T> = OnceLock<Result<T, TemplateProblem>>;
 pub struct Shared {
     pub words: Words,
     /// `site`, `words` and `assets`, as every template sees them.
-    values: Values,
+    pub values: Values,
     framed: Once<Values>,
     sidebar: Once<Markup>,
     full_sidebar: Once<Markup>,
@@ -31,7 +31,13 @@ pub struct Shared {
     /// A post's entry in lists, by `PostIx`.
     entries: Vec<Once<Markup>>,
     /// By `ServerIx`; of each, without an impact and with each of them.
-    pub server_links: Vec<[OnceLock<Ready<ServerLinkView>>; 1 + Impact::ALL.len()]>,
+    pub server_links: Vec<[Once<Ready<ServerLinkView>>; 1 + Impact::ALL.len()]>,
+    /// Links to posts, by `PostIx`.
+    pub post_links: Vec<OnceLock<Ready<LinkView>>>,
+    pub kinds: [Ready<WordView>; Kind::ALL.len()],
+    pub states: [Ready<WordView>; State::ALL.len()],
+    /// Phases after which nothing comes by itself.
+    pub phases: [Ready<PhaseView>; Phase::ALL.len()],
     /// In the order of the site's tags.
     pub tags: Vec<OnceLock<Ready<TermView>>>,
     /// In the order of the site's categories.
@@ -57,7 +63,12 @@ impl Shared {
         let assets: std::collections::BTreeMap<&str, String> =
             theme.assets.iter().map(|asset| (asset.name.as_str(), base.href(&asset.address))).collect();
         let values = Values::default().with("site", &site).with("words", words.all()).with("assets", &assets);
+        let word = |word: &str, text: &str| Ready::new(&WordView { word: word.replace(' ', "-"), text: text.to_owned() });
         Shared {
+            kinds: Kind::ALL.map(|kind| word(kind.word(), words.kind(kind))),
+            states: State::ALL.map(|state| word(state.word(), words.state(state))),
+            phases: Phase::ALL.map(|phase| Ready::new(&PhaseView::last(phase, &words))),
+            post_links: plan.site.posts.iter().map(|_| OnceLock::new()).collect(),
             summaries: (0..plan.site.posts.len()).map(|_| OnceLock::new()).collect(),
             entries: (0..plan.site.posts.len()).map(|_| OnceLock::new()).collect(),
             server_links: plan.site.servers.iter().map(|_| Default::default()).collect(),
@@ -85,13 +96,13 @@ impl Maker<'_> {
 
     /// The sidebar of pages that are rewritten with every post.
     pub fn full_sidebar(&self) -> Result<Markup, TemplateProblem> {
-        let make = || self.theme.fill_markup("sidebar.html", &self.shared.values.clone().with("sidebar", &self.sidebar_view(true)));
+        let make = || self.fill_part("sidebar.html", "sidebar", &self.sidebar_view(true));
         self.shared.full_sidebar.get_or_init(make).clone()
     }
 
     /// The sidebar of pages that stay: nothing in it changes with a new post.
     pub fn sidebar(&self) -> Result<Markup, TemplateProblem> {
-        let make = || self.theme.fill_markup("sidebar.html", &self.shared.values.clone().with("sidebar", &self.sidebar_view(false)));
+        let make = || self.fill_part("sidebar.html", "sidebar", &self.sidebar_view(false));
         self.shared.sidebar.get_or_init(make).clone()
     }
 
@@ -102,7 +113,7 @@ impl Maker<'_> {
 
     /// A post's entry as lists paste it.
     pub fn entry(&self, post: PostIx) -> Result<Markup, TemplateProblem> {
-        let make = || self.theme.fill_markup("entry.html", &self.shared.values.clone().with("entry", &EntryView::of(self, post)));
+        let make = || self.fill_part("entry.html", "entry", &EntryView::of(self, post)?);
         self.shared.entries[post].get_or_init(make).clone()
     }
 

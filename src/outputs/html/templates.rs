@@ -17,6 +17,11 @@ const fn template(name: &'static str, about: &'static str, gets: &'static [(&'st
 /// Every template, by name.
 pub const TEMPLATES: &[Template] = &[
     template("404.html", "the page for addresses that do not exist", &[("page", "PageView"), ("missing", "NotFoundView")]),
+    template(
+        "affected.html",
+        "a server in a post; made once for each impact, pasted wherever it is shown",
+        &[("server", "ServerLinkView")],
+    ),
     template("archives.html", "all years and months", &[("page", "PageView"), ("archives", "ArchivesView")]),
     template("bar.html", "ninety days as a bar; included", &[("bar", "BarView")]),
     template("base.html", "what every page has around its content; pages extend it", &[("page", "PageView"), ("parts", "Parts")]),

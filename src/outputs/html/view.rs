@@ -3,9 +3,9 @@
 use chrono::TimeDelta;
 use serde::Serialize;
 
-use crate::model::{Event, Impact, Moment, PostIx, ServerIx, Status, moment, rfc3339};
-use crate::theme::Ready;
-use crate::words::zone_name;
+use crate::model::{Event, Impact, Kind, Moment, Phase, PostIx, ServerIx, State, Status, moment, rfc3339};
+use crate::theme::{Markup, Ready, TemplateProblem};
+use crate::words::{Words, zone_name};
 
 use super::Maker;
 
@@ -27,7 +27,16 @@ pub struct DayView {
     pub text: String,
 }
 
-/// From when until when.
+/// From when until when, in UTC alone.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SpanView {
+    /// Day and time of the beginning.
+    pub start: TimeView,
+    /// The end, as a time alone where it is on the same day; nothing where none is known.
+    pub end: Option<TimeView>,
+}
+
+/// From when until when, in all that is to be said of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct WindowView {
     /// Day and time of the beginning.
@@ -66,6 +75,15 @@ pub struct ChangeView {
     pub word: &'static str,
     /// What it becomes, in words: `Maintenance`.
     pub becomes: String,
+}
+
+/// A word with a meaning of its own: a kind, a state.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WordView {
+    /// The word for classes and scripts: `maintenance`, `in-progress`.
+    pub word: String,
+    /// The word for people: `Maintenance`, `In progress`.
+    pub text: String,
 }
 
 /// How something is.
@@ -112,6 +130,8 @@ pub struct ServerLinkView {
     pub href: String,
     /// The worst that the event does or did to it; nothing where it has no effect.
     pub impact: Option<StatusView>,
+    /// All of that as a post's page shows it. From `affected.html`.
+    pub line: Markup,
 }
 
 /// A tag or category.
@@ -123,6 +143,13 @@ pub struct TermView {
     pub href: String,
     /// How many posts have it.
     pub count: usize,
+}
+
+impl PhaseView {
+    /// A phase after which nothing comes by itself.
+    pub fn last(phase: Phase, words: &Words) -> PhaseView {
+        PhaseView { word: phase.word(), text: words.phase(phase).to_owned(), next: Vec::new() }
+    }
 }
 
 impl Maker<'_> {
@@ -147,10 +174,16 @@ impl Maker<'_> {
         DayView { iso: moment::day(date, "-"), text: self.shared.words.day(date) }
     }
 
+    pub fn span(&self, start: Moment, end: Option<Moment>) -> SpanView {
+        let words = &self.shared.words;
+        let text = |end: Moment| if end.date_naive() == start.date_naive() { words.time(end) } else { words.date_time(end) };
+        SpanView { start: self.time(start), end: end.map(|end| TimeView { iso: rfc3339(end), text: text(end) }) }
+    }
+
     pub fn window(&self, start: Moment, end: Option<Moment>) -> WindowView {
         let words = &self.shared.words;
         let one_day = end.is_some_and(|end| end.date_naive() == start.date_naive());
-        let end_view = end.map(|end| TimeView { iso: rfc3339(end), text: if one_day { words.time(end) } else { words.date_time(end) } });
+        let SpanView { start: start_view, end: end_view } = self.span(start, end);
         let times = match &end_view {
             Some(end) if one_day => {
                 let mut times = String::with_capacity(24);
@@ -162,7 +195,7 @@ impl Maker<'_> {
         };
         let zones = &self.site.config.time_zones;
         WindowView {
-            start: self.time(start),
+            start: start_view,
             end: end_view,
             day: words.day(start.date_naive()),
             times,
@@ -177,10 +210,22 @@ impl Maker<'_> {
         StatusView { word: status.word(), text: words.status(status).to_owned(), next: self.changes(next) }
     }
 
-    pub fn phase(&self, event: &Event) -> PhaseView {
+    pub fn phase(&self, event: &Event) -> Ready<PhaseView> {
         let words = &self.shared.words;
-        let next = event.next_phases().into_iter().map(|(at, to)| (at, to.word(), words.phase(to)));
-        PhaseView { word: event.phase.word(), text: words.phase(event.phase).to_owned(), next: self.changes(next) }
+        let next = event.next_phases();
+        if next.is_empty() {
+            return self.shared.phases[event.phase as usize].clone();
+        }
+        let next = next.into_iter().map(|(at, to)| (at, to.word(), words.phase(to)));
+        Ready::new(&PhaseView { next: self.changes(next), ..PhaseView::last(event.phase, words) })
+    }
+
+    pub fn kind(&self, kind: Kind) -> Ready<WordView> {
+        self.shared.kinds[kind as usize].clone()
+    }
+
+    pub fn state(&self, state: State) -> Ready<WordView> {
+        self.shared.states[state as usize].clone()
     }
 
     fn changes<'w>(&self, next: impl Iterator<Item = (Moment, &'static str, &'w str)>) -> Vec<ChangeView> {
@@ -196,7 +241,7 @@ impl Maker<'_> {
     }
 
     /// A server as an event has it: with the worst that the event does to it.
-    pub fn server_link(&self, server: ServerIx, event: Option<&Event>) -> Ready<ServerLinkView> {
+    pub fn server_link(&self, server: ServerIx, event: Option<&Event>) -> Result<Ready<ServerLinkView>, TemplateProblem> {
         let worst = event.and_then(|event| {
             event
                 .stretches
@@ -206,23 +251,39 @@ impl Maker<'_> {
                 .max()
         });
         let ready = &self.shared.server_links[server][worst.map_or(0, |impact| 1 + impact as usize)];
-        ready.get_or_init(|| Ready::new(&self.server_link_view(server, worst))).clone()
+        ready.get_or_init(|| self.server_link_view(server, worst).map(|view| Ready::new(&view))).clone()
     }
 
-    fn server_link_view(&self, server: ServerIx, worst: Option<Impact>) -> ServerLinkView {
+    fn server_link_view(&self, server: ServerIx, worst: Option<Impact>) -> Result<ServerLinkView, TemplateProblem> {
         let server = &self.site.servers[server];
-        ServerLinkView {
+        let mut view = ServerLinkView {
             id: server.id.to_string(),
             name: server.name.clone(),
             about: server.about.clone().unwrap_or_default(),
             href: self.href(&server.address()),
             impact: worst.map(|impact| self.status(impact.status(), &[])),
-        }
+            line: Markup::default(),
+        };
+        view.line = self.fill_part("affected.html", "server", &view)?;
+        Ok(view)
+    }
+
+    pub fn server_links(
+        &self,
+        servers: impl IntoIterator<Item = ServerIx>,
+        event: Option<&Event>,
+    ) -> Result<Vec<Ready<ServerLinkView>>, TemplateProblem> {
+        servers.into_iter().map(|server| self.server_link(server, event)).collect()
     }
 
     pub fn post_link(&self, post: PostIx) -> LinkView {
         let post = &self.site.posts[post];
         LinkView { title: post.title.clone(), href: self.href(&post.address) }
+    }
+
+    /// The same, made once: the posts before and after it link to a post, and the others of its thread.
+    pub fn ready_post_link(&self, post: PostIx) -> Ready<LinkView> {
+        self.shared.post_links[post].get_or_init(|| Ready::new(&self.post_link(post))).clone()
     }
 
     /// The pages of words that a post carries: `room` is `tag` or `category`.
