@@ -127,7 +127,8 @@ pub fn prepare_with(memo: &mut Memo, sources: &Sources, options: &Options) -> (O
     let Some(site) = load::site::site(sources, options, memo, &mut findings) else { return (None, findings) };
     let site = Arc::new(site);
     let (theme, plan) = rayon::join(|| theme::load(sources, &site.config, &mut findings), || plan::of(&site));
-    let Some(theme) = theme else { return (None, findings) };
+    let Some(mut theme) = theme else { return (None, findings) };
+    outputs::html::share(&plan, &mut theme);
     let outputs = outputs::all(&plan, &theme);
     checks::run(&plan, &outputs, &mut findings);
     (Some(Prepared { plan, theme, outputs }), findings)

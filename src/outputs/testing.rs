@@ -190,7 +190,10 @@ pub fn plan(site: Site) -> Plan {
 
 /// The built-in theme.
 pub fn theme(plan: &Plan) -> Theme {
-    crate::theme::load(&Sources::default(), &plan.site.config, &mut Findings::default()).expect("the built-in theme can be used")
+    let theme = crate::theme::load(&Sources::default(), &plan.site.config, &mut Findings::default());
+    let mut theme = theme.expect("the built-in theme can be used");
+    super::html::share(plan, &mut theme);
+    theme
 }
 
 /// The bytes of one output of a kind, as text.

@@ -55,6 +55,11 @@ pub struct Asset {
 }
 
 impl Theme {
+    /// Gives every template these values, beside what it is filled with.
+    pub fn share(&mut self, values: Values) {
+        *self.tera.global_context() = values.into_context();
+    }
+
     /// Fills a template.
     pub fn fill(&self, template: &str, values: &Values) -> Result<Vec<u8>, TemplateProblem> {
         // As large as the last page at first: pages of a kind follow each other.

@@ -18,6 +18,10 @@ impl Values {
     pub(super) fn context(&self) -> &tera::Context {
         &self.0
     }
+
+    pub(super) fn into_context(self) -> tera::Context {
+        self.0
+    }
 }
 
 /// A value that was made ready for templates once, for all the pages that show it. To a template it is what `T` is.

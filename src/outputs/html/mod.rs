@@ -23,14 +23,17 @@ mod view;
 
 pub use templates::{TEMPLATES, Template};
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::{Output, OutputKind};
 use crate::plan::{Page, Plan, Shows};
-use crate::theme::{TemplateProblem, Theme};
+use crate::theme::{TemplateProblem, Theme, Values};
+use crate::words::Words;
 use shared::Shared;
+use site::SiteView;
 
 pub const PAGES: OutputKind = OutputKind {
     name: "html",
@@ -46,8 +49,17 @@ pub const ASSETS: OutputKind = OutputKind {
     list: assets,
 };
 
-fn pages(plan: &Plan, theme: &Theme) -> Vec<Output> {
-    let shared = Arc::new(Shared::of(plan, theme));
+/// Gives every template what all of them see: `site`, `words` and `assets`. Before the first is filled.
+pub fn share(plan: &Plan, theme: &mut Theme) {
+    let (words, base) = (Words::of(&plan.site.config), plan.site.base());
+    let site = SiteView::of(&plan.site, &words, theme);
+    let assets: BTreeMap<&str, String> = theme.assets.iter().map(|asset| (asset.name.as_str(), base.href(&asset.address))).collect();
+    let values = Values::default().with("site", &site).with("words", words.all()).with("assets", &assets);
+    theme.share(values);
+}
+
+fn pages(plan: &Plan, _: &Theme) -> Vec<Output> {
+    let shared = Arc::new(Shared::of(plan));
     let page = |(at, page): (usize, &Page)| {
         let shared = shared.clone();
         Output::later(page.address.file(), move |plan, theme| make(&Maker { plan, site: &plan.site, theme, shared: &shared }, at))

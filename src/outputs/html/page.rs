@@ -93,7 +93,7 @@ impl Maker<'_> {
 
     /// Fills a piece of a page, which is pasted into others.
     pub fn fill_part(&self, template: &str, name: &'static str, view: &impl Serialize) -> Result<Markup, TemplateProblem> {
-        self.theme.fill_markup(template, &self.shared.values.clone().with(name, view))
+        self.theme.fill_markup(template, &Values::default().with(name, view))
     }
 
     fn values(&self, page: &PageView) -> Result<Values, TemplateProblem> {

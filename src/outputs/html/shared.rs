@@ -6,11 +6,10 @@ use serde::Serialize;
 
 use super::Maker;
 use super::entry::EntryView;
-use super::site::SiteView;
 use super::view::{LinkView, PhaseView, ServerLinkView, TermView, WordView};
 use crate::model::{Impact, Kind, Phase, PostIx, State};
 use crate::plan::Plan;
-use crate::theme::{Markup, Ready, TemplateProblem, Theme, Values};
+use crate::theme::{Markup, Ready, TemplateProblem, Values};
 use crate::words::Words;
 
 /// Characters of a summary in lists and previews.
@@ -21,8 +20,6 @@ type Once<T> = OnceLock<Result<T, TemplateProblem>>;
 /// What many pages share. Parts are made when a page first asks for them.
 pub struct Shared {
     pub words: Words,
-    /// `site`, `words` and `assets`, as every template sees them.
-    pub values: Values,
     framed: Once<Values>,
     sidebar: Once<Markup>,
     full_sidebar: Once<Markup>,
@@ -56,13 +53,8 @@ pub struct Parts {
 }
 
 impl Shared {
-    pub fn of(plan: &Plan, theme: &Theme) -> Shared {
+    pub fn of(plan: &Plan) -> Shared {
         let words = Words::of(&plan.site.config);
-        let site = SiteView::of(&plan.site, &words, theme);
-        let base = plan.site.base();
-        let assets: std::collections::BTreeMap<&str, String> =
-            theme.assets.iter().map(|asset| (asset.name.as_str(), base.href(&asset.address))).collect();
-        let values = Values::default().with("site", &site).with("words", words.all()).with("assets", &assets);
         let word = |word: &str, text: &str| Ready::new(&WordView { word: word.replace(' ', "-"), text: text.to_owned() });
         Shared {
             kinds: Kind::ALL.map(|kind| word(kind.word(), words.kind(kind))),
@@ -75,7 +67,6 @@ impl Shared {
             tags: plan.site.tags.iter().map(|_| OnceLock::new()).collect(),
             categories: plan.site.categories.iter().map(|_| OnceLock::new()).collect(),
             words,
-            values,
             framed: OnceLock::new(),
             sidebar: OnceLock::new(),
             full_sidebar: OnceLock::new(),
@@ -87,9 +78,9 @@ impl Maker<'_> {
     /// What a whole page is filled with, before its own values.
     pub fn framed(&self) -> Result<Values, TemplateProblem> {
         let make = || {
-            let part = |template: &str| self.theme.fill_markup(template, &self.shared.values);
+            let part = |template: &str| self.theme.fill_markup(template, &Values::default());
             let parts = Parts { head: part("head.html")?, header: part("header.html")?, footer: part("footer.html")? };
-            Ok(self.shared.values.clone().with("parts", &parts))
+            Ok(Values::default().with("parts", &parts))
         };
         self.shared.framed.get_or_init(make).clone()
     }
