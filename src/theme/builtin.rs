@@ -28,53 +28,45 @@ pub const ASSETS: &[(&str, &[u8])] = files!("static": "favicon.svg" "search.js" 
 /// A built-in template with the words of the interface in their places: every page has a dozen of them, always the same, and to
 /// look each up while a page is filled would take an eighth of the template's time.
 pub fn worded(template: &str, words: &Words) -> String {
-    const BEGIN: &str = "{{ words[\"";
-    let mut worded = Vec::with_capacity(template.len());
-    let mut rest = template;
-    while let Some((before, place)) = rest.split_once(BEGIN) {
-        worded.extend_from_slice(before.as_bytes());
-        let (key, behind) = place.split_once('"').unwrap_or_default();
+    replaced(template, "{{ words[\"", |key, behind| {
         // What has braces would be read as a part of the template; what goes on behind the key is for the engine.
-        let text = words.all().get(key).filter(|text| !text.contains('{'));
-        rest = match (text, behind.strip_prefix("] }}")) {
-            (Some(text), Some(behind)) => {
-                escape(text, &mut worded);
-                behind
-            }
-            _ => {
-                worded.extend_from_slice(BEGIN.as_bytes());
-                place
-            }
-        };
-    }
-    worded.extend_from_slice(rest.as_bytes());
-    String::from_utf8_lossy(&worded).into_owned()
+        let text = words.all().get(key).filter(|text| !text.contains('{'))?;
+        let mut escaped = Vec::with_capacity(text.len());
+        escape(text, &mut escaped);
+        Some((String::from_utf8_lossy(&escaped).into_owned(), behind.strip_prefix("] }}")?))
+    })
 }
 
 /// A built-in template with the pieces that it includes in their places, as far as no template of the site's own stands in for
 /// them: to look into a piece, the engine makes a new state and looks for each value through all states above it.
 pub fn whole(template: &str, is_own: &impl Fn(&str) -> bool) -> String {
-    const BEGIN: &str = "{% include \"";
     // Keeps white space around a piece from the marks at its ends that would take it away.
     const FENCE: &str = "{# #}";
-    let mut whole = String::with_capacity(2 * template.len());
+    replaced(template, "{% include \"", |name, behind| {
+        let (_, piece) = TEMPLATES.iter().find(|(piece, _)| *piece == name && !is_own(name))?;
+        let behind = behind.strip_prefix(" %}").or_else(|| behind.strip_prefix(" -%}").map(str::trim_start))?;
+        Some(([FENCE, &whole(piece, is_own), FENCE].concat(), behind))
+    })
+}
+
+/// A template with other text in its places that begin with `begin` and a name up to the next quotation mark. `place` gets the name and
+/// all that stands behind the mark, and gives the text and what goes on behind the place; nothing where the place stays.
+fn replaced<'t>(template: &'t str, begin: &str, place: impl Fn(&'t str, &'t str) -> Option<(String, &'t str)>) -> String {
+    let mut replaced = String::with_capacity(2 * template.len());
     let mut rest = template;
-    while let Some((before, place)) = rest.split_once(BEGIN) {
-        whole.push_str(before);
-        let (name, behind) = place.split_once('"').unwrap_or_default();
-        let piece = TEMPLATES.iter().find(|(piece, _)| *piece == name && !is_own(name)).map(|(_, text)| *text);
-        let end = behind.strip_prefix(" %}").or_else(|| behind.strip_prefix(" -%}").map(str::trim_start));
-        rest = match (piece, end) {
-            (Some(piece), Some(end)) => {
-                whole.extend([FENCE, &self::whole(piece, is_own), FENCE]);
-                end
+    while let Some((before, there)) = rest.split_once(begin) {
+        replaced.push_str(before);
+        let text = there.split_once('"').and_then(|(name, behind)| place(name, behind));
+        rest = match text {
+            Some((text, behind)) => {
+                replaced.push_str(&text);
+                behind
             }
-            _ => {
-                whole.push_str(BEGIN);
-                place
+            None => {
+                replaced.push_str(begin);
+                there
             }
         };
     }
-    whole.push_str(rest);
-    whole
+    replaced + rest
 }
