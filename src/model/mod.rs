@@ -8,7 +8,7 @@ pub mod config;
 pub mod event;
 pub mod impact;
 pub mod moment;
-mod plain;
+pub mod plain;
 pub mod post;
 pub mod server;
 pub mod site;

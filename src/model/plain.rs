@@ -133,6 +133,24 @@ fn has_gaps(text: &[u8]) -> bool {
         || memmem::find(text, b"  ").is_some()
 }
 
+/// Where the first `limit` characters end; `None` where there are no more than these.
+fn end_of(text: &str, limit: usize) -> Option<usize> {
+    let is_short = text.as_bytes().get(..limit).is_none_or(<[u8]>::is_ascii);
+    if is_short { (limit < text.len()).then_some(limit) } else { text.char_indices().nth(limit).map(|(at, _)| at) }
+}
+
+/// At most `limit` characters, cut at a word, with an ellipsis where something was cut.
+pub fn shorten(text: &str, limit: usize) -> String {
+    let Some(cut) = end_of(text, limit) else { return text.to_owned() };
+    let head = &text[..cut];
+    let head = if text[cut..].starts_with(char::is_whitespace) {
+        head
+    } else {
+        head.rfind(char::is_whitespace).map_or(head, |space| &head[..space])
+    };
+    [head.trim_end_matches(|c: char| c.is_whitespace() || ",;:–—-".contains(c)), "…"].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::address::Address;
 use super::impact::Impact;
 use super::moment::Moment;
+use super::plain;
 use super::server::ServerIx;
 use super::text::Html;
 use crate::source::Span;
@@ -245,7 +246,7 @@ impl Post {
     /// Words for lists and previews: `summary`, or the first words of the text, at most `limit` characters, cut at a word.
     pub fn summary(&self, limit: usize) -> String {
         match &self.summary {
-            Some(summary) => shorten(summary, limit),
+            Some(summary) => plain::shorten(summary, limit),
             None => self.updates.iter().map(|update| update.html.first_words(limit)).find(|words| !words.is_empty()).unwrap_or_default(),
         }
     }
@@ -254,22 +255,4 @@ impl Post {
     pub fn last_update(&self) -> Moment {
         self.updates.last().map_or(self.date, |update| update.at)
     }
-}
-
-/// Where the first `limit` characters end; `None` where there are no more than these.
-fn end_of(text: &str, limit: usize) -> Option<usize> {
-    let is_short = text.as_bytes().get(..limit).is_none_or(<[u8]>::is_ascii);
-    if is_short { (limit < text.len()).then_some(limit) } else { text.char_indices().nth(limit).map(|(at, _)| at) }
-}
-
-/// At most `limit` characters, cut at a word, with an ellipsis where something was cut.
-pub fn shorten(text: &str, limit: usize) -> String {
-    let Some(cut) = end_of(text, limit) else { return text.to_owned() };
-    let head = &text[..cut];
-    let head = if text[cut..].starts_with(char::is_whitespace) {
-        head
-    } else {
-        head.rfind(char::is_whitespace).map_or(head, |space| &head[..space])
-    };
-    [head.trim_end_matches(|c: char| c.is_whitespace() || ",;:–—-".contains(c)), "…"].concat()
 }

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use super::address::Address;
 use super::plain;
-use super::post::shorten;
 
 /// HTML made from a piece of the user's Markdown: escaped, with safe links only.
 ///
@@ -57,7 +56,7 @@ impl Html {
 
     /// The first words, at most `limit` characters, cut at a word.
     pub fn first_words(&self, limit: usize) -> String {
-        shorten(&plain::words(&self.html, limit.saturating_add(1)), limit)
+        plain::shorten(&plain::words(&self.html, limit.saturating_add(1)), limit)
     }
 
     /// Whether there is anything to read.

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Output, OutputKind};
-use crate::model::post::shorten;
+use crate::model::plain::shorten;
 use crate::model::{Site, Status};
 use crate::outputs::item::{clean, escape};
 use crate::plan::Plan;

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use crate::model::post::shorten;
+use crate::model::plain::shorten;
 use crate::model::{Address, Kind, Moment, Post, PostIx, ServerIx, Site, State, Told, Update};
 use crate::words::Words;
 

@@ -4,7 +4,7 @@
 //! table. What does not fit is counted, the worst first stays. No line holds a control character.
 
 use super::{Output, OutputKind};
-use crate::model::post::shorten;
+use crate::model::plain::shorten;
 use crate::model::{Event, ServerIx, Site, Standing, ThreadIx};
 use crate::plan::Plan;
 use crate::theme::Theme;

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::item::escape;
 use super::{Output, OutputKind};
-use crate::model::post::shorten;
+use crate::model::plain::shorten;
 use crate::model::{Moment, Site, Status, rfc3339};
 use crate::plan::Plan;
 use crate::theme::Theme;
