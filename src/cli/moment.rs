@@ -33,7 +33,7 @@ fn clock() -> Result<Moment, Stop> {
 /// Reads a moment from the command line: RFC 3339, and what front matter takes. A time without a zone is refused.
 pub fn parse(text: &str) -> Result<Moment, String> {
     times::from_text(text).map_err(|problem| match problem {
-        TimeProblem::NoZone { as_utc } => format!("a time without a zone; in UTC it is written `{as_utc}`"),
+        TimeProblem::NoZone { as_utc } => format!("a time without a zone; in UTC it is written `{}`", times::written(as_utc)),
         TimeProblem::NoTime { example } => format!("a date without a time; write `{example}`"),
         TimeProblem::Impossible { why } => why,
         TimeProblem::Unreadable => "not a moment; write it as `2026-05-04T19:00:00Z`".to_owned(),

@@ -250,20 +250,25 @@ impl<'t, 'i> Fields<'t, 'i> {
     /// A moment in UTC.
     pub fn time(&self, name: &str, findings: &mut Findings) -> Option<At<Moment>> {
         let value = self.get(name)?;
-        let parsed = match value.get_ref() {
-            DeValue::Datetime(datetime) => times::from_toml(datetime),
-            DeValue::String(text) => times::from_text(text),
-            _ => {
-                self.wrong(name, value, "a time", findings);
-                return None;
-            }
+        let Some(read) = read_time(value.get_ref()) else {
+            self.wrong(name, value, "a time", findings);
+            return None;
         };
-        match parsed {
+        match read {
             Ok(at) => Some(At { value: at, range: self.place.range(value.span()) }),
             Err(problem) => {
                 findings.push(time_finding(name, &problem, self.place.span(value.span())));
                 None
             }
+        }
+    }
+
+    /// A time without a zone, as it would be in UTC: to be held against another one of the same post.
+    pub fn time_without_zone(&self, name: &str) -> Option<At<Moment>> {
+        let value = self.get(name)?;
+        match read_time(value.get_ref()) {
+            Some(Err(TimeProblem::NoZone { as_utc })) => Some(At { value: as_utc, range: self.place.range(value.span()) }),
+            _ => None,
         }
     }
 
@@ -374,12 +379,20 @@ impl<'t, 'i> Fields<'t, 'i> {
     }
 }
 
+/// Nothing where the value is neither a date-time nor a text.
+fn read_time(value: &DeValue<'_>) -> Option<Result<Moment, TimeProblem>> {
+    match value {
+        DeValue::Datetime(datetime) => Some(times::from_toml(datetime)),
+        DeValue::String(text) => Some(times::from_text(text)),
+        _ => None,
+    }
+}
+
 /// What is wrong with a time, as a finding.
 pub fn time_finding(name: &str, problem: &TimeProblem, span: Span) -> Finding {
     match problem {
-        TimeProblem::NoZone { as_utc } => {
-            Finding::new(Code::NoTimeZone, span, format!("`{name}` says no time zone")).help(format!("if it is UTC, write `{as_utc}`"))
-        }
+        TimeProblem::NoZone { as_utc } => Finding::new(Code::NoTimeZone, span, format!("`{name}` says no time zone"))
+            .help(format!("if it is UTC, write `{}`", times::written(*as_utc))),
         TimeProblem::NoTime { example } => Finding::new(Code::NoTimeZone, span, format!("`{name}` is a date without a time"))
             .help(format!("write the time in UTC: `{example}`")),
         TimeProblem::Impossible { why } => {

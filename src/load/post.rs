@@ -112,7 +112,7 @@ impl Reader<'_, '_> {
         let kind = match &written_kind {
             Some(kind) => Some(kind.value),
             None if follows.is_some() => None,
-            None if start.is_some() => Some(Kind::Incident),
+            None if fields.range_of("start").is_some() => Some(Kind::Incident),
             None => Some(Kind::Notice),
         };
         self.check_window(kind, start.as_ref(), end.as_ref(), follows.is_some(), findings);
@@ -326,7 +326,12 @@ impl Reader<'_, '_> {
         follows: bool,
         findings: &mut Findings,
     ) {
-        if let (Some(start), Some(end)) = (start, end) {
+        let window = match (start, end) {
+            // Two times that both lack their zone are in the same one, whichever it is.
+            (None, None) => self.fields.time_without_zone("start").zip(self.fields.time_without_zone("end")),
+            _ => start.cloned().zip(end.cloned()),
+        };
+        if let Some((start, end)) = window {
             if end.value < start.value {
                 findings.push(
                     Finding::new(Code::EndBeforeStart, self.span(&end.range), "the event ends before it starts")
