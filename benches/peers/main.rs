@@ -1,5 +1,5 @@
 //! Other generators at the same work: the same posts, and for each a theme of our own that makes the same kinds of pages
-//! (posts, an index by 20, tags and servers with paging, years and months, RSS for the site and each tag) with the same parts in them
+//! (posts, an index by 20, tags and servers with paging, years and months, RSS for the site, each tag and each server) with the same parts in them
 //! (what `<head>` says, window and time zones, servers and what they are for, tags, neighbours; entries with kind, time, first words,
 //! servers), the way its own documentation recommends for speed. What signalpost alone works out (phases, threads, worst impacts) the
 //! others leave out; its whole build and one of these kinds of pages alone have a line each.

@@ -23,8 +23,11 @@ export default function (config) {
     for (const post of once(api)) for (const value of of(post)) (groups.get(value) ?? groups.set(value, []).get(value)).push(post);
     return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, list]) => ({ name, slug: slug(name), posts: list }));
   };
-  config.addCollection('tagFeeds', (api) => whole(api, (post) => post.data.words));
-  config.addCollection('servers', (api) => whole(api, (post) => post.data.servers));
+  const tags = (api) => whole(api, (post) => post.data.words);
+  const servers = (api) => whole(api, (post) => post.data.servers);
+  config.addCollection('tags', tags);
+  config.addCollection('servers', servers);
+  config.addCollection('feeds', (api) => [['tags', tags], ['servers', servers]].flatMap(([folder, of]) => of(api).map((group) => ({ ...group, folder }))));
   config.addCollection('years', (api) => whole(api, (post) => [String(post.date.getUTCFullYear())]));
   config.addCollection('months', (api) => whole(api, (post) => [post.date.toISOString().slice(0, 7)]));
   config.addFilter('utc', (at) => {
