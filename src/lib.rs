@@ -32,6 +32,7 @@
 //! | [`render`] | outputs to bytes, in parallel | rayon |
 //! | [`publish`] | files to a folder in one step | rustix, signal-hook |
 //! | [`project`] | the user's folder: root, files, changes | walkdir, rustix |
+//! | [`probe`] | servers tried from this machine | ureq |
 //! | [`serve`] | preview on loopback | hyper, hyper-util, http-body-util, tokio, notify |
 //! | [`authoring`] | the text of post files, as the program writes it | toml |
 //! | [`cli`] | arguments, one file a command, the terminal | clap, clap_complete, clap_mangen, anstream, indicatif, mimalloc, libmimalloc-sys, tempfile, terminal_size |
@@ -51,6 +52,7 @@ pub mod load;
 pub mod model;
 pub mod outputs;
 pub mod plan;
+pub mod probe;
 #[expect(clippy::disallowed_methods, reason = "the rim: it reads the user's files")]
 pub mod project;
 #[expect(clippy::disallowed_methods, reason = "the rim: it writes the site")]

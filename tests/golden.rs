@@ -15,6 +15,7 @@ const SITES: &[(&str, &str)] = &[
     ("outage", "2026-05-04T19:25:00Z"),
     ("thread", "2026-05-05T08:00:00Z"),
     ("base-path", "2026-05-04T20:00:00Z"),
+    ("probed", "2026-05-04T19:25:00Z"),
 ];
 
 /// Whether a file is kept in full: the front page, posts, one feed, and everything as data.

@@ -124,6 +124,15 @@ fn an_edit_is_answered_and_pages_are_told_to_load_again() {
 }
 
 #[test]
+fn a_new_probe_is_shown() {
+    let preview = Preview::of(1);
+    assert!(!preview.get("/").contains("Answers, 7 ms"));
+    let probes = preview.folder.path().join("content/probes.json");
+    save_by_rename(&probes, r#"{ "at": "2029-12-31T23:59:00Z", "servers": { "nc023": { "up": true, "milliseconds": 7 } } }"#);
+    preview.wait_for("/", "Answers, 7 ms");
+}
+
+#[test]
 fn nobody_else_is_answered() {
     let preview = Preview::of(1);
     let refused = |request: &str, status: &str| {

@@ -1,4 +1,4 @@
-//! Post files on the disk: a new one, and one changed, whole or not at all.
+//! Files that commands write: a new one, and one changed, whole or not at all.
 
 use std::fs;
 use std::io::{self, Write};
@@ -38,6 +38,11 @@ pub fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
     file.as_file().set_permissions(permissions).map_err(at("write", path))?;
     file.persist(path).map_err(|error| Failure::system(format!("write `{}`", path.display()), error.error))?;
     Ok(())
+}
+
+/// Writes a file, in place of the one of that name if there is one.
+pub fn put(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    if create(path, content)? { Ok(()) } else { replace(path, content) }
 }
 
 /// A hidden file beside the one it will become, with all its bytes on the disk.

@@ -15,6 +15,7 @@ mod moment;
 mod new;
 mod next;
 mod posting;
+mod probe;
 mod progress;
 mod resolve;
 mod schema;
@@ -68,6 +69,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Stop> {
         Command::Resolve(args) => resolve::run(global, args, terminal),
         Command::Status(args) => status::run(global, args, terminal),
         Command::Next(args) => next::run(global, args, terminal),
+        Command::Probe(args) => probe::run(global, args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
         Command::Theme(args) => theme::run(global, args, terminal),

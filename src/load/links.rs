@@ -59,6 +59,18 @@ pub fn is_allowed(scheme: &str, url: &str) -> bool {
     }
 }
 
+/// The host and port of `tcp://HOST:PORT`; an IPv6 address stands in brackets.
+pub fn host_and_port(url: &str) -> Option<(&str, u16)> {
+    let (host, port) = url.strip_prefix("tcp://")?.rsplit_once(':')?;
+    let host = match host.strip_prefix('[') {
+        Some(address) => address.strip_suffix(']')?,
+        None if host.contains([':', '/', '@']) => return None,
+        None => host,
+    };
+    let port = port.parse().ok().filter(|port| *port > 0)?;
+    (!host.is_empty()).then_some((host, port))
+}
+
 /// The scheme, lower case, of what a browser would take for an absolute URL once it is decoded.
 pub fn scheme(url: &str) -> Option<String> {
     let decoded = decode_path(url);
@@ -176,6 +188,16 @@ mod tests {
             "mailto:",
         ] {
             assert!(matches!(resolved(url), Destination::Refused { .. }), "{url:?} is {:?}", resolved(url));
+        }
+    }
+
+    #[test]
+    fn a_probe_of_tcp_names_a_host_and_a_port() {
+        assert_eq!(host_and_port("tcp://mail.example.net:25"), Some(("mail.example.net", 25)));
+        assert_eq!(host_and_port("tcp://[2001:db8::1]:25"), Some(("2001:db8::1", 25)));
+        for url in ["tcp://mail", "tcp://:25", "tcp://mail:", "tcp://mail:0", "tcp://mail:66000", "tcp://2001:db8::1:25", "tcp://mail:25/x"]
+        {
+            assert_eq!(host_and_port(url), None, "{url}");
         }
     }
 

@@ -17,6 +17,7 @@ pub mod names;
 pub mod nearest;
 pub mod pages;
 pub mod post;
+pub mod probes;
 pub mod schema;
 pub mod servers;
 pub mod site;

@@ -167,12 +167,16 @@ pub fn url(fields: &Fields<'_, '_>, key: &str, schemes: &[&str], findings: &mut 
     let url = fields.text(key, findings)?;
     let scheme = links::scheme(&url.value);
     let is_fine = scheme.as_deref().is_some_and(|scheme| {
-        schemes.contains(&scheme) && (scheme == "tcp" && url.value.len() > 6 || links::is_allowed(scheme, &url.value))
+        schemes.contains(&scheme) && (links::host_and_port(&url.value).is_some() || links::is_allowed(scheme, &url.value))
     });
     if !is_fine || url.value.chars().any(char::is_whitespace) {
         let kinds: Vec<String> = schemes
             .iter()
-            .map(|scheme| if matches!(*scheme, "mailto" | "tel") { format!("`{scheme}:…`") } else { format!("`{scheme}://…`") })
+            .map(|scheme| match *scheme {
+                "mailto" | "tel" => format!("`{scheme}:…`"),
+                "tcp" => "`tcp://HOST:PORT`".to_owned(),
+                _ => format!("`{scheme}://…`"),
+            })
             .collect();
         findings.push(
             Finding::new(

@@ -8,16 +8,16 @@ use chrono::TimeDelta;
 use rayon::prelude::*;
 
 use super::memo::{Memo, ReadFile, ReadText};
-use super::pages;
 use super::post::{self, Front};
 use super::servers::{self, Servers};
 use super::terms::{self, CATEGORIES, TAGS};
 use super::threads::{self, Absent};
+use super::{pages, probes};
 
 use super::updates::{self, Around};
 use super::{config, future, names};
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Address, Config, Group, Moment, Pinned, PlainPage, Post, Server, Site, Told, status};
+use crate::model::{Address, Config, Group, Moment, Pinned, PlainPage, Post, Probes, Server, Site, Told, status};
 use crate::source::{SourceFile, Sources, Span};
 use crate::{Now, Options};
 
@@ -64,11 +64,13 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     let now = options.now.moment();
     let (threads, thread_of) = threads::threads(&mut posts, &absent, options.now, findings);
     let groups = groups(&servers.list);
+    let probes = probes::read(sources.get(probes::PATH), &servers, options.now, findings);
     let pinned = posts.iter().filter_map(|post| match post.pinned {
         Pinned::Until(until) => Some(until),
         Pinned::No | Pinned::Always => None,
     });
-    let glance = status::glance(&servers.list, &groups, &threads, pinned, now);
+    let runs_out = pinned.chain(probes.as_ref().and_then(Probes::next_change));
+    let glance = status::glance(&servers.list, &groups, &threads, runs_out, now);
     let mut posts_of_server = vec![Vec::new(); servers.list.len()];
     for (post, thread) in thread_of.iter().enumerate() {
         let own = &posts[post].servers;
@@ -90,6 +92,7 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
         pages,
         assets: sources.under(STATIC).map(|file| (file.path[STATIC.len()..].to_owned(), file.clone())).collect(),
         glance,
+        probes,
         now,
     })
 }

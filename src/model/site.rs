@@ -6,6 +6,7 @@ use super::address::{Address, BaseUrl, slug};
 use super::config::Config;
 use super::moment::Moment;
 use super::post::{Post, PostIx};
+use super::probe::Probes;
 use super::server::{Group, Server, ServerIx};
 use super::status::{Day, Glance, Uptime};
 use super::text::Html;
@@ -38,6 +39,8 @@ pub struct Site {
     pub assets: Vec<(String, SourceFile)>,
     /// Status now and through time: the one place where "is it up?" is answered.
     pub glance: Glance,
+    /// What `signalpost probe` found, where it ran: the Ping column. No part of the status.
+    pub probes: Option<Probes>,
     /// The moment that the site describes.
     pub now: Moment,
 }

@@ -95,14 +95,8 @@ pub struct Day {
     pub maintenance: i64,
 }
 
-/// What each event does, gathered for the glance.
-pub fn glance(
-    servers: &[Server],
-    groups: &[Group],
-    threads: &[Thread],
-    pinned_until: impl IntoIterator<Item = Moment>,
-    now: Moment,
-) -> Glance {
+/// What each event does, gathered for the glance. `runs_out`: when pins and results of probes end.
+pub fn glance(servers: &[Server], groups: &[Group], threads: &[Thread], runs_out: impl IntoIterator<Item = Moment>, now: Moment) -> Glance {
     let timelines = timelines(servers, threads);
     let present: Vec<ServerNow> = servers.iter().zip(&timelines).map(|(server, timeline)| timeline.now(server.standing, now)).collect();
     let counted: Vec<ServerIx> =
@@ -126,7 +120,7 @@ pub fn glance(
         .iter()
         .flat_map(|server| server.next.iter().map(|(at, _)| *at))
         .chain(threads.iter().filter_map(|thread| thread.event.as_ref()).flat_map(|event| event.next_phases()).map(|(at, _)| at))
-        .chain(pinned_until)
+        .chain(runs_out)
         .filter(|at| *at > now)
         .min();
     Glance {

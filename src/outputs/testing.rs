@@ -136,6 +136,7 @@ pub fn site(mut posts: Vec<Post>) -> Site {
             window_over: Vec::new(),
             next_change: None,
         },
+        probes: None,
         now: moment("2026-11-21T19:00:00Z"),
         posts: posts.into_iter().map(Arc::new).collect(),
     }

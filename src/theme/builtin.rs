@@ -18,7 +18,7 @@ macro_rules! files {
 /// Templates by name.
 pub const TEMPLATES: &[(&str, &str)] = texts!("templates":
     "404.html" "affected.html" "archives.html" "bar.html" "base.html" "changes.html" "developers.html" "entry.html" "event.html" "footer.html" "front.html" "glance.html" "head.html"
-    "header.html" "list.html" "month.html" "plain.html" "post.html" "redirect.html" "row.html" "search.html" "server.html"
+    "header.html" "list.html" "month.html" "plain.html" "post.html" "probe.html" "redirect.html" "row.html" "search.html" "server.html"
     "servers.html" "sidebar.html" "subscribe.html" "terms.html" "update.html" "window.html" "year.html" "zones.html"
 );
 

@@ -22,6 +22,7 @@ write('site.toml', 'title = "Clock"\nbase_url = "https://status.example.net"\nst
 write('content/servers.toml', ['nc1', 'nc2', 'nc3', 'nc4', 'nc5'].map((id) => `[[server]]\nid = "${id}"\n${id === 'nc5' ? 'status = "internal"\n' : ''}`).join('\n'));
 const post = (name, matter, text = 'We say more then.') => write(`content/posts/${name}.md`, `+++\ntitle = "${name}"\ndate = 2026-05-01T08:00:00Z\n${matter}\n+++\n${text}\n`);
 // Two windows that meet, one that lies across both and does more, one that lies in an incident, and one that is internal.
+write('content/probes.json', JSON.stringify({ at: '2026-05-04T08:55:00Z', servers: { nc1: { up: true, milliseconds: 12 }, nc2: { up: false, why: 'connection refused' } } }));
 post('first', 'kind = "maintenance"\nservers = ["nc1"]\nstart = 2026-05-04T10:00:00Z\nend = 2026-05-04T11:00:00Z');
 post('second', 'kind = "maintenance"\nservers = ["nc1", "nc2"]\nstart = 2026-05-04T11:00:00Z\nend = 2026-05-04T12:00:00Z');
 post('across', 'kind = "maintenance"\nservers = ["nc2", "nc5"]\nstart = 2026-05-04T10:30:00Z\nend = 2026-05-04T13:15:00Z');
@@ -29,7 +30,7 @@ post('goes-on', 'kind = "incident"\nservers = ["nc3"]\nimpact = "degraded"\nstar
 post('in-incident', 'kind = "maintenance"\nservers = ["nc3", "nc4"]\nstart = 2026-05-04T23:30:00Z\nend = 2026-05-05T00:30:00Z');
 
 const built = '2026-05-04T09:00:00Z';
-const edges = ['10:00', '10:30', '11:00', '12:00', '13:15', '23:30'].map((time) => Date.parse(`2026-05-04T${time}:00Z`));
+const edges = ['09:25', '10:00', '10:30', '11:00', '12:00', '13:15', '23:30'].map((time) => Date.parse(`2026-05-04T${time}:00Z`));
 edges.push(Date.parse('2026-05-05T00:30:00Z'));
 const moments = [Date.parse(built), ...edges.flatMap((edge) => [edge - 1000, edge])].map((at) => new Date(at));
 
@@ -59,6 +60,7 @@ const said = async (folder, at) => {
   words['the headline'] = await shown('.answer [data-word]');
   const rows = await page.locator('.glance tr[data-status]').evaluateAll((all) => all.map((row) => [row.querySelector('th a').textContent, `${row.dataset.status} (${row.querySelector('[data-word]').textContent})`]));
   for (const [name, status] of rows) words[`the row of ${name.toLowerCase()}`] = status;
+  words['the Ping column'] = await page.locator('.glance td[data-status]').evaluateAll((all) => all.map((cell) => `${cell.dataset.status} (${cell.querySelector('[data-word]').textContent})`).join());
   for (const id of ids) {
     await open(`server/${id}/`);
     words[`the page of ${id}`] = await shown('.answer [data-word]');
@@ -81,6 +83,8 @@ for (const at of moments) {
     if (next !== server.status) verdict.add(`${iso(at)}: status.json foretold ${next} for ${server.id}, which is ${server.status}`);
   }
   const [open, renewed] = [await said(before, at), await said(fresh, at)];
+  const reach = at < Date.parse('2026-05-04T09:25:00Z') ? 'up (Answers, 12 ms),down (No answer)' : 'unknown (Unknown),unknown (Unknown)';
+  if (renewed['the Ping column'] !== reach) verdict.add(`${iso(at)}: the Ping column says ${renewed['the Ping column']}, not ${reach}`);
   statements += Object.keys(renewed).length;
   for (const key of differ(open, renewed)) verdict.add(`${iso(at)}: ${key} says ${open[key]} where it was open before, ${renewed[key]} where it is built`);
   for (const server of truth.servers) {

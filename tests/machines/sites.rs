@@ -43,6 +43,11 @@ name = "Old"
 status = "retired"
 "#;
 
+const PROBES: &str = r#"{ "at": "2026-05-04T18:50:00Z", "servers": {
+    "nc023": { "up": true, "milliseconds": 12 },
+    "nc027": { "up": false, "why": "connection refused" }
+} }"#;
+
 /// A site as it stands at a moment.
 pub fn at(sources: &Sources, now: &str) -> Arc<Site> {
     prepared(sources, now).plan.site
@@ -78,9 +83,9 @@ pub fn sources(posts: &[(&str, &str)]) -> Sources {
     sources
 }
 
-/// An incident in three posts, maintenance of every fate, and events that customers are not told of.
+/// An incident in three posts, maintenance of every fate, events that customers are not told of, and two servers that were probed.
 pub fn eventful() -> Sources {
-    sources(&[
+    let mut sources = sources(&[
         (
             "2026-05-01-relay.md",
             "+++\ntitle = \"Relay \\\"slow\\\"\"\nservers = [\"nc023\", \"nc027\"]\nstart = 2026-05-01T10:00:00Z\n+++\nMail [waits](/status.txt).\n\n\
@@ -117,7 +122,9 @@ pub fn eventful() -> Sources {
             "2025-02-01-old.md",
             "+++\ntitle = \"The old one\"\nserver = \"old\"\nstart = 2025-02-01T00:00:00Z\nend = 2025-02-01T06:00:00Z\nimpact = \"major-outage\"\n+++\nIt fell.\n",
         ),
-    ])
+    ]);
+    sources.insert("content/probes.json", PROBES);
+    sources
 }
 
 /// Titles that break what is not escaped, and more open incidents than a list holds.

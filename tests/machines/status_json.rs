@@ -24,6 +24,23 @@ fn status_json_of_every_site_satisfies_the_schema_that_is_published_beside_it() 
 }
 
 #[test]
+fn what_was_probed_stands_beside_the_status_and_satisfies_the_schema() {
+    let schema = include_str!("../../src/outputs/status_json/schema.json");
+    let sources = eventful();
+    for (now, expected) in [
+        ("2026-05-04T18:49:00Z", [None, None, None]),
+        ("2026-05-04T18:51:00Z", [Some(("up", Some(12))), Some(("down", None)), None]),
+        ("2026-05-04T19:20:00Z", [Some(("unknown", None)), Some(("unknown", None)), None]),
+    ] {
+        let document = status_json::document(&at(&sources, now));
+        let told = document.servers.iter().take(3).map(|server| server.probe.as_ref());
+        let told: Vec<_> = told.map(|probe| probe.map(|probe| (probe.answer.as_str(), probe.milliseconds))).collect();
+        assert_eq!(told, expected, "{now}");
+        assert_eq!(problems(schema, "document", &serde_json::to_value(&document).expect("a document")), [""; 0], "{now}");
+    }
+}
+
+#[test]
 fn what_status_json_says_will_be_is_what_a_later_build_says() {
     let sources = eventful();
     for now in ["2026-05-04T18:00:00Z", "2026-05-04T19:01:00Z", "2026-05-05T11:00:00Z", "2026-05-07T19:30:00Z"] {

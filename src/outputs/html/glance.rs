@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Maker;
 use super::history::{BarView, DAYS};
 use super::view::{LinkView, StatusView, TimeView};
-use crate::model::{ServerIx, Standing};
+use crate::model::{Reach, ServerIx, Standing, Status, rfc3339};
 
 /// All systems at a glance.
 #[derive(Serialize)]
@@ -48,8 +48,23 @@ pub struct RowView {
     pub causes: Vec<LinkView>,
     /// Where the Ping cell leads; may be empty.
     pub ping: String,
+    /// What `signalpost probe` found; nothing where it did not try this server.
+    pub probe: Option<ProbeView>,
     /// Its last ninety days.
     pub bar: BarView,
+}
+
+/// Whether a server answered. Says nothing about its status.
+#[derive(Serialize)]
+pub struct ProbeView {
+    /// The word for classes and scripts: `up`, `down` or `unknown`.
+    pub word: &'static str,
+    /// The words for people: `Answers, 12 ms`.
+    pub text: String,
+    /// When it was tried.
+    pub at: TimeView,
+    /// From when on that is too old to be believed; empty where it is already.
+    pub unknown_from: String,
 }
 
 impl Maker<'_> {
@@ -83,7 +98,21 @@ impl Maker<'_> {
             since: now.since.map(|since| self.time(since)),
             causes: now.causes.iter().filter_map(first_post).map(|post| self.post_link(post)).collect(),
             ping: server.ping.clone().unwrap_or_default(),
+            probe: self.probe(ix),
             bar: self.bar(&site.days(ix, DAYS)),
         }
+    }
+
+    fn probe(&self, server: ServerIx) -> Option<ProbeView> {
+        let probes = self.site.probes.as_ref()?;
+        let reach = probes.reach(server, self.site.now)?;
+        let words = &self.shared.words;
+        let text = match reach {
+            Reach::Up { milliseconds } => words.fill("glance.answers", &[("n", &milliseconds.to_string())]),
+            Reach::Down => words.text("glance.no-answer").to_owned(),
+            Reach::Unknown => words.status(Status::Unknown).to_owned(),
+        };
+        let unknown_from = if reach == Reach::Unknown { String::new() } else { rfc3339(probes.unknown_from()) };
+        Some(ProbeView { word: reach.word(), text, at: self.time(probes.at), unknown_from })
     }
 }

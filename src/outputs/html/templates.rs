@@ -38,6 +38,7 @@ pub const TEMPLATES: &[Template] = &[
     template("month.html", "the posts of a month", &[("page", "PageView"), ("month", "MonthView")]),
     template("plain.html", "a page of `content/pages`", &[("page", "PageView"), ("plain", "PlainView")]),
     template("post.html", "a post", &[("page", "PageView"), ("post", "PostView")]),
+    template("probe.html", "whether a server answered, and when it was tried; included", &[("row", "RowView")]),
     template("redirect.html", "an old address that leads to a new one", &[("page", "PageView"), ("redirect", "RedirectView")]),
     template("row.html", "a server in the table of all systems; included", &[("row", "RowView"), ("bar", "BarView")]),
     template("search.html", "the search page", &[("page", "PageView"), ("search", "SearchView")]),

@@ -3,9 +3,9 @@
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
 use super::changes;
-use super::shape::{Day, History, Location, Minutes, Month, Server, UptimeFigures};
+use super::shape::{Day, History, Location, Minutes, Month, Probe, Server, UptimeFigures};
 use crate::model::status::Uptime;
-use crate::model::{ServerIx, Site, Status};
+use crate::model::{Reach, ServerIx, Site, Status};
 
 /// As many as the pages show.
 const HISTORY_DAYS: u32 = 90;
@@ -27,10 +27,21 @@ pub fn server(site: &Site, ix: ServerIx) -> Server {
         next: changes(&now.next),
         url: site.base().absolute(&server.address()),
         ping: server.ping.clone(),
+        probe: probe(site, ix),
         in_service_since: server.since,
         uptime: uptime(site, ix),
         history: history(site, ix),
     }
+}
+
+fn probe(site: &Site, server: ServerIx) -> Option<Probe> {
+    let probes = site.probes.as_ref()?;
+    let reach = probes.reach(server, site.now)?;
+    let milliseconds = match reach {
+        Reach::Up { milliseconds } => Some(milliseconds),
+        Reach::Down | Reach::Unknown => None,
+    };
+    Some(Probe { answer: reach.word().to_owned(), milliseconds, at: probes.at, unknown_from: probes.unknown_from() })
 }
 
 /// Each month from the server's beginning, oldest first.

@@ -117,11 +117,26 @@ pub struct Server {
     pub url: String,
     /// Where customers can ping it.
     pub ping: Option<String>,
+    /// Whether it answered when `signalpost probe` last tried it; left out where it was not tried. No part of the status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probe: Option<Probe>,
     pub in_service_since: Option<NaiveDate>,
     /// `null` for a server without a beginning: no date and no post.
     pub uptime: Option<UptimeFigures>,
     /// `null` as above.
     pub history: Option<History>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Probe {
+    /// `up`, `down`, or `unknown` where the last try was too long ago.
+    pub answer: String,
+    /// How long the answer took; `null` unless it is `up`.
+    pub milliseconds: Option<u32>,
+    /// When it was tried.
+    pub at: Moment,
+    /// From then on the answer is too old to be believed: show `unknown`.
+    pub unknown_from: Moment,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,126 @@
+//! `content/probes.json`, which `signalpost probe` writes, to what the Ping column shows.
+//!
+//! A site without the file shows no results. A result for a server that is gone is a warning alone: servers come and go.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::fields::{shown, time_finding};
+use super::front_matter;
+use super::future::GRACE;
+use super::servers::Servers;
+use super::times::{self, written};
+use crate::Now;
+use crate::findings::{Code, Finding, Findings, visible};
+use crate::model::{Answer, Moment, Probes};
+use crate::source::{SourceFile, Span};
+
+pub const PATH: &str = "content/probes.json";
+
+const AGAIN: &str = "run `signalpost probe` again, or delete the file";
+
+/// The whole file: `{ "at": "2026-05-04T19:00:00Z", "servers": { "nc023": { "up": true, "milliseconds": 12 } } }`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File<'t> {
+    #[serde(borrow)]
+    at: &'t RawValue,
+    #[serde(borrow)]
+    servers: BTreeMap<String, &'t RawValue>,
+}
+
+/// A server's result: `milliseconds` where it is up, `why` where it is not.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    up: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    milliseconds: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+}
+
+impl From<&Answer> for Entry {
+    fn from(answer: &Answer) -> Entry {
+        match answer {
+            Answer::Up { milliseconds } => Entry { up: true, milliseconds: Some(*milliseconds), why: None },
+            Answer::Down { why } => Entry { up: false, milliseconds: None, why: Some(why.clone()) },
+        }
+    }
+}
+
+/// What the file says; `None` where there is none, where it cannot be read, and where it is of later than an asked-for moment.
+pub fn read(file: Option<&SourceFile>, servers: &Servers, now: Now, findings: &mut Findings) -> Option<Probes> {
+    let file = file?;
+    let text = front_matter::text(file, findings)?;
+    let span_of = |part: &RawValue| {
+        // The parts are pieces of this very text.
+        let start = file.text_offset() + (part.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+        Span::new(&file.path, start..start + part.get().len())
+    };
+    let whole: File = match serde_json::from_str(text) {
+        Ok(whole) => whole,
+        Err(error) => {
+            let at = file.text_offset() + offset(text, error.line(), error.column());
+            findings.push(bad(&error, Span::new(&file.path, at..at + 1)));
+            return None;
+        }
+    };
+    let mut answers = vec![None; servers.list.len()];
+    for (id, entry) in whole.servers {
+        match (answer(entry), servers.list.iter().position(|server| *server.id == *id)) {
+            (Ok(answer), Some(server)) => answers[server] = Some(answer),
+            (Ok(_), None) if servers.complete => findings.push(
+                Finding::new(Code::UnknownProbe, span_of(entry), format!("no server has the id `{}`", shown(&id)))
+                    .help("the result is left out; the next run of `signalpost probe` forgets it"),
+            ),
+            (Ok(_), None) => {}
+            (Err(error), _) => findings.push(bad(&error, span_of(entry))),
+        }
+    }
+    let at = moment(whole.at, span_of(whole.at), findings)?;
+    match now {
+        Now::Given(now) if at > now => None,
+        Now::Clock(now) if at > now + GRACE => {
+            findings.push(
+                Finding::new(
+                    Code::FromTheFuture,
+                    span_of(whole.at),
+                    format!("the servers were probed at {}, which is later than now ({})", written(at), written(now)),
+                )
+                .help(format!("{AGAIN}; one of the two clocks is wrong")),
+            );
+            None
+        }
+        Now::Given(_) | Now::Clock(_) => Some(Probes { at, answers }),
+    }
+}
+
+fn moment(part: &RawValue, span: Span, findings: &mut Findings) -> Option<Moment> {
+    let text: String = serde_json::from_str(part.get()).map_err(|error| findings.push(bad(&error, span.clone()))).ok()?;
+    times::from_text(&text).map_err(|problem| findings.push(time_finding("at", &problem, span))).ok()
+}
+
+fn answer(entry: &RawValue) -> Result<Answer, serde_json::Error> {
+    let missing = <serde_json::Error as serde::de::Error>::missing_field;
+    let entry: Entry = serde_json::from_str(entry.get())?;
+    match entry {
+        Entry { up: true, milliseconds, .. } => milliseconds.map(|milliseconds| Answer::Up { milliseconds }).ok_or(missing("milliseconds")),
+        Entry { up: false, why, .. } => why.map(|why| Answer::Down { why }).ok_or(missing("why")),
+    }
+}
+
+fn bad(error: &serde_json::Error, span: Span) -> Finding {
+    let said = error.to_string();
+    let said = said.split_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+    Finding::new(Code::BadProbes, span, format!("this is not what `signalpost probe` writes: {}", visible(said))).help(AGAIN)
+}
+
+/// Where a line and column stand, both counted from one as `serde_json` does, the columns in bytes.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let at = (before + column.saturating_sub(1)).min(text.len().saturating_sub(1));
+    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
