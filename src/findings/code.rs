@@ -49,12 +49,11 @@ codes! {
     BadUrl "bad-url" Error "Not a URL of a kind that is allowed here";
     UnknownServer "unknown-server" Error "A server that the servers file does not list";
     DuplicateServer "duplicate-server" Error "Two servers share an id, name or alias";
-    BadProbes "bad-probes" Error "A file of probe results that cannot be read";
     NoTimeZone "no-time-zone" Error "A time without a zone";
     ImpossibleTime "impossible-time" Error "A time that does not exist or cannot be read";
     EndBeforeStart "end-before-start" Error "An event ends before it starts";
     MissingStart "missing-start" Error "A maintenance without a `start`";
-    FromTheFuture "from-the-future" Error "A post, update, incident's end or probe later than now";
+    FromTheFuture "from-the-future" Error "A post, update or incident's end later than now";
     UpdateHeading "update-heading" Error "An update heading that cannot be read";
     UnknownState "unknown-state" Error "A state word that does not exist";
     UnknownAttribute "unknown-attribute" Error "An attribute of an update heading that does not exist";
@@ -95,6 +94,7 @@ codes! {
     ControlCharacter "control-character" Warning "A control character in a text";
     EmptyPost "empty-post" Warning "A post without text";
     SkippedFile "skipped-file" Warning "A file that is no part of the site";
+    BadProbes "bad-probes" Warning "Probe results that cannot be used";
     UnknownProbe "unknown-probe" Warning "A probe result of a server that the servers file does not list";
     MissingWords "missing-words" Warning "Words of the interface that are not translated";
 }

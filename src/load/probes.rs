@@ -1,14 +1,15 @@
 //! `content/probes.json`, which `signalpost probe` writes, to what the Ping column shows.
 //!
-//! A site without the file shows no results. A result for a server that is gone is a warning alone: servers come and go.
+//! A site without the file shows no results, and neither does one whose file is bad: a machine wrote it, and no slip of its own
+//! may keep people from posting about an outage. So whatever is wrong here is a warning.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use super::fields::{shown, time_finding};
-use super::front_matter;
+use super::fields::shown;
 use super::future::GRACE;
 use super::servers::Servers;
 use super::times::{self, written};
@@ -19,7 +20,7 @@ use crate::source::{SourceFile, Span};
 
 pub const PATH: &str = "content/probes.json";
 
-const AGAIN: &str = "run `signalpost probe` again, or delete the file";
+const AGAIN: &str = "run `signalpost probe` again, or delete the file; until then it is left out";
 
 /// The whole file: `{ "at": "2026-05-04T19:00:00Z", "servers": { "nc023": { "up": true, "milliseconds": 12 } } }`.
 #[derive(Deserialize)]
@@ -54,7 +55,8 @@ impl From<&Answer> for Entry {
 /// What the file says; `None` where there is none, where it cannot be read, and where it is of later than an asked-for moment.
 pub fn read(file: Option<&SourceFile>, servers: &Servers, now: Now, findings: &mut Findings) -> Option<Probes> {
     let file = file?;
-    let text = front_matter::text(file, findings)?;
+    let at = |at: usize| Span::new(&file.path, at..at + 1);
+    let text = file.text().map_err(|byte| findings.push(bad("it is not UTF-8", at(byte)))).ok()?;
     let span_of = |part: &RawValue| {
         // The parts are pieces of this very text.
         let start = file.text_offset() + (part.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
@@ -63,8 +65,7 @@ pub fn read(file: Option<&SourceFile>, servers: &Servers, now: Now, findings: &m
     let whole: File = match serde_json::from_str(text) {
         Ok(whole) => whole,
         Err(error) => {
-            let at = file.text_offset() + offset(text, error.line(), error.column());
-            findings.push(bad(&error, Span::new(&file.path, at..at + 1)));
+            findings.push(unread(&error, at(file.text_offset() + offset(text, error.line(), error.column()))));
             return None;
         }
     };
@@ -77,7 +78,7 @@ pub fn read(file: Option<&SourceFile>, servers: &Servers, now: Now, findings: &m
                     .help("the result is left out; the next run of `signalpost probe` forgets it"),
             ),
             (Ok(_), None) => {}
-            (Err(error), _) => findings.push(bad(&error, span_of(entry))),
+            (Err(error), _) => findings.push(unread(&error, span_of(entry))),
         }
     }
     let at = moment(whole.at, span_of(whole.at), findings)?;
@@ -86,11 +87,11 @@ pub fn read(file: Option<&SourceFile>, servers: &Servers, now: Now, findings: &m
         Now::Clock(now) if at > now + GRACE => {
             findings.push(
                 Finding::new(
-                    Code::FromTheFuture,
+                    Code::BadProbes,
                     span_of(whole.at),
                     format!("the servers were probed at {}, which is later than now ({})", written(at), written(now)),
                 )
-                .help(format!("{AGAIN}; one of the two clocks is wrong")),
+                .help(format!("one of the two clocks is wrong; {AGAIN}")),
             );
             None
         }
@@ -99,8 +100,8 @@ pub fn read(file: Option<&SourceFile>, servers: &Servers, now: Now, findings: &m
 }
 
 fn moment(part: &RawValue, span: Span, findings: &mut Findings) -> Option<Moment> {
-    let text: String = serde_json::from_str(part.get()).map_err(|error| findings.push(bad(&error, span.clone()))).ok()?;
-    times::from_text(&text).map_err(|problem| findings.push(time_finding("at", &problem, span))).ok()
+    let text: String = serde_json::from_str(part.get()).map_err(|error| findings.push(unread(&error, span.clone()))).ok()?;
+    times::from_text(&text).map_err(|_| findings.push(bad("`at` is no moment such as `2026-05-04T19:00:00Z`", span))).ok()
 }
 
 fn answer(entry: &RawValue) -> Result<Answer, serde_json::Error> {
@@ -112,10 +113,18 @@ fn answer(entry: &RawValue) -> Result<Answer, serde_json::Error> {
     }
 }
 
-fn bad(error: &serde_json::Error, span: Span) -> Finding {
+fn unread(error: &serde_json::Error, span: Span) -> Finding {
     let said = error.to_string();
-    let said = said.split_once(" at line ").map_or(said.as_str(), |(said, _)| said);
-    Finding::new(Code::BadProbes, span, format!("this is not what `signalpost probe` writes: {}", visible(said))).help(AGAIN)
+    let why = match error.classify() {
+        Category::Eof => "it ends too soon",
+        Category::Syntax | Category::Io => "it is no JSON",
+        Category::Data => said.split_once(" at line ").map_or(said.as_str(), |(said, _)| said),
+    };
+    bad(why, span)
+}
+
+fn bad(why: &str, span: Span) -> Finding {
+    Finding::new(Code::BadProbes, span, format!("this is not what `signalpost probe` writes: {}", visible(why))).help(AGAIN)
 }
 
 /// Where a line and column stand, both counted from one as `serde_json` does, the columns in bytes.
