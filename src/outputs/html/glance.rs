@@ -14,6 +14,8 @@ pub struct GlanceView {
     pub groups: Vec<GroupView>,
     /// Retired servers, in the order of the servers file.
     pub retired: Vec<RowView>,
+    /// When `signalpost probe` tried the servers; nothing where it did not.
+    pub probed: Option<TimeView>,
 }
 
 /// Servers that share a group.
@@ -79,6 +81,7 @@ impl Maker<'_> {
         GlanceView {
             groups: site.groups.iter().enumerate().map(group).filter(|group| !group.rows.is_empty()).collect(),
             retired: (0..site.servers.len()).filter(retired).map(|server| self.row(server)).collect(),
+            probed: site.probes.as_ref().filter(|probes| probes.answers.iter().any(Option::is_some)).map(|probes| self.time(probes.at)),
         }
     }
 
