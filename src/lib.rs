@@ -33,12 +33,14 @@
 //! | [`publish`] | files to a folder in one step | rustix, signal-hook |
 //! | [`project`] | the user's folder: root, files, changes | walkdir, rustix |
 //! | [`probe`] | servers tried from this machine | ureq |
+//! | [`announce`] | each update once to webhooks and by mail | lettre, ureq |
 //! | [`serve`] | preview on loopback | hyper, hyper-util, http-body-util, tokio, notify |
 //! | [`authoring`] | the text of post files, as the program writes it | toml |
 //! | [`cli`] | arguments, one file a command, the terminal | clap, clap_complete, clap_mangen, anstream, indicatif, mimalloc, libmimalloc-sys, tempfile, terminal_size |
 
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
+pub mod announce;
 pub mod authoring;
 pub mod checks;
 #[expect(

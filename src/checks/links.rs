@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::Files;
-use crate::findings::{Code, Finding, Findings};
+use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::nearest::nearest;
 use crate::model::text::LocalLink;
 use crate::model::{Address, Html, Post, Site};
@@ -92,7 +92,8 @@ fn is_later(to: &Address, site: &Site) -> bool {
 }
 
 fn not_there(plan: &Plan, to: &Address, span: Span) -> Finding {
-    let finding = Finding::new(Code::BrokenLink, span, format!("a link to `{to}`, which is no page or file of the site"));
+    let finding =
+        Finding::new(Code::BrokenLink, span, format!("a link to `{}`, which is no page or file of the site", visible(to.as_str())));
     let with_slash = format!("{to}/");
     let near = plan.pages.iter().map(|page| page.address.as_str()).find(|address| *address == with_slash);
     let near = near.or_else(|| {

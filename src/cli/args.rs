@@ -1,5 +1,9 @@
 //! What may be typed: the commands, their arguments, and the help of each.
 
+mod network;
+
+pub use network::{Announce, Probe};
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -67,6 +71,7 @@ pub enum Command {
     Status(Status),
     Next(Next),
     Probe(Probe),
+    Announce(Announce),
     Explain(Explain),
     Schema(Schema),
     Theme(Theme),
@@ -327,23 +332,6 @@ Build again at that moment: a window begins or ends there, a post is no longer p
 pub struct Next {
     #[command(flatten)]
     pub at: At,
-}
-
-/// Try each server's probe, and write what the Ping column shows
-#[derive(Args)]
-#[command(after_help = "Examples:
-  signalpost probe && signalpost build
-  signalpost probe --format json
-
-A server is up where it takes the connection (tcp://HOST:PORT), or sends a page with a status below 500
-(http, https). The page shows a result for 30 minutes; from then on it says that nothing is known.")]
-pub struct Probe {
-    /// The file to write; without it `content/probes.json` in the site's folder
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// How to print it
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub format: StatusFormat,
 }
 
 /// Tell what a finding means, with a bad and a good example

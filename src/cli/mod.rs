@@ -3,6 +3,7 @@
 //! In: the command line, the environment, the clock. Out: exit codes, data on the standard output, words on the standard
 //! error. Never holds logic that is worth testing without a terminal.
 
+mod announce;
 mod args;
 mod build;
 mod check;
@@ -70,6 +71,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Stop> {
         Command::Status(args) => status::run(global, args, terminal),
         Command::Next(args) => next::run(global, args, terminal),
         Command::Probe(args) => probe::run(global, args, terminal),
+        Command::Announce(args) => announce::run(global, args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
         Command::Theme(args) => theme::run(global, args, terminal),

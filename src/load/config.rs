@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use chrono_tz::{TZ_VARIANTS, Tz};
 
+use super::channels;
 use super::clean::is_visible;
 use super::fields::{At, Fields, Place, shown};
 use super::front_matter;
@@ -12,7 +13,7 @@ use super::keys::{EDITOR, FEEDS, LINK, SIDEBAR, SITE};
 use super::links;
 use super::markdown::{self, Surroundings};
 use super::nearest::nearest;
-use super::servers::url;
+use super::servers::{Servers, url};
 use super::syntax;
 use super::words;
 use crate::findings::{Code, Finding, Findings};
@@ -25,7 +26,7 @@ pub const PATH: &str = "site.toml";
 /// Reads the settings as far as they go; `None` without a usable base URL.
 ///
 /// `base_url` is what the command line says instead of the file.
-pub fn read(file: &SourceFile, base_url: Option<&BaseUrl>, findings: &mut Findings) -> Option<Config> {
+pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, findings: &mut Findings) -> Option<Config> {
     let text = front_matter::text(file, findings)?;
     let place = Place { path: &file.path, offset: file.text_offset(), broken: &[] };
     let mut mended = String::new();
@@ -69,6 +70,8 @@ pub fn read(file: &SourceFile, base_url: Option<&BaseUrl>, findings: &mut Findin
     let logo = picture(&top, "logo", findings);
     let favicon = picture(&top, "favicon", findings);
     let accent = accent(&top, findings);
+    let webhooks = channels::webhooks(&top, servers, findings);
+    let mail = channels::mail(&top, findings);
     let security_contact = url(&top, "security_contact", &["mailto", "https", "tel"], findings);
     let extra = toml::from_str::<toml::Table>(text).ok().and_then(|mut whole| whole.remove("extra")).and_then(|extra| match extra {
         toml::Value::Table(table) => Some(table),
@@ -105,6 +108,8 @@ pub fn read(file: &SourceFile, base_url: Option<&BaseUrl>, findings: &mut Findin
         logo,
         favicon,
         accent,
+        webhooks,
+        mail,
         security_contact,
         base_url,
     })

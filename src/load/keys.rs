@@ -79,6 +79,8 @@ pub const SITE: &[Key] = &[
     key("favicon", Shape::Text, "The favicon's address: `/favicon.svg`."),
     key("accent", Shape::Text, "The colour of links and marks: `#0b63b0`."),
     key("security_contact", Shape::Text, "A `mailto:` or `https:` address for `/.well-known/security.txt`."),
+    key("webhook", Shape::Tables(WEBHOOK), "Where `signalpost announce` posts each update."),
+    key("mail", Shape::Table(MAIL), "To whom `signalpost announce` mails each update."),
     key("extra", Shape::AnyTable, "Handed to the theme untouched."),
 ];
 
@@ -96,6 +98,24 @@ pub const SIDEBAR: &[Key] = &[
     required("title", Shape::Text, "The block's heading."),
     key("links", Shape::Tables(LINK), "Links: `[{ title = \"Support\", url = \"https://example.net/support\" }]`."),
     key("text", Shape::Text, "Markdown."),
+];
+
+pub const WEBHOOK: &[Key] = &[
+    required("name", Shape::Text, "What messages and the record of what was sent call it. Under a new name it is a new webhook."),
+    required("url_env", Shape::Text, "The environment variable that holds its address: that is a secret, and never stands in a file."),
+    key("format", Shape::Word(&["json", "slack", "discord", "teams"]), "The shape of what is posted; `json` (our own) if left out."),
+    key("servers", Shape::TextList, "Only what is about one of these servers, by id or alias."),
+    key("kinds", Shape::TextList, "Only posts of these kinds: `incident`, `maintenance`, `notice`."),
+];
+
+pub const MAIL: &[Key] = &[
+    required("from", Shape::Text, "The sender: `Northwind status <status@example.net>`, or the address alone."),
+    required("to", Shape::TextList, "The recipients' addresses. Each gets a mail of their own."),
+    required(
+        "smtp_env",
+        Shape::Text,
+        "The environment variable that holds `smtps://USER:PASSWORD@HOST:465` or `smtp://USER:PASSWORD@HOST:587?starttls`.",
+    ),
 ];
 
 pub const LINK: &[Key] = &[

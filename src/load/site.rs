@@ -45,8 +45,8 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
         );
         return None;
     };
-    let config = config::read(file, options.base_url.as_ref(), findings);
     let servers = servers::read(sources.get(servers::PATH), findings);
+    let config = config::read(file, &servers, options.base_url.as_ref(), findings);
     let config = Arc::new(config?);
     memo.keep_for(&config, &servers);
     let (posts, absent, pages) = read_files(sources, options, &config, &servers, memo, findings);

@@ -4,6 +4,8 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::address::BaseUrl;
+use super::post::Kind;
+use super::server::ServerIx;
 use super::text::Html;
 
 /// The settings of a site.
@@ -34,6 +36,9 @@ pub struct Config {
     pub favicon: Option<String>,
     /// A colour as `#rrggbb`.
     pub accent: Option<String>,
+    /// To whom `signalpost announce` tells each update.
+    pub webhooks: Vec<Webhook>,
+    pub mail: Option<MailSettings>,
     /// A `mailto:` or `https:` URI for `/.well-known/security.txt` (RFC 9116).
     pub security_contact: Option<String>,
 }
@@ -76,4 +81,58 @@ pub struct SidebarLink {
     pub title: String,
     /// `http`, `https`, `mailto`, `tel`, or an address of this site.
     pub url: String,
+}
+
+/// One `[[webhook]]`: an address that gets each update once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Webhook {
+    /// What messages and the record of what was sent call it.
+    pub name: String,
+    /// The environment variable that holds the address, which is a secret.
+    pub url_env: String,
+    pub format: WebhookFormat,
+    /// Only updates about one of these; empty: about all and none.
+    pub servers: Vec<ServerIx>,
+    /// Only updates of posts of these kinds; empty: of all.
+    pub kinds: Vec<Kind>,
+}
+
+/// The shape of what is posted to a webhook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WebhookFormat {
+    /// Our own, for programs.
+    #[default]
+    Json,
+    Slack,
+    Discord,
+    Teams,
+}
+
+impl WebhookFormat {
+    pub const ALL: [WebhookFormat; 4] = [WebhookFormat::Json, WebhookFormat::Slack, WebhookFormat::Discord, WebhookFormat::Teams];
+
+    /// The word in `site.toml`.
+    pub fn word(self) -> &'static str {
+        match self {
+            WebhookFormat::Json => "json",
+            WebhookFormat::Slack => "slack",
+            WebhookFormat::Discord => "discord",
+            WebhookFormat::Teams => "teams",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<WebhookFormat> {
+        WebhookFormat::ALL.into_iter().find(|format| format.word() == word)
+    }
+}
+
+/// `[mail]`: who gets each update as a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailSettings {
+    /// `Northwind status <status@example.net>`, or the address alone.
+    pub from: String,
+    /// One address each.
+    pub to: Vec<String>,
+    /// The environment variable that holds the mail server's address with its password.
+    pub smtp_env: String,
 }

@@ -46,6 +46,8 @@ pub fn config() -> Config {
         logo: None,
         favicon: None,
         accent: None,
+        webhooks: Vec::new(),
+        mail: None,
         security_contact: None,
     }
 }

@@ -77,7 +77,7 @@ fn try_one(probe: &str, patience: Duration) -> Answer {
 /// Opens a connection to the first address that takes one, and closes it.
 fn connect(host: &str, port: u16, begin: Instant, patience: Duration) -> Result<(), String> {
     let mut why = format!("no address for `{host}`");
-    for address in (host, port).to_socket_addrs().into_iter().flatten() {
+    for address in (host, port).to_socket_addrs().map_err(|error| io_words(&error, patience))? {
         let left = patience.saturating_sub(begin.elapsed());
         if left.is_zero() {
             return Err(no_answer(patience));
@@ -104,7 +104,6 @@ fn fetch(url: &str, patience: Duration) -> Result<(), String> {
         Ok(answer) => Err(format!("answered {}", answer.status().as_u16())),
         Err(ureq::Error::Io(error)) => Err(io_words(&error, patience)),
         Err(ureq::Error::Timeout(_)) => Err(no_answer(patience)),
-        Err(ureq::Error::HostNotFound) => Err("no address for its host".to_owned()),
         Err(error) => Err(error.to_string()),
     }
 }

@@ -20,6 +20,8 @@ fn config(theme: &str) -> Config {
         logo: None,
         favicon: None,
         accent: None,
+        webhooks: Vec::new(),
+        mail: None,
         security_contact: None,
     }
 }

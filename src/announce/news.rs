@@ -1,0 +1,105 @@
+//! One update as it is announced: the feeds' item, and what a program or a mail wants to know beside it.
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::model::plain::words;
+use crate::model::{Impact, Kind, Moment, Server, Site, State, Told};
+use crate::outputs::item::{self, Item, Items};
+
+/// An update, told.
+#[derive(Debug, Clone)]
+pub struct News<'a> {
+    pub item: Item,
+    /// The post's id and the update's within it: `2026-05-04-relay`, `20260504T1902Z`.
+    pub post: &'a str,
+    pub update: &'a str,
+    pub kind: Kind,
+    /// `None` for an opening and where the update has no state.
+    pub state: Option<State>,
+    /// The servers that it is about, and the worst that the event does to each from this update on.
+    pub servers: Vec<(&'a Server, Impact)>,
+    pub published: Moment,
+    /// The words of `item.html`, an empty line between paragraphs; without the link at its end, for which each shape has its own.
+    pub text: String,
+    pub language: &'a str,
+    pub site_title: &'a str,
+    pub site_url: String,
+    /// The site's host, without port.
+    pub host: &'a str,
+}
+
+impl<'a> News<'a> {
+    pub fn of(site: &'a Site, items: &Items, told: &Told) -> News<'a> {
+        let post = &site.posts[told.post];
+        let update = &post.updates[told.update];
+        let item = items.item(site, told);
+        let stretches = || site.thread(told.post).event.iter().flat_map(|event| &event.stretches);
+        let impact = |server: usize| {
+            let ahead = stretches().filter(|stretch| stretch.server == server && stretch.until.is_none_or(|until| update.at < until));
+            ahead.map(|stretch| stretch.impact).max().unwrap_or(Impact::None)
+        };
+        News {
+            post: &post.id,
+            update: &update.id,
+            kind: item::kind(site, told.post),
+            state: update.state,
+            servers: item::servers(site, told.post).iter().map(|&server| (&site.servers[server], impact(server))).collect(),
+            published: update.at,
+            text: paragraphs(item.html.rsplit_once(" · <a href=").map_or(&item.html, |(text, _)| text)),
+            language: &site.config.language,
+            site_title: &site.config.title,
+            site_url: site.base().home(),
+            host: site.base().host().rsplit_once(':').map_or(site.base().host(), |(host, _)| host),
+            item,
+        }
+    }
+
+    /// The worst that the event does to any server from this update on.
+    pub fn impact(&self) -> Impact {
+        self.servers.iter().map(|(_, impact)| *impact).max().unwrap_or(Impact::None)
+    }
+
+    /// What stands for the id where few characters are allowed; see [`token`].
+    pub fn token(&self) -> String {
+        token(&self.item.id)
+    }
+}
+
+/// 32 hexadecimal digits made of an id (XXH3, 128 bits), the same in every run: receivers know a repeated message by them.
+pub fn token(id: &str) -> String {
+    format!("{:032x}", xxh3_128(id.as_bytes()))
+}
+
+/// The words of HTML of ours, with an empty line between its blocks.
+fn paragraphs(html: &str) -> String {
+    // The HTML of items holds no NUL.
+    const ENDS: [&str; 11] = ["</p>", "</li>", "</pre>", "</tr>", "</blockquote>", "</h1>", "</h2>", "</h3>", "</h4>", "</h5>", "</h6>"];
+    let marked = ENDS.iter().fold(html.to_owned(), |html, end| html.replace(end, "\0"));
+    let blocks: Vec<String> = marked.split('\0').map(|block| words(block, usize::MAX)).filter(|block| !block.is_empty()).collect();
+    blocks.join("\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Moment, Stretch};
+    use crate::outputs::testing::{moment, post, site, update};
+
+    #[test]
+    fn news_says_what_the_feed_says_and_what_holds_from_then_on() {
+        let mut relay = post("relay", "Relay <offline>", "2026-05-04T19:00:00Z");
+        relay.updates[0].html.html = "<p>It <em>fails</em> &amp; waits.</p><ul><li>one</li><li>two</li></ul>".to_owned();
+        relay.updates.push(update("2026-05-04T19:20:00Z", Some(State::Resolved), "<p>Done.</p>"));
+        let mut site = site(vec![relay]);
+        let until: Option<Moment> = Some(moment("2026-05-04T19:20:00Z"));
+        site.threads[0].event.as_mut().unwrap().stretches =
+            vec![Stretch { server: 0, from: moment("2026-05-04T19:00:00Z"), until, impact: Impact::MajorOutage }];
+        let items = Items::of(&site);
+        let news: Vec<News<'_>> = site.told.iter().map(|told| News::of(&site, &items, told)).collect();
+        assert_eq!(news[0].text, "It fails & waits.\n\none\n\ntwo\n\nServers: NC023 · 4 May 2026, 19:00 UTC (21:00 CAT)");
+        assert_eq!((news[0].impact(), news[1].impact()), (Impact::MajorOutage, Impact::None));
+        assert_eq!((news[0].host, news[1].state), ("status.example.net", Some(State::Resolved)));
+        assert_ne!(news[0].token(), news[1].token());
+        assert_eq!(news[1].item.reply_to.as_deref().map(token), Some(news[0].token()));
+    }
+}

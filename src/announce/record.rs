@@ -1,0 +1,164 @@
+//! What was sent already: `announced.json`.
+//!
+//! It holds the moment that announcing began at, and for each channel the ids that are done with: those that it accepted, and
+//! those that are not for it. A channel without an entry is new and begins at the present. After [`KEPT`] ids are forgotten, and the
+//! beginning moves up, so that the file does not grow.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use chrono::TimeDelta;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Channel;
+use crate::model::{Moment, Site, Told, rfc3339};
+use crate::outputs::item;
+
+/// How long an id is kept. An update that is older is announced no more.
+pub const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// The record of what was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// Updates of before are not announced.
+    pub since: Moment,
+    /// Ids by the key of their channel.
+    pub sent: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Record {
+    /// Reads the file; the error says what is wrong with it.
+    pub fn parse(text: &str) -> Result<Record, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The file's text.
+    pub fn text(&self) -> String {
+        format!("{:#}\n", json!({ "since": rfc3339(self.since), "sent": self.sent }))
+    }
+
+    /// The record that a run goes on with: new channels begin at `since`, or else now, and are told nothing of before; nor are old
+    /// ones told anything new of before where a new one begins earlier.
+    pub fn begin(old: Option<Record>, site: &Site, channels: &[Channel<'_>], since: Option<Moment>) -> Record {
+        let since = since.unwrap_or(site.now);
+        let mut record = old.unwrap_or(Record { since, sent: BTreeMap::new() });
+        let earlier = record.since.min(since);
+        for channel in channels {
+            let key = channel.key();
+            let own = if record.sent.contains_key(&key) { record.since } else { since };
+            let before = site.told.iter().filter(|told| (earlier..own).contains(&at(site, told)));
+            record.sent.entry(key).or_default().extend(before.map(|told| item::id(site, told)));
+        }
+        Record { since: earlier, ..record }
+    }
+
+    /// What a channel is still to be told, oldest first.
+    pub fn pending<'a>(&self, site: &'a Site, channel: &Channel<'_>) -> Vec<&'a Told> {
+        let sent = self.sent.get(&channel.key());
+        let is_new = |told: &&Told| {
+            (self.since..=site.now).contains(&at(site, told)) && !sent.is_some_and(|sent| sent.contains(&item::id(site, told)))
+        };
+        site.told.iter().filter(is_new).collect()
+    }
+
+    /// An update is done with, for a channel.
+    pub fn mark(&mut self, site: &Site, channel: &Channel<'_>, told: &Told) {
+        self.sent.entry(channel.key()).or_default().insert(item::id(site, told));
+    }
+
+    /// Forgets what is too old to be announced again. Ids that the site does not have are kept: their posts may come back.
+    pub fn forget_old(&mut self, site: &Site) {
+        self.since = self.since.max(site.now - KEPT);
+        let old: HashSet<String> = site.told.iter().filter(|told| at(site, told) < self.since).map(|told| item::id(site, told)).collect();
+        for sent in self.sent.values_mut() {
+            sent.retain(|id| !old.contains(id));
+        }
+    }
+}
+
+/// When an update was published: its own time, which no other update can move.
+fn at(site: &Site, told: &Told) -> Moment {
+    site.posts[told.post].updates[told.update].at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::config::{Webhook, WebhookFormat};
+    use crate::outputs::testing::{moment, post, site, update};
+
+    fn webhook(name: &str) -> Webhook {
+        Webhook { name: name.to_owned(), url_env: "X".to_owned(), format: WebhookFormat::Json, servers: Vec::new(), kinds: Vec::new() }
+    }
+
+    /// Three updates on 1, 10 and 20 November; it is the 21st.
+    fn three() -> Site {
+        let mut first = post("first", "First", "2026-11-01T12:00:00Z");
+        first.updates.push(update("2026-11-10T12:00:00Z", None, "<p>On.</p>"));
+        site(vec![first, post("second", "Second", "2026-11-20T12:00:00Z")])
+    }
+
+    fn ids(site: &Site, record: &Record, channel: &Channel<'_>) -> Vec<String> {
+        let short = |told: &Told| item::id(site, told).rsplit(':').next().unwrap_or_default().to_owned();
+        record.pending(site, channel).into_iter().map(short).collect()
+    }
+
+    #[test]
+    fn a_first_run_begins_now_or_where_it_is_told_to() {
+        let (site, ops) = (three(), webhook("ops"));
+        let ops = Channel::Webhook(&ops);
+        let record = Record::begin(None, &site, &[ops], None);
+        assert_eq!((record.since, ids(&site, &record, &ops)), (site.now, vec![]));
+        let record = Record::begin(None, &site, &[ops], Some(moment("2026-11-10T12:00:00Z")));
+        assert_eq!(ids(&site, &record, &ops), ["first/20261110T1200Z", "second/opening"]);
+    }
+
+    #[test]
+    fn what_is_done_with_is_pending_no_more_and_survives_the_file() {
+        let (site, ops) = (three(), webhook("ops"));
+        let ops = Channel::Webhook(&ops);
+        let mut record = Record::begin(None, &site, &[ops], Some(moment("2026-11-01T00:00:00Z")));
+        record.mark(&site, &ops, &site.told[1]);
+        let record = Record::parse(&record.text()).unwrap();
+        assert_eq!(ids(&site, &record, &ops), ["first/opening", "second/opening"]);
+    }
+
+    #[test]
+    fn a_new_channel_is_told_nothing_of_before_and_disturbs_no_old_one() {
+        let (site, old, new) = (three(), webhook("old"), webhook("new"));
+        let (old, new) = (Channel::Webhook(&old), Channel::Webhook(&new));
+        let record = Record::begin(None, &site, &[old], Some(moment("2026-11-05T00:00:00Z")));
+        let later = Record::begin(Some(record.clone()), &site, &[old, new], None);
+        assert_eq!((ids(&site, &later, &old).len(), ids(&site, &later, &new).len()), (2, 0));
+        let earlier = Record::begin(Some(record), &site, &[old, new], Some(moment("2026-11-01T00:00:00Z")));
+        assert_eq!((ids(&site, &earlier, &old).len(), ids(&site, &earlier, &new).len()), (2, 3));
+    }
+
+    #[test]
+    fn after_thirty_days_ids_are_forgotten_and_are_not_sent_again() {
+        let (mut site, ops) = (three(), webhook("ops"));
+        let ops = Channel::Webhook(&ops);
+        let mut record = Record::begin(None, &site, &[ops], Some(moment("2026-11-01T00:00:00Z")));
+        for told in &site.told {
+            record.mark(&site, &ops, told);
+        }
+        record.sent.get_mut("webhook:ops").unwrap().insert("tag:x,2026:a-draft-again/opening".to_owned());
+        site.now = moment("2026-12-10T12:00:00Z");
+        record.forget_old(&site);
+        assert_eq!(record.since, moment("2026-11-10T12:00:00Z"));
+        assert_eq!(record.sent["webhook:ops"].len(), 3, "{record:?}");
+        assert_eq!(ids(&site, &record, &ops), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_later_than_now_waits() {
+        let (mut site, ops) = (three(), webhook("ops"));
+        let ops = Channel::Webhook(&ops);
+        site.now = moment("2026-11-20T11:59:59Z");
+        let record = Record::begin(None, &site, &[ops], Some(moment("2026-11-15T00:00:00Z")));
+        assert_eq!(ids(&site, &record, &ops), Vec::<String>::new());
+        site.now = moment("2026-11-20T12:00:00Z");
+        assert_eq!(ids(&site, &record, &ops), ["second/opening"]);
+    }
+}

@@ -1,0 +1,214 @@
+//! What is posted to a webhook, in each shape.
+//!
+//! Our own for programs; and the bodies of incoming webhooks as Slack ("Sending messages using incoming webhooks", Block Kit),
+//! Discord ("Execute Webhook") and Microsoft Teams ("Create incoming webhooks", Adaptive Cards 1.4) document them. Texts of posts are
+//! texts there: they mention nobody, and the one link is the page's.
+
+use serde_json::{Value, json};
+
+use super::news::News;
+use crate::model::config::WebhookFormat;
+use crate::model::plain::shorten;
+use crate::model::rfc3339;
+
+/// The body for one update.
+pub fn body(format: WebhookFormat, news: &News<'_>) -> Value {
+    match format {
+        WebhookFormat::Json => own(news),
+        WebhookFormat::Slack => slack(news),
+        WebhookFormat::Discord => discord(news),
+        WebhookFormat::Teams => teams(news),
+    }
+}
+
+/// Ours. Within version 1 keys may be added and none is removed or changes its meaning.
+fn own(news: &News<'_>) -> Value {
+    let servers: Vec<Value> =
+        news.servers.iter().map(|(server, impact)| json!({ "id": &*server.id, "name": server.name, "impact": impact })).collect();
+    json!({
+        "version": 1,
+        "id": news.item.id,
+        "thread": news.item.reply_to.as_ref().unwrap_or(&news.item.id),
+        "post": news.post,
+        "update": news.update,
+        "kind": news.kind,
+        "state": news.state,
+        "impact": news.impact(),
+        "servers": servers,
+        "title": news.item.title,
+        "text": news.text,
+        "html": news.item.html,
+        "url": news.item.link,
+        "published_at": rfc3339(news.published),
+        "site": { "title": news.site_title, "url": news.site_url },
+    })
+}
+
+/// A header of at most 150 characters and a section of at most 3000, both plain; the link is all that is marked up.
+fn slack(news: &News<'_>) -> Value {
+    let plain = |text: String| json!({ "type": "plain_text", "text": text, "emoji": false });
+    let link = format!("<{}|{}>", slack_text(&news.item.link), slack_text(news.site_title));
+    json!({
+        "text": slack_text(&news.item.title),
+        "blocks": [
+            { "type": "header", "text": plain(fit(&news.item.title, 150, slack_text)) },
+            { "type": "section", "text": plain(fit(&news.text, 3000, slack_text)) },
+            { "type": "context", "elements": [{ "type": "mrkdwn", "text": link, "verbatim": true }] },
+        ],
+        "unfurl_links": false,
+        "unfurl_media": false,
+    })
+}
+
+/// The three characters that Slack gives a meaning to; without them nothing is a mention (`<!everyone>`) or a link (`<https://…>`).
+fn slack_text(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// An embed: its title at most 256 characters, its description 4096. Nobody is pinged, whatever it says.
+fn discord(news: &News<'_>) -> Value {
+    json!({
+        "allowed_mentions": { "parse": [] },
+        "embeds": [{
+            "title": fit(&news.item.title, 256, discord_text),
+            "url": news.item.link,
+            "description": fit(&news.text, 4096, discord_text),
+            "timestamp": rfc3339(news.published),
+        }],
+    })
+}
+
+/// Every sign behind a backslash: none of them is Markdown, a mention, an emoji or a part of a link then.
+fn discord_text(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii_punctuation() {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+/// An Adaptive Card whose texts are `TextRun`s, which know no Markdown. All of it must stay below 28 KB.
+fn teams(news: &News<'_>) -> Value {
+    let runs = |run: Value| json!({ "type": "RichTextBlock", "inlines": [run] });
+    let text = shorten(&news.text, 4000);
+    let paragraphs = text.split("\n\n").map(|text| runs(json!({ "type": "TextRun", "text": text })));
+    let title = runs(json!({ "type": "TextRun", "text": news.item.title, "weight": "Bolder", "size": "Medium" }));
+    json!({
+        "type": "message",
+        "attachments": [{
+            "contentType": "application/vnd.microsoft.card.adaptive",
+            "contentUrl": null,
+            "content": {
+                "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+                "type": "AdaptiveCard",
+                "version": "1.4",
+                "lang": news.language,
+                "body": std::iter::once(title).chain(paragraphs).collect::<Vec<Value>>(),
+                "actions": [{ "type": "Action.OpenUrl", "title": news.site_title, "url": news.item.link }],
+            },
+        }],
+    })
+}
+
+/// A text that has at most `limit` characters once it is escaped.
+fn fit(text: &str, limit: usize, escape: fn(&str) -> String) -> String {
+    let mut length = limit;
+    loop {
+        let escaped = escape(&shorten(text, length));
+        if escaped.chars().count() <= limit || length < 2 {
+            return escaped;
+        }
+        length = length * 3 / 4;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Post, Site};
+    use crate::outputs::item::Items;
+    use crate::outputs::testing::{post, site};
+
+    const HOSTILE: &str = "<!everyone> @everyone @here <@U1> [x](https://evil.example/) https://evil.example/ `a` **b** <at>all</at>";
+
+    fn hostile() -> Site {
+        let mut post: Post = post("relay", HOSTILE, "2026-05-04T19:00:00Z");
+        post.updates[0].html.html = format!("<p>{}</p><p>Second.</p>", crate::outputs::item::escape(HOSTILE));
+        site(vec![post])
+    }
+
+    fn made(format: WebhookFormat, site: &Site) -> Value {
+        body(format, &News::of(site, &Items::of(site), &site.told[0]))
+    }
+
+    #[test]
+    fn our_own_shape_has_all_that_a_program_asks_for() {
+        let site = site(vec![post("relay", "Relay offline", "2026-05-04T19:00:00Z")]);
+        assert_eq!(
+            made(WebhookFormat::Json, &site),
+            json!({
+                "version": 1,
+                "id": "tag:status.example.net,2026:relay/opening",
+                "thread": "tag:status.example.net,2026:relay/opening",
+                "post": "relay",
+                "update": "opening",
+                "kind": "incident",
+                "state": null,
+                "impact": "none",
+                "servers": [{ "id": "nc023", "name": "NC023", "impact": "none" }],
+                "title": "Incident: Relay offline (NC023)",
+                "text": "It fails.\n\nServers: NC023 · 4 May 2026, 19:00 UTC (21:00 CAT)",
+                "html": "<p>It fails.</p><p>Servers: NC023 · 4 May 2026, 19:00 UTC (21:00 CAT) · <a href=\"https://status.example.net/s/2026/05/04/relay/\">About this incident</a></p>",
+                "url": "https://status.example.net/s/2026/05/04/relay/#u-opening",
+                "published_at": "2026-05-04T19:00:00Z",
+                "site": { "title": "Northwind status", "url": "https://status.example.net/s/" },
+            })
+        );
+    }
+
+    #[test]
+    fn slack_is_given_no_mention_and_no_link_but_ours() {
+        let made = made(WebhookFormat::Slack, &hostile());
+        for text in [&made["text"], &made["blocks"][0]["text"]["text"], &made["blocks"][1]["text"]["text"]] {
+            assert!(!text.as_str().unwrap().contains(['<', '>']), "{text}");
+        }
+        assert_eq!((&made["blocks"][0]["text"]["type"], &made["blocks"][1]["text"]["type"]), (&json!("plain_text"), &json!("plain_text")));
+        let link = "<https://status.example.net/s/2026/05/04/relay/#u-opening|Northwind status>";
+        assert_eq!(made["blocks"][2]["elements"][0]["text"], link);
+    }
+
+    #[test]
+    fn discord_pings_nobody_and_shows_every_sign_as_itself() {
+        let made = made(WebhookFormat::Discord, &hostile());
+        assert_eq!(made["allowed_mentions"], json!({ "parse": [] }));
+        let text = made["embeds"][0]["description"].as_str().unwrap();
+        assert!(text.contains(r"\[x\]\(https\:\/\/evil\.example\/\)") && text.contains(r"\<\!everyone\> \@everyone"), "{text}");
+        assert!(made.get("content").is_none());
+    }
+
+    #[test]
+    fn teams_shows_texts_that_know_no_markdown() {
+        let made = made(WebhookFormat::Teams, &hostile());
+        let card = &made["attachments"][0]["content"];
+        assert!(card.get("msteams").is_none(), "mentions need entities");
+        let blocks = card["body"].as_array().unwrap();
+        assert!(blocks.iter().all(|block| block["type"] == "RichTextBlock"), "{card}");
+        assert_eq!(blocks[2]["inlines"][0]["text"], "Second.");
+        assert_eq!(card["actions"][0]["url"], "https://status.example.net/s/2026/05/04/relay/#u-opening");
+    }
+
+    #[test]
+    fn an_endless_text_stays_within_the_limits_of_the_services() {
+        let mut post = post("relay", "Relay", "2026-05-04T19:00:00Z");
+        post.updates[0].html.html = format!("<p>{}</p>", "&lt;&amp;&gt;... ".repeat(20_000));
+        let site = site(vec![post]);
+        let length = |value: &Value| value.as_str().unwrap().chars().count();
+        assert!(length(&made(WebhookFormat::Slack, &site)["blocks"][1]["text"]["text"]) <= 3000);
+        assert!(length(&made(WebhookFormat::Discord, &site)["embeds"][0]["description"]) <= 4096);
+        assert!(made(WebhookFormat::Teams, &site).to_string().len() < 28_000);
+        assert!(length(&made(WebhookFormat::Json, &site)["text"]) > 100_000, "programs get all of it");
+    }
+}

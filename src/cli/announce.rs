@@ -1,0 +1,185 @@
+//! `signalpost announce`: each new update, once, to every webhook and mail address of `site.toml`.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use super::args::{Announce, Global};
+use super::stop::Stop;
+use super::terminal::{RED, Terminal, styled};
+use super::{files, moment, site};
+use crate::announce::news::News;
+use crate::announce::record::{KEPT, Record};
+use crate::announce::sender::Sender;
+use crate::announce::{Channel, Refused, channels};
+use crate::failure::{Failure, at};
+use crate::findings::visible;
+use crate::load::times::written;
+use crate::model::{Site, Told};
+use crate::outputs::item::Items;
+
+pub fn run(global: &Global, args: &Announce, terminal: &mut Terminal) -> Result<(), Stop> {
+    let project = site::open(global)?;
+    let site = site::at(moment::of_site(args.at.now)?, &project, terminal)?;
+    let channels = channels(&site.config);
+    if channels.is_empty() {
+        return Err(Stop::usage("site.toml names nobody to announce to").hint("add a `[[webhook]]` or `[mail]`, as the README shows"));
+    }
+    let path = args.record.clone().unwrap_or_else(|| project.root.join("announced.json"));
+    let _lock = if args.dry_run { None } else { Some(lock(&path)?) };
+    let old = read(&path)?;
+    check_since(args, &site, old.as_ref(), &channels)?;
+    if args.since.is_none() {
+        let is_new = |channel: &&Channel<'_>| !old.as_ref().is_some_and(|old| old.sent.contains_key(&channel.key()));
+        for channel in channels.iter().filter(is_new) {
+            terminal.say(format_args!("{} is new, and is told what comes from now on.", visible(&channel.key())));
+        }
+    }
+    let record = Record::begin(old.clone(), &site, &channels, args.since);
+    let mut run = Run { site: &site, items: Items::of(&site), saved: old, record, path, is_dry: args.dry_run, sent: 0 };
+    run.save()?;
+    let failed = channels.iter().map(|channel| run.tell(channel, terminal)).collect::<Result<Vec<bool>, Stop>>()?;
+    let failed = failed.into_iter().filter(|is_done| !is_done).count();
+    match run.is_dry {
+        true => terminal.say(format_args!("{} would be sent.", run.sent)),
+        false => terminal.say(format_args!("{} sent.", run.sent)),
+    }
+    if failed > 0 {
+        let why = io::Error::other(format!("{failed} of {} channels failed", channels.len()));
+        return Err(Failure::system("announce everything", why).help("the next run sends what was not accepted").into());
+    }
+    Ok(())
+}
+
+/// The lock is the system's, on the record's folder, and ends with the program: a run that was killed locks nobody out.
+fn lock(record: &Path) -> Result<File, Stop> {
+    let folder = record.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(at("make the folder", folder))?;
+    let file = File::open(folder).map_err(at("open", folder))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::Error(error)) => Err(Failure::system(format!("lock `{}`", folder.display()), error).into()),
+        Err(TryLockError::WouldBlock) => {
+            let why = io::Error::other("another `signalpost announce` is at work");
+            Err(Failure::system("announce", why).help("wait until it is done; two at once would send everything twice").into())
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Option<Record>, Stop> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(at("read", path)(error).into()),
+    };
+    let record = Record::parse(&text).map_err(|why| {
+        Failure::refused(format!("read `{}`", path.display()), why)
+            .help("bring back the last good version; without the file, announcing begins anew with what comes from now on")
+    })?;
+    Ok(Some(record))
+}
+
+/// `--since` is for channels that begin, and goes back no further than ids are kept.
+fn check_since(args: &Announce, site: &Site, old: Option<&Record>, channels: &[Channel<'_>]) -> Result<(), Stop> {
+    let Some(since) = args.since else { return Ok(()) };
+    if since < site.now - KEPT {
+        return Err(Stop::usage(format!("--since lies more than {} days back", KEPT.num_days()))
+            .hint(format!("the earliest is {}", written(site.now - KEPT))));
+    }
+    if old.is_some_and(|old| channels.iter().all(|channel| old.sent.contains_key(&channel.key()))) {
+        return Err(Stop::usage("--since is for the first run of a channel, and every channel had its first run"));
+    }
+    Ok(())
+}
+
+/// One run over all channels.
+struct Run<'a> {
+    site: &'a Site,
+    items: Items,
+    record: Record,
+    /// The record as it is on the disk.
+    saved: Option<Record>,
+    path: PathBuf,
+    is_dry: bool,
+    sent: usize,
+}
+
+impl Run<'_> {
+    /// Tells a channel all that it is to be told; whether all of it was accepted.
+    fn tell(&mut self, channel: &Channel<'_>, terminal: &mut Terminal) -> Result<bool, Stop> {
+        let (wanted, others): (Vec<&Told>, Vec<&Told>) =
+            self.record.pending(self.site, channel).into_iter().partition(|told| channel.wants(self.site, told));
+        for told in others {
+            self.record.mark(self.site, channel, told);
+        }
+        let is_done = match (wanted.is_empty(), self.sender(channel)) {
+            (true, _) => true,
+            (false, Ok(sender)) => self.send_all(channel, sender.as_ref(), &wanted, terminal)?,
+            (false, Err(why)) => {
+                complain(&channel.key(), &why, terminal);
+                false
+            }
+        };
+        self.save()?;
+        Ok(is_done)
+    }
+
+    /// Without a sender nothing is sent, and all of it printed.
+    fn send_all(
+        &mut self,
+        channel: &Channel<'_>,
+        sender: Option<&Sender<'_>>,
+        all: &[&Told],
+        terminal: &mut Terminal,
+    ) -> Result<bool, Stop> {
+        let mut is_done = true;
+        for told in all {
+            let news = News::of(self.site, &self.items, told);
+            if let Some(sender) = sender
+                && let Err(refused) = sender.send(&news, thread::sleep)
+            {
+                is_done = false;
+                let who = format!("{} at {}", channel.key(), sender.host());
+                match refused {
+                    Refused::Update(why) => complain(&who, &format!("{why} to `{}`", news.item.title), terminal),
+                    Refused::Channel(why) => {
+                        complain(&who, &why, terminal);
+                        break;
+                    }
+                }
+                continue;
+            }
+            self.sent += 1;
+            self.record.mark(self.site, channel, told);
+            self.save()?;
+            terminal.data(format_args!("{}  {}\n", visible(&channel.key()), visible(&news.item.title)))?;
+        }
+        Ok(is_done)
+    }
+
+    /// The secret comes from the environment here, and goes no further than the sender; a dry run needs none.
+    fn sender<'c>(&self, channel: &Channel<'c>) -> Result<Option<Sender<'c>>, String> {
+        if self.is_dry {
+            return Ok(None);
+        }
+        let variable = channel.variable();
+        let secret = std::env::var(variable).map_err(|_| format!("the environment has no `{variable}`"))?;
+        Sender::new(channel, &secret).map(Some)
+    }
+
+    /// Writes the record where it changed, without what is too old by now.
+    fn save(&mut self) -> Result<(), Stop> {
+        if !self.is_dry && self.saved.as_ref() != Some(&self.record) {
+            self.record.forget_old(self.site);
+            files::put(&self.path, self.record.text().as_bytes())?;
+            self.saved = Some(self.record.clone());
+        }
+        Ok(())
+    }
+}
+
+/// `why` may come from afar, and must not act on the terminal.
+fn complain(who: &str, why: &str, terminal: &mut Terminal) {
+    terminal.always_say(format_args!("{} {}: {}", styled(RED, "error:"), visible(who), visible(why)));
+}
