@@ -34,6 +34,7 @@
 //! | [`project`] | the user's folder: root, files, changes | walkdir, rustix |
 //! | [`serve`] | preview on loopback | hyper, hyper-util, http-body-util, tokio, notify |
 //! | [`authoring`] | the text of post files, as the program writes it | toml |
+//! | [`import`] | another system's export to new post files | scraper, quick-xml |
 //! | [`cli`] | arguments, one file a command, the terminal | clap, clap_complete, clap_mangen, anstream, indicatif, mimalloc, libmimalloc-sys, tempfile, terminal_size |
 
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
@@ -47,6 +48,7 @@ pub mod checks;
 pub mod cli;
 pub mod failure;
 pub mod findings;
+pub mod import;
 pub mod load;
 pub mod model;
 pub mod outputs;

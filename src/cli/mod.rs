@@ -10,6 +10,7 @@ mod editor;
 mod explain;
 mod files;
 mod find_post;
+mod import;
 mod init;
 mod moment;
 mod new;
@@ -68,6 +69,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Stop> {
         Command::Resolve(args) => resolve::run(global, args, terminal),
         Command::Status(args) => status::run(global, args, terminal),
         Command::Next(args) => next::run(global, args, terminal),
+        Command::Import(args) => import::run(global, args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
         Command::Theme(args) => theme::run(global, args, terminal),

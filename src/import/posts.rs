@@ -1,0 +1,227 @@
+//! From items to files: the same for every system.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::addresses::{self, Place};
+use super::links::{Found, Links, Url};
+use super::markdown::{self, words};
+use super::servers::Servers;
+use super::{Event, Export, File, Guess, Here, Imported, Item, NewPost, Refused, Report, System, events, feed, threads, wordpress};
+use crate::authoring::PostFile;
+use crate::load::clean::{clean, is_visible};
+use crate::model::{Kind, slug};
+
+/// Makes posts of an export. The error is a file that is none of the system's.
+pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> Result<Imported, Refused> {
+    let mut export = Export::default();
+    for file in files {
+        let read = match system {
+            System::Wordpress => wordpress::export(file)?,
+            System::Rss => feed::export(file)?,
+        };
+        export.items.extend(read.items);
+        export.homes.extend(read.homes);
+        export.report.append(read.report);
+    }
+    let Export { items, homes, mut report } = export;
+    let items = usable(items, here, &mut report);
+    let homes: Vec<Url> = homes.iter().filter_map(|home| Url::parse(home)).collect();
+    let places = addresses::places(&items, &homes, here, &mut report);
+    let terms = Terms::of(&items, here, &mut report);
+    let mut links = Links::new(&homes, here);
+    for (item, place) in items.iter().zip(&places) {
+        links.add(&item.link, &item.number, &place.address);
+        item.tags.iter().filter_map(|tag| terms.word("tag", tag)).for_each(|word| links.add_term("tag", word));
+        item.categories.iter().filter_map(|category| terms.word("category", category)).for_each(|word| links.add_term("category", word));
+    }
+    let mut imported = Imported::default();
+    let mut reader = Reader { guess, servers: Servers::of(&here.site.servers), here, report };
+    let continued = if guess == Guess::None { vec![None; items.len()] } else { threads::continued(&items) };
+    let in_threads: BTreeSet<usize> =
+        continued.iter().enumerate().flat_map(|(at, before)| before.map(|before| [at, before])).flatten().collect();
+    for (at, (item, place)) in items.iter().zip(&places).enumerate() {
+        if place.is_there {
+            imported.there.insert(place.path.clone());
+            continue;
+        }
+        let mut found = Found { media: BTreeSet::new(), notes: item.notes.clone() };
+        let text = markdown::convert(&item.html, &mut |url, asked| links.target(url, &item.link, asked, &mut found));
+        imported.media.extend(found.media);
+        found.notes.into_iter().chain(text.notes).for_each(|note| reader.report.note(&place.path, note));
+        let mut file = post_file(item, place, &terms, text.markdown);
+        if let Some(before) = continued[at] {
+            file.follows = Some(places[before].address.as_str().trim_matches('/').to_owned());
+            reader.report.guess(&place.path, format!("continues `{}`", places[before].path), &item.title);
+        }
+        reader.read(item, place, in_threads.contains(&at), &mut file);
+        imported.posts.push(NewPost { path: place.path.clone(), text: file.write() });
+    }
+    imported.report = reader.report;
+    Ok(imported)
+}
+
+/// Items that can be posts, in order of date, each once, with a title.
+fn usable(mut items: Vec<Item>, here: &Here<'_>, report: &mut Report) -> Vec<Item> {
+    items.sort_by(|a, b| (a.date, &a.guid, &a.link, &a.title).cmp(&(b.date, &b.guid, &b.link, &b.title)));
+    let mut guids = BTreeSet::new();
+    items.retain_mut(|item| {
+        item.title = title(item);
+        // A feed id with white space could not be compared to the letter by readers.
+        item.guid = item.guid.take().filter(|guid| !guid.is_empty() && !guid.contains(|c: char| c.is_whitespace() || c.is_control()));
+        let why = if item.date > here.site.now {
+            "dated later than now"
+        } else if item.guid.as_ref().is_some_and(|guid| !guids.insert(guid.clone())) {
+            "twice in the export"
+        } else {
+            return true;
+        };
+        report.skip(why, &format!("“{}”", item.title));
+        false
+    });
+    items
+}
+
+/// The title; without one, the first words of the text.
+fn title(item: &Item) -> String {
+    let clean = |text: &str| clean(text).text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (title, text) = (clean(&item.title), || clean(&words(&item.html)));
+    let first_words = || text().split(' ').take(8).collect::<Vec<_>>().join(" ");
+    [title]
+        .into_iter()
+        .chain(std::iter::once_with(first_words))
+        .find(|title| is_visible(title))
+        .unwrap_or_else(|| "Without a title".to_owned())
+}
+
+fn post_file(item: &Item, place: &Place, terms: &Terms, text: String) -> PostFile {
+    let written = |kind: &'static str, words: &[String]| -> Vec<String> {
+        let mut written: Vec<String> = words.iter().filter_map(|word| terms.word(kind, word)).map(str::to_owned).collect();
+        let mut seen = BTreeSet::new();
+        written.retain(|word| seen.insert(slug(word)));
+        written
+    };
+    PostFile {
+        title: item.title.clone(),
+        kind: Kind::Notice,
+        servers: Vec::new(),
+        tags: written("tag", &item.tags),
+        categories: written("category", &item.categories),
+        date: item.date,
+        start: None,
+        end: None,
+        impact: None,
+        follows: None,
+        aliases: place.alias.iter().cloned().collect(),
+        guid: item.guid.clone(),
+        author: item.author.clone(),
+        summary: item.summary.clone(),
+        pinned: item.is_pinned,
+        // With its old feed id nobody is told of it again; without one everybody would be.
+        notify: item.guid.is_some(),
+        text,
+        updates: Vec::new(),
+    }
+}
+
+/// What is read into texts, and told.
+struct Reader<'a> {
+    guess: Guess,
+    servers: Servers,
+    here: &'a Here<'a>,
+    report: Report,
+}
+
+impl Reader<'_> {
+    /// Servers that the post names, and the event that it tells of. A thread's posts tell one event together, which no single one of
+    /// them says the window of.
+    fn read(&mut self, item: &Item, place: &Place, is_in_thread: bool, file: &mut PostFile) {
+        if self.guess == Guess::None {
+            return;
+        }
+        let text = words(&item.html);
+        let mut named = self.servers.named(&item.title, true);
+        let in_title = named.len();
+        for other in self.servers.named(&text, false) {
+            if !named.iter().any(|named| named.server == other.server) {
+                named.push(other);
+            }
+        }
+        let event = (!is_in_thread).then(|| self.event(item, &text)).flatten();
+        if let Some(event) = &event {
+            let in_sentence = self.servers.named(&event.words, false);
+            let is_meant = |at: usize, server: usize| at < in_title || in_sentence.iter().any(|named| named.server == server);
+            let meant: Vec<_> =
+                named.iter().enumerate().filter(|(at, named)| is_meant(*at, named.server)).map(|(_, named)| named.clone()).collect();
+            if !meant.is_empty() {
+                named = meant;
+            }
+            let impact = event.impact.map_or(String::new(), |impact| format!(", impact `{}`", impact.word()));
+            let window = format!("{} to {} UTC", event.start.format("%Y-%m-%d %H:%M"), event.end.format("%Y-%m-%d %H:%M"));
+            self.report.guess(&place.path, format!("{} {window}{impact}", event.kind.word()), &event.words);
+            (file.kind, file.start, file.end, file.impact) = (event.kind, Some(event.start), Some(event.end), event.impact);
+        }
+        for named in named {
+            let id = &self.here.site.servers[named.server].id;
+            self.report.guess(&place.path, format!("server `{id}`"), &named.words);
+            file.servers.push(id.to_string());
+        }
+        for name in self.servers.unknown(&format!("{} {text}", item.title)) {
+            self.report.unknown_server(&name);
+        }
+    }
+
+    fn event(&self, item: &Item, text: &str) -> Option<Event> {
+        let kind = item.categories.iter().chain(&item.tags).find_map(|word| events::kind_of_term(word));
+        match (self.guess, kind) {
+            (Guess::All, _) | (Guess::Safe, Some(_)) => events::told(&item.title, text, item.date, kind),
+            _ => None,
+        }
+    }
+}
+
+/// Tags and categories as they are written: words that share an address are one word here.
+struct Terms {
+    /// By kind and slug.
+    words: BTreeMap<(&'static str, String), String>,
+}
+
+impl Terms {
+    fn of(items: &[Item], here: &Here<'_>, report: &mut Report) -> Terms {
+        let mut words: BTreeMap<(&'static str, String), String> = BTreeMap::new();
+        // What the site itself writes counts, but for what an earlier import wrote: that is found anew.
+        let own: BTreeSet<&str> = items.iter().filter_map(|item| item.guid.as_deref()).collect();
+        for post in here.site.posts.iter().rev().filter(|post| post.guid.as_deref().is_none_or(|guid| !own.contains(guid))) {
+            let terms = post.tags.iter().map(|word| ("tag", word)).chain(post.categories.iter().map(|word| ("category", word)));
+            for (kind, word) in terms {
+                words.entry((kind, slug(word))).or_insert_with(|| word.clone());
+            }
+        }
+        let mut told = BTreeSet::new();
+        for item in items {
+            for (kind, word) in item.tags.iter().map(|word| ("tag", word)).chain(item.categories.iter().map(|word| ("category", word))) {
+                let slug = slug(word);
+                if !is_usable(word) {
+                    if told.insert((kind, word.clone())) {
+                        report.remark(format!("the {kind} “{word}” can have no page, and is left out"));
+                    }
+                    continue;
+                }
+                let written = words.entry((kind, slug)).or_insert_with(|| word.clone());
+                if written.to_lowercase() != word.to_lowercase() && told.insert((kind, word.clone())) {
+                    report.remark(format!("the {kind} “{word}” has the address of “{written}”, and is written so"));
+                }
+            }
+        }
+        Terms { words }
+    }
+
+    fn word(&self, kind: &'static str, word: &str) -> Option<&str> {
+        let written = self.words.get(&(kind, slug(word))).filter(|_| is_usable(word))?;
+        Some(written)
+    }
+}
+
+/// Whether a word has an address that is no longer than one can be.
+fn is_usable(word: &str) -> bool {
+    (1..=200).contains(&slug(word).len())
+}
