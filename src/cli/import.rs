@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::args::{Global, Import};
 use super::stop::Stop;
 use super::terminal::Terminal;
 use super::{files, moment, site};
 use crate::failure::{Failure, at};
 use crate::findings::{Findings, Format, Severity, visible};
-use crate::import::{self, File, Here, Imported};
+use crate::import::{self, File, Here, Imported, NewPost};
 use crate::load::site::STATIC;
 use crate::project::Project;
 use crate::{Now, Options};
@@ -103,12 +105,18 @@ struct Written {
 /// Writes what is not there. A dry run does the same but for the writing.
 fn write(imported: &Imported, project: &Project, media: Option<&Path>, is_dry: bool) -> Result<Written, Failure> {
     let mut written = Written { there: imported.there.len(), ..Written::default() };
-    for post in &imported.posts {
-        match project.sources.get(&post.path) {
-            Some(there) if *there.bytes == *post.text.as_bytes() => written.there += 1,
-            Some(_) => written.kept.push(post.path.clone()),
-            None if is_dry || files::create(&project.root.join(&post.path), post.text.as_bytes())? => written.new += 1,
-            None => written.kept.push(post.path.clone()),
+    // Each file is on the disk before the next is begun: several at a time wait shorter.
+    let is_new = |post: &NewPost| match project.sources.get(&post.path) {
+        Some(there) => Ok((*there.bytes != *post.text.as_bytes()).then_some(false)),
+        None if is_dry => Ok(Some(true)),
+        None => files::create(&project.root.join(&post.path), post.text.as_bytes()).map(Some),
+    };
+    let made: Vec<Result<Option<bool>, Failure>> = imported.posts.par_iter().map(is_new).collect();
+    for (post, made) in imported.posts.iter().zip(made) {
+        match made? {
+            Some(true) => written.new += 1,
+            Some(false) => written.kept.push(post.path.clone()),
+            None => written.there += 1,
         }
     }
     for file in &imported.media {

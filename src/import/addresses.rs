@@ -88,11 +88,12 @@ fn place(item: &Item, taken: &mut Taken) -> Place {
         let slug = if nth == 1 { slug.clone() } else { format!("{slug}-{nth}") };
         let address = post_address(item.date, &slug);
         let path = format!("content/posts/{}/{day}-{minute}-{slug}.md", &day[..4]);
-        if let Some((there, address)) = item.guid.as_ref().and_then(|guid| taken.guids.get(guid)).filter(|(there, _)| *there != path) {
-            return Place { path: there.clone(), address: address.clone(), alias: None, is_there: true };
-        }
         let is_free = |file: Option<&String>| file.is_none_or(|file| *file == path);
         if is_free(taken.posts.get(&key(&address))) && is_free(taken.aliases.get(&key(&address))) {
+            let there = item.guid.as_ref().and_then(|guid| taken.guids.get(guid));
+            if let Some((there, address)) = there.filter(|(there, _)| *there != path) {
+                return Place { path: there.clone(), address: address.clone(), alias: None, is_there: true };
+            }
             // Another import of the same export finds the same file; within one, each post has its own.
             let own = format!("{path}\n{}", item.guid.as_deref().unwrap_or(&item.link));
             taken.posts.insert(key(&address), own);

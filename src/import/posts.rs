@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::addresses::{self, Place};
 use super::links::{Found, Links, Url};
 use super::markdown::{self, words};
@@ -34,29 +36,24 @@ pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> 
         item.tags.iter().filter_map(|tag| terms.word("tag", tag)).for_each(|word| links.add_term("tag", word));
         item.categories.iter().filter_map(|category| terms.word("category", category)).for_each(|word| links.add_term("category", word));
     }
-    let mut imported = Imported::default();
-    let mut reader = Reader { guess, servers: Servers::of(&here.site.servers), here, report };
     let continued = if guess == Guess::None { vec![None; items.len()] } else { threads::continued(&items) };
-    let in_threads: BTreeSet<usize> =
-        continued.iter().enumerate().flat_map(|(at, before)| before.map(|before| [at, before])).flatten().collect();
-    for (at, (item, place)) in items.iter().zip(&places).enumerate() {
-        if place.is_there {
-            imported.there.insert(place.path.clone());
-            continue;
-        }
-        let mut found = Found { media: BTreeSet::new(), notes: item.notes.clone() };
-        let text = markdown::convert(&item.html, &mut |url, asked| links.target(url, &item.link, asked, &mut found));
-        imported.media.extend(found.media);
-        found.notes.into_iter().chain(text.notes).for_each(|note| reader.report.note(&place.path, note));
-        let mut file = post_file(item, place, &terms, text.markdown);
-        if let Some(before) = continued[at] {
-            file.follows = Some(places[before].address.as_str().trim_matches('/').to_owned());
-            reader.report.guess(&place.path, format!("continues `{}`", places[before].path), &item.title);
-        }
-        reader.read(item, place, in_threads.contains(&at), &mut file);
-        imported.posts.push(NewPost { path: place.path.clone(), text: file.write() });
+    let mut is_in_thread = vec![false; items.len()];
+    for (at, before) in continued.iter().enumerate().filter_map(|(at, before)| Some((at, (*before)?))) {
+        (is_in_thread[at], is_in_thread[before]) = (true, true);
     }
-    imported.report = reader.report;
+    let reader = Reader { guess, servers: Servers::of(&here.site.servers), links, terms, here };
+    let made = items.par_iter().enumerate().filter(|(at, _)| !places[*at].is_there).map(|(at, item)| {
+        let continues = continued[at].map(|before| &places[before]);
+        reader.post(item, &places[at], continues, is_in_thread[at])
+    });
+    let mut imported = Imported::default();
+    for (post, found, told) in made.collect::<Vec<_>>() {
+        imported.posts.push(post);
+        imported.media.extend(found.media);
+        report.append(told);
+    }
+    imported.there = places.into_iter().filter(|place| place.is_there).map(|place| place.path).collect();
+    imported.report = report;
     Ok(imported)
 }
 
@@ -123,21 +120,36 @@ fn post_file(item: &Item, place: &Place, terms: &Terms, text: String) -> PostFil
     }
 }
 
-/// What is read into texts, and told.
+/// Reads items into posts.
 struct Reader<'a> {
     guess: Guess,
     servers: Servers,
+    links: Links<'a>,
+    terms: Terms,
     here: &'a Here<'a>,
-    report: Report,
 }
 
 impl Reader<'_> {
+    /// The post's file, what its links need, and what there is to tell of it.
+    fn post(&self, item: &Item, place: &Place, continues: Option<&Place>, is_in_thread: bool) -> (NewPost, Found, Report) {
+        let mut found = Found { media: BTreeSet::new(), notes: item.notes.clone() };
+        let mut report = Report::default();
+        let text = markdown::convert(&item.html, &mut |url, asked| self.links.target(url, &item.link, asked, &mut found));
+        found.notes.iter().chain(&text.notes).for_each(|note| report.note(&place.path, note));
+        let mut file = post_file(item, place, &self.terms, text.markdown);
+        if let Some(before) = continues {
+            file.follows = Some(before.address.as_str().trim_matches('/').to_owned());
+            report.guess(&place.path, format!("continues `{}`", before.path), &item.title);
+        }
+        if self.guess > Guess::None {
+            self.read(item, place, is_in_thread, &mut file, &mut report);
+        }
+        (NewPost { path: place.path.clone(), text: file.write() }, found, report)
+    }
+
     /// Servers that the post names, and the event that it tells of. A thread's posts tell one event together, which no single one of
     /// them says the window of.
-    fn read(&mut self, item: &Item, place: &Place, is_in_thread: bool, file: &mut PostFile) {
-        if self.guess == Guess::None {
-            return;
-        }
+    fn read(&self, item: &Item, place: &Place, is_in_thread: bool, file: &mut PostFile, report: &mut Report) {
         let text = words(&item.html);
         let mut named = self.servers.named(&item.title, true);
         let in_title = named.len();
@@ -148,25 +160,26 @@ impl Reader<'_> {
         }
         let event = (!is_in_thread).then(|| self.event(item, &text)).flatten();
         if let Some(event) = &event {
+            // Others may be named as well, to which nothing happened.
             let in_sentence = self.servers.named(&event.words, false);
             let is_meant = |at: usize, server: usize| at < in_title || in_sentence.iter().any(|named| named.server == server);
-            let meant: Vec<_> =
-                named.iter().enumerate().filter(|(at, named)| is_meant(*at, named.server)).map(|(_, named)| named.clone()).collect();
+            let meant = named.iter().enumerate().filter(|(at, named)| is_meant(*at, named.server)).map(|(_, named)| named.clone());
+            let meant: Vec<_> = meant.collect();
             if !meant.is_empty() {
                 named = meant;
             }
             let impact = event.impact.map_or(String::new(), |impact| format!(", impact `{}`", impact.word()));
             let window = format!("{} to {} UTC", event.start.format("%Y-%m-%d %H:%M"), event.end.format("%Y-%m-%d %H:%M"));
-            self.report.guess(&place.path, format!("{} {window}{impact}", event.kind.word()), &event.words);
+            report.guess(&place.path, format!("{} {window}{impact}", event.kind.word()), &event.words);
             (file.kind, file.start, file.end, file.impact) = (event.kind, Some(event.start), Some(event.end), event.impact);
         }
         for named in named {
             let id = &self.here.site.servers[named.server].id;
-            self.report.guess(&place.path, format!("server `{id}`"), &named.words);
+            report.guess(&place.path, format!("server `{id}`"), &named.words);
             file.servers.push(id.to_string());
         }
         for name in self.servers.unknown(&format!("{} {text}", item.title)) {
-            self.report.unknown_server(&name);
+            report.unknown_server(&name);
         }
     }
 
