@@ -214,3 +214,57 @@ fn a_feed_becomes_posts_that_its_readers_know_already() {
     assert_eq!(site.run(&["check"]).code, 0);
     assert!(site.run(&["import", "wordpress", &fixture("feed.xml")]).err.contains("a feed is imported by `import rss`"));
 }
+
+#[test]
+fn a_status_page_keeps_kinds_windows_states_and_addresses() {
+    let site = site();
+    let files = [fixture("incidents.json"), fixture("scheduled-maintenances.json")];
+    let ran = site.run(&["import", "statuspage", &files[0], &files[1]]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let posts = posts(&site);
+    assert_eq!(
+        posts["posts/2026/2026-02-10-1130-mail-is-slow.md"],
+        "+++\n\
+         title   = \"Mail is slow\"\n\
+         kind    = \"incident\"\n\
+         servers = [\"nc023\"]\n\
+         date    = 2026-02-10T11:30:00Z\n\
+         start   = 2026-02-10T11:10:00Z\n\
+         impact  = \"major-outage\"\n\
+         aliases = [\"/incidents/aaaa11112222/\"]\n\
+         notify  = false\n\
+         +++\n\
+         \n\
+         We look into it.\n\
+         \n\
+         ## 2026-02-10 12:20 UTC — Monitoring\n\
+         The queue shrinks.\\\n\
+         \\## 2026-02-10 12:00 UTC\n\
+         \n\
+         ## 2026-02-10 13:05 UTC — Resolved\n\
+         All mail is **delivered**.\n\
+         \n\
+         ## 2026-02-11 09:00 UTC — Postmortem\n\
+         A disk was full.\n"
+    );
+    let planned = &posts["posts/2026/2026-11-09-1020-new-racks.md"];
+    assert!(planned.contains("servers = [\"nc023\"]") && planned.contains("end     = 2026-12-02T02:00:00Z"), "{planned}");
+    let open = &posts["posts/2026/2026-11-21-1130-webmail-is-slow.md"];
+    assert!(open.contains("kind    = \"notice\"") && !open.contains("start"), "{open}");
+    for line in [
+        "  is not over by the export (identified): a notice here, which has no effect: content/posts/2026/2026-11-21-1130-webmail-is-slow.md",
+        "  the component “Billing” is no server by its name: content/posts/2026/2026-02-10-1130-mail-is-slow.md",
+        "4 posts imported.",
+    ] {
+        assert!(ran.err.lines().any(|said| said == line), "{line}\nis not in\n{}", ran.err);
+    }
+    let check = site.run(&["check"]);
+    assert_eq!((check.code, check.err.as_str()), (0, "No problems found.\n"));
+    assert!(site.run(&["import", "statuspage", &files[0], &files[1]]).err.contains("0 posts imported, 4 there already"));
+    let refused = site.run(&["import", "statuspage", &fixture("feed.xml")]);
+    assert!(
+        refused.code == 2 && refused.err.contains("is not a document of Statuspage's API: expected value at line 1"),
+        "{}",
+        refused.err
+    );
+}

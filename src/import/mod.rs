@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Kind, Moment, Site};
+use crate::model::{Impact, Kind, Moment, Site, State};
 
 mod addresses;
 mod events;
@@ -19,6 +19,7 @@ pub mod markdown;
 mod posts;
 mod report;
 mod servers;
+mod statuspage;
 mod threads;
 mod wordpress;
 mod xml;
@@ -31,16 +32,19 @@ pub use report::Report;
 pub enum System {
     /// WordPress eXtended RSS (WXR), as Tools → Export writes it.
     Wordpress,
+    /// Atlassian Statuspage's public API v2.
+    Statuspage,
     /// Any RSS 2.0 feed.
     Rss,
 }
 
 impl System {
-    pub const ALL: [System; 2] = [System::Wordpress, System::Rss];
+    pub const ALL: [System; 3] = [System::Wordpress, System::Statuspage, System::Rss];
 
     pub fn word(self) -> &'static str {
         match self {
             System::Wordpress => "wordpress",
+            System::Statuspage => "statuspage",
             System::Rss => "rss",
         }
     }
@@ -148,6 +152,28 @@ struct Item {
     is_pinned: bool,
     /// What to look at, found while it was read.
     notes: BTreeSet<String>,
+    /// What a status page says outright, and a blog does not.
+    known: Option<Known>,
+}
+
+/// What a status page says of an incident or maintenance.
+#[derive(Debug, Clone)]
+struct Known {
+    kind: Kind,
+    start: Moment,
+    end: Option<Moment>,
+    impact: Option<Impact>,
+    /// What that page calls the servers.
+    components: Vec<String>,
+    /// Behind the opening, rising by time.
+    updates: Vec<KnownUpdate>,
+}
+
+#[derive(Debug, Clone)]
+struct KnownUpdate {
+    at: Moment,
+    state: Option<State>,
+    html: String,
 }
 
 /// What is read into a post.
@@ -156,7 +182,7 @@ struct Event {
     kind: Kind,
     start: Moment,
     end: Moment,
-    impact: Option<crate::model::Impact>,
+    impact: Option<Impact>,
     /// The words that say so.
     words: String,
 }

@@ -8,7 +8,9 @@ use super::addresses::{self, Place};
 use super::links::{Found, Links, Url};
 use super::markdown::{self, words};
 use super::servers::Servers;
-use super::{Event, Export, File, Guess, Here, Imported, Item, NewPost, Refused, Report, System, events, feed, threads, wordpress};
+use super::{
+    Event, Export, File, Guess, Here, Imported, Item, Known, NewPost, Refused, Report, System, events, feed, statuspage, threads, wordpress,
+};
 use crate::authoring::PostFile;
 use crate::load::clean::{clean, is_visible};
 use crate::model::{Kind, slug};
@@ -19,6 +21,7 @@ pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> 
     for file in files {
         let read = match system {
             System::Wordpress => wordpress::export(file)?,
+            System::Statuspage => statuspage::export(file, here.site.now)?,
             System::Rss => feed::export(file)?,
         };
         export.items.extend(read.items);
@@ -134,17 +137,47 @@ impl Reader<'_> {
     fn post(&self, item: &Item, place: &Place, continues: Option<&Place>, is_in_thread: bool) -> (NewPost, Found, Report) {
         let mut found = Found { media: BTreeSet::new(), notes: item.notes.clone() };
         let mut report = Report::default();
-        let text = markdown::convert(&item.html, &mut |url, asked| self.links.target(url, &item.link, asked, &mut found));
-        found.notes.iter().chain(&text.notes).for_each(|note| report.note(&place.path, note));
-        let mut file = post_file(item, place, &self.terms, text.markdown);
+        let mut converted = |html: &str| {
+            let text = markdown::convert(html, &mut |url, asked| self.links.target(url, &item.link, asked, &mut found));
+            found.notes.extend(text.notes);
+            text.markdown
+        };
+        let mut file = post_file(item, place, &self.terms, converted(&item.html));
+        for update in item.known.iter().flat_map(|known| &known.updates) {
+            file.updates.push((update.at, update.state, converted(&update.html)));
+        }
+        found.notes.iter().for_each(|note| report.note(&place.path, note));
         if let Some(before) = continues {
             file.follows = Some(before.address.as_str().trim_matches('/').to_owned());
             report.guess(&place.path, format!("continues `{}`", before.path), &item.title);
         }
-        if self.guess > Guess::None {
-            self.read(item, place, is_in_thread, &mut file, &mut report);
+        match &item.known {
+            _ if self.guess == Guess::None => {}
+            Some(known) => self.take_over(known, place, &mut file, &mut report),
+            None => self.read(item, place, is_in_thread, &mut file, &mut report),
         }
         (NewPost { path: place.path.clone(), text: file.write() }, found, report)
+    }
+
+    /// What the old page says itself; its components are servers by their names.
+    fn take_over(&self, known: &Known, place: &Place, file: &mut PostFile, report: &mut Report) {
+        file.kind = known.kind;
+        if known.kind != Kind::Notice {
+            (file.start, file.end, file.impact) = (Some(known.start), known.end, known.impact);
+        }
+        for component in &known.components {
+            // A component in a group is "Group - Leaf" in some places.
+            let leaf = component.rsplit(" - ").next().unwrap_or(component);
+            match self.servers.called(component).or_else(|| self.servers.called(leaf)) {
+                Some(server) => {
+                    let id = self.here.site.servers[server].id.to_string();
+                    if !file.servers.contains(&id) {
+                        file.servers.push(id);
+                    }
+                }
+                None => report.note(&place.path, format!("the component “{component}” is no server by its name")),
+            }
+        }
     }
 
     /// Servers that the post names, and the event that it tells of. A thread's posts tell one event together, which no single one of

@@ -29,6 +29,11 @@ impl Servers {
         Servers { words }
     }
 
+    /// The server that a word is the id, name or alias of.
+    pub fn called(&self, word: &str) -> Option<ServerIx> {
+        self.words.iter().find(|(known, _, _)| known.eq_ignore_ascii_case(word.trim())).map(|(_, server, _)| *server)
+    }
+
     /// The servers that a text names, in the order of the servers file. `is_title` is of a text that is about what it names.
     ///
     /// An alias may be a plain word such as "mail": in running text it means the server where it says so ("the mail server"), or
