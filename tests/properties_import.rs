@@ -94,6 +94,57 @@ fn item() -> impl Strategy<Value = String> {
     )
 }
 
+/// A moment of three days around now, or nothing.
+fn moment() -> impl Strategy<Value = Option<String>> {
+    prop::option::weighted(0.8, (20_u32..24, 0_u32..24, 0_u32..3))
+        .prop_map(|parts| parts.map(|(day, hour, second)| format!("2026-11-{day}T{hour:02}:00:0{second}.500Z")))
+}
+
+fn incident() -> impl Strategy<Value = serde_json::Value> {
+    let states = ["investigating", "identified", "monitoring", "resolved", "postmortem", "scheduled", "in_progress", "completed", "odd"];
+    let update = (prop::sample::select(states.to_vec()), body(), moment(), moment()).prop_map(|(status, body, created, display)| {
+        let created = created.unwrap_or("2026-11-20T00:00:00Z".to_owned());
+        serde_json::json!({ "status": status, "body": body, "created_at": created, "display_at": display })
+    });
+    let times = (moment(), moment(), moment(), moment(), moment());
+    let impacts = ["none", "minor", "major", "critical", "maintenance"];
+    let updates = prop::collection::vec(update, 0..5);
+    (word(), prop::sample::select(states.to_vec()), prop::sample::select(impacts.to_vec()), times, updates, word()).prop_map(
+        |(name, status, impact, (created, started, resolved, from, until), updates, component)| {
+            serde_json::json!({
+                "id": "x", "name": name, "status": status, "impact": impact,
+                "created_at": created.unwrap_or("2026-11-20T00:00:00Z".to_owned()), "started_at": started, "resolved_at": resolved,
+                "scheduled_for": from, "scheduled_until": until, "incident_updates": updates,
+                "components": [{ "name": component }, { "name": "NC023" }],
+            })
+        },
+    )
+}
+
+/// Imports, and finds no error in what comes out, and the same the second time.
+fn check(system: System, bytes: Vec<u8>, guess: Guess) -> Result<(), TestCaseError> {
+    let about = ("content/pages/spam.md", "+++\ntitle = \"Spam\"\n+++\n");
+    let own = ("content/posts/2013-05-02-spam.md", "+++\ntitle = \"Own\"\ntags = [\"c\"]\naliases = [\"/mail/\"]\n+++\nText.\n");
+    let mut sources = support::sources(&[about, own]);
+    let files = [File { name: "export".into(), bytes }];
+    let first = imported(system, &files, guess, &sources).expect("it is an export");
+    for post in &first.posts {
+        prop_assert!(sources.get(&post.path).is_none(), "{}", post.path);
+        sources.insert(&post.path, post.text.clone());
+    }
+    for file in &first.media {
+        sources.insert(&format!("content/static/wp-content/uploads/{file}"), "");
+    }
+    let (prepared, findings) = signalpost::prepare(&sources, &support::clock(NOW));
+    let errors: Vec<String> = support::said(&findings).into_iter().filter(|said| said.starts_with("error")).collect();
+    prop_assert_eq!(errors, Vec::<String>::new());
+    let site = prepared.expect("there is no error").plan.site;
+    prop_assert!(support::status_of(&site, "nc023") == "operational", "something imported is wrong today");
+    let second = imported(system, &files, guess, &sources).expect("it is an export");
+    prop_assert_eq!(second.posts, first.posts);
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -102,23 +153,18 @@ proptest! {
         items in prop::collection::vec(item(), 0..8),
         guess in prop::sample::select(Guess::ALL.to_vec()),
     ) {
-        let about = ("content/pages/spam.md", "+++\ntitle = \"Spam\"\n+++\n");
-        let own = ("content/posts/2013-05-02-spam.md", "+++\ntitle = \"Own\"\ntags = [\"c\"]\naliases = [\"/mail/\"]\n+++\nText.\n");
-        let mut sources = support::sources(&[about, own]);
-        let files = [File { name: "export.xml".into(), bytes: wxr(&items) }];
-        let first = imported(System::Wordpress, &files, guess, &sources).expect("it is an export");
-        for post in &first.posts {
-            prop_assert!(sources.get(&post.path).is_none(), "{}", post.path);
-            sources.insert(&post.path, post.text.clone());
-        }
-        for file in &first.media {
-            sources.insert(&format!("content/static/wp-content/uploads/{file}"), "");
-        }
-        let (_, findings) = signalpost::prepare(&sources, &support::clock(NOW));
-        let errors: Vec<String> = support::said(&findings).into_iter().filter(|said| said.starts_with("error")).collect();
-        prop_assert_eq!(errors, Vec::<String>::new());
-        let second = imported(System::Wordpress, &files, guess, &sources).expect("it is an export");
-        prop_assert_eq!(second.posts, first.posts);
+        check(System::Wordpress, wxr(&items), guess)?;
+    }
+
+    #[test]
+    fn a_status_page_has_no_error_either(
+        incidents in prop::collection::vec(incident(), 1..4),
+        maintenances in prop::collection::vec(incident(), 0..4),
+        guess in prop::sample::select(vec![Guess::None, Guess::Safe]),
+    ) {
+        let page = serde_json::json!({ "url": "https://status.example.net" });
+        let document = serde_json::json!({ "page": page, "incidents": incidents, "scheduled_maintenances": maintenances });
+        check(System::Statuspage, document.to_string().into_bytes(), guess)?;
     }
 
     #[test]

@@ -109,22 +109,21 @@ fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
         update.at = update.at.max(last + TimeDelta::seconds(1));
         last = update.at;
     }
-    let is_final = opening.iter().chain(&updates).any(|update| update.state.is_some_and(State::is_final));
-    item.html = opening.map(|opening| opening.html).unwrap_or_default();
     let (start, end) = match kind {
         Kind::Maintenance => (incident.scheduled_for, incident.scheduled_until),
-        _ => (Some(incident.started_at.unwrap_or(item.date).min(item.date)), incident.resolved_at),
-    };
-    let start = start.map_or(item.date, second);
-    // A Resolved update says when it ended; what none says, the document does.
-    let end = end.map(second).filter(|end| *end >= start && (kind == Kind::Maintenance || updates.iter().all(|update| !is_end(update))));
-    let is_over = match kind {
-        Kind::Maintenance => now < start || end.is_some_and(|end| end <= now) || incident.status == "completed" && is_final,
         _ => {
-            updates.iter().any(is_end) && updates.iter().rev().find_map(|update| update.state).is_some_and(|state| !state.reopens())
-                || end.is_some()
+            // Told when it was over, in one piece.
+            let told = opening.as_ref().filter(|opening| is_end(opening)).map(|opening| opening.at);
+            let start = incident.started_at.unwrap_or(item.date).min(item.date);
+            (Some(start), incident.resolved_at.or(told).filter(|end| *end <= now))
         }
     };
+    item.html = opening.map(|opening| opening.html).unwrap_or_default();
+    let start = start.map(second).filter(|start| super::is_usable(*start)).unwrap_or(item.date);
+    // Where an update says that it is over, that says when as well.
+    let has_end = kind == Kind::Incident && updates.iter().any(is_end);
+    let end = end.map(second).filter(|end| *end >= start && super::is_usable(*end) && !has_end);
+    let is_over = is_over(kind, start, end, &updates, now);
     if !is_over {
         item.notes.insert(format!("is not over by the export ({}): a notice here, which has no effect", incident.status));
     }
@@ -137,6 +136,20 @@ fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
     let components = incident.components.into_iter().map(|component| words(&component.name)).collect();
     item.known = Some(Known { kind: if is_over { kind } else { Kind::Notice }, start, end, impact, components, updates });
     item
+}
+
+/// Whether it has no effect at the moment, by what is said of it: an end, or a window that has not begun.
+fn is_over(kind: Kind, start: Moment, end: Option<Moment>, updates: &[KnownUpdate], now: Moment) -> bool {
+    let is_reopened = |after: &[KnownUpdate]| after.iter().any(|update| update.state.is_some_and(State::reopens));
+    if let Some(last) = updates.iter().rposition(is_end) {
+        return !is_reopened(&updates[last + 1..]);
+    }
+    let has_begun = start <= now || updates.iter().any(|update| update.state == Some(State::InProgress));
+    let later = |end: Moment| updates.iter().any(|update| update.at > end);
+    match kind {
+        Kind::Maintenance => !has_begun || end.is_some_and(|end| end <= now && !later(end)),
+        _ => end.is_some_and(|end| !later(end)),
+    }
 }
 
 fn is_end(update: &KnownUpdate) -> bool {
