@@ -11,7 +11,7 @@ use super::stop::Stop;
 use super::terminal::Terminal;
 use super::{files, moment, site};
 use crate::failure::{Failure, at};
-use crate::findings::{Findings, Format, Severity, visible};
+use crate::findings::{Finding, Findings, Format, Severity, visible};
 use crate::import::{self, File, Here, Imported, NewPost};
 use crate::load::site::STATIC;
 use crate::project::Project;
@@ -51,7 +51,12 @@ fn list(folder: &Path) -> Result<BTreeSet<String>, Failure> {
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
         for entry in fs::read_dir(&next).map_err(at("read", &next))? {
-            let path = entry.map_err(at("read", &next))?.path();
+            let entry = entry.map_err(at("read", &next))?;
+            let path = entry.path();
+            // Such names would not be published.
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
             let metadata = fs::symlink_metadata(&path).map_err(at("read", &path))?;
             if metadata.is_dir() {
                 folders.push(path);
@@ -81,8 +86,12 @@ fn check(imported: &Imported, project: &Project, options: &Options, terminal: &m
         sources.insert(&media_path(file), "");
     }
     let (_, findings) = crate::prepare(&sources, options);
+    let concerns = |finding: &Finding| {
+        let mut spans = std::iter::once(&finding.span).chain(finding.related.iter().map(|(span, _)| span));
+        finding.severity() == Severity::Error && spans.any(|span| new.contains(&*span.path))
+    };
     let mut refused = Findings::default();
-    refused.extend(findings.into_iter().filter(|finding| finding.severity() == Severity::Error && new.contains(&*finding.span.path)));
+    refused.extend(findings.into_iter().filter(concerns));
     if refused.is_empty() {
         return Ok(());
     }

@@ -12,9 +12,9 @@ use crate::model::address::{collision_key, decode_path, encode_path, slug};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Url {
     /// Lower case, without `www.`: an old site is one site by either name.
-    host: String,
-    /// Decoded, without a final slash unless it is all there is.
-    path: String,
+    pub host: String,
+    /// Decoded.
+    pub path: String,
     /// Behind `?`, empty where there is none.
     pub query: String,
 }

@@ -14,6 +14,7 @@ use crate::model::{Impact, Kind, Moment, Site, State};
 mod addresses;
 mod events;
 mod feed;
+mod known;
 mod links;
 pub mod markdown;
 mod posts;

@@ -30,7 +30,7 @@ pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> 
     }
     let Export { items, homes, mut report } = export;
     let items = usable(items, here, &mut report);
-    let homes: Vec<Url> = homes.iter().filter_map(|home| Url::parse(home)).collect();
+    let homes = homes_of(&homes, here, &mut report);
     let places = addresses::places(&items, &homes, here, &mut report);
     let terms = Terms::of(&items, here, &mut report);
     let mut links = Links::new(&homes, here);
@@ -58,6 +58,23 @@ pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> 
     imported.there = places.into_iter().filter(|place| place.is_there).map(|place| place.path).collect();
     imported.report = report;
     Ok(imported)
+}
+
+/// Where the old site was, the deepest folder first. Where ours is in another folder of the same host, that is told.
+fn homes_of(homes: &BTreeSet<String>, here: &Here<'_>, report: &mut Report) -> Vec<Url> {
+    let mut homes: Vec<Url> = homes.iter().filter_map(|home| Url::parse(home)).collect();
+    homes.sort_by_key(|home| std::cmp::Reverse(home.path.len()));
+    if let (Some(old), Some(new)) = (homes.first(), Url::parse(&here.site.config.base_url.home())) {
+        let folder = |url: &Url| format!("{}/", url.path.trim_end_matches('/'));
+        if old.host == new.host && folder(old) != folder(&new) {
+            report.remark(format!(
+                "the old addresses begin with `{}` and those of this site with `{}`: let the host lead from one to the other",
+                folder(old),
+                folder(&new)
+            ));
+        }
+    }
+    homes
 }
 
 /// Items that can be posts, in order of date, each once, with a title.

@@ -2,11 +2,12 @@
 //!
 //! These say kind, window, impact and states outright. The API gives the fifty newest of each.
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use serde::Deserialize;
 
+use super::known::Told;
 use super::markdown::words;
-use super::{Export, File, Item, Known, KnownUpdate, Refused};
+use super::{Export, File, Item, KnownUpdate, Refused};
 use crate::model::{Impact, Kind, Moment, State, slug};
 
 #[derive(Deserialize)]
@@ -84,76 +85,39 @@ pub fn export(file: &File, now: Moment) -> Result<Export, Refused> {
 }
 
 fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
-    let mut item = Item { title: words(&incident.name), link: format!("{home}/incidents/{}", incident.id), ..Item::default() };
-    item.slug = slug(&item.title);
-    let mut updates: Vec<KnownUpdate> = incident
-        .incident_updates
-        .into_iter()
-        .map(|update| KnownUpdate {
-            at: second(update.display_at.unwrap_or(update.created_at)),
-            state: State::from_word(&update.status.replace('_', " ")),
-            html: update.body.unwrap_or_default().replace('\n', "<br>"),
-        })
-        .collect();
-    updates.sort_by_key(|update| update.at);
-    let told = updates.len();
-    updates.retain(|update| super::is_usable(update.at) && update.at <= now);
-    if updates.len() < told {
-        item.notes.insert("has updates from the future, which are left out".to_owned());
-    }
-    // The oldest is what the post begins with; the others rise by a second at least.
-    let opening = if updates.is_empty() { None } else { Some(updates.remove(0)) };
-    item.date = opening.as_ref().map_or(second(incident.created_at), |opening| opening.at);
-    let mut last = item.date;
-    for update in &mut updates {
-        update.at = update.at.max(last + TimeDelta::seconds(1));
-        last = update.at;
-    }
+    let title = words(&incident.name);
+    let mut item = Item { slug: slug(&title), title, link: format!("{home}/incidents/{}", incident.id), ..Item::default() };
+    let updates = incident.incident_updates.into_iter().map(|update| KnownUpdate {
+        at: second(update.display_at.unwrap_or(update.created_at)),
+        state: State::from_word(&update.status.replace('_', " ")),
+        html: update.body.unwrap_or_default().replace('\n', "<br>"),
+    });
+    let created = second(incident.created_at);
     let (start, end) = match kind {
         Kind::Maintenance => (incident.scheduled_for, incident.scheduled_until),
-        _ => {
-            // Told when it was over, in one piece.
-            let told = opening.as_ref().filter(|opening| is_end(opening)).map(|opening| opening.at);
-            let start = incident.started_at.unwrap_or(item.date).min(item.date);
-            (Some(start), incident.resolved_at.or(told).filter(|end| *end <= now))
-        }
+        _ => (incident.started_at, incident.resolved_at),
     };
-    item.html = opening.map(|opening| opening.html).unwrap_or_default();
-    let start = start.map(second).filter(|start| super::is_usable(*start)).unwrap_or(item.date);
-    // Where an update says that it is over, that says when as well.
-    let has_end = kind == Kind::Incident && updates.iter().any(is_end);
-    let end = end.map(second).filter(|end| *end >= start && super::is_usable(*end) && !has_end);
-    let is_over = is_over(kind, start, end, &updates, now);
-    if !is_over {
-        item.notes.insert(format!("is not over by the export ({}): a notice here, which has no effect", incident.status));
-    }
     let impact = match (kind, incident.impact.as_deref()) {
         (Kind::Incident, Some("none")) => Some(Impact::None),
         (Kind::Incident, Some("major")) => Some(Impact::PartialOutage),
         (Kind::Incident, Some("critical")) => Some(Impact::MajorOutage),
         _ => None,
     };
-    let components = incident.components.into_iter().map(|component| words(&component.name)).collect();
-    item.known = Some(Known { kind: if is_over { kind } else { Kind::Notice }, start, end, impact, components, updates });
+    let told = Told {
+        kind,
+        date: created,
+        start: start.map_or(created, second),
+        end: end.map(second),
+        impact,
+        components: incident.components.into_iter().map(|component| words(&component.name)).collect(),
+        html: String::new(),
+        updates: updates.collect(),
+    };
+    item.tell(told, now);
+    if item.known.as_ref().is_some_and(|known| known.kind != kind) {
+        item.notes.insert(format!("is not over by the export ({}): a notice here, which has no effect", incident.status));
+    }
     item
-}
-
-/// Whether it has no effect at the moment, by what is said of it: an end, or a window that has not begun.
-fn is_over(kind: Kind, start: Moment, end: Option<Moment>, updates: &[KnownUpdate], now: Moment) -> bool {
-    let is_reopened = |after: &[KnownUpdate]| after.iter().any(|update| update.state.is_some_and(State::reopens));
-    if let Some(last) = updates.iter().rposition(is_end) {
-        return !is_reopened(&updates[last + 1..]);
-    }
-    let has_begun = start <= now || updates.iter().any(|update| update.state == Some(State::InProgress));
-    let later = |end: Moment| updates.iter().any(|update| update.at > end);
-    match kind {
-        Kind::Maintenance => !has_begun || end.is_some_and(|end| end <= now && !later(end)),
-        _ => end.is_some_and(|end| !later(end)),
-    }
-}
-
-fn is_end(update: &KnownUpdate) -> bool {
-    update.state.is_some_and(State::is_final)
 }
 
 fn second(at: DateTime<Utc>) -> Moment {

@@ -14,7 +14,8 @@ const LONGEST_GAP: TimeDelta = TimeDelta::days(90);
 pub fn continued(items: &[Item]) -> Vec<Option<usize>> {
     let mut last: HashMap<String, (usize, u32, Moment)> = HashMap::new();
     let mut continued = vec![None; items.len()];
-    for (at, item) in items.iter().enumerate() {
+    // A status page tells a thread in one post.
+    for (at, item) in items.iter().enumerate().filter(|(_, item)| item.known.is_none()) {
         let (base, number) = match numbered(&item.title) {
             Some((base, number)) => (base, Some(number)),
             None => (item.title.as_str(), None),

@@ -17,7 +17,7 @@ use scraper::{Html, Node};
 use blocks::Blocks;
 use inline::{Inline, Mark, Place};
 use table::Table;
-pub use tags::{Tag, tag};
+pub use tags::{MOST_UNCLOSED, Tag, tag};
 
 use crate::load::clean::clean;
 

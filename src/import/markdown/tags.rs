@@ -152,7 +152,7 @@ pub fn text_in_brackets_escaped(html: &str) -> Cow<'_, str> {
         return Cow::Borrowed(html);
     }
     let mut escaped = String::with_capacity(html.len());
-    let mut depth = 0_usize;
+    let (mut depth, mut unclosed) = (0_usize, 0);
     let mut rest = html;
     while let Some(at) = rest.find('<') {
         escaped.push_str(&rest[..at]);
@@ -169,13 +169,17 @@ pub fn text_in_brackets_escaped(html: &str) -> Cow<'_, str> {
                 escaped.push_str(if depth > DEEPEST { " " } else { &rest[..length] });
                 rest = &rest[length..];
             }
-            Tag::None => {
+            tag => {
+                unclosed += usize::from(matches!(tag, Tag::Unclosed));
+                if unclosed > MOST_UNCLOSED {
+                    break;
+                }
                 escaped.push_str("&lt;");
                 rest = &rest[1..];
             }
         }
     }
-    escaped.push_str(rest);
+    escaped.push_str(&if unclosed > MOST_UNCLOSED { Cow::Owned(rest.replace('<', "&lt;")) } else { Cow::Borrowed(rest) });
     Cow::Owned(escaped)
 }
 
@@ -187,14 +191,19 @@ pub enum Tag {
         is_end: bool,
     },
     Comment(usize),
+    /// An element or comment that begins and does not end.
+    Unclosed,
     /// Text.
     None,
 }
 
+/// How often a text may begin what it does not end: each time its rest is looked through in vain.
+pub const MOST_UNCLOSED: usize = 100;
+
 /// Reads a tag as far as its `>`; quoted attributes may hold one.
 pub fn tag(text: &str) -> Tag {
     if text.starts_with("<!--") {
-        return text.find("-->").map_or(Tag::None, |end| Tag::Comment(end + 3));
+        return text.find("-->").map_or(Tag::Unclosed, |end| Tag::Comment(end + 3));
     }
     let is_end = text.starts_with("</");
     let from = if is_end { 2 } else { 1 };
@@ -206,7 +215,7 @@ pub fn tag(text: &str) -> Tag {
     }
     match end_of_tag(&text[from + length..]) {
         Some(end) => Tag::Element { name, length: from + length + end, is_end },
-        None => Tag::None,
+        None => Tag::Unclosed,
     }
 }
 
@@ -254,5 +263,13 @@ mod tests {
         let escaped = text_in_brackets_escaped(&html);
         assert_eq!(escaped.matches("<div>").count(), DEEPEST);
         assert!(escaped.contains('x'));
+    }
+
+    #[test]
+    fn what_never_ends_is_given_up() {
+        for never in ["<a href=\"", "<!-- ", "<b "] {
+            let html = never.repeat(20_000);
+            assert_eq!(text_in_brackets_escaped(&html), html.replace('<', "&lt;"));
+        }
     }
 }

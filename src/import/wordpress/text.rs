@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::import::markdown::{Tag, is_inline, tag};
+use crate::import::markdown::{MOST_UNCLOSED, Tag, is_inline, tag};
 
 /// The HTML of a text. Shortcodes that only WordPress can fill stay as they are written, with a note.
 pub fn html(text: &str, notes: &mut BTreeSet<String>) -> String {
@@ -43,13 +43,15 @@ fn of_blocks(text: &str, notes: &mut BTreeSet<String>) -> String {
 
 /// HTML with its paragraphs: a blank line parts two, a line end is one.
 fn paragraphs(text: &str) -> String {
-    let mut writer = Paragraphs { html: String::with_capacity(text.len() + 64), run: String::new(), open: Vec::new() };
+    let mut writer = Paragraphs { html: String::with_capacity(text.len() + 64), run: String::new(), open: Vec::new(), endless: Vec::new() };
     let mut rest = text;
-    while let Some(at) = rest.find('<') {
+    let mut unclosed = 0;
+    while let Some(at) = rest.find('<').filter(|_| unclosed <= MOST_UNCLOSED) {
         writer.run.push_str(&rest[..at]);
         rest = &rest[at..];
         let length = match tag(rest) {
-            Tag::None => {
+            other @ (Tag::None | Tag::Unclosed) => {
+                unclosed += usize::from(matches!(other, Tag::Unclosed));
                 writer.run.push('<');
                 1
             }
@@ -71,6 +73,8 @@ struct Paragraphs {
     /// Text and inline elements since the last block.
     run: String,
     open: Vec<String>,
+    /// Elements that are ended nowhere in the rest of the text.
+    endless: Vec<String>,
 }
 
 impl Paragraphs {
@@ -103,9 +107,11 @@ impl Paragraphs {
         }
         self.end_run();
         if matches!(name, "pre" | "script" | "style" | "textarea") && !is_end {
-            let end = format!("</{name}");
-            let length = rest.to_ascii_lowercase().find(&end).and_then(|at| Some(at + rest[at..].find('>')? + 1));
-            let length = length.unwrap_or(tag.len());
+            let end = if self.endless.iter().any(|endless| endless == name) { None } else { end_of(rest, name) };
+            if end.is_none() {
+                self.endless.push(name.to_owned());
+            }
+            let length = end.unwrap_or(tag.len());
             self.html.push_str(&rest[..length]);
             return length;
         }
@@ -172,6 +178,13 @@ impl Paragraphs {
     }
 }
 
+/// Where an element that holds no others ends, its end tag included.
+fn end_of(text: &str, name: &str) -> Option<usize> {
+    let mut ends = text.match_indices("</").map(|(at, _)| at);
+    let at = ends.find(|at| text[at + 2..].get(..name.len()).is_some_and(|end| end.eq_ignore_ascii_case(name)))?;
+    Some(at + text[at..].find('>')? + 1)
+}
+
 /// A line that is an address and nothing else was shown as what is there: here it is a link.
 fn linked(line: &str) -> String {
     let url = line.trim();
@@ -183,6 +196,7 @@ fn linked(line: &str) -> String {
 /// Shortcodes that are nothing but markup become HTML; others are noted and stay.
 fn shortcodes(text: &str, notes: &mut BTreeSet<String>) -> String {
     let mut out = String::with_capacity(text.len());
+    let ended: BTreeSet<&str> = text.split("[/").skip(1).filter_map(|rest| rest.split_once(']')).map(|(name, _)| name).collect();
     let mut rest = text;
     while let Some(at) = rest.find('[') {
         out.push_str(&rest[..at]);
@@ -198,7 +212,7 @@ fn shortcodes(text: &str, notes: &mut BTreeSet<String>) -> String {
             "embed" => out.push('\n'),
             bare => {
                 let is_known = matches!(bare, "gallery" | "audio" | "video" | "playlist" | "contact-form" | "contact-form-7");
-                if is_known || code.contains('=') || rest.contains(&format!("[/{bare}]")) {
+                if is_known || code.contains('=') || ended.contains(bare) {
                     notes.insert(format!("the shortcode `[{bare}]` is kept as text"));
                 }
                 out.push_str(code);
@@ -217,10 +231,9 @@ fn shortcode(text: &str) -> Option<(&str, usize)> {
     let length = inside[start..].find(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_'))?;
     let name = &inside[..start + length];
     let is_name = inside[start..].starts_with(|c: char| c.is_ascii_lowercase());
-    let end = inside.find(']')?;
+    let end = inside.find([']', '[', '\n']).filter(|end| inside[*end..].starts_with(']'))?;
     let attributes = inside.get(name.len()..end)?;
-    (is_name && (attributes.is_empty() || attributes.starts_with(' ') || attributes == "/") && !attributes.contains(['[', '\n']))
-        .then_some((name, end + 2))
+    (is_name && (attributes.is_empty() || attributes.starts_with(' ') || attributes == "/")).then_some((name, end + 2))
 }
 
 #[cfg(test)]
