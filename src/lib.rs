@@ -34,7 +34,7 @@
 //! | [`project`] | the user's folder: root, files, changes | walkdir, rustix |
 //! | [`serve`] | preview on loopback | hyper, hyper-util, http-body-util, tokio, notify |
 //! | [`authoring`] | the text of post files, as the program writes it | toml |
-//! | [`import`] | another system's export to new post files | scraper, quick-xml |
+//! | [`import`] | another system's export to new post files | scraper, quick-xml, pulldown-cmark, serde-saphyr, toml |
 //! | [`cli`] | arguments, one file a command, the terminal | clap, clap_complete, clap_mangen, anstream, indicatif, mimalloc, libmimalloc-sys, tempfile, terminal_size |
 
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]

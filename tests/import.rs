@@ -268,3 +268,45 @@ fn a_status_page_keeps_kinds_windows_states_and_addresses() {
         refused.err
     );
 }
+
+#[test]
+fn cstates_prose_becomes_updates_and_its_addresses_lead_on() {
+    let site = site();
+    let ran = site.run(&["import", "cstate", &fixture("issues")]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let posts = posts(&site);
+    assert_eq!(
+        posts["posts/2018/2018-05-25-0500-mail-is-slow.md"],
+        "+++\n\
+         title   = \"Mail is slow\"\n\
+         kind    = \"incident\"\n\
+         servers = [\"nc023\"]\n\
+         date    = 2018-05-25T05:00:00Z\n\
+         start   = 2018-05-25T05:00:00Z\n\
+         aliases = [\"/issues/2018-05-25-mail-is-slow/\"]\n\
+         notify  = false\n\
+         +++\n\
+         \n\
+         We look into it.\n\
+         \n\
+         ## 2018-05-25 05:20 UTC — Monitoring\n\
+         The queue shrinks, see [what we wrote](/2018/04/01/new-disk/) and \\<senderdomain.local>.\n\
+         \n\
+         ## 2018-05-25 05:54 UTC — Resolved\n\
+         All mail is **delivered**.\n"
+    );
+    let notice = &posts["posts/2018/2018-04-01-1900-new-disk.md"];
+    assert!(notice.contains("kind    = \"notice\"") && notice.contains("pinned  = true") && !notice.contains("start"), "{notice}");
+    for line in [
+        "  its times have no zone, and are taken for UTC: content/posts/2018/2018-05-25-0500-mail-is-slow.md",
+        "  the component “Billing” is no server by its name: content/posts/2018/2018-05-25-0500-mail-is-slow.md",
+        "2 posts imported.",
+    ] {
+        assert!(ran.err.lines().any(|said| said == line), "{line}\nis not in\n{}", ran.err);
+    }
+    let check = site.run(&["check"]);
+    assert_eq!((check.code, check.err.as_str()), (0, "No problems found.\n"));
+    assert!(site.run(&["import", "cstate", &fixture("issues")]).err.contains("0 posts imported, 2 there already"));
+    let refused = site.run(&["import", "cstate", &fixture("feed.xml")]);
+    assert!(refused.code == 2 && refused.err.contains("is not an issue of cState: it has no front matter"), "{}", refused.err);
+}

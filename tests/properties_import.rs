@@ -168,6 +168,27 @@ proptest! {
     }
 
     #[test]
+    fn issues_of_cstate_have_no_error_either(
+        (title, date, when, body) in (word(), moment(), moment(), body()),
+        tracked in prop::collection::vec((moment(), body()), 0..4),
+        (resolved, informational) in any::<(bool, bool)>(),
+    ) {
+        let date = date.unwrap_or("2026-11-20T00:00:00Z".to_owned());
+        let title = serde_json::Value::from(title);
+        let states = ["*Resolved*", "*Investigating*", "**Monitoring**", "*odd*"];
+        let updates = tracked.iter().zip(states).map(|((at, text), state)| {
+            let at = at.as_deref().unwrap_or("soon");
+            format!("\n\n{state} - {} {{{{< track \"{at}\" >}}}}", text.replace("\n\n", " "))
+        });
+        let when = when.map(|when| format!("resolvedWhen: {when}\n")).unwrap_or_default();
+        let file = format!(
+            "---\ntitle: {title}\ndate: {date}\n{when}resolved: {resolved}\ninformational: {informational}\naffected: [NC023]\n---\n{body}{}",
+            updates.collect::<String>(),
+        );
+        check(System::Cstate, file.into_bytes(), Guess::Safe)?;
+    }
+
+    #[test]
     fn no_file_makes_an_import_fail_otherwise_than_with_a_sentence(
         items in prop::collection::vec(item(), 0..3),
         cut in any::<prop::sample::Index>(),

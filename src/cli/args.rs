@@ -348,7 +348,7 @@ pub struct Import {
     /// The system that the export is from
     #[arg(value_name = "SYSTEM", value_parser = one_of(&System::ALL, System::word))]
     pub system: System,
-    /// The export's files
+    /// The export's files; of cState the folder `content/issues`, or files of it
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// How much is read into the texts

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -12,7 +12,7 @@ use super::terminal::Terminal;
 use super::{files, moment, site};
 use crate::failure::{Failure, at};
 use crate::findings::{Finding, Findings, Format, Severity, visible};
-use crate::import::{self, File, Here, Imported, NewPost};
+use crate::import::{self, File, Here, Imported, NewPost, System};
 use crate::load::site::STATIC;
 use crate::project::Project;
 use crate::{Now, Options};
@@ -28,7 +28,7 @@ pub fn run(global: &Global, args: &Import, terminal: &mut Terminal) -> Result<()
     let outputs = prepared.outputs.iter().map(|output| output.path.clone()).collect();
     let media = args.media.as_deref().map(list).transpose()?.unwrap_or_default();
     let here = Here { site: &prepared.plan.site, outputs: &outputs, media: &media };
-    let export = args.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    let export = args.files.iter().map(|path| read(path, args.system)).collect::<Result<Vec<_>, _>>()?.concat();
     let imported = import::import(args.system, &export, args.guess, &here)
         .map_err(|refused| Failure::refused("import", refused.to_string()).help("nothing was written"))?;
     check(&imported, &project, &options, terminal)?;
@@ -40,9 +40,19 @@ pub fn run(global: &Global, args: &Import, terminal: &mut Terminal) -> Result<()
     if written.kept.is_empty() { Ok(()) } else { Err(Stop::Findings) }
 }
 
-fn read(path: &Path) -> Result<File, Failure> {
-    let bytes = fs::read(path).map_err(at("read", path))?;
-    Ok(File { name: path.display().to_string(), bytes })
+/// A file; where an export is a folder of posts, each of them.
+fn read(path: &Path, system: System) -> Result<Vec<File>, Failure> {
+    let paths = match system {
+        System::Cstate if path.is_dir() => list(path)?.into_iter().filter(|file| is_issue(file)).map(|file| path.join(file)).collect(),
+        _ => vec![path.to_owned()],
+    };
+    let file = |path: PathBuf| Ok(File { bytes: fs::read(&path).map_err(at("read", &path))?, name: path.display().to_string() });
+    paths.into_iter().map(file).collect()
+}
+
+/// Hugo's `_index.md` is a list's own text.
+fn is_issue(file: &str) -> bool {
+    file.ends_with(".md") && !file.ends_with("_index.md")
 }
 
 /// The files of a folder and the folders below it, by their paths below it; what is no ordinary file is none.

@@ -76,8 +76,11 @@ fn usual(item: &Item) -> Address {
 
 /// The path below its old site that a post had.
 fn old_path(item: &Item, homes: &[Url]) -> Option<String> {
-    let url = Url::parse(&item.link)?;
-    homes.iter().find_map(|home| url.below(home)).filter(|path| path != "/")
+    let path = match Url::parse(&item.link) {
+        Some(url) => homes.iter().find_map(|home| url.below(home)),
+        None => Some(item.link.clone()).filter(|link| link.starts_with('/')),
+    };
+    path.filter(|path| path != "/")
 }
 
 fn place(item: &Item, taken: &mut Taken) -> Place {

@@ -60,7 +60,7 @@ fn is_end(update: &KnownUpdate) -> bool {
 fn is_over(kind: Kind, start: Moment, end: Option<Moment>, updates: &[KnownUpdate], now: Moment) -> bool {
     let is_reopened = |after: &[KnownUpdate]| after.iter().any(|update| update.state.is_some_and(State::reopens));
     if let Some(last) = updates.iter().rposition(is_end) {
-        return !is_reopened(&updates[last + 1..]);
+        return updates[last].at <= now && !is_reopened(&updates[last + 1..]);
     }
     let has_begun = start <= now || updates.iter().any(|update| update.state == Some(State::InProgress));
     let later = |end: Moment| updates.iter().any(|update| update.at > end);

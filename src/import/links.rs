@@ -66,9 +66,11 @@ impl<'a> Links<'a> {
 
     /// A post that was at `link` and called `number` there.
     pub fn add(&mut self, link: &str, number: &str, address: &Address) {
-        if let Some(url) = Url::parse(link)
-            && let Some(path) = self.homes.iter().find_map(|home| url.below(home)).filter(|path| path != "/")
-        {
+        let path = match Url::parse(link) {
+            Some(url) => self.homes.iter().find_map(|home| url.below(home)),
+            None => Some(link.to_owned()),
+        };
+        if let Some(path) = path.filter(|path| path.len() > 1) {
             self.pages.insert(path_key(&path), address.clone());
         }
         if !number.is_empty() {
@@ -91,7 +93,10 @@ impl<'a> Links<'a> {
             return Target::Words(String::new());
         }
         let absolute = absolute(&url, page);
-        let Some(parsed) = absolute.as_deref().and_then(Url::parse) else { return elsewhere(&url, asked, found) };
+        let Some(parsed) = absolute.as_deref().and_then(Url::parse) else {
+            let ours = url.starts_with('/').then(|| self.ours(&decode_path(url.split(['?', '#']).next().unwrap_or(&url)), "", found));
+            return ours.flatten().map_or_else(|| elsewhere(&url, asked, found), Target::To);
+        };
         let absolute = absolute.unwrap_or(url);
         let is_new = self.base.as_ref().is_some_and(|base| parsed.below(base).is_some());
         let Some(path) = self.homes.iter().chain(&self.base).find_map(|home| parsed.below(home)) else {

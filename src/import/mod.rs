@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use crate::model::{Impact, Kind, Moment, Site, State};
 
 mod addresses;
+mod cstate;
 mod events;
 mod feed;
 mod known;
@@ -35,17 +36,20 @@ pub enum System {
     Wordpress,
     /// Atlassian Statuspage's public API v2.
     Statuspage,
+    /// The Markdown files of cState's issues.
+    Cstate,
     /// Any RSS 2.0 feed.
     Rss,
 }
 
 impl System {
-    pub const ALL: [System; 3] = [System::Wordpress, System::Statuspage, System::Rss];
+    pub const ALL: [System; 4] = [System::Wordpress, System::Statuspage, System::Cstate, System::Rss];
 
     pub fn word(self) -> &'static str {
         match self {
             System::Wordpress => "wordpress",
             System::Statuspage => "statuspage",
+            System::Cstate => "cstate",
             System::Rss => "rss",
         }
     }
@@ -138,7 +142,7 @@ struct Item {
     date: Moment,
     /// The last part of its address, decoded; empty where there is none.
     slug: String,
-    /// Where it was published.
+    /// Where it was published, in full; from its site's root where nothing says what site that was.
     link: String,
     /// What that system calls it in addresses with a query: `123` of `?p=123`.
     number: String,

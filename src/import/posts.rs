@@ -9,7 +9,8 @@ use super::links::{Found, Links, Url};
 use super::markdown::{self, words};
 use super::servers::Servers;
 use super::{
-    Event, Export, File, Guess, Here, Imported, Item, Known, NewPost, Refused, Report, System, events, feed, statuspage, threads, wordpress,
+    Event, Export, File, Guess, Here, Imported, Item, Known, NewPost, Refused, Report, System, cstate, events, feed, statuspage, threads,
+    wordpress,
 };
 use crate::authoring::PostFile;
 use crate::load::clean::{clean, is_visible};
@@ -22,6 +23,7 @@ pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> 
         let read = match system {
             System::Wordpress => wordpress::export(file)?,
             System::Statuspage => statuspage::export(file, here.site.now)?,
+            System::Cstate => cstate::export(file, here.site.now)?,
             System::Rss => feed::export(file)?,
         };
         export.items.extend(read.items);
