@@ -336,11 +336,11 @@ pub struct Next {
   signalpost import wordpress export.xml --media old/wp-content/uploads 2> report.txt
   signalpost import wordpress export-1.xml export-2.xml --guess all
 
-Titles, dates, texts, tags, categories, authors, old addresses and feed ids are kept. A file that is there already is left as it
-is: importing again is safe. What is guessed:
+Titles, dates, texts, tags, categories, authors, old addresses and feed ids are kept. A file that
+is there already is left as it is: importing again is safe. What is guessed:
   none   nothing: every post is a notice
-  safe   servers that a post names, threads that are numbered, and a past window that a post of the category Maintenance,
-         Incident or Outage says in one sentence
+  safe   servers that a post names; threads that are numbered; a past window that one sentence
+         says, in a post of the category Maintenance, Incident or Outage
   all    such windows, and kind and impact, in every post
 
 No guess makes a server look down today.")]
