@@ -206,6 +206,7 @@ fn a_feed_becomes_posts_that_its_readers_know_already() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.err.contains("the feed has its first words alone: content/posts/2020/2020-09-15-0911-webmail-slow.md"), "{}", ran.err);
     let posts = posts(&site);
+    assert!(!ran.err.contains("has no feed id"), "{}", ran.err);
     let slow = &posts["posts/2020/2020-09-15-0911-webmail-slow.md"];
     assert!(slow.contains("aliases    = [\"/news/webmail-slow.html\"]") && slow.contains("guid       = \"urn:news:17\""), "{slow}");
     assert!(slow.contains("categories = [\"Webmail\"]") && !slow.contains("notify"), "{slow}");

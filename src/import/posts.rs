@@ -87,6 +87,9 @@ fn usable(mut items: Vec<Item>, here: &Here<'_>, report: &mut Report) -> Vec<Ite
         item.title = title(item);
         // A feed id with white space could not be compared to the letter by readers.
         item.guid = item.guid.take().filter(|guid| !guid.is_empty() && !guid.contains(|c: char| c.is_whitespace() || c.is_control()));
+        if item.guid.is_none() && item.known.is_none() {
+            item.notes.insert("has no feed id that readers know it by: it is in no feed here".to_owned());
+        }
         let why = if item.date > here.site.now {
             "dated later than now"
         } else if item.guid.as_ref().is_some_and(|guid| !guids.insert(guid.clone())) {

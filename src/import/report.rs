@@ -41,10 +41,6 @@ impl Report {
         *self.unknown_servers.entry(name.to_owned()).or_default() += 1;
     }
 
-    pub fn guesses(&self) -> usize {
-        self.guesses.len()
-    }
-
     /// The report as lines; none where there is nothing to tell.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();

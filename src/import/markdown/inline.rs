@@ -156,7 +156,8 @@ fn arranged(pieces: Vec<Piece>, place: Place) -> Vec<Piece> {
     out
 }
 
-/// Takes out emphasis whose delimiters would not be read as such (CommonMark 6.2), and emphasis within the same.
+/// Takes out emphasis whose delimiters would not be read as such (CommonMark 6.2), and emphasis within the same; joins code that
+/// stands side by side then.
 fn drop_unsayable_marks(pieces: &mut Vec<Piece>) {
     let mut keep = vec![true; pieces.len()];
     let mut open: Vec<(usize, bool)> = Vec::new();
