@@ -36,6 +36,7 @@
 //! | [`announce`] | each update once to webhooks and by mail | lettre, ureq |
 //! | [`serve`] | preview on loopback | hyper, hyper-util, http-body-util, tokio, notify |
 //! | [`authoring`] | the text of post files, as the program writes it | toml |
+//! | [`import`] | another system's export to new post files | scraper, quick-xml, pulldown-cmark, serde-saphyr, toml |
 //! | [`cli`] | arguments, one file a command, the terminal | clap, clap_complete, clap_mangen, anstream, indicatif, mimalloc, libmimalloc-sys, tempfile, terminal_size |
 
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
@@ -50,6 +51,7 @@ pub mod checks;
 pub mod cli;
 pub mod failure;
 pub mod findings;
+pub mod import;
 pub mod load;
 pub mod model;
 pub mod outputs;

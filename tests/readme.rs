@@ -103,6 +103,9 @@ fn every_command_of_the_readme_runs() {
     fs::create_dir(&site).unwrap();
     fs::copy(root.join("site.toml"), site.join("site.toml")).unwrap();
     copy(&root.join("content"), &site.join("content"));
+    // What the section on moving has beside the site.
+    fs::copy(root.join("tests/import/wordpress.xml"), site.join("export.xml")).unwrap();
+    copy(&root.join("tests/import/uploads"), &site.join("uploads"));
     let program = Path::new(env!("CARGO_BIN_EXE_signalpost"));
     let path = format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
     let commands = commands(&fs::read_to_string(root.join("README.md")).unwrap());

@@ -53,11 +53,17 @@ impl Record {
         Record { since: earlier, ..record }
     }
 
-    /// What a channel is still to be told, oldest first.
+    /// What a channel is still to be told, oldest first. The opening of an imported post is not: the old system told it.
     pub fn pending<'a>(&self, site: &'a Site, channel: &Channel<'_>) -> Vec<&'a Told> {
         let sent = self.sent.get(&channel.key());
+        let is_imported = |told: &Told| {
+            let post = &site.posts[told.post];
+            post.guid.is_some() && post.updates[told.update].is_opening()
+        };
         let is_new = |told: &&Told| {
-            (self.since..=site.now).contains(&at(site, told)) && !sent.is_some_and(|sent| sent.contains(&item::id(site, told)))
+            (self.since..=site.now).contains(&at(site, told))
+                && !is_imported(told)
+                && !sent.is_some_and(|sent| sent.contains(&item::id(site, told)))
         };
         site.told.iter().filter(is_new).collect()
     }
@@ -149,6 +155,17 @@ mod tests {
         assert_eq!(record.since, moment("2026-11-10T12:00:00Z"));
         assert_eq!(record.sent["webhook:ops"].len(), 3, "{record:?}");
         assert_eq!(ids(&site, &record, &ops), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_imported_post_was_announced_by_the_system_that_it_is_from() {
+        let (mut site, ops) = (three(), webhook("ops"));
+        let ops = Channel::Webhook(&ops);
+        for post in &mut site.posts {
+            std::sync::Arc::make_mut(post).guid = Some(format!("https://old.example.net/?p={}", post.id));
+        }
+        let record = Record::begin(None, &site, &[ops], Some(moment("2026-11-01T00:00:00Z")));
+        assert_eq!(ids(&site, &record, &ops), ["first/20261110T1200Z"], "what was added since is news");
     }
 
     #[test]

@@ -51,6 +51,12 @@ pub fn toml_string(text: &str) -> String {
     format!("\"{}\"", escaped(text))
 }
 
+/// A TOML array of strings; `None` for an empty one.
+pub(super) fn toml_list<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
+    let words: Vec<String> = words.map(toml_string).collect();
+    (!words.is_empty()).then(|| format!("[{}]", words.join(", ")))
+}
+
 /// A text as it stands between the quotes of a TOML basic string.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());

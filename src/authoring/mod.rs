@@ -1,12 +1,14 @@
-//! The text of a post's file, as the program writes it: a new post, an update below the others, an `end` set.
+//! The text of a post's file, as the program writes it: a new post, an imported one, an update below the others, an `end` set.
 //!
 //! In: texts and moments. Out: texts, with everything that was not asked for as it was, byte for byte. Never reads the clock
 //! or the disk, and never judges what it wrote: the caller builds the site with it first.
 
 mod front_matter;
 mod new_post;
+mod post_file;
 mod update;
 
 pub use front_matter::{Broken, set_end, toml_string};
 pub use new_post::{NewPost, template_path};
+pub use post_file::PostFile;
 pub use update::{NewUpdate, minute, stamp};

@@ -1,6 +1,6 @@
 //! A new post: its file's name, and its text from a template.
 
-use super::front_matter::{escaped, toml_string};
+use super::front_matter::{escaped, toml_list, toml_string};
 use crate::load::times::written;
 use crate::model::{Impact, Kind, Moment, slug};
 
@@ -127,11 +127,6 @@ fn built_in(kind: Kind) -> &'static str {
         Kind::Maintenance => include_str!("templates/maintenance.md"),
         Kind::Notice => include_str!("templates/notice.md"),
     }
-}
-
-fn toml_list<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
-    let words: Vec<String> = words.map(toml_string).collect();
-    (!words.is_empty()).then(|| format!("[{}]", words.join(", ")))
 }
 
 /// The title as part of an address, cut at a word so that it stays readable.

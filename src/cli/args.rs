@@ -1,7 +1,9 @@
 //! What may be typed: the commands, their arguments, and the help of each.
 
+mod import;
 mod network;
 
+pub use import::Import;
 pub use network::{Announce, Probe};
 
 use std::path::PathBuf;
@@ -72,6 +74,7 @@ pub enum Command {
     Next(Next),
     Probe(Probe),
     Announce(Announce),
+    Import(Import),
     Explain(Explain),
     Schema(Schema),
     Theme(Theme),

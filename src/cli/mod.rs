@@ -11,6 +11,7 @@ mod editor;
 mod explain;
 mod files;
 mod find_post;
+mod import;
 mod init;
 mod moment;
 mod new;
@@ -72,6 +73,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Stop> {
         Command::Next(args) => next::run(global, args, terminal),
         Command::Probe(args) => probe::run(global, args, terminal),
         Command::Announce(args) => announce::run(global, args, terminal),
+        Command::Import(args) => import::run(global, args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
         Command::Theme(args) => theme::run(global, args, terminal),

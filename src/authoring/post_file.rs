@@ -1,0 +1,114 @@
+//! A whole post's file from what it tells: for posts that were written elsewhere before.
+
+use super::front_matter::{toml_list, toml_string};
+use super::update::NewUpdate;
+use crate::load::times::written;
+use crate::model::{Impact, Kind, Moment, State};
+
+/// Everything that a post's file can say; what is empty is not written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PostFile {
+    pub title: String,
+    pub kind: Kind,
+    /// Ids of servers.
+    pub servers: Vec<String>,
+    pub tags: Vec<String>,
+    pub categories: Vec<String>,
+    pub date: Moment,
+    pub start: Option<Moment>,
+    pub end: Option<Moment>,
+    pub impact: Option<Impact>,
+    pub follows: Option<String>,
+    pub aliases: Vec<String>,
+    pub guid: Option<String>,
+    pub author: Option<String>,
+    pub summary: Option<String>,
+    pub pinned: bool,
+    /// Whether it is in the feeds.
+    pub notify: bool,
+    /// Markdown.
+    pub text: String,
+    /// Below the text, in this order: when, what state, and Markdown.
+    pub updates: Vec<(Moment, Option<State>, String)>,
+}
+
+impl PostFile {
+    /// The file's text, front matter and all.
+    pub fn write(&self) -> String {
+        let word = |word: &str| Some(toml_string(word));
+        let text = |text: &Option<String>| text.as_deref().map(toml_string);
+        let list = |words: &[String]| toml_list(words.iter().map(String::as_str));
+        let lines = [
+            ("title", word(&self.title)),
+            ("kind", word(self.kind.word())),
+            ("servers", list(&self.servers)),
+            ("tags", list(&self.tags)),
+            ("categories", list(&self.categories)),
+            ("date", Some(written(self.date))),
+            ("start", self.start.map(written)),
+            ("end", self.end.map(written)),
+            ("impact", self.impact.map(|impact| toml_string(impact.word()))),
+            ("follows", text(&self.follows)),
+            ("aliases", list(&self.aliases)),
+            ("guid", text(&self.guid)),
+            ("author", text(&self.author)),
+            ("summary", text(&self.summary)),
+            ("pinned", self.pinned.then(|| "true".to_owned())),
+            ("notify", (!self.notify).then(|| "false".to_owned())),
+        ];
+        let width = lines.iter().filter(|(_, value)| value.is_some()).map(|(key, _)| key.len()).max().unwrap_or(0);
+        let mut file = String::from("+++\n");
+        for (key, value) in lines {
+            if let Some(value) = value {
+                file.push_str(&format!("{key:width$} = {value}\n"));
+            }
+        }
+        file.push_str("+++\n");
+        let text = self.text.trim_end();
+        if !text.is_empty() {
+            file.push_str(&format!("\n{text}\n"));
+        }
+        for (at, state, text) in &self.updates {
+            file = NewUpdate { at: *at, state: *state, impacts: &[], text }.append_to(&file);
+        }
+        file
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_says_what_there_is_and_no_more() {
+        let at = |text: &str| text.parse::<Moment>().unwrap();
+        let mut post = PostFile {
+            title: "Mail \"slow\"".into(),
+            kind: Kind::Notice,
+            servers: vec![],
+            tags: vec![],
+            categories: vec![],
+            date: at("2013-05-18T02:46:22Z"),
+            start: None,
+            end: None,
+            impact: None,
+            follows: None,
+            aliases: vec![],
+            guid: None,
+            author: None,
+            summary: None,
+            pinned: false,
+            notify: true,
+            text: "Text.\n".into(),
+            updates: vec![],
+        };
+        assert_eq!(post.write(), "+++\ntitle = \"Mail \\\"slow\\\"\"\nkind  = \"notice\"\ndate  = 2013-05-18T02:46:22Z\n+++\n\nText.\n");
+        post.tags = vec!["a".into(), "b".into()];
+        post.notify = false;
+        post.text.clear();
+        post.updates = vec![(at("2013-05-18T03:00:00Z"), Some(State::InProgress), "Now.".into())];
+        let file = post.write();
+        assert!(file.contains("tags   = [\"a\", \"b\"]\n") && file.contains("notify = false\n"), "{file}");
+        assert!(file.ends_with("+++\n\n## 2013-05-18 03:00 UTC — In progress\nNow.\n"), "{file}");
+    }
+}

@@ -1,0 +1,158 @@
+//! Where imported posts stand: file, slug and address, and the old addresses that lead there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::links::Url;
+use super::{Here, Item, Report};
+use crate::load::names::{self, old_address, post_address};
+use crate::model::address::collision_key;
+use crate::model::{Address, Post, moment, slug};
+
+/// A post's place in the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub path: String,
+    pub address: Address,
+    /// The old address, where it is another.
+    pub alias: Option<String>,
+    /// Whether the post is there already, in a file that was renamed.
+    pub is_there: bool,
+}
+
+/// Slugs longer than this are cut: with date and time before it, the name must stay below 200 bytes.
+const LONGEST: usize = 150;
+
+/// Gives each item its place; items are in order of date. What had to be changed is told.
+pub fn places(items: &[Item], homes: &[Url], here: &Here<'_>, report: &mut Report) -> Vec<Place> {
+    let mut taken = Taken::of(here);
+    // Posts come first, and of those the ones that stay where they were: no old link leads to another post.
+    let stays = |item: &Item| old_path(item, homes).is_some_and(|path| path.trim_matches('/') == usual(item).as_str().trim_matches('/'));
+    let (stay, move_on): (Vec<usize>, Vec<usize>) = (0..items.len()).partition(|at| stays(&items[*at]));
+    let mut places: Vec<(usize, Place)> = stay.into_iter().chain(move_on).map(|at| (at, place(&items[at], &mut taken))).collect();
+    places.sort_by_key(|(at, _)| *at);
+    let mut places: Vec<Place> = places.into_iter().map(|(_, place)| place).collect();
+    for (item, place) in items.iter().zip(&mut places).filter(|(_, place)| !place.is_there) {
+        place.alias = alias(item, place, homes, &mut taken, report);
+    }
+    places
+}
+
+/// Addresses that cannot be had, by their collision keys.
+struct Taken {
+    /// Addresses of posts, and the file that makes each.
+    posts: BTreeMap<String, String>,
+    /// Old addresses of posts, and the file that names each.
+    aliases: BTreeMap<String, String>,
+    /// Files of the site that are no post's.
+    files: BTreeSet<String>,
+    /// Posts that were imported before, by their old feed ids.
+    guids: BTreeMap<String, (String, Address)>,
+}
+
+fn key(address: &Address) -> String {
+    collision_key(&address.file()).into_owned()
+}
+
+impl Taken {
+    fn of(here: &Here<'_>) -> Taken {
+        let posts = || here.site.posts.iter();
+        let aliases: BTreeMap<String, String> =
+            posts().flat_map(|post| post.aliases.iter().map(|alias| (key(alias), post.path.to_string()))).collect();
+        let files = here.outputs.iter().map(|path| collision_key(path).into_owned()).filter(|file| !aliases.contains_key(file));
+        let guid = |post: &Post| Some((post.guid.clone()?, (post.path.to_string(), post.address.clone())));
+        Taken {
+            files: files.collect(),
+            posts: posts().map(|post| (key(&post.address), post.path.to_string())).collect(),
+            guids: posts().filter_map(|post| guid(post)).collect(),
+            aliases,
+        }
+    }
+}
+
+/// The address that a post has where nothing is in its way.
+fn usual(item: &Item) -> Address {
+    post_address(item.date, &usable_slug(item))
+}
+
+/// The path below its old site that a post had.
+fn old_path(item: &Item, homes: &[Url]) -> Option<String> {
+    let path = match Url::parse(&item.link) {
+        Some(url) => homes.iter().find_map(|home| url.below(home)),
+        None => Some(item.link.clone()).filter(|link| link.starts_with('/')),
+    };
+    path.filter(|path| path != "/")
+}
+
+fn place(item: &Item, taken: &mut Taken) -> Place {
+    let slug = usable_slug(item);
+    let (day, minute) = (moment::day(item.date.date_naive(), "-"), item.date.format("%H%M"));
+    let mut nth = 1;
+    loop {
+        let slug = if nth == 1 { slug.clone() } else { format!("{slug}-{nth}") };
+        let address = post_address(item.date, &slug);
+        let path = format!("content/posts/{}/{day}-{minute}-{slug}.md", &day[..4]);
+        let is_free = |file: Option<&String>| file.is_none_or(|file| *file == path);
+        if is_free(taken.posts.get(&key(&address))) && is_free(taken.aliases.get(&key(&address))) {
+            let there = item.guid.as_ref().and_then(|guid| taken.guids.get(guid));
+            if let Some((there, address)) = there.filter(|(there, _)| *there != path) {
+                return Place { path: there.clone(), address: address.clone(), alias: None, is_there: true };
+            }
+            // Another import of the same export finds the same file; within one, each post has its own.
+            let own = format!("{path}\n{}", item.guid.as_deref().unwrap_or(&item.link));
+            taken.posts.insert(key(&address), own);
+            return Place { path, address, alias: None, is_there: false };
+        }
+        nth += 1;
+    }
+}
+
+/// The slug as the old system had it, where a file and an address can be called so; else one from it, or from the title.
+fn usable_slug(item: &Item) -> String {
+    let made = [item.slug.clone(), slug(&item.slug), slug(&item.title)];
+    let made = made.into_iter().map(|slug| cut(&slug).to_owned()).find(|slug| !slug.is_empty() && names::problem(slug).is_none());
+    made.unwrap_or_else(|| "post".to_owned())
+}
+
+fn cut(slug: &str) -> &str {
+    let mut end = slug.len().min(LONGEST);
+    while !slug.is_char_boundary(end) {
+        end -= 1;
+    }
+    if end < slug.len() { slug[..end].trim_end_matches(['-', '.']) } else { slug }
+}
+
+/// The path that a post had at its old site, where ours is another and nothing else stands there.
+fn alias(item: &Item, place: &Place, homes: &[Url], taken: &mut Taken, report: &mut Report) -> Option<String> {
+    if Url::parse(&item.link).is_some_and(|url| !url.query.is_empty()) {
+        report.note(&place.path, "had an address with a query (`/?p=…`), which a static host cannot answer for one post");
+        return None;
+    }
+    let path = old_path(item, homes)?;
+    let Ok(address) = old_address(&path) else {
+        report.note(&place.path, format!("its old address `{path}` cannot be kept"));
+        return None;
+    };
+    let key = key(&address);
+    if address == place.address {
+        return None;
+    }
+    let is_foreign = |file: Option<&String>| file.is_some_and(|file| *file != place.path);
+    if is_list(&address) || taken.posts.contains_key(&key) || taken.files.contains(&key) || is_foreign(taken.aliases.get(&key)) {
+        report.note(&place.path, format!("its old address `{address}` is taken by another page"));
+        return None;
+    }
+    taken.aliases.insert(key, format!("{}\n", place.path));
+    Some(address.to_string())
+}
+
+/// Whether an address is a list's: those come and go with the posts.
+fn is_list(address: &Address) -> bool {
+    let parts: Vec<&str> = address.as_str().trim_matches('/').split('/').collect();
+    let is_number = |part: &str, digits: usize| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
+    match parts.as_slice() {
+        [year] => is_number(year, 4),
+        [year, month] => is_number(year, 4) && is_number(month, 2),
+        [first, ..] => matches!(*first, "page" | "tag" | "category" | "server" | "assets" | "api"),
+        [] => true,
+    }
+}

@@ -1,0 +1,240 @@
+//! cState: Markdown files of `content/issues` with YAML or TOML front matter, as Hugo reads them.
+//!
+//! Updates are prose there, the newest first: `*Resolved* - All is well. {{< track "2018-05-25 05:54:00" >}}`.
+
+use std::collections::BTreeSet;
+
+use pulldown_cmark::{Options, Parser, html::push_html};
+use serde::Deserialize;
+
+use super::known::Told;
+use super::markdown::words;
+use super::{Export, File, Item, KnownUpdate, Refused};
+use crate::load::times::{self, TimeProblem};
+use crate::model::{Impact, Kind, Moment, State};
+
+/// The keys that a post is made of; a site may have others.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Front {
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    date: String,
+    #[serde(default)]
+    resolved: bool,
+    #[serde(default)]
+    resolved_when: String,
+    #[serde(default)]
+    severity: String,
+    #[serde(default)]
+    affected: Vec<String>,
+    #[serde(default)]
+    informational: bool,
+    #[serde(default)]
+    pin: bool,
+    #[serde(default)]
+    draft: bool,
+}
+
+pub fn export(file: &File, now: Moment) -> Result<Export, Refused> {
+    let refused = |why: String| Refused { file: file.name.clone(), why: format!("is not an issue of cState: {why}") };
+    let text = std::str::from_utf8(&file.bytes).map_err(|error| refused(format!("byte {} is not UTF-8", error.valid_up_to())))?;
+    let (front, body) = parts(text.trim_start_matches('\u{feff}')).map_err(refused)?;
+    let stem = file.name.rsplit('/').next().unwrap_or(&file.name).trim_end_matches(".md");
+    let mut export = Export::default();
+    let mut notes = BTreeSet::new();
+    if front.draft {
+        export.report.skip("draft", &format!("“{}”", words(&front.title)));
+    } else if let Some(date) = moment(&front.date, &mut notes) {
+        export.items.push(item_of(front, date, body, stem, notes, now));
+    } else {
+        export.report.skip("without a usable date", &format!("“{}”", words(&front.title)));
+    }
+    Ok(export)
+}
+
+/// Front matter and text; the error is why there is no front matter.
+fn parts(text: &str) -> Result<(Front, &str), String> {
+    let fence = text.lines().next().map_or("", str::trim_end);
+    let after = text.find('\n').map_or("", |end| &text[end + 1..]);
+    let mut at = 0;
+    for line in after.split_inclusive('\n') {
+        if line.trim_end() == fence && matches!(fence, "---" | "+++") {
+            let (front, body) = (&after[..at], &after[at + line.len()..]);
+            let read = if fence == "---" { of_yaml(front) } else { of_toml(front) };
+            return read.map(|front| (front, body)).map_err(|error| format!("its front matter cannot be read: {error}"));
+        }
+        at += line.len();
+    }
+    Err("it has no front matter between lines `---` or `+++`".to_owned())
+}
+
+fn of_yaml(front: &str) -> Result<Front, String> {
+    serde_saphyr::from_str(front).map_err(|error| error.without_snippet().to_string())
+}
+
+/// TOML has a type for times, which are texts in YAML.
+fn of_toml(front: &str) -> Result<Front, String> {
+    let mut table: toml::Table = toml::from_str(front).map_err(|error| error.message().to_owned())?;
+    for (_, value) in table.iter_mut() {
+        if let toml::Value::Datetime(time) = value {
+            *value = toml::Value::String(time.to_string());
+        }
+    }
+    table.try_into().map_err(|error: toml::de::Error| error.message().to_owned())
+}
+
+/// A time; where it has no zone it is UTC, as Hugo has it unless a site says otherwise.
+fn moment(text: &str, notes: &mut BTreeSet<String>) -> Option<Moment> {
+    let as_utc = match times::from_text(text) {
+        Ok(moment) => return Some(moment),
+        Err(TimeProblem::NoZone { as_utc }) => as_utc,
+        Err(TimeProblem::NoTime { example }) => times::from_text(&example).ok()?,
+        Err(_) => return None,
+    };
+    notes.insert("its times have no zone, and are taken for UTC".to_owned());
+    Some(as_utc)
+}
+
+fn item_of(front: Front, date: Moment, body: &str, stem: &str, mut notes: BTreeSet<String>, now: Moment) -> Item {
+    let (opening, updates) = updates(body, &mut notes);
+    let resolved_when = moment(&front.resolved_when, &mut notes);
+    let kind = if front.informational { Kind::Notice } else { Kind::Incident };
+    let is_resolved_undated = kind == Kind::Incident
+        && front.resolved
+        && resolved_when.is_none()
+        && !updates.iter().any(|update| update.state.is_some_and(State::is_final));
+    if is_resolved_undated {
+        notes.insert("is resolved and does not say when: it has no length here".to_owned());
+    }
+    let mut item = Item {
+        title: words(&front.title),
+        slug: stem.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-').to_owned(),
+        link: format!("/issues/{stem}/"),
+        is_pinned: front.pin,
+        notes,
+        ..Item::default()
+    };
+    let impact = match front.severity.as_str() {
+        "down" => Some(Impact::MajorOutage),
+        "notice" => Some(Impact::None),
+        _ => None,
+    };
+    let end = resolved_when.or(is_resolved_undated.then_some(date)).filter(|_| front.resolved);
+    let components = front.affected;
+    item.tell(
+        Told { kind, date, start: date, end, impact: impact.filter(|_| kind == Kind::Incident), components, html: opening, updates },
+        now,
+    );
+    if item.known.as_ref().is_some_and(|known| known.kind != kind) {
+        item.notes.insert("is not resolved: a notice here, which has no effect".to_owned());
+    }
+    item
+}
+
+/// The text before all updates, and the updates, as HTML.
+fn updates(body: &str, notes: &mut BTreeSet<String>) -> (String, Vec<KnownUpdate>) {
+    let body = body.replace("\r\n", "\n");
+    let (mut opening, mut updates): (String, Vec<KnownUpdate>) = (String::new(), Vec::new());
+    let mut texts: Vec<String> = Vec::new();
+    for paragraph in body.split("\n\n") {
+        let (text, tracked) = without_track(paragraph);
+        let at = tracked.and_then(|time| moment(time, notes));
+        match at {
+            Some(at) => {
+                let (state, text) = state(&text);
+                updates.push(KnownUpdate { at, state, html: String::new() });
+                texts.push(text.to_owned());
+            }
+            None => {
+                let text_of = texts.last_mut().unwrap_or(&mut opening);
+                text_of.push_str("\n\n");
+                text_of.push_str(paragraph);
+            }
+        }
+    }
+    for (update, text) in updates.iter_mut().zip(&texts) {
+        update.html = html(text);
+    }
+    (html(&opening), updates)
+}
+
+/// A paragraph without its `{{< track "TIME" >}}`, and the time.
+fn without_track(paragraph: &str) -> (String, Option<&str>) {
+    let found = || {
+        let at = paragraph.find("{{<")?;
+        let length = paragraph[at..].find(">}}")? + 3;
+        let time = paragraph[at + 3..at + length - 3].trim().strip_prefix("track")?.trim().trim_matches(['"', '`']);
+        Some((format!("{}{}", &paragraph[..at], &paragraph[at + length..]), time))
+    };
+    found().map_or_else(|| (paragraph.to_owned(), None), |(text, time)| (text, Some(time)))
+}
+
+/// `*Resolved* - All is well.` is a state and a text.
+fn state(text: &str) -> (Option<State>, &str) {
+    let bare = text.trim_start().trim_start_matches(['*', '_']);
+    let found = bare.find(['*', '_']).and_then(|end| {
+        let state = State::from_word(bare[..end].trim())?;
+        Some((Some(state), bare[end..].trim_start_matches(['*', '_', ' ', '-', '–', '—', ':'])))
+    });
+    found.unwrap_or((None, text))
+}
+
+fn html(markdown: &str) -> String {
+    let mut html = String::new();
+    push_html(&mut html, Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH));
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Item, String> {
+        let file = File { name: "issues/2018-05-25-mail.md".into(), bytes: text.into() };
+        let export = export(&file, "2026-11-22T12:00:00Z".parse().unwrap()).map_err(|refused| refused.why)?;
+        export.items.into_iter().next().ok_or_else(|| export.report.lines().join("\n"))
+    }
+
+    #[test]
+    fn yaml_and_toml_say_the_same() {
+        let yaml = "---\ntitle: Mail is slow\ndate: 2018-05-25 05:00:00\nresolved: true\nresolvedWhen: 2018-05-25 06:00:00\nseverity: down\n\
+                    affected:\n  - relay\nsection: issue\n---\nSlow.\n";
+        let toml = "+++\ntitle = \"Mail is slow\"\ndate = 2018-05-25T05:00:00Z\nresolved = true\nresolvedWhen = \"2018-05-25T06:00:00Z\"\n\
+                    severity = \"down\"\naffected = [\"relay\"]\n+++\nSlow.\n";
+        for text in [yaml, toml] {
+            let item = read(text).unwrap();
+            let known = item.known.unwrap();
+            assert_eq!((item.title.as_str(), item.slug.as_str(), item.html.as_str()), ("Mail is slow", "mail", "<p>Slow.</p>\n"));
+            assert_eq!((known.kind, known.impact, known.components), (Kind::Incident, Some(Impact::MajorOutage), vec!["relay".to_owned()]));
+            assert_eq!(known.end, Some("2018-05-25T06:00:00Z".parse().unwrap()));
+        }
+    }
+
+    #[test]
+    fn prose_becomes_updates_in_the_order_of_their_times() {
+        let text = "---\ntitle: x\ndate: 2018-05-25T05:00:00Z\nresolved: true\n---\n\
+                    *Resolved* - All is **well**. {{< track \"2018-05-25 05:54:00\" >}}\n\nMore of it.\n\n\
+                    *Investigating* - We look. {{< track \"2018-05-25 05:10:00\" >}}\n";
+        let item = read(text).unwrap();
+        let known = item.known.unwrap();
+        assert_eq!((item.date.to_rfc3339(), item.html.as_str()), ("2018-05-25T05:10:00+00:00".to_owned(), "<p>We look.</p>\n"));
+        assert_eq!(known.updates.len(), 1);
+        assert_eq!(
+            (known.updates[0].state, known.updates[0].html.as_str()),
+            (Some(State::Resolved), "<p>All is <strong>well</strong>.</p>\n<p>More of it.</p>\n")
+        );
+    }
+
+    #[test]
+    fn what_is_open_a_draft_or_no_issue_is_told() {
+        let open = read("---\ntitle: x\ndate: 2018-05-25T05:00:00Z\n---\nSlow.").unwrap();
+        assert_eq!(open.known.unwrap().kind, Kind::Notice);
+        assert!(read("---\ntitle: x\ndraft: true\n---\n").unwrap_err().contains("draft"));
+        assert!(read("---\ntitle: x\ndate: soon\n---\n").unwrap_err().contains("usable date"));
+        assert!(read("Just text").unwrap_err().contains("no front matter"));
+        assert!(read("---\ntitle: [\n---\n").unwrap_err().contains("cannot be read"));
+        assert!(read("+++\ntitle = \n+++\n").unwrap_err().contains("cannot be read"));
+    }
+}

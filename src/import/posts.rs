@@ -1,0 +1,295 @@
+//! From items to files: the same for every system.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::addresses::{self, Place};
+use super::links::{Found, Links, Url};
+use super::markdown::{self, words};
+use super::servers::Servers;
+use super::{
+    Event, Export, File, Guess, Here, Imported, Item, Known, NewPost, Refused, Report, System, cstate, events, feed, statuspage, threads,
+    wordpress,
+};
+use crate::authoring::PostFile;
+use crate::load::clean::{clean, is_visible};
+use crate::model::{Kind, slug};
+
+/// Makes posts of an export. The error is a file that is none of the system's.
+pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> Result<Imported, Refused> {
+    let mut export = Export::default();
+    for file in files {
+        let read = match system {
+            System::Wordpress => wordpress::export(file)?,
+            System::Statuspage => statuspage::export(file, here.site.now)?,
+            System::Cstate => cstate::export(file, here.site.now)?,
+            System::Rss => feed::export(file)?,
+        };
+        export.items.extend(read.items);
+        export.homes.extend(read.homes);
+        export.report.append(read.report);
+    }
+    let Export { items, homes, mut report } = export;
+    let items = usable(items, here, &mut report);
+    let homes = homes_of(&homes, here, &mut report);
+    let places = addresses::places(&items, &homes, here, &mut report);
+    let terms = Terms::of(&items, here, &mut report);
+    let mut links = Links::new(&homes, here);
+    for (item, place) in items.iter().zip(&places) {
+        links.add(&item.link, &item.number, &place.address);
+        item.tags.iter().filter_map(|tag| terms.word("tag", tag)).for_each(|word| links.add_term("tag", word));
+        item.categories.iter().filter_map(|category| terms.word("category", category)).for_each(|word| links.add_term("category", word));
+    }
+    let continued = if guess == Guess::None { vec![None; items.len()] } else { threads::continued(&items) };
+    let mut is_in_thread = vec![false; items.len()];
+    for (at, before) in continued.iter().enumerate().filter_map(|(at, before)| Some((at, (*before)?))) {
+        (is_in_thread[at], is_in_thread[before]) = (true, true);
+    }
+    let reader = Reader { guess, servers: Servers::of(&here.site.servers), links, terms, here };
+    let made = items.par_iter().enumerate().filter(|(at, _)| !places[*at].is_there).map(|(at, item)| {
+        let continues = continued[at].map(|before| &places[before]);
+        reader.post(item, &places[at], continues, is_in_thread[at])
+    });
+    let mut imported = Imported::default();
+    for (post, found, told) in made.collect::<Vec<_>>() {
+        imported.posts.push(post);
+        imported.media.extend(found.media);
+        report.append(told);
+    }
+    imported.there = places.into_iter().filter(|place| place.is_there).map(|place| place.path).collect();
+    imported.report = report;
+    Ok(imported)
+}
+
+/// Where the old site was, the deepest folder first. Where ours is in another folder of the same host, that is told.
+fn homes_of(homes: &BTreeSet<String>, here: &Here<'_>, report: &mut Report) -> Vec<Url> {
+    let mut homes: Vec<Url> = homes.iter().filter_map(|home| Url::parse(home)).collect();
+    homes.sort_by_key(|home| std::cmp::Reverse(home.path.len()));
+    if let (Some(old), Some(new)) = (homes.first(), Url::parse(&here.site.config.base_url.home())) {
+        let folder = |url: &Url| format!("{}/", url.path.trim_end_matches('/'));
+        if old.host == new.host && folder(old) != folder(&new) {
+            report.remark(format!(
+                "the old addresses begin with `{}` and those of this site with `{}`: let the host lead from one to the other",
+                folder(old),
+                folder(&new)
+            ));
+        }
+    }
+    homes
+}
+
+/// Items that can be posts, in order of date, each once, with a title.
+fn usable(mut items: Vec<Item>, here: &Here<'_>, report: &mut Report) -> Vec<Item> {
+    items.sort_by(|a, b| (a.date, &a.guid, &a.link, &a.title).cmp(&(b.date, &b.guid, &b.link, &b.title)));
+    let mut guids = BTreeSet::new();
+    items.retain_mut(|item| {
+        item.title = title(item);
+        // A feed id with white space could not be compared to the letter by readers.
+        item.guid = item.guid.take().filter(|guid| !guid.is_empty() && !guid.contains(|c: char| c.is_whitespace() || c.is_control()));
+        if item.guid.is_none() && item.known.is_none() {
+            item.notes.insert("has no feed id that readers know it by: it is in no feed here".to_owned());
+        }
+        let why = if item.date > here.site.now {
+            "dated later than now"
+        } else if item.guid.as_ref().is_some_and(|guid| !guids.insert(guid.clone())) {
+            "twice in the export"
+        } else {
+            return true;
+        };
+        report.skip(why, &format!("“{}”", item.title));
+        false
+    });
+    items
+}
+
+/// The title; without one, the first words of the text.
+fn title(item: &Item) -> String {
+    let clean = |text: &str| clean(text).text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (title, text) = (clean(&item.title), || clean(&words(&item.html)));
+    let first_words = || text().split(' ').take(8).collect::<Vec<_>>().join(" ");
+    [title]
+        .into_iter()
+        .chain(std::iter::once_with(first_words))
+        .find(|title| is_visible(title))
+        .unwrap_or_else(|| "Without a title".to_owned())
+}
+
+fn post_file(item: &Item, place: &Place, terms: &Terms, text: String) -> PostFile {
+    let written = |kind: &'static str, words: &[String]| -> Vec<String> {
+        let mut written: Vec<String> = words.iter().filter_map(|word| terms.word(kind, word)).map(str::to_owned).collect();
+        let mut seen = BTreeSet::new();
+        written.retain(|word| seen.insert(slug(word)));
+        written
+    };
+    PostFile {
+        title: item.title.clone(),
+        kind: Kind::Notice,
+        servers: Vec::new(),
+        tags: written("tag", &item.tags),
+        categories: written("category", &item.categories),
+        date: item.date,
+        start: None,
+        end: None,
+        impact: None,
+        follows: None,
+        aliases: place.alias.iter().cloned().collect(),
+        guid: item.guid.clone(),
+        author: item.author.clone(),
+        summary: item.summary.clone(),
+        pinned: item.is_pinned,
+        // With its old feed id nobody is told of it again; without one everybody would be.
+        notify: item.guid.is_some(),
+        text,
+        updates: Vec::new(),
+    }
+}
+
+/// Reads items into posts.
+struct Reader<'a> {
+    guess: Guess,
+    servers: Servers,
+    links: Links<'a>,
+    terms: Terms,
+    here: &'a Here<'a>,
+}
+
+impl Reader<'_> {
+    /// The post's file, what its links need, and what there is to tell of it.
+    fn post(&self, item: &Item, place: &Place, continues: Option<&Place>, is_in_thread: bool) -> (NewPost, Found, Report) {
+        let mut found = Found { media: BTreeSet::new(), notes: item.notes.clone() };
+        let mut report = Report::default();
+        let mut converted = |html: &str| {
+            let text = markdown::convert(html, &mut |url, asked| self.links.target(url, &item.link, asked, &mut found));
+            found.notes.extend(text.notes);
+            text.markdown
+        };
+        let mut file = post_file(item, place, &self.terms, converted(&item.html));
+        for update in item.known.iter().flat_map(|known| &known.updates) {
+            file.updates.push((update.at, update.state, converted(&update.html)));
+        }
+        found.notes.iter().for_each(|note| report.note(&place.path, note));
+        if let Some(before) = continues {
+            file.follows = Some(before.address.as_str().trim_matches('/').to_owned());
+            report.guess(&place.path, format!("continues `{}`", before.path), &item.title);
+        }
+        match &item.known {
+            _ if self.guess == Guess::None => {}
+            Some(known) => self.take_over(known, place, &mut file, &mut report),
+            None => self.read(item, place, is_in_thread, &mut file, &mut report),
+        }
+        (NewPost { path: place.path.clone(), text: file.write() }, found, report)
+    }
+
+    /// What the old page says itself; its components are servers by their names.
+    fn take_over(&self, known: &Known, place: &Place, file: &mut PostFile, report: &mut Report) {
+        file.kind = known.kind;
+        if known.kind != Kind::Notice {
+            (file.start, file.end, file.impact) = (Some(known.start), known.end, known.impact);
+        }
+        for component in &known.components {
+            // A component in a group is "Group - Leaf" in some places.
+            let leaf = component.rsplit(" - ").next().unwrap_or(component);
+            match self.servers.called(component).or_else(|| self.servers.called(leaf)) {
+                Some(server) => {
+                    let id = self.here.site.servers[server].id.to_string();
+                    if !file.servers.contains(&id) {
+                        file.servers.push(id);
+                    }
+                }
+                None => report.note(&place.path, format!("the component “{component}” is no server by its name")),
+            }
+        }
+    }
+
+    /// Servers that the post names, and the event that it tells of. A thread's posts tell one event together, which no single one of
+    /// them says the window of.
+    fn read(&self, item: &Item, place: &Place, is_in_thread: bool, file: &mut PostFile, report: &mut Report) {
+        let text = words(&item.html);
+        let mut named = self.servers.named(&item.title, true);
+        let in_title = named.len();
+        for other in self.servers.named(&text, false) {
+            if !named.iter().any(|named| named.server == other.server) {
+                named.push(other);
+            }
+        }
+        let event = (!is_in_thread).then(|| self.event(item, &text)).flatten();
+        if let Some(event) = &event {
+            // Others may be named as well, to which nothing happened.
+            let in_sentence = self.servers.named(&event.words, false);
+            let is_meant = |at: usize, server: usize| at < in_title || in_sentence.iter().any(|named| named.server == server);
+            let meant = named.iter().enumerate().filter(|(at, named)| is_meant(*at, named.server)).map(|(_, named)| named.clone());
+            let meant: Vec<_> = meant.collect();
+            if !meant.is_empty() {
+                named = meant;
+            }
+            let impact = event.impact.map_or(String::new(), |impact| format!(", impact `{}`", impact.word()));
+            let window = format!("{} to {} UTC", event.start.format("%Y-%m-%d %H:%M"), event.end.format("%Y-%m-%d %H:%M"));
+            report.guess(&place.path, format!("{} {window}{impact}", event.kind.word()), &event.words);
+            (file.kind, file.start, file.end, file.impact) = (event.kind, Some(event.start), Some(event.end), event.impact);
+        }
+        for named in named {
+            let id = &self.here.site.servers[named.server].id;
+            report.guess(&place.path, format!("server `{id}`"), &named.words);
+            file.servers.push(id.to_string());
+        }
+        for name in self.servers.unknown(&format!("{} {text}", item.title)) {
+            report.unknown_server(&name);
+        }
+    }
+
+    fn event(&self, item: &Item, text: &str) -> Option<Event> {
+        let kind = item.categories.iter().chain(&item.tags).find_map(|word| events::kind_of_term(word));
+        match (self.guess, kind) {
+            (Guess::All, _) | (Guess::Safe, Some(_)) => events::told(&item.title, text, item.date, kind),
+            _ => None,
+        }
+    }
+}
+
+/// Tags and categories as they are written: words that share an address are one word here.
+struct Terms {
+    /// By kind and slug.
+    words: BTreeMap<(&'static str, String), String>,
+}
+
+impl Terms {
+    fn of(items: &[Item], here: &Here<'_>, report: &mut Report) -> Terms {
+        let mut words: BTreeMap<(&'static str, String), String> = BTreeMap::new();
+        // What the site itself writes counts, but for what an earlier import wrote: that is found anew.
+        let own: BTreeSet<&str> = items.iter().filter_map(|item| item.guid.as_deref()).collect();
+        for post in here.site.posts.iter().rev().filter(|post| post.guid.as_deref().is_none_or(|guid| !own.contains(guid))) {
+            let terms = post.tags.iter().map(|word| ("tag", word)).chain(post.categories.iter().map(|word| ("category", word)));
+            for (kind, word) in terms {
+                words.entry((kind, slug(word))).or_insert_with(|| word.clone());
+            }
+        }
+        let mut told = BTreeSet::new();
+        for item in items {
+            for (kind, word) in item.tags.iter().map(|word| ("tag", word)).chain(item.categories.iter().map(|word| ("category", word))) {
+                let slug = slug(word);
+                if !is_usable(word) {
+                    if told.insert((kind, word.clone())) {
+                        report.remark(format!("the {kind} “{word}” can have no page, and is left out"));
+                    }
+                    continue;
+                }
+                let written = words.entry((kind, slug)).or_insert_with(|| word.clone());
+                if written.to_lowercase() != word.to_lowercase() && told.insert((kind, word.clone())) {
+                    report.remark(format!("the {kind} “{word}” has the address of “{written}”, and is written so"));
+                }
+            }
+        }
+        Terms { words }
+    }
+
+    fn word(&self, kind: &'static str, word: &str) -> Option<&str> {
+        let written = self.words.get(&(kind, slug(word))).filter(|_| is_usable(word))?;
+        Some(written)
+    }
+}
+
+/// Whether a word has an address that is no longer than one can be.
+fn is_usable(word: &str) -> bool {
+    (1..=200).contains(&slug(word).len())
+}

@@ -1,0 +1,125 @@
+//! Statuspage: `incidents.json` and `scheduled-maintenances.json` of its public API v2.
+//!
+//! These say kind, window, impact and states outright. The API gives the fifty newest of each.
+
+use chrono::{DateTime, SubsecRound, Utc};
+use serde::Deserialize;
+
+use super::known::Told;
+use super::markdown::words;
+use super::{Export, File, Item, KnownUpdate, Refused};
+use crate::model::{Impact, Kind, Moment, State, slug};
+
+#[derive(Deserialize)]
+struct Document {
+    page: Page,
+    #[serde(default)]
+    incidents: Vec<Incident>,
+    #[serde(default)]
+    scheduled_maintenances: Vec<Incident>,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    #[serde(default)]
+    url: String,
+}
+
+#[derive(Deserialize)]
+struct Incident {
+    id: String,
+    name: String,
+    status: String,
+    #[serde(default)]
+    impact: Option<String>,
+    created_at: DateTime<Utc>,
+    #[serde(default)]
+    started_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    resolved_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    scheduled_for: Option<DateTime<Utc>>,
+    #[serde(default)]
+    scheduled_until: Option<DateTime<Utc>>,
+    #[serde(default)]
+    incident_updates: Vec<IncidentUpdate>,
+    #[serde(default)]
+    components: Vec<Component>,
+}
+
+#[derive(Deserialize)]
+struct IncidentUpdate {
+    status: String,
+    #[serde(default)]
+    body: Option<String>,
+    created_at: DateTime<Utc>,
+    #[serde(default)]
+    display_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Deserialize)]
+struct Component {
+    name: String,
+}
+
+pub fn export(file: &File, now: Moment) -> Result<Export, Refused> {
+    let refused = |why: String| Refused { file: file.name.clone(), why: format!("is not a document of Statuspage's API: {why}") };
+    let document: Document = serde_json::from_slice(&file.bytes).map_err(|error| refused(error.to_string()))?;
+    let lists = [(Kind::Incident, document.incidents), (Kind::Maintenance, document.scheduled_maintenances)];
+    if lists.iter().all(|(_, list)| list.is_empty()) {
+        return Err(refused("it has no `incidents` and no `scheduled_maintenances`".to_owned()));
+    }
+    let mut export = Export::default();
+    let home = document.page.url.trim_end_matches('/').to_owned();
+    for (kind, list) in lists {
+        for incident in list {
+            if super::is_usable(incident.created_at) {
+                export.items.push(item_of(kind, incident, &home, now));
+            } else {
+                export.report.skip("without a usable date", &format!("“{}”", incident.name));
+            }
+        }
+    }
+    export.homes.extend(Some(home).filter(|home| !home.is_empty()));
+    Ok(export)
+}
+
+fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
+    let title = words(&incident.name);
+    let mut item = Item { slug: slug(&title), title, link: format!("{home}/incidents/{}", incident.id), ..Item::default() };
+    let updates = incident.incident_updates.into_iter().map(|update| KnownUpdate {
+        at: second(update.display_at.unwrap_or(update.created_at)),
+        state: State::from_word(&update.status.replace('_', " ")),
+        html: update.body.unwrap_or_default().replace('\n', "<br>"),
+    });
+    let created = second(incident.created_at);
+    let (start, end) = match kind {
+        Kind::Maintenance => (incident.scheduled_for, incident.scheduled_until),
+        _ => (incident.started_at, incident.resolved_at),
+    };
+    let impact = match (kind, incident.impact.as_deref()) {
+        (Kind::Incident, Some("none")) => Some(Impact::None),
+        (Kind::Incident, Some("major")) => Some(Impact::PartialOutage),
+        (Kind::Incident, Some("critical")) => Some(Impact::MajorOutage),
+        _ => None,
+    };
+    let told = Told {
+        kind,
+        date: created,
+        start: start.map_or(created, second),
+        end: end.map(second),
+        impact,
+        components: incident.components.into_iter().map(|component| words(&component.name)).collect(),
+        html: String::new(),
+        updates: updates.collect(),
+    };
+    item.tell(told, now);
+    if item.known.as_ref().is_some_and(|known| known.kind != kind) {
+        item.notes.insert(format!("is not over by the export ({}): a notice here, which has no effect", incident.status));
+    }
+    item
+}
+
+fn second(at: DateTime<Utc>) -> Moment {
+    at.trunc_subsecs(0)
+}
