@@ -114,10 +114,7 @@ fn usable_slug(item: &Item) -> String {
 }
 
 fn cut(slug: &str) -> &str {
-    let mut end = slug.len().min(LONGEST);
-    while !slug.is_char_boundary(end) {
-        end -= 1;
-    }
+    let end = slug.floor_char_boundary(LONGEST);
     if end < slug.len() { slug[..end].trim_end_matches(['-', '.']) } else { slug }
 }
 

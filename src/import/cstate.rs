@@ -85,16 +85,15 @@ fn of_toml(front: &str) -> Result<Front, String> {
     table.try_into().map_err(|error: toml::de::Error| error.message().to_owned())
 }
 
-/// A time; where it has no zone it is UTC, as Hugo has it unless a site says otherwise.
+/// A time that a post can have; where it has no zone it is UTC, as Hugo has it unless a site says otherwise.
 fn moment(text: &str, notes: &mut BTreeSet<String>) -> Option<Moment> {
-    let as_utc = match times::from_text(text) {
+    let at = match times::from_text(text) {
         Ok(moment) => return Some(moment),
-        Err(TimeProblem::NoZone { as_utc }) => as_utc,
-        Err(TimeProblem::NoTime { example }) => times::from_text(&example).ok()?,
+        Err(TimeProblem::NoZone { as_utc: at } | TimeProblem::NoTime { example: at }) => at,
         Err(_) => return None,
     };
     notes.insert("its times have no zone, and are taken for UTC".to_owned());
-    Some(as_utc)
+    times::is_kept(at).then_some(at)
 }
 
 fn item_of(front: Front, date: Moment, body: &str, stem: &str, mut notes: BTreeSet<String>, now: Moment) -> Item {
@@ -232,6 +231,7 @@ mod tests {
         let open = read("---\ntitle: x\ndate: 2018-05-25T05:00:00Z\n---\nSlow.").unwrap();
         assert_eq!(open.known.unwrap().kind, Kind::Notice);
         assert!(read("---\ntitle: x\ndraft: true\n---\n").unwrap_err().contains("draft"));
+        assert!(read("---\ntitle: x\ndate: 0001-01-01 00:00:00\n---\n").unwrap_err().contains("usable date"));
         assert!(read("---\ntitle: x\ndate: soon\n---\n").unwrap_err().contains("usable date"));
         assert!(read("Just text").unwrap_err().contains("no front matter"));
         assert!(read("---\ntitle: [\n---\n").unwrap_err().contains("cannot be read"));

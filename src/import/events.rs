@@ -6,6 +6,7 @@
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
 
 use super::Event;
+use crate::load::times;
 use crate::model::{Impact, Kind, Moment};
 
 /// What a category or tag says of its posts.
@@ -54,7 +55,8 @@ fn window(sentence: &str, posted: Moment) -> Option<(Moment, Moment)> {
     let is_span = words
         .iter()
         .any(|word| ["between", "from", "until", "to", "back", "again", "restored"].iter().any(|span| word.eq_ignore_ascii_case(span)));
-    let day = match dates(&words, posted.date_naive()).as_slice() {
+    let named = dates(&words, posted.date_naive());
+    let day = match named.as_slice() {
         [] => posted.date_naive(),
         [day] => (*day)?,
         _ => return None,
@@ -66,12 +68,11 @@ fn window(sentence: &str, posted: Moment) -> Option<(Moment, Moment)> {
         end += TimeDelta::days(1);
     }
     // Told in the morning, of the evening before.
-    let is_named = !dates(&words, day).is_empty();
-    if !is_named && posted.hour() < 12 && end > posted && end - TimeDelta::days(1) <= posted && start > posted {
+    if named.is_empty() && posted.hour() < 12 && end > posted && end - TimeDelta::days(1) <= posted && start > posted {
         (start, end) = (start - TimeDelta::days(1), end - TimeDelta::days(1));
     }
     let is_over = end <= posted && posted - end <= TimeDelta::days(14);
-    (is_span && is_over && super::is_usable(start)).then_some((start, end))
+    (is_span && is_over && times::is_kept(start)).then_some((start, end))
 }
 
 /// `19:22`, with what may stand behind it: `19:22UTC`, `19:22.`

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::markdown::words;
 use super::xml::{self, Element};
 use super::{Export, File, Item, Refused};
+use crate::load::times;
 use crate::model::address::decode_path;
 
 pub fn export(file: &File) -> Result<Export, Refused> {
@@ -43,7 +44,7 @@ fn item_of(item: &Element) -> Option<Item> {
     let slug = if slug.bytes().all(|byte| byte.is_ascii_digit()) { String::new() } else { slug.to_owned() };
     Some(Item {
         title,
-        date: date.filter(|date| super::is_usable(*date))?,
+        date: date.filter(|date| times::is_kept(*date))?,
         slug,
         link: link.to_owned(),
         guid,

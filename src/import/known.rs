@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{Item, Known, KnownUpdate};
+use crate::load::times;
 use crate::model::{Impact, Kind, Moment, State};
 
 /// An incident or maintenance as its page tells it; updates in any order.
@@ -26,7 +27,7 @@ impl Item {
         let Told { kind, date, start, end, impact, components, html, mut updates } = told;
         updates.sort_by_key(|update| update.at);
         let all = updates.len();
-        updates.retain(|update| super::is_usable(update.at) && update.at <= now);
+        updates.retain(|update| times::is_kept(update.at) && update.at <= now);
         if updates.len() < all {
             self.notes.insert("has updates from the future, which are left out".to_owned());
         }
@@ -42,11 +43,11 @@ impl Item {
             Kind::Maintenance => start,
             _ => start.min(self.date),
         };
-        let start = if super::is_usable(start) { start } else { self.date };
+        let start = if times::is_kept(start) { start } else { self.date };
         // One that was over when it was told first says so in its opening. Where a later update says so, that says when as well.
         let at_once = opening.filter(is_end).map(|opening| opening.at);
         let end = if kind == Kind::Incident { end.or(at_once).filter(|end| *end <= now && !updates.iter().any(is_end)) } else { end };
-        let end = end.filter(|end| *end >= start && super::is_usable(*end));
+        let end = end.filter(|end| *end >= start && times::is_kept(*end));
         let kind = if is_over(kind, start, end, &updates, now) { kind } else { Kind::Notice };
         self.known = Some(Known { kind, start, end, impact, components, updates });
     }

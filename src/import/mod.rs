@@ -191,8 +191,3 @@ struct Event {
     /// The words that say so.
     words: String,
 }
-
-/// Whether a moment can be a post's: `load` keeps the years from 1970 to 2199.
-fn is_usable(date: Moment) -> bool {
-    (1970..2200).contains(&chrono::Datelike::year(&date))
-}

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::plain::shorten;
+
 /// Everything to tell, as it was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Report {
@@ -99,10 +101,5 @@ fn listed(which: &[String]) -> String {
 
 /// Some words of a sentence, so that a line stays a line.
 fn shortened(words: &str) -> String {
-    const LONGEST: usize = 100;
-    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    match words.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", words[..end].trim_end()),
-        None => words,
-    }
+    shorten(&words.split_whitespace().collect::<Vec<_>>().join(" "), 100)
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::known::Told;
 use super::markdown::words;
 use super::{Export, File, Item, KnownUpdate, Refused};
+use crate::load::times;
 use crate::model::{Impact, Kind, Moment, State, slug};
 
 #[derive(Deserialize)]
@@ -73,7 +74,7 @@ pub fn export(file: &File, now: Moment) -> Result<Export, Refused> {
     let home = document.page.url.trim_end_matches('/').to_owned();
     for (kind, list) in lists {
         for incident in list {
-            if super::is_usable(incident.created_at) {
+            if times::is_kept(incident.created_at) {
                 export.items.push(item_of(kind, incident, &home, now));
             } else {
                 export.report.skip("without a usable date", &format!("“{}”", incident.name));

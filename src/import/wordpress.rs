@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use super::markdown::words;
 use super::xml::{self, Element};
 use super::{Export, File, Item, Refused, Report};
+use crate::load::times;
 use crate::model::address::decode_path;
 use crate::model::{Moment, slug};
 
@@ -104,7 +105,7 @@ fn item_of<'a>(item: &'a Element, authors: &BTreeMap<&str, &str>) -> Result<Item
 fn date(item: &Element, notes: &mut BTreeSet<String>) -> Option<Moment> {
     let read = |name: &str| NaiveDateTime::parse_from_str(item.text_of(name), "%Y-%m-%d %H:%M:%S").ok().map(|date| date.and_utc());
     let feed = || DateTime::parse_from_rfc2822(item.text_of("pubDate")).ok().map(|date| date.with_timezone(&Utc));
-    let is_usable = |date: &Moment| super::is_usable(*date);
+    let is_usable = |date: &Moment| times::is_kept(*date);
     read("wp:post_date_gmt").filter(is_usable).or_else(|| feed().filter(is_usable)).or_else(|| {
         let local = read("wp:post_date").filter(is_usable);
         if local.is_some() {

@@ -394,7 +394,7 @@ pub fn time_finding(name: &str, problem: &TimeProblem, span: Span) -> Finding {
         TimeProblem::NoZone { as_utc } => Finding::new(Code::NoTimeZone, span, format!("`{name}` says no time zone"))
             .help(format!("if it is UTC, write `{}`", times::written(*as_utc))),
         TimeProblem::NoTime { example } => Finding::new(Code::NoTimeZone, span, format!("`{name}` is a date without a time"))
-            .help(format!("write the time in UTC: `{example}`")),
+            .help(format!("write the time in UTC: `{}`", times::written(*example))),
         TimeProblem::Impossible { why } => {
             Finding::new(Code::ImpossibleTime, span, format!("`{name}` is a time that does not exist")).help(why.clone())
         }

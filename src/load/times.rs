@@ -3,7 +3,7 @@
 //! TOML 1.1 date-times and texts such as `2026-05-04 19:00 UTC`. A time without a zone is refused with the same moment
 //! and its `Z`: staff live in many zones, and a guess would publish a wrong time.
 
-use chrono::{NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono::{NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use toml::value::{Datetime, Offset};
 
 use crate::model::{Moment, rfc3339};
@@ -14,7 +14,7 @@ pub enum TimeProblem {
     /// It says no zone; the same as it would be in UTC.
     NoZone { as_utc: Moment },
     /// A date alone; the beginning of that day as an example.
-    NoTime { example: String },
+    NoTime { example: Moment },
     /// A moment that no calendar has, or that lies outside 1970 to 2199.
     Impossible { why: String },
     /// Not a time at all.
@@ -26,12 +26,17 @@ pub fn written(at: Moment) -> String {
     rfc3339(at)
 }
 
+/// Whether a moment can stand in a site: from 1970 to 2199.
+pub fn is_kept(at: Moment) -> bool {
+    (1970..2200).contains(&chrono::Datelike::year(&at))
+}
+
 /// A TOML date-time with an offset to UTC.
 pub fn from_toml(value: &Datetime) -> Result<Moment, TimeProblem> {
     let Some(date) = value.date else { return Err(TimeProblem::Unreadable) };
     let date = NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
         .ok_or_else(|| TimeProblem::Impossible { why: "there is no such day".into() })?;
-    let Some(time) = value.time else { return Err(TimeProblem::NoTime { example: format!("{}T00:00:00Z", date.format("%Y-%m-%d")) }) };
+    let Some(time) = value.time else { return Err(TimeProblem::NoTime { example: date.and_time(NaiveTime::MIN).and_utc() }) };
     let second = time.second.unwrap_or(0);
     if second == 60 {
         return Err(TimeProblem::Impossible { why: "leap seconds are not kept here: write second 59".into() });
@@ -45,8 +50,7 @@ pub fn from_toml(value: &Datetime) -> Result<Moment, TimeProblem> {
         None => return Err(TimeProblem::NoZone { as_utc: Utc.from_utc_datetime(&naive) }),
     };
     let at = naive.checked_sub_signed(TimeDelta::minutes(minutes)).map(|utc| Utc.from_utc_datetime(&utc));
-    at.filter(|at| (1970..2200).contains(&chrono::Datelike::year(at)))
-        .ok_or_else(|| TimeProblem::Impossible { why: "years from 1970 to 2199 are kept here".into() })
+    at.filter(|at| is_kept(*at)).ok_or_else(|| TimeProblem::Impossible { why: "years from 1970 to 2199 are kept here".into() })
 }
 
 /// A text: RFC 3339, TOML's forms, and `2026-05-04 19:00 UTC`.
@@ -128,7 +132,7 @@ mod tests {
     #[test]
     fn what_cannot_be_a_moment_says_why() {
         assert!(matches!(from_text("2026-05-04 19:00"), Err(TimeProblem::NoZone { as_utc }) if written(as_utc) == "2026-05-04T19:00:00Z"));
-        assert_eq!(from_text("2026-05-04"), Err(TimeProblem::NoTime { example: "2026-05-04T00:00:00Z".into() }));
+        assert!(matches!(from_text("2026-05-04"), Err(TimeProblem::NoTime { example }) if written(example) == "2026-05-04T00:00:00Z"));
         for text in [
             "2026-02-30 19:00 UTC",
             "2026-05-04 24:00 UTC",

@@ -59,9 +59,14 @@ impl Probes {
         })
     }
 
+    /// Whether no server was tried.
+    pub fn is_empty(&self) -> bool {
+        self.answers.iter().all(Option::is_none)
+    }
+
     /// When what is known of any server will change by itself.
     pub fn next_change(&self) -> Option<Moment> {
-        self.answers.iter().any(Option::is_some).then(|| self.unknown_from())
+        (!self.is_empty()).then(|| self.unknown_from())
     }
 }
 

@@ -81,7 +81,7 @@ impl Maker<'_> {
         GlanceView {
             groups: site.groups.iter().enumerate().map(group).filter(|group| !group.rows.is_empty()).collect(),
             retired: (0..site.servers.len()).filter(retired).map(|server| self.row(server)).collect(),
-            probed: site.probes.as_ref().filter(|probes| probes.answers.iter().any(Option::is_some)).map(|probes| self.time(probes.at)),
+            probed: site.probes.as_ref().filter(|probes| !probes.is_empty()).map(|probes| self.time(probes.at)),
         }
     }
 
