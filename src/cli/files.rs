@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::failure::{Failure, at};
@@ -21,7 +20,7 @@ pub fn create_program(path: &Path, content: &[u8]) -> Result<bool, Failure> {
 fn create_with(mode: u32, path: &Path, content: &[u8]) -> Result<bool, Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(at("make the folder", folder))?;
-    let file = whole(folder, content, fs::Permissions::from_mode(mode)).map_err(at("write", path))?;
+    let file = whole(folder, content, permissions_of(mode)).map_err(at("write", path))?;
     match file.persist_noclobber(path) {
         Ok(_) => Ok(true),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
@@ -34,7 +33,7 @@ pub fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let path = &path.canonicalize().map_err(at("open", path))?;
     let permissions = fs::metadata(path).map_err(at("open", path))?.permissions();
     let folder = path.parent().unwrap_or(Path::new("/"));
-    let file = whole(folder, content, permissions.clone()).map_err(at("write", path))?;
+    let file = whole(folder, content, Some(permissions.clone())).map_err(at("write", path))?;
     file.as_file().set_permissions(permissions).map_err(at("write", path))?;
     file.persist(path).map_err(|error| Failure::system(format!("write `{}`", path.display()), error.error))?;
     Ok(())
@@ -45,9 +44,25 @@ pub fn put(path: &Path, content: &[u8]) -> Result<(), Failure> {
     if create(path, content)? { Ok(()) } else { replace(path, content) }
 }
 
+#[cfg(unix)]
+fn permissions_of(mode: u32) -> Option<fs::Permissions> {
+    Some(std::os::unix::fs::PermissionsExt::from_mode(mode))
+}
+
+/// A file has those of its folder where the system knows no modes.
+#[cfg(not(unix))]
+fn permissions_of(_mode: u32) -> Option<fs::Permissions> {
+    None
+}
+
 /// A hidden file beside the one it will become, with all its bytes on the disk.
-fn whole(folder: &Path, content: &[u8], permissions: fs::Permissions) -> io::Result<tempfile::NamedTempFile> {
-    let mut file = tempfile::Builder::new().prefix(".signalpost-").permissions(permissions).tempfile_in(folder)?;
+fn whole(folder: &Path, content: &[u8], permissions: Option<fs::Permissions>) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".signalpost-");
+    if let Some(permissions) = permissions {
+        builder.permissions(permissions);
+    }
+    let mut file = builder.tempfile_in(folder)?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
     Ok(file)
@@ -67,8 +82,10 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path().join("a")).unwrap().count(), 1, "nothing is left beside it");
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_replaced_file_keeps_its_mode_and_a_link_stays_a_link() {
+        use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let (path, link) = (folder.path().join("post.md"), folder.path().join("link.md"));
         fs::write(&path, "old").unwrap();

@@ -99,10 +99,11 @@ fn lock(place: &Path, output: &Path) -> Result<File, Failure> {
 
 /// A folder that a web server does not read: it may lie below what is served.
 fn create_private(place: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(place) {
+    let created = std::os::unix::fs::DirBuilderExt::mode(&mut fs::DirBuilder::new(), 0o700).create(place);
+    #[cfg(not(unix))]
+    let created = fs::create_dir(place);
+    match created {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         result => result,
     }
