@@ -48,6 +48,20 @@ fn events(site: &Site) -> Vec<&Event> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_file_of_the_site_is_made_at_any_moment(posts in posts(), now in -10..90_i64) {
+        let texts = texts(&posts);
+        let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let options = Options { now: Now::Given(moment(10 * now - 1)), drafts: false, base_url: None };
+        let signalpost::Build { bundle, findings } = signalpost::build(&support::sources(&files), &options);
+        prop_assert!(!findings.has_errors(), "{:?}", support::said(&findings));
+        prop_assert!(bundle.is_some_and(|bundle| bundle.files.contains_key("calendar.ics")));
+    }
+}
+
+proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]

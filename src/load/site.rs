@@ -17,7 +17,7 @@ use super::{pages, probes};
 use super::updates::{self, Around};
 use super::{config, future, names};
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Address, Config, Group, Moment, Pinned, PlainPage, Post, Probes, Server, Site, Told, status};
+use crate::model::{Address, Config, Group, Html, Moment, Pinned, PlainPage, Post, Probes, Server, Site, Told, Update, status};
 use crate::source::{SourceFile, Sources, Span};
 use crate::{Now, Options};
 
@@ -245,13 +245,16 @@ fn at_moment(posts: Vec<Dated>, mut absent: Absent, now: Now, findings: &mut Fin
     (kept, absent)
 }
 
-/// Without the updates that came later.
+/// Without the updates that came later. A post whose first words came later had an empty opening until then.
 fn as_it_stood(post: Arc<Post>, now: Moment) -> Arc<Post> {
     if post.updates.iter().all(|update| update.is_opening() || update.at <= now) {
         return post;
     }
     let mut post = Post::clone(&post);
     post.updates.retain(|update| update.is_opening() || update.at <= now);
+    if post.updates.is_empty() {
+        post.updates.push(Update::opening(post.date, Html::default(), post.places.title.clone()));
+    }
     Arc::new(post)
 }
 

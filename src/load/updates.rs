@@ -70,18 +70,7 @@ pub fn read(file: &SourceFile, front: Front, around: &Around<'_>, findings: &mut
             );
         }
         let html = opening.map(|opening| opening.html).unwrap_or_default();
-        dated.insert(
-            0,
-            Update {
-                id: Update::OPENING.to_owned(),
-                at: post.date,
-                state: None,
-                title: None,
-                change: ImpactChange::default(),
-                html,
-                place: offset..offset,
-            },
-        );
+        dated.insert(0, Update::opening(post.date, html, offset..offset));
     }
     post.updates = dated;
     Read { post, looked_up: read.looked_up }

@@ -150,6 +150,11 @@ pub struct Update {
 impl Update {
     pub const OPENING: &'static str = "opening";
 
+    /// The text before the first update heading, published with the post itself.
+    pub fn opening(at: Moment, html: Html, place: Range<usize>) -> Update {
+        Update { id: Update::OPENING.to_owned(), at, state: None, title: None, change: ImpactChange::default(), html, place }
+    }
+
     pub fn is_opening(&self) -> bool {
         self.id == Update::OPENING
     }

@@ -147,7 +147,11 @@ fn event(site: &Site, thread: &Thread) -> String {
     let categories: Vec<String> =
         servers.iter().copied().chain(first.tags.iter().map(String::as_str)).map(|name| text(name).into_owned()).collect();
     let mut event = Event::new();
-    event.uid(&uid(site, thread)).timestamp(changed).last_modified(changed).created(first.updates[0].at.min(changed));
+    event
+        .uid(&uid(site, thread))
+        .timestamp(changed)
+        .last_modified(changed)
+        .created(first.updates.first().map_or(first.date, |update| update.at).min(changed));
     event.sequence(sequence(site, thread)).starts(start).ends(end);
     event.status(if called_off { EventStatus::Cancelled } else { EventStatus::Confirmed });
     event.add_property("TRANSP", "TRANSPARENT").summary(&text(&summary)).description(&text(&description(site, thread, &words)));

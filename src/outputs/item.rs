@@ -215,7 +215,8 @@ fn categories(site: &Site, post: PostIx) -> Vec<String> {
 fn reply_to(site: &Site, told: &Told) -> Option<String> {
     let first = *site.thread(told.post).posts.iter().find(|&&post| site.posts[post].notify)?;
     let is_first = first == told.post && told.update == 0;
-    (!is_first).then(|| update_id(site, &site.posts[first], &site.posts[first].updates[0]))
+    let opening = site.posts[first].updates.first().filter(|_| !is_first)?;
+    Some(update_id(site, &site.posts[first], opening))
 }
 
 /// Appends HTML of ours without what a reader has no use for: of attributes only addresses, texts and list numbers stay.

@@ -46,6 +46,8 @@ pub struct Post {
     pub servers: Vec<usize>,
     pub impact: Change,
     pub withdrawn: bool,
+    /// Whether there are words before the first update; without updates there are.
+    pub has_opening: bool,
     /// Position of the post that it follows.
     pub follows: Option<usize>,
     pub updates: Vec<Update>,
@@ -83,6 +85,7 @@ struct Raw {
     servers: u8,
     impact: RawChange,
     is_withdrawn: bool,
+    has_opening: bool,
     follows: Option<usize>,
     updates: Vec<(i64, Option<usize>, RawChange)>,
 }
@@ -102,10 +105,11 @@ fn raw() -> impl Strategy<Value = Raw> {
         0..32_u8,
         change(),
         prop::bool::weighted(0.08),
+        prop::bool::weighted(0.7),
         prop::option::weighted(0.5, 0..6_usize),
         prop::collection::vec(update, 0..5),
     )
-        .prop_map(|(kind, date, start, lasts, servers, impact, is_withdrawn, follows, updates)| Raw {
+        .prop_map(|(kind, date, start, lasts, servers, impact, is_withdrawn, has_opening, follows, updates)| Raw {
             kind,
             date,
             start,
@@ -113,6 +117,7 @@ fn raw() -> impl Strategy<Value = Raw> {
             servers,
             impact,
             is_withdrawn,
+            has_opening,
             follows,
             updates,
         })
@@ -141,7 +146,7 @@ fn valid(raw: Raw, at: usize, before: &[Post]) -> Post {
         |(all, single): RawChange| Change { all, single: single.into_iter().filter(|(server, _)| named.contains(server)).collect() };
     let is_incident = kind == Some("incident") || (kind.is_none() && start.is_some());
     let mut now = start.filter(|_| is_incident).map_or(date, |start| start.max(date));
-    let updates = raw
+    let updates: Vec<Update> = raw
         .updates
         .into_iter()
         .map(|(gap, state, raw)| {
@@ -158,7 +163,8 @@ fn valid(raw: Raw, at: usize, before: &[Post]) -> Post {
     let impact = change(raw.impact);
     // Front matter has one `impact`: a word or a table.
     let impact = if impact.all.is_some() { Change { all: impact.all, single: Vec::new() } } else { impact };
-    Post { name: format!("post-{at}"), kind, date, start, end, servers, impact, withdrawn: raw.is_withdrawn, follows, updates }
+    let has_opening = raw.has_opening || updates.is_empty();
+    Post { name: format!("post-{at}"), kind, date, start, end, servers, impact, withdrawn: raw.is_withdrawn, has_opening, follows, updates }
 }
 
 /// The first post of a post's thread.
@@ -204,7 +210,7 @@ fn text(posts: &[Post], post: &Post) -> String {
     if post.withdrawn {
         line("withdrawn", "true".to_owned());
     }
-    text.push_str("+++\n\nWords.\n");
+    text.push_str(if post.has_opening { "+++\n\nWords.\n" } else { "+++\n" });
     for update in &post.updates {
         write!(text, "\n## {}", moment(update.at).format("%Y-%m-%d %H:%M UTC")).unwrap();
         if let Some(state) = update.state {
