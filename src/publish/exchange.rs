@@ -42,7 +42,7 @@ pub fn restore(room: &Room, output: &Path) -> Result<(), Failure> {
     if !room.is_beside || !aside.exists() {
         return Ok(());
     }
-    let restored = if output.exists() { remove(&aside) } else { fs::rename(&aside, output) };
+    let restored = if output.exists() || aside.is_symlink() { remove(&aside) } else { fs::rename(&aside, output) };
     restored.map_err(at("restore", output))
 }
 

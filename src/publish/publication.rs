@@ -63,7 +63,7 @@ impl<'a> Publication<'a> {
         let interrupts = interrupt::hold();
         let mut room = Room::open(&output)?;
         exchange::restore(&room, &output)?;
-        room.keep_tree = output.exists() && room.tree().exists();
+        room.keep_tree = output.exists() && room.tree().is_dir() && !room.tree().is_symlink();
         let looked = SystemTime::now() - CLOCK_LAG;
         let old = claim::inspect(&output, &paths, options.force)?;
         let (inside, beside) = (output.join(manifest::FOLDER).join("stage"), room.place.join("stage"));

@@ -74,6 +74,7 @@ fn lock(place: &Path, output: &Path) -> Result<File, Failure> {
     let started = Instant::now();
     loop {
         create_private(place).map_err(at("create", place))?;
+        check_ours(place, output)?;
         let mut file = match File::options().create(true).truncate(false).read(true).write(true).open(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue, // the folder was removed meanwhile
             file => file.map_err(at("create", &path))?,
@@ -107,6 +108,32 @@ fn create_private(place: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         result => result,
     }
+}
+
+/// Refuses a folder that somebody else may have put there, where everybody can make one (`/tmp`): what lies in it is removed.
+fn check_ours(place: &Path, output: &Path) -> Result<(), Failure> {
+    let refused = |why: &str| {
+        let why = format!("`{}` {why}", place.display());
+        Err(Failure::refused(format!("publish into `{}`", output.display()), why).help("remove it, or publish into another folder"))
+    };
+    match fs::symlink_metadata(place) {
+        Ok(there) if !there.is_dir() => refused("is not a folder"),
+        Ok(there) if !is_owned(&there, place) => refused("belongs to another user"),
+        _ => Ok(()),
+    }
+}
+
+/// By us, or by whom the folder above belongs to: root may build in a user's folder, and that user afterwards.
+#[cfg(unix)]
+fn is_owned(there: &fs::Metadata, place: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let above = place.parent().and_then(|above| fs::metadata(above).ok());
+    there.uid() == rustix::process::geteuid().as_raw() || above.is_some_and(|above| above.uid() == there.uid())
+}
+
+#[cfg(not(unix))]
+fn is_owned(_there: &fs::Metadata, _place: &Path) -> bool {
+    true
 }
 
 #[cfg(unix)]

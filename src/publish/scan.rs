@@ -174,8 +174,11 @@ fn inode(_entry: &fs::DirEntry) -> u64 {
     0
 }
 
-/// Removes a folder and all that is in it; fine where it is not there.
+/// Removes a folder and all that is in it; fine where it is not there. Of a link the link alone.
 pub fn remove(folder: &Path) -> io::Result<()> {
+    if folder.is_symlink() {
+        return fs::remove_file(folder);
+    }
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         entries => entries?,

@@ -318,6 +318,28 @@ fn leftovers_of_a_dead_build_are_cleaned_and_its_lock_is_none() {
     assert_eq!(place.beside(), ["public"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_behind_a_link_that_somebody_planted_is_touched() {
+    use std::os::unix::fs::symlink;
+    let place = Place::new();
+    let (room, victim) = (place.folder.path().join(".public.signalpost"), place.folder.path().join("victim"));
+    fs::create_dir_all(victim.join("sub")).unwrap();
+    fs::write(victim.join("sub/a.txt"), "mine").unwrap();
+    let is_whole = || fs::read_to_string(victim.join("sub/a.txt")).unwrap() == "mine";
+    for name in ["tree", "stage", "old"] {
+        fs::create_dir(&room).unwrap();
+        symlink(&victim, room.join(name)).unwrap();
+        place.publish(if name == "stage" { SECOND } else { FIRST });
+        assert!(is_whole() && !place.output().is_symlink(), "{name}");
+        assert_eq!(place.beside(), ["public", "victim"], "{name}");
+    }
+    symlink(&victim, &room).unwrap();
+    let failure = place.publish_with(SECOND, &PublishOptions::default()).unwrap_err();
+    assert!(failure.to_string().contains("is not a folder"), "{failure}");
+    assert!(is_whole());
+}
+
 #[test]
 fn an_output_lost_between_two_renames_comes_back() {
     let place = Place::new();

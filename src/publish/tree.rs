@@ -39,6 +39,9 @@ impl Tree<'_> {
     /// Makes it at `root`; links lead to the files of `other`, new files come from where they wait.
     pub fn make(&self, root: &Path, other: &Path, waiting: Option<&Waiting>, interrupts: &Interrupts) -> Result<(), Failure> {
         let folders = self.all_folders();
+        if root.is_symlink() {
+            remove(root).map_err(at("remove", root))?; // a tree is a folder of its own: nothing is cleared behind a link
+        }
         let todo = match fs::create_dir(root) {
             Ok(()) => self.files.iter().collect(),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.clear(root, &folders)?,
