@@ -160,3 +160,36 @@ fn every_item_leads_to_an_anchor_of_a_page() {
     let page = text(&bundle, "2026/05/04/relay/index.html");
     assert!(page.contains("id=\"u-done\"") && page.contains("id=\"u-opening\""), "{page}");
 }
+
+/// The states that `/history.atom` tells of its one entry, newest first.
+fn told_states(posts: &[(String, String)]) -> Vec<String> {
+    let bundle = built(posts, &given("2026-05-05T00:00:00Z"));
+    let pieces = text(&bundle, "history.atom").split("&lt;strong&gt;").skip(1);
+    pieces.filter_map(|piece| piece.split("&lt;/strong&gt;").next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_history_carries_a_state_over_follow_ups_and_tells_of_an_end() {
+    let first = post("2026-05-04-0800-mail", "title = \"Mail\"\nserver = \"nc023\"\nstart = 2026-05-04T08:00:00Z", "It is slow.");
+    let second = post("2026-05-04-0900-still", "title = \"Still\"\nfollows = \"mail\"", "Still slow.");
+    let third = post("2026-05-04-1100-over", "title = \"Over\"\nfollows = \"mail\"\nend = 2026-05-04T10:50:00Z", "All is well.");
+    assert_eq!(told_states(&[first.clone(), second.clone()]), ["Update", "Investigating"]);
+    assert_eq!(told_states(&[first, second, third]), ["Resolved", "Update", "Investigating"]);
+    let front = "title = \"Mail\"\nserver = \"nc023\"\nstart = 2026-05-04T08:00:00Z\nend = 2026-05-04T08:40:00Z";
+    assert_eq!(told_states(&[post("2026-05-04-0800-mail", front, "It was slow.")]), ["Resolved", "Investigating"]);
+}
+
+#[test]
+fn a_maintenance_closed_before_it_began_is_taken_out_of_calendars() {
+    let front = "title = \"Disk\"\nkind = \"maintenance\"\nserver = \"nc023\"\nstart = 2026-05-04T19:00:00Z\nend = 2026-05-04T19:30:00Z";
+    let maintenance = post("2026-05-01-disk", front, "Soon.\n\n## 2026-05-04 18:00 UTC — Completed\nDone early.");
+    let bundle = built(&[maintenance], &given("2026-05-05T00:00:00Z"));
+    let calendar = text(&bundle, "calendar.ics");
+    for line in ["DTSTART:20260504T190000Z", "DTEND:20260504T193000Z", "STATUS:CANCELLED"] {
+        assert!(calendar.contains(line), "{line}\n{calendar}");
+    }
+    let maintenances: serde_json::Value = serde_json::from_str(text(&bundle, "api/v2/scheduled-maintenances.json")).unwrap();
+    let maintenance = &maintenances["scheduled_maintenances"][0];
+    assert_eq!([&maintenance["status"], &maintenance["started_at"]], ["completed", "2026-05-04T18:00:00.000Z"]);
+    assert_eq!(maintenance["resolved_at"], maintenance["started_at"]);
+}

@@ -65,6 +65,16 @@ fn completed_after_the_window_does_not_lengthen_it() {
 }
 
 #[test]
+fn completed_before_the_window_never_turns_it_round() {
+    let posts = relay_maintenance("Soon.\n\n## 2026-05-04 18:00 UTC — Completed\nDone early.");
+    let site = support::site(&posts, &given("2026-05-04T19:10:00Z"));
+    let event = site.threads[0].event.as_ref().unwrap();
+    assert_eq!((event.start, event.end), (support::at("2026-05-04T19:00:00Z"), Some(support::at("2026-05-04T19:30:00Z"))));
+    assert_eq!((event.phase, event.stretches.len(), event.is_called_off()), (Phase::Completed, 0, true));
+    assert_eq!(status_of(&site, "nc023"), "operational");
+}
+
+#[test]
 fn in_progress_before_the_start_starts_it() {
     let posts = relay_maintenance("Soon.\n\n## 2026-05-04 18:50 UTC — In progress\nA little early.");
     assert_eq!(status_at(&posts, "nc023", "2026-05-04T18:50:00Z"), "maintenance");

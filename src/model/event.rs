@@ -26,10 +26,17 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
     let begin = course.windows.first().map_or(start, |window| window.from);
     let over = course.windows.last().and_then(|window| window.until);
     let phase = phase(kind, begin, over, end, &course, now);
+    let planned = end.map(|end| end.at);
+    // What was closed before it began has the window that was announced, in which nothing happened.
+    let is_unopened = over.is_some_and(|over| over < begin);
     Some(Event {
         kind,
         start: begin,
-        end: if course.is_cancelled { end.map(|end| end.at) } else { over },
+        end: match over {
+            _ if course.is_cancelled => planned,
+            Some(_) if is_unopened => Some(planned.filter(|end| *end > begin).unwrap_or(begin)),
+            over => over,
+        },
         servers: servers_at_end(&told),
         phase,
         state,

@@ -30,6 +30,7 @@ pub struct Event {
     pub kind: Kind,
     pub start: Moment,
     /// The end as far as it is known at the site's `now`: of an incident, when it ended; of a maintenance, when it ended or is planned to.
+    /// Where it was closed before it began, the end that was planned; never before `start`.
     pub end: Option<Moment>,
     /// The servers it is about at its end; what it does to them when is in `stretches`.
     pub servers: Vec<ServerIx>,
@@ -41,6 +42,13 @@ pub struct Event {
     pub closed: Option<Moment>,
     /// What it does to each server and when; by server, then time; never overlapping for one server. Empty when cancelled.
     pub stretches: Vec<Stretch>,
+}
+
+impl Event {
+    /// Whether it does not take place in its window: it was cancelled, or closed before it began.
+    pub fn is_called_off(&self) -> bool {
+        self.phase == Phase::Cancelled || self.closed.is_some_and(|closed| closed < self.start)
+    }
 }
 
 /// One impact on one server in the window `[from, until)`.

@@ -132,7 +132,7 @@ fn event(site: &Site, thread: &Thread) -> String {
     let words = Words::of(&site.config);
     let Some((start, end)) = window(site, thread) else { return String::new() };
     let withdrawn = is_withdrawn(site, thread);
-    let called_off = withdrawn || thread.event.as_ref().is_some_and(|event| event.phase == Phase::Cancelled);
+    let called_off = withdrawn || thread.event.as_ref().is_some_and(crate::model::Event::is_called_off);
     let first = &site.posts[thread.posts[0]];
     // A withdrawal has no time of its own; a moment after the last update it is newer than what clients know.
     let changed = last_update(site, thread) + TimeDelta::seconds(i64::from(withdrawn));

@@ -33,7 +33,7 @@ pub fn text(site: &Site) -> String {
     text.line(&shorten(&site.base().home(), 2 * TITLE_LENGTH));
     text.line(&words.fill("footer.built", &[("time", &words.date_time(site.now))]));
     text.line("");
-    text.line(words.text(&format!("overall.{}", site.glance.overall.word())));
+    text.line(words.headline(site.glance.overall, &site.glance));
     events(&mut text, site, &words, "front.active", &site.glance.active);
     events(&mut text, site, &words, "front.planned", &site.glance.planned);
     servers(&mut text, site, &words);

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
-use crate::model::{Config, Impact, Kind, Moment, Phase, State, Status};
+use crate::model::{Config, Glance, Impact, Kind, Moment, Phase, State, Status};
 
 use language::Language;
 
@@ -76,6 +76,11 @@ impl Words {
     }
 
     /// The whole site's status in a sentence: `All systems operational`.
+    /// The sentence that answers "is it them?" where the overall status is this one. Never that all is well while an event goes on.
+    pub fn headline(&self, overall: Status, glance: &Glance) -> &str {
+        if overall == Status::Operational && !glance.active.is_empty() { self.text("overall.active") } else { self.overall(overall) }
+    }
+
     pub fn overall(&self, status: Status) -> &str {
         self.words.names.overall.of_word(status.word())
     }

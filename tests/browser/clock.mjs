@@ -27,10 +27,12 @@ post('first', 'kind = "maintenance"\nservers = ["nc1"]\nstart = 2026-05-04T10:00
 post('second', 'kind = "maintenance"\nservers = ["nc1", "nc2"]\nstart = 2026-05-04T11:00:00Z\nend = 2026-05-04T12:00:00Z');
 post('across', 'kind = "maintenance"\nservers = ["nc2", "nc5"]\nstart = 2026-05-04T10:30:00Z\nend = 2026-05-04T13:15:00Z');
 post('goes-on', 'kind = "incident"\nservers = ["nc3"]\nimpact = "degraded"\nstart = 2026-05-01T08:00:00Z');
+// One that touches no server's status: the headline never says that all is well meanwhile.
+post('quiet', 'kind = "maintenance"\nservers = ["nc1"]\nimpact = "none"\nstart = 2026-05-04T09:40:00Z\nend = 2026-05-04T09:50:00Z');
 post('in-incident', 'kind = "maintenance"\nservers = ["nc3", "nc4"]\nstart = 2026-05-04T23:30:00Z\nend = 2026-05-05T00:30:00Z');
 
 const built = '2026-05-04T09:00:00Z';
-const edges = ['09:25', '10:00', '10:30', '11:00', '12:00', '13:15', '23:30'].map((time) => Date.parse(`2026-05-04T${time}:00Z`));
+const edges = ['09:25', '09:40', '09:50', '10:00', '10:30', '11:00', '12:00', '13:15', '23:30'].map((time) => Date.parse(`2026-05-04T${time}:00Z`));
 edges.push(Date.parse('2026-05-05T00:30:00Z'));
 const moments = [Date.parse(built), ...edges.flatMap((edge) => [edge - 1000, edge])].map((at) => new Date(at));
 
@@ -54,7 +56,7 @@ const said = async (folder, at) => {
   const page = await made.newPage();
   await page.clock.setFixedTime(at);
   const open = (name) => page.goto(`${site.origin}${site.below}/${name}`, { waitUntil: 'load' });
-  const words = {};
+  const [words, since] = [{}, {}];
   const shown = (selector) => page.locator(selector).evaluateAll((all) => all.map((one) => `${one.closest('[data-status]').dataset.status} (${one.textContent.trim()})`).join());
   await open('');
   words['the headline'] = await shown('.answer [data-word]');
@@ -64,12 +66,15 @@ const said = async (folder, at) => {
   for (const id of ids) {
     await open(`server/${id}/`);
     words[`the page of ${id}`] = await shown('.answer [data-word]');
+    since[id] = await page.locator('.answer [data-since]:visible time').evaluateAll((all) => all[0]?.dateTime);
   }
   await open(POST);
+  await page.waitForFunction(() => document.querySelector('[data-now][data-status]'));
+  for (const [id, status] of await page.locator('[data-now]').evaluateAll((all) => all.map((one) => [one.dataset.now, `${one.dataset.status} (${one.textContent.trim()})`]))) words[`${id} on a post`] = status;
   words['the phase of a post'] = await page.locator('.post [data-phase]').evaluate((one) => `${one.dataset.phase} (${one.querySelector('[data-phase-word]').textContent})`);
   await made.close();
   site.close();
-  return words;
+  return { words, since };
 };
 const differ = (one, other) => Object.keys(other).filter((key) => one[key] !== other[key]);
 
@@ -82,7 +87,12 @@ for (const at of moments) {
     const next = old.next.filter((change) => Date.parse(change.at) <= at).at(-1)?.status ?? old.status;
     if (next !== server.status) verdict.add(`${iso(at)}: status.json foretold ${next} for ${server.id}, which is ${server.status}`);
   }
-  const [open, renewed] = [await said(before, at), await said(fresh, at)];
+  const [{ words: open, since }, { words: renewed, since: truly }] = [await said(before, at), await said(fresh, at)];
+  for (const server of truth.servers) {
+    if ((truly[server.id] ?? null) !== server.since) verdict.add(`${iso(at)}: the page of ${server.id} says since ${truly[server.id]}, status.json ${server.since}`);
+    // A page that turned by itself says no beginning rather than that of the state before.
+    if (since[server.id] && since[server.id] !== server.since) verdict.add(`${iso(at)}: the page of ${server.id} says since ${since[server.id]} where it was open before, not ${server.since}`);
+  }
   const reach = at < Date.parse('2026-05-04T09:25:00Z') ? 'up (Answers, 12 ms),down (No answer)' : 'unknown (Unknown),unknown (Unknown)';
   if (renewed['the Ping column'] !== reach) verdict.add(`${iso(at)}: the Ping column says ${renewed['the Ping column']}, not ${reach}`);
   statements += Object.keys(renewed).length;

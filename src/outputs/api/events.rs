@@ -100,6 +100,7 @@ impl<S: Progress> PublicEvent<S> {
         let story = Story::of(site, self.thread)?;
         let id = id::incident(site, &site.posts[story.thread.posts[0]]);
         let over = self.status.is_over().then(|| story.event.closed.or(story.event.end)).flatten();
+        let start = over.map_or(story.event.start, |over| over.min(story.event.start));
         let mut updates = story.updates::<S>(&id, components);
         updates.reverse();
         Some(Incident {
@@ -111,7 +112,7 @@ impl<S: Progress> PublicEvent<S> {
             resolved_at: over.filter(|at| *at <= site.now).map(Stamp),
             impact: S::impact(story.worst_impact()),
             shortlink: site.base().absolute(&story.first.address),
-            started_at: Stamp(story.event.start),
+            started_at: Stamp(start),
             page_id: id::page(site),
             incident_updates: updates,
             components: story.servers().filter_map(|server| components.get(server)).cloned().collect(),

@@ -81,15 +81,29 @@ fn timeline(site: &Site, thread: &Thread) -> String {
         });
         let _ = write!(html, "<p><strong>THIS IS A SCHEDULED EVENT {}{end} UTC</strong></p>", day_and_time(event.start));
     }
-    let updates: Vec<&Update> = updates(site, thread).collect();
-    for update in updates.into_iter().rev() {
-        let _ = write!(
-            html,
-            "<p><small>{} UTC</small><br><strong>{}</strong> - {}</p>",
-            day_and_time(update.at),
-            state(thread.kind, update),
-            escape(&update.html.plain())
-        );
+    let closed = thread.event.as_ref().and_then(|event| event.closed);
+    let mut told: Vec<(Moment, State, String)> = Vec::new();
+    for update in updates(site, thread) {
+        let state = update.state.unwrap_or(match told.last() {
+            None if thread.kind == Kind::Maintenance => State::Scheduled,
+            None => State::Investigating,
+            Some((_, state, _)) if closed.is_some_and(|closed| closed <= update.at) && !state.is_final() => last_state(thread.kind),
+            Some(_) => State::Update,
+        });
+        told.push((update.at, state, update.html.plain()));
+    }
+    // An `end` that no update tells: services look for the state.
+    if let Some(closed) = closed.filter(|_| !told.iter().any(|(_, state, _)| state.is_final())) {
+        let at = told.last().map_or(closed, |(at, ..)| closed.max(*at));
+        let text = if thread.kind == Kind::Maintenance {
+            "The scheduled maintenance has been completed."
+        } else {
+            "This incident has been resolved."
+        };
+        told.push((at, last_state(thread.kind), text.to_owned()));
+    }
+    for (at, state, text) in told.into_iter().rev() {
+        let _ = write!(html, "<p><small>{} UTC</small><br><strong>{}</strong> - {}</p>", day_and_time(at), name(state), escape(&text));
     }
     html
 }
@@ -103,10 +117,13 @@ fn time(at: Moment) -> String {
     format!("<var data-var='time'>{}</var>", at.format("%H:%M"))
 }
 
+fn last_state(kind: Kind) -> State {
+    if kind == Kind::Maintenance { State::Completed } else { State::Resolved }
+}
+
 /// The state's English name, as Statuspage writes it.
-fn state(kind: Kind, update: &Update) -> &'static str {
-    let opening = if kind == Kind::Maintenance { State::Scheduled } else { State::Investigating };
-    match update.state.unwrap_or(if update.is_opening() { opening } else { State::Update }) {
+fn name(state: State) -> &'static str {
+    match state {
         State::Investigating => "Investigating",
         State::Identified => "Identified",
         State::Monitoring => "Monitoring",

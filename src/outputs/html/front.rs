@@ -7,8 +7,8 @@ use super::archive::TitleView;
 use super::glance::GlanceView;
 use super::page::PageView;
 use super::post::UpdateView;
-use super::view::{LinkView, PhaseView, ServerLinkView, StatusView, WindowView, WordView};
-use crate::model::{Kind, ServerIx, Standing, Status, Stretch, ThreadIx};
+use super::view::{LinkView, PhaseView, ServerLinkView, StatusView, TimeView, WindowView, WordView};
+use crate::model::{Kind, ServerIx, Standing, Stretch, ThreadIx};
 use crate::plan::{self, Listing, Page};
 use crate::theme::{Markup, Ready, TemplateProblem};
 
@@ -46,8 +46,8 @@ pub struct HeadlineView {
     pub text: String,
     /// Which servers are not operational: `NC023, NC027`; empty where all are.
     pub affected: Vec<Ready<ServerLinkView>>,
-    /// What is said when the status becomes operational while the page is open.
-    pub text_when_operational: String,
+    /// What is said instead of "all is well" while an event goes on that touches the status of no server.
+    pub text_while_active: String,
 }
 
 /// An event in a box of its own.
@@ -62,6 +62,8 @@ pub struct EventView {
     pub phase: Ready<PhaseView>,
     /// The worst that it does to a server now, or will do.
     pub impact: Option<StatusView>,
+    /// Since when it does that, where that is later than its beginning.
+    pub since: Option<TimeView>,
     pub window: WindowView,
     /// The servers that it is about.
     pub servers: Vec<Ready<ServerLinkView>>,
@@ -106,12 +108,11 @@ impl Maker<'_> {
         let words = &self.shared.words;
         let for_customers = |server: &usize| self.site.servers[*server].standing == Standing::Operational;
         let affected = (0..self.site.servers.len()).filter(for_customers).filter(|server| glance.servers[*server].status.rank() > 0);
-        let calm = if glance.active.is_empty() { words.overall(Status::Operational) } else { words.text("overall.active") };
         Ok(HeadlineView {
             status: self.status(glance.overall, &glance.overall_next),
-            text: if glance.overall.rank() == 0 { calm } else { words.overall(glance.overall) }.to_owned(),
+            text: words.headline(glance.overall, glance).to_owned(),
             affected: self.server_links(affected, None)?,
-            text_when_operational: calm.to_owned(),
+            text_while_active: words.text("overall.active").to_owned(),
         })
     }
 
@@ -133,12 +134,15 @@ impl Maker<'_> {
             .map(|stretch| stretch.impact.status())
             .max_by_key(|status| status.rank())
             .filter(|status| status.rank() > 0);
+        let worst_now = holding.iter().filter(|stretch| Some(stretch.impact.status()) == worst);
+        let since = worst_now.map(|stretch| stretch.from).min().filter(|since| *since > event.start);
         Ok(Some(EventView {
             title: link.title,
             href: link.href,
             kind: self.kind(thread.kind),
             phase: self.phase(event),
             impact: worst.map(|status| self.status(status, &[])),
+            since: since.map(|since| self.time(since)),
             window: self.window(event.start, event.end),
             servers: self.server_links(servers, Some(event))?,
             latest: Some(self.update(post, update)),

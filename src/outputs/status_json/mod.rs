@@ -87,7 +87,7 @@ fn overall(site: &Site) -> Overall {
     let status = site.glance.overall;
     Overall {
         status,
-        text: Words::of(&site.config).text(&format!("overall.{}", status.word())).to_owned(),
+        text: Words::of(&site.config).headline(status, &site.glance).to_owned(),
         since: overall_since(site),
         next: changes(&site.glance.overall_next),
     }

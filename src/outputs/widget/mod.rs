@@ -64,7 +64,7 @@ pub fn script(site: &Site) -> String {
     let words = Words::of(&site.config);
     let next = &site.glance.overall_next;
     let possible = || Status::ALL.into_iter().filter(|status| !matches!(status, Status::Internal | Status::Retired));
-    let text = |status: Status| words.text(&format!("overall.{}", status.word())).to_owned();
+    let text = |status: Status| words.headline(status, &site.glance).to_owned();
     let data = Data {
         url: site.base().home(),
         lang: words.language.clone(),
@@ -83,7 +83,7 @@ pub fn script(site: &Site) -> String {
 pub fn page(site: &Site) -> String {
     let words = Words::of(&site.config);
     let status = site.glance.overall;
-    let sentence = |status: Status| escape(words.text(&format!("overall.{}", status.word()))).into_owned();
+    let sentence = |status: Status| escape(words.headline(status, &site.glance)).into_owned();
     let time = |at: Moment, more: &str| format!(r#"<time datetime="{}"{more}>{}</time>"#, rfc3339(at), escape(&words.date_time(at)));
     let mut next = String::new();
     for (at, status) in site.glance.overall_next.iter().take(PRINTED_CHANGES) {

@@ -29,17 +29,24 @@
     return wait;
   }
 
+  // The script that a renewal brings begins anew; where none comes, this one goes on with what it knows.
   function renew() {
     var again = document.createElement("script");
+    again.onerror = function () {
+      if (again.parentNode) again.parentNode.replaceChild(script, again);
+      until = Date.now() + 300000;
+      tick();
+    };
     again.src = script.src.split("?")[0] + "?" + Math.floor(Date.now() / 300000);
     again.async = true;
     if (script.parentNode) script.parentNode.replaceChild(again, script);
   }
 
   var until = Date.now() + 300000;
-  (function tick() {
+  function tick() {
     var wait = show();
     clearTimeout(link.timer);
     link.timer = Date.now() < until ? setTimeout(tick, wait * 1000 + 250) : setTimeout(renew, 0);
-  })();
+  }
+  tick();
 })(DATA);

@@ -43,9 +43,10 @@
       const word = unknown ? "unknown" : last?.getAttribute(becomes);
       if (!word || element.getAttribute(attribute) === word) continue;
       element.setAttribute(attribute, word);
-      const calm = word === "operational" && element.dataset.calm;
-      const text = all(`[${mark}]`, element).find((part) => part.closest(`[${attribute}]`) === element);
-      if (text) text.textContent = calm || words[`${element.dataset.room || room}.${word}`] || word;
+      const own = (part) => part.closest(`[${attribute}]`) === element;
+      const text = all(`[${mark}]`, element).find(own);
+      if (text) text.textContent = words[`${element.dataset.room || room}.${word}`] || word;
+      for (const since of all("[data-since]", element).filter(own)) since.hidden = true; // of the state before
     }
   };
   const tick = () => {
@@ -54,6 +55,9 @@
     if (stale && byId("stale")) byId("stale").hidden = false;
     turn("data-status", "data-word", "data-becomes", "status");
     turn("data-phase", "data-phase-word", "data-phase-becomes", "phase");
+    const answer = all(".answer[data-active]").find((answer) => answer.dataset.status === "operational");
+    const isActive = all(".event [data-phase]").some((event) => /ongoing|in-progress|overrunning/.test(event.dataset.phase));
+    if (answer) all("[data-word]", answer)[0].textContent = isActive ? answer.dataset.active : words["overall.operational"];
   };
   tick();
   setInterval(tick, 15000);
@@ -75,7 +79,8 @@
     for (const link of all("[data-now]")) {
       const server = status.servers.find((server) => server.id === link.dataset.now);
       if (!server) continue;
-      const word = old ? "unknown" : server.status;
+      const passed = server.next.filter((change) => Date.parse(change.at) <= Date.now());
+      const word = old ? "unknown" : passed.at(-1)?.status ?? server.status;
       link.className = "s";
       link.dataset.status = word;
       link.textContent = `${server.name}: ${words[`status.${word}`] || word}`;
