@@ -1,8 +1,10 @@
-//! Incidents that nobody closed, and such that contradict each other.
+//! Events that say what is hardly meant: incidents that nobody closed or that contradict each other, an impact on nothing, a window
+//! that swallows the time between two.
 
 use chrono::TimeDelta;
 
 use crate::findings::{Code, Finding, Findings};
+use crate::load::times::written;
 use crate::model::{Impact, Kind, Phase, Post, ServerIx, Site, Thread};
 use crate::plan::Plan;
 use crate::source::Span;
@@ -15,7 +17,37 @@ pub fn check(plan: &Plan, findings: &mut Findings) {
     for thread in site.glance.active.iter().map(|at| &site.threads[*at]) {
         check_age(site, thread, findings);
     }
+    for thread in site.glance.active.iter().chain(&site.glance.planned).map(|at| &site.threads[*at]) {
+        check_servers(site, thread, findings);
+        check_window(site, thread, findings);
+    }
     check_contradictions(site, findings);
+}
+
+/// The status is that of servers: what names none changes nothing of it.
+fn check_servers(site: &Site, thread: &Thread, findings: &mut Findings) {
+    let (Some(event), Some(first)) = (&thread.event, thread.posts.first()) else { return };
+    let post = &site.posts[*first];
+    let impact = post.impact.all.unwrap_or(event.kind.default_impact());
+    if thread.servers.is_empty() && impact != Impact::None {
+        let finding =
+            Finding::new(Code::NoServers, post.span(&post.places.title), "this event names no server, and changes the status of none");
+        findings.push(finding.help("name them with `servers = [\"…\"]`, or write `impact = \"none\"` where no server is affected"));
+    }
+}
+
+/// A thread has one window: a follow-up that names a later one does not move it, it makes it longer.
+fn check_window(site: &Site, thread: &Thread, findings: &mut Findings) {
+    let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Maintenance) else { return };
+    let posts = || thread.posts.iter().map(|post| &site.posts[*post]);
+    let Some(planned) = posts().find_map(|post| post.end) else { return };
+    let Some(moved) = posts().skip(1).find(|post| post.start.is_some_and(|start| start > planned)) else { return };
+    let (Some(place), Some(end)) = (&moved.places.start, event.end) else { return };
+    let window = format!("the window of this maintenance is now from {} to {}", written(event.start), written(end));
+    findings.push(
+        Finding::new(Code::MovedWindow, moved.span(place), window)
+            .help("to move it, change `start` and `end` in the first post, and tell of it in an update with the state Scheduled"),
+    );
 }
 
 fn newest<'a>(site: &'a Site, thread: &Thread) -> &'a Post {

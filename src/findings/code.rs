@@ -80,6 +80,8 @@ codes! {
     LostWindow "lost-window" Error "A maintenance that lies ahead is gone from the calendar";
     LostFeed "lost-feed" Error "The address of a feed or calendar is gone";
     OpenForWeeks "open-for-weeks" Warning "An incident that has been open for weeks";
+    NoServers "no-servers" Warning "An event with an impact that names no server";
+    MovedWindow "moved-window" Warning "A follow-up that moves a maintenance makes one long window";
     ImageWithoutText "image-without-text" Warning "An image without a text alternative";
     RemoteImage "remote-image" Warning "An image from another host";
     UnsafeLink "unsafe-link" Warning "A link with a scheme that is not allowed";
