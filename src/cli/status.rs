@@ -8,7 +8,7 @@ use super::terminal::{BOLD, CYAN, DIM, GREEN, RED, Terminal, YELLOW, styled};
 use super::{moment, site};
 use crate::findings::visible;
 use crate::load::times::written;
-use crate::model::{self, Address, ServerIx, Site};
+use crate::model::{self, ServerIx, Site};
 
 pub fn run(global: &Global, args: &Status, terminal: &mut Terminal) -> Result<(), Stop> {
     let project = site::open(global)?;
@@ -28,8 +28,8 @@ struct Row<'a> {
     status: model::Status,
     /// When the present state began, RFC 3339 in UTC; `null` for the standing one.
     since: Option<String>,
-    /// The addresses of the posts that cause it.
-    posts: Vec<Address>,
+    /// The addresses of the posts that cause it, with the site's path before them.
+    posts: Vec<String>,
 }
 
 /// Every server in the order of the servers file, retired ones last.
@@ -42,14 +42,13 @@ fn rows(site: &Site) -> Vec<Row<'_>> {
 fn row(site: &Site, ix: ServerIx) -> Row<'_> {
     let server = &site.servers[ix];
     let now = &site.glance.servers[ix];
-    let told = now.causes.iter().flat_map(|&thread| &site.threads[thread].posts);
     Row {
         id: &server.id,
         name: &server.name,
         group: server.group.as_deref(),
         status: now.status,
         since: now.since.map(written),
-        posts: told.filter(|&&post| site.servers_of(post).contains(&ix)).map(|&post| site.posts[post].address.clone()).collect(),
+        posts: site.causes_of(ix).map(|post| site.base().href(&post.address)).collect(),
     }
 }
 

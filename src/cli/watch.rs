@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
+
 use super::args::{Global, Watch};
 use super::stop::Stop;
 use super::terminal::Terminal;
@@ -66,7 +68,8 @@ impl Folder {
     fn build(&mut self, project: &Project, options: &Options, terminal: &mut Terminal) -> Result<Option<Instant>, Stop> {
         let started = Instant::now();
         let (prepared, mut findings) = crate::prepare_with(&mut self.memo, &project.sources, options);
-        let next = prepared.as_ref().and_then(|prepared| prepared.plan.site.glance.next_change);
+        let site = prepared.as_ref().map(|prepared| &prepared.plan.site);
+        let (next, stale_after) = site.map_or((None, TimeDelta::MAX), |site| (site.glance.next_change, site.config.stale_after));
         let how = PublishOptions { root: Some(&project.root), force: self.force, ..PublishOptions::default() };
         let published = match prepared.filter(|_| !findings.has_errors()) {
             Some(prepared) => crate::publish_site(&prepared, &self.output, &how, &mut findings),
@@ -76,16 +79,17 @@ impl Folder {
         if let Some(published) = published? {
             build::tell(&published, &self.output, started.elapsed(), terminal);
         }
-        Ok(again_at(next, options.now))
+        Ok(again_at(next, options.now, stale_after))
     }
 }
 
-/// When the clock comes to `next`, and once a day in any case, so that no page calls itself out of date. By a given `--now` time
-/// stands still.
-fn again_at(next: Option<Moment>, now: Now) -> Option<Instant> {
+/// When the clock comes to `next`, and once a day or before half of `stale_after` is over in any case, so that no page calls itself
+/// out of date. By a given `--now` time stands still.
+fn again_at(next: Option<Moment>, now: Now, stale_after: TimeDelta) -> Option<Instant> {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     let Now::Clock(now) = now else { return None };
+    let longest = (stale_after / 2).to_std().map_or(DAY, |half| half.min(DAY));
     let wait = next.and_then(|next| (next - now).to_std().ok());
     // A second later, since moments are told without their fractions.
-    Some(Instant::now() + wait.map_or(DAY, |wait| (wait + Duration::from_secs(1)).min(DAY)))
+    Some(Instant::now() + wait.map_or(longest, |wait| (wait + Duration::from_secs(1)).min(longest)))
 }

@@ -78,7 +78,13 @@ impl Site {
         self.glance.timelines[server].days(self.history_begin(server), self.now, count)
     }
 
-    /// The servers that a post is about: its own and those it inherits from the posts before it in its thread.
+    /// The posts behind a server's present state, oldest first: those about it of the threads that cause it.
+    pub fn causes_of(&self, server: ServerIx) -> impl Iterator<Item = &Post> {
+        let told = self.glance.servers[server].causes.iter().flat_map(|&thread| &self.threads[thread].posts);
+        told.filter(move |&&post| self.servers_of(post).contains(&server)).map(|&post| self.posts[post].as_ref())
+    }
+
+    /// The servers that a post is about: those that it names, or where it names none, its thread's.
     pub fn servers_of(&self, post: PostIx) -> &[ServerIx] {
         let own = &self.posts[post].servers;
         if own.is_empty() { &self.thread(post).servers } else { own }

@@ -78,7 +78,7 @@ fn headers(plan: &Plan) -> String {
     let everywhere = [
         policy.as_str(),
         "X-Content-Type-Options: nosniff",
-        "Referrer-Policy: no-referrer",
+        "Referrer-Policy: strict-origin-when-cross-origin",
         "Permissions-Policy: camera=(), geolocation=(), microphone=()",
         "Cross-Origin-Opener-Policy: same-origin",
     ];

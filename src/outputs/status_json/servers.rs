@@ -13,7 +13,6 @@ const HISTORY_DAYS: u32 = 90;
 pub fn server(site: &Site, ix: ServerIx) -> Server {
     let server = &site.servers[ix];
     let now = &site.glance.servers[ix];
-    let causes = now.causes.iter().filter_map(|thread| site.threads[*thread].posts.first());
     Server {
         id: server.id.to_string(),
         name: server.name.clone(),
@@ -23,7 +22,7 @@ pub fn server(site: &Site, ix: ServerIx) -> Server {
         standing: server.standing,
         status: now.status,
         since: now.since,
-        posts: causes.map(|post| site.base().absolute(&site.posts[*post].address)).collect(),
+        posts: site.causes_of(ix).map(|post| site.base().absolute(&post.address)).collect(),
         next: changes(&now.next),
         url: site.base().absolute(&server.address()),
         ping: server.ping.clone(),
