@@ -203,10 +203,3 @@ fn archives(site: &Site, pages: &mut Vec<Page>) {
         last = Some((year, month));
     }
 }
-
-/// The posts of a month, newest first.
-pub fn posts_of_month(site: &Site, year: i32, month: u32) -> std::ops::Range<PostIx> {
-    let begin = site.posts.partition_point(|post| (post.date.year(), post.date.month()) > (year, month));
-    let length = site.posts[begin..].partition_point(|post| (post.date.year(), post.date.month()) == (year, month));
-    begin..begin + length
-}

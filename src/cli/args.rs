@@ -144,6 +144,9 @@ pub struct Build {
     /// Write file by file into the folder that is there, for a server that holds on to it, such as a container with a bind mount
     #[arg(long)]
     pub in_place: bool,
+    /// Force the site to the disk before it takes the place of the old one, against a power failure (Linux)
+    #[arg(long)]
+    pub sync: bool,
     /// How findings are written: for people, a line each, or for programs and forges
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = one_of(&Format::ALL, Format::word))]
     pub format: Format,

@@ -24,7 +24,7 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
     timings.step("understand and plan");
     progress.step("Building");
     let output = args.output.clone().unwrap_or_else(|| project.root.join("public"));
-    let how = PublishOptions { root: Some(&project.root), force: args.force, in_place: args.in_place, ..PublishOptions::default() };
+    let how = PublishOptions { root: Some(&project.root), force: args.force, in_place: args.in_place, sync: args.sync };
     let published = match prepared.filter(|_| !findings.has_errors()) {
         Some(mut prepared) => {
             prepared.outputs = progress.count(prepared.outputs);

@@ -18,6 +18,9 @@ use crate::project::Project;
 use crate::{Now, Options};
 
 pub fn run(global: &Global, args: &Import, terminal: &mut Terminal) -> Result<(), Stop> {
+    if let Some(path) = args.files.iter().find(|path| !path.exists()) {
+        return Err(Stop::usage(format!("there is no `{}` to import", path.display())));
+    }
     let project = site::open(global)?;
     let options = Options { now: Now::Clock(moment::of_writing(None)?), drafts: true, base_url: None };
     let (prepared, findings) = crate::prepare(&project.sources, &options);

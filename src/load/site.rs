@@ -319,8 +319,3 @@ fn told(posts: &[Arc<Post>]) -> Vec<Told> {
     }
     told
 }
-
-/// A front matter alone, for whoever asks about one file.
-pub fn front_of(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> Option<Front> {
-    post::front(file, servers, findings)
-}

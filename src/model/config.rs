@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::address::BaseUrl;
+use super::moment::Moment;
 use super::post::Kind;
 use super::server::ServerIx;
 use super::text::Html;
@@ -58,6 +59,20 @@ pub struct FeedSettings {
     pub items: usize,
     /// Authority and date of the tag URIs (RFC 4151): `status.example.net,2026`.
     pub authority: String,
+}
+
+impl FeedSettings {
+    /// The host or mail address in the authority: `status.example.net`.
+    pub fn authority_name(&self) -> &str {
+        self.authority.split_once(',').map_or(&self.authority, |(name, _)| name)
+    }
+
+    /// The date in the authority, of which month and day may be left out: where the ids begin to hold (RFC 4151, section 2.1).
+    pub fn ids_begin(&self) -> Moment {
+        let date = self.authority.split_once(',').map_or("", |(_, date)| date);
+        let whole = |rest: &str| format!("{date}{rest}T00:00:00Z").parse().ok();
+        ["", "-01", "-01-01"].into_iter().find_map(whole).unwrap_or_default()
+    }
 }
 
 /// Links to the forge's editor; empty where there is none.

@@ -90,9 +90,7 @@ fn first_id<'a>(site: &'a Site, thread: &Thread) -> &'a str {
 
 /// The event's UID: the first post's id at the host that the site's ids are made with.
 pub fn uid(site: &Site, thread: &Thread) -> String {
-    let authority = &site.config.feeds.authority;
-    let host = authority.split_once(',').map_or(authority.as_str(), |(host, _)| host);
-    clean(&format!("{}@{host}", first_id(site, thread))).into_owned()
+    clean(&format!("{}@{}", first_id(site, thread), site.config.feeds.authority_name())).into_owned()
 }
 
 fn withdrawn_posts(site: &Site, thread: &Thread) -> usize {

@@ -15,7 +15,6 @@ mod tests;
 
 use std::sync::{Arc, OnceLock};
 
-use chrono::{NaiveDate, NaiveTime};
 use serde::Serialize;
 
 use components::Components;
@@ -139,15 +138,9 @@ fn page(site: &Site, components: &Components, events: &Events) -> Page {
     }
 }
 
-/// The date of what has no date: the day on which the authority of the ids was the site's (RFC 4151), else the epoch.
+/// The date of what has no date: when the site's ids began.
 fn birth(site: &Site) -> Moment {
-    let authority = &site.config.feeds.authority;
-    let date = authority.rsplit_once(',').map_or("", |(_, date)| date);
-    let day = [date.to_owned(), format!("{date}-01"), format!("{date}-01-01")]
-        .iter()
-        .find_map(|date| NaiveDate::parse_from_str(date, "%Y-%m-%d").ok())
-        .unwrap_or_default();
-    day.and_time(NaiveTime::MIN).and_utc().min(site.now)
+    site.config.feeds.ids_begin().min(site.now)
 }
 
 /// The page's status in the original's words.

@@ -65,7 +65,7 @@ fn entry(site: &Site, thread: &Thread, updated: Moment) -> Entry {
         title: clean(&first.title).into_owned(),
         html: if first.withdrawn { "<p>This notice was withdrawn.</p>".to_owned() } else { clean(&timeline(site, thread)).into_owned() },
         link: site.base().absolute(&first.address),
-        id: format!("tag:{},2005:Incident{name}", host(site)),
+        id: format!("tag:{},2005:Incident{name}", site.config.feeds.authority_name()),
         published: updates(site, thread).map(|update| update.at).min().unwrap_or(updated),
         updated,
     }
@@ -172,7 +172,7 @@ fn atom(site: &Site) -> io::Result<Vec<u8>> {
         .with_attribute(("xml:lang", "en"))
         .with_attribute(("xmlns", "http://www.w3.org/2005/Atom"))
         .write_inner_content(|xml| {
-            text(xml, "id", &format!("tag:{},2005:/history", host(site)))?;
+            text(xml, "id", &format!("tag:{},2005:/history", site.config.feeds.authority_name()))?;
             link(xml, "alternate", "text/html", &site.base().home())?;
             link(xml, "self", "application/atom+xml", &site.base().absolute(&Address::new("/history.atom")))?;
             text(xml, "title", &title(site))?;
@@ -198,12 +198,6 @@ fn atom_entry(xml: &mut Xml, entry: &Entry) -> io::Result<()> {
 
 fn title(site: &Site) -> String {
     format!("{} - Incident History", clean(&site.config.title))
-}
-
-/// The host that the site's ids are made with.
-fn host(site: &Site) -> &str {
-    let authority = &site.config.feeds.authority;
-    authority.split_once(',').map_or(authority, |(host, _)| host)
 }
 
 /// RFC 822 with a zone in digits, as Statuspage writes it.

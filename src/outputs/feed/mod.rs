@@ -43,18 +43,7 @@ pub fn newest(site: &Site) -> impl Iterator<Item = usize> + '_ {
 
 /// When a feed last changed: its newest item's date. A feed without items has never changed since its ids began.
 pub fn changed(site: &Site, newest: Option<usize>) -> Moment {
-    newest.map_or_else(|| beginning(&site.config.feeds.authority), |ix| site.told[ix].at)
-}
-
-/// The date in an authority (`example.net,2026-05`), where a tag URI's name begins to hold (RFC 4151, section 2.1).
-fn beginning(authority: &str) -> Moment {
-    let date = authority.split_once(',').map_or("", |(_, date)| date);
-    let complete = match date.len() {
-        4 => format!("{date}-01-01T00:00:00Z"),
-        7 => format!("{date}-01T00:00:00Z"),
-        _ => format!("{date}T00:00:00Z"),
-    };
-    complete.parse().unwrap_or_default()
+    newest.map_or_else(|| site.config.feeds.ids_begin(), |ix| site.told[ix].at)
 }
 
 /// For each post its told updates, so that the feed of a part need not look at everything.
