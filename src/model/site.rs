@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::address::{Address, BaseUrl, slug};
 use super::config::Config;
+use super::impact::Standing;
 use super::moment::Moment;
 use super::post::{Post, PostIx};
 use super::probe::Probes;
@@ -76,6 +77,11 @@ impl Site {
     /// The last days of a server, oldest first, today included.
     pub fn days(&self, server: ServerIx, count: u32) -> Vec<Day> {
         self.glance.timelines[server].days(self.history_begin(server), self.now, count)
+    }
+
+    /// Whether a thread concerns customers: not where all that it is about is internal.
+    pub fn is_for_customers(&self, thread: &Thread) -> bool {
+        thread.servers.is_empty() || thread.servers.iter().any(|&server| self.servers[server].standing != Standing::Internal)
     }
 
     /// The posts behind a server's present state, oldest first: those about it of the threads that cause it.

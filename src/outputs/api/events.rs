@@ -146,10 +146,8 @@ impl<'a> Story<'a> {
 
     /// Whether customers see it: not on internal servers alone, and no incident that is yet to come.
     fn is_public(&self) -> bool {
-        let servers = &self.thread.servers;
-        let is_internal_alone = !servers.is_empty() && servers.iter().all(|server| is_internal(self.site, *server));
         let is_yet_to_come = self.event.kind == Kind::Incident && self.site.now < self.event.start;
-        !is_internal_alone && !is_yet_to_come
+        self.site.is_for_customers(self.thread) && !is_yet_to_come
     }
 
     fn status<S: Progress>(&self) -> S {

@@ -12,7 +12,7 @@ use rss::{Guid, Item};
 use super::super::item::{clean, escape};
 use super::super::{Output, OutputKind};
 use super::xml::{Xml, author, document, html, line, link, text};
-use crate::model::{Address, Kind, Moment, Site, Standing, State, Thread, Update, rfc3339};
+use crate::model::{Address, Kind, Moment, Site, State, Thread, Update, rfc3339};
 use crate::plan::Plan;
 use crate::theme::Theme;
 
@@ -42,14 +42,9 @@ struct Entry {
 fn entries(site: &Site) -> Vec<Entry> {
     let mut seen = HashSet::new();
     let newest = site.told.iter().rev().map(|told| (told.at, site.thread_of[told.post])).filter(|(_, thread)| seen.insert(*thread));
-    let is_shown = |thread: &Thread| thread.kind != Kind::Notice && !is_internal(site, thread);
+    let is_shown = |thread: &Thread| thread.kind != Kind::Notice && site.is_for_customers(thread);
     let shown = newest.filter(|(_, thread)| is_shown(&site.threads[*thread])).take(site.config.feeds.items);
     shown.map(|(updated, thread)| entry(site, &site.threads[thread], updated)).collect()
-}
-
-/// What concerns internal servers alone is left out here as in the API.
-fn is_internal(site: &Site, thread: &Thread) -> bool {
-    !thread.servers.is_empty() && thread.servers.iter().all(|&server| site.servers[server].standing == Standing::Internal)
 }
 
 /// The thread's updates that are announced, oldest first.
