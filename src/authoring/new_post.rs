@@ -114,7 +114,7 @@ impl NewPost<'_> {
             Kind::Incident => format!("There is a problem with {names}. We are looking into it and will write here when we know more."),
             Kind::Maintenance if names.is_empty() => "We will do the work that the title names.".to_owned(),
             Kind::Maintenance => format!("We will work on {names}."),
-            Kind::Notice => "<!-- Write here what customers should know. -->".to_owned(),
+            Kind::Notice => "Please write here what customers should know.".to_owned(),
         }
     }
 }

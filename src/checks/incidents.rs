@@ -29,7 +29,7 @@ fn check_servers(site: &Site, thread: &Thread, findings: &mut Findings) {
     let (Some(event), Some(first)) = (&thread.event, thread.posts.first()) else { return };
     let post = &site.posts[*first];
     let impact = post.impact.all.unwrap_or(event.kind.default_impact());
-    if thread.servers.is_empty() && impact != Impact::None {
+    if thread.servers.is_empty() && post.places.servers.is_none() && impact != Impact::None {
         let finding =
             Finding::new(Code::NoServers, post.span(&post.places.title), "this event names no server, and changes the status of none");
         findings.push(finding.help("name them with `servers = [\"…\"]`, or write `impact = \"none\"` where no server is affected"));
