@@ -1,6 +1,8 @@
 //! Events that say what is hardly meant: incidents that nobody closed or that contradict each other, an impact on nothing, a window
 //! that swallows the time between two.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 
 use crate::findings::{Code, Finding, Findings};
@@ -73,25 +75,16 @@ fn check_age(site: &Site, thread: &Thread, findings: &mut Findings) {
 
 /// Two open incidents that say different things of one server: the worse one holds, which may not be meant.
 fn check_contradictions(site: &Site, findings: &mut Findings) {
-    let open: Vec<(&Thread, Vec<(ServerIx, Impact)>)> = site
-        .glance
-        .active
-        .iter()
-        .map(|at| &site.threads[*at])
-        .filter_map(|thread| {
-            let event = thread.event.as_ref().filter(|event| event.kind == Kind::Incident)?;
-            let holding = event.stretches.iter().filter(|stretch| stretch.holds(site.now));
-            Some((thread, holding.map(|stretch| (stretch.server, stretch.impact)).collect()))
-        })
-        .collect();
-    for (at, (thread, impacts)) in open.iter().enumerate() {
-        for (other, other_impacts) in &open[..at] {
-            let clash = impacts
-                .iter()
-                .find(|(server, impact)| other_impacts.iter().any(|(other, other_impact)| other == server && other_impact != impact));
-            if let Some((server, _)) = clash {
-                report(site, thread, other, *server, findings);
-            }
+    let mut first: HashMap<ServerIx, (&Thread, Impact)> = HashMap::new();
+    for thread in site.glance.active.iter().map(|at| &site.threads[*at]) {
+        let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Incident) else { continue };
+        let mut clash = None;
+        for stretch in event.stretches.iter().filter(|stretch| stretch.holds(site.now)) {
+            let (other, impact) = *first.entry(stretch.server).or_insert((thread, stretch.impact));
+            clash = clash.or((impact != stretch.impact).then_some((other, stretch.server)));
+        }
+        if let Some((other, server)) = clash {
+            report(site, thread, other, server, findings);
         }
     }
 }
