@@ -124,6 +124,18 @@ fn a_new_post_takes_no_name_that_is_taken() {
 }
 
 #[test]
+fn a_server_is_named_in_any_case_as_posts_may() {
+    let site = site("2026-05-04T12:00:00Z");
+    site.write("content/servers.toml", "[[server]]\nid = \"web1\"\nname = \"Zürich\"\naliases = [\"straße\"]\n");
+    site.write(RELAY, &RELAY_TEXT.replace("nc023", "zürich"));
+    for word in ["ZÜRICH", "Straße", "WEB1"] {
+        let new = site.run(&["new", "incident", "Slow", "--server", word]);
+        assert_eq!(new.code, 0, "{word}: {}", new.err);
+        assert!(site.read(new.out.trim()).contains("servers = [\"web1\"]"), "{word}");
+    }
+}
+
+#[test]
 fn what_check_would_warn_of_is_said_when_a_post_is_made() {
     let site = site("2026-05-04T12:00:00Z");
     let new = site.run(&["new", "maintenance", "Disks", "-s", "nc027", "--start", "2026-05-05T10:00Z"]);
