@@ -136,6 +136,14 @@ fn a_server_is_named_in_any_case_as_posts_may() {
 }
 
 #[test]
+fn a_name_of_a_file_does_nothing_to_a_terminal() {
+    let site = site("2026-05-04T12:00:00Z");
+    site.write("content/static/.a\u{1b}[31mb", "");
+    let built = site.run(&["--color", "always", "-v", "build"]);
+    assert!(built.err.contains("skipped content/static/.a\u{241b}[31mb"), "{}", built.err);
+}
+
+#[test]
 fn what_check_would_warn_of_is_said_when_a_post_is_made() {
     let site = site("2026-05-04T12:00:00Z");
     let new = site.run(&["new", "maintenance", "Disks", "-s", "nc027", "--start", "2026-05-05T10:00Z"]);
