@@ -197,6 +197,13 @@ fn exit_codes_tell_the_files_slips_from_the_users_and_the_machines() {
     let site = site("2026-05-04T12:00:00Z");
     assert_eq!(site.run(&["check"]).code, 0);
     assert_eq!(site.run(&["--root", "nowhere", "check"]).code, 2);
+    for moment in ["8210266876799", "253402300800", "-1", "soon"] {
+        let mut command = site.command(&["build"]);
+        command.env("SOURCE_DATE_EPOCH", moment);
+        let ran = terminal::ended(command, "");
+        assert_eq!(ran.code, 2, "{moment}: {}", ran.err);
+        assert!(ran.err.starts_with("error: SOURCE_DATE_EPOCH is not a number of seconds that lies"), "{}", ran.err);
+    }
     site.write("public", "a file where the output should be a folder");
     assert_ne!(site.run(&["build"]).code, 0);
     site.write(RELAY, &RELAY_TEXT.replace("nc023\"]", "nc32\"]"));
