@@ -79,6 +79,79 @@ fn a_maintenance_is_completed_and_its_planned_end_becomes_the_real_one() {
 }
 
 #[test]
+fn a_window_that_is_over_stays_as_it_was_planned() {
+    let site = site("2026-05-04T21:04:10Z");
+    assert_eq!(site.run(&["resolve", "relay-work", "Disk replaced."]).code, 0);
+    assert_eq!(site.read(RELAY), format!("{RELAY_TEXT}\n## 2026-05-04 21:04 UTC — Completed\nDisk replaced.\n"));
+    assert_eq!(site.run(&["check"]).err, "No problems found.\n");
+    assert_eq!(site.run(&["build"]).code, 0);
+    assert!(site.read("public/uptime.csv").contains(",30,"), "{}", site.read("public/uptime.csv"));
+    assert!(site.read("public/calendar.ics").contains("DTEND:20260504T193000Z"));
+}
+
+/// A command that has read the site and waits for its text.
+fn waiting(site: &Site, arguments: &[&str]) -> Child {
+    let mut command = site.command(arguments);
+    let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(400));
+    child
+}
+
+/// Gives it the text, and how it ended.
+fn typed(mut child: Child, text: &str) -> (Option<i32>, String, String) {
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let ended = child.wait_with_output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (ended.status.code(), text(ended.stdout), text(ended.stderr))
+}
+
+#[test]
+fn what_a_colleague_wrote_while_a_text_was_typed_stays() {
+    let site = site("2026-05-04T19:02:40Z");
+    let slow = waiting(&site, &["update", "relay-work"]);
+    assert_eq!(site.run(&["update", "relay-work", "in progress", "It is down."]).code, 0);
+    assert_eq!(typed(slow, "More of it.\n"), (Some(0), format!("{RELAY}\n"), String::new()));
+    let both = format!("{RELAY_TEXT}\n## 2026-05-04 19:02 UTC — In progress\nIt is down.\n\n## 2026-05-04 19:02:40 UTC\nMore of it.\n");
+    assert_eq!(site.read(RELAY), both);
+
+    let mut site = site;
+    let slow = waiting(&site, &["new", "notice", "Hours", "--text", "-"]);
+    site.clock("2026-05-04T19:03:40Z");
+    assert_eq!(site.run(&["new", "notice", "Hours"]).out, "content/posts/2026-05-04-1903-hours.md\n");
+    assert_eq!(typed(slow, "From May.\n").1, "content/posts/2026-05-04-1902-hours-2.md\n", "two posts of a day need two addresses");
+    assert_eq!(site.run(&["check"]).code, 0);
+}
+
+#[test]
+fn what_a_colleague_ended_while_a_text_was_typed_is_not_ended_twice() {
+    let site = site("2026-05-04T19:02:40Z");
+    let slow = waiting(&site, &["resolve", "relay-work"]);
+    assert_eq!(site.run(&["resolve", "relay-work", "Done."]).code, 0);
+    let text = site.read(RELAY);
+    let (code, out, err) = typed(slow, "Done, too.\n");
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("is over already (completed)"), "{err}");
+    assert_eq!(site.read(RELAY), text);
+}
+
+#[test]
+fn of_updates_written_at_once_none_is_lost() {
+    let site = site("2026-05-04T19:02:40Z");
+    let texts: Vec<String> = (0..6).map(|number| format!("Text {number}.")).collect();
+    let running: Vec<Child> = texts
+        .iter()
+        .map(|text| site.command(&["update", "relay-work", text]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
+        .collect();
+    for child in running {
+        let ended = child.wait_with_output().unwrap();
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    }
+    let post = site.read(RELAY);
+    assert!(texts.iter().all(|text| post.contains(text.as_str())), "{post}");
+    assert_eq!(site.run(&["check"]).err, "No problems found.\n");
+}
+
+#[test]
 fn a_text_comes_from_the_standard_input_and_a_state_from_its_option() {
     let site = site("2026-05-04T19:02:40Z");
     let update =

@@ -12,17 +12,18 @@ use crate::load::servers::Servers;
 use crate::model::Kind;
 
 pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), Stop> {
-    let desk = Desk::open(global, args.now, terminal)?;
+    let mut desk = Desk::open(global, args.now, terminal)?;
     let title = args.title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let servers = servers(args, &desk)?;
+    servers(args, &desk)?; // before a person types
     let text = match args.text.as_deref() {
         Some("-") => Some(terminal.read_text()?),
         text => text.map(str::to_owned),
     };
+    let lock = desk.renew(terminal)?;
     let post = NewPost {
         kind: args.kind,
         title: &title,
-        servers,
+        servers: servers(args, &desk)?,
         start: args.start.or_else(|| (args.kind == Kind::Incident).then(|| crate::authoring::minute(desk.now))),
         end: args.end,
         impact: args.impact,
@@ -31,8 +32,8 @@ pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), S
         posted: desk.now,
     };
     let path = write(&post, &desk, terminal)?;
-    terminal.data(format_args!("{path}\n"))?;
-    if args.edit { desk.edit(&path, terminal) } else { Ok(()) }
+    drop(lock);
+    desk.done(&path, args.edit, terminal)
 }
 
 /// Ids and names of the servers that were named, each once.
