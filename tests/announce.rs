@@ -118,7 +118,10 @@ fn each_update_is_sent_once_and_the_first_run_sends_nothing() {
     let first = site.run(&["announce"]);
     assert_eq!((first.code, first.out.as_str()), (0, ""));
     assert_eq!(first.err, "webhook:ops is new, and is told what comes from now on.\n0 sent.\n");
-    assert_eq!(site.read("announced.json"), "{\n  \"since\": \"2026-05-04T12:00:00Z\",\n  \"sent\": {\n    \"webhook:ops\": []\n  }\n}\n");
+    assert_eq!(
+        site.read("announced.json"),
+        "{\n  \"since\": \"2026-04-04T12:00:00Z\",\n  \"sent\": {\n    \"webhook:ops\": [\n      \"tag:status.example.net,2026:2026-05-01-old/opening\"\n    ]\n  }\n}\n"
+    );
 
     incident(&mut site, "");
     let run = site.run(&["announce"]);
@@ -153,6 +156,23 @@ fn what_is_announced_is_what_the_feeds_tell_under_the_same_ids() {
     assert_eq!(told, fed[1..], "all but the old one");
     assert_eq!(bodies[1]["thread"], bodies[0]["id"]);
     assert_eq!((&bodies[1]["state"], &bodies[1]["impact"]), (&Value::from("monitoring"), &Value::from("degraded")));
+}
+
+#[test]
+fn what_the_feeds_tell_is_announced_in_the_same_minute_whatever_its_date() {
+    let (port, requests) = receiver();
+    let came = answer_all(requests, |_| FINE);
+    let mut site = begun(&[("ops", "")], port);
+    // Its date is midnight, before the first run; and an update that is four minutes ahead of this clock.
+    site.write("content/posts/2026-05-04-hours.md", "+++\ntitle = \"New hours\"\n+++\nFrom May.\n");
+    incident(&mut site, "\n## 2026-05-04 12:34 UTC — Resolved\nAll is well.\n");
+    let run = site.run(&["announce"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let told = ["Notice: New hours", "Incident: Mail is slow (NC023)", "Resolved: Mail is slow (NC023)"];
+    assert_eq!(titles(&came), told.map(|title| pair("/ops/s3cret", title)));
+    assert_eq!(site.run(&["build"]).code, 0);
+    assert!(told.iter().all(|title| site.read("public/feed.xml").contains(title)));
+    assert_eq!((site.run(&["announce"]).err.as_str(), titles(&came)), ("0 sent.\n", vec![]), "once");
 }
 
 #[test]
@@ -326,6 +346,7 @@ fn take_mail(stream: TcpStream, refuses: &str, said: &Sender<(String, String)>) 
         let line = lines.next()?.ok()?;
         match line.split([' ', ':']).next()?.to_uppercase().as_str() {
             "EHLO" => say("250 mail.example.net")?,
+            "MAIL" if line.contains(refuses) => say("530 5.7.0 log in first")?,
             "RCPT" if line.contains(refuses) => say("550 nobody of that name")?,
             "RCPT" => {
                 to += line.split(['<', '>']).nth(1)?;
@@ -370,6 +391,18 @@ fn each_recipient_gets_each_update_in_a_mail_of_their_own() {
     assert_eq!(site.run(&["announce"]).code, 0);
     let taken: Vec<String> = mails.try_iter().map(|(to, _)| to).collect();
     assert_eq!(taken, ["gone@example.net", "gone@example.net"], "only who had nothing yet");
+}
+
+#[test]
+fn a_login_that_is_refused_is_tried_once_a_run() {
+    let mut site = site("[mail]\nfrom = \"status@example.net\"\nto = [\"team@example.net\"]\nsmtp_env = \"SMTP\"\n");
+    let (port, _mails) = mail_server("status@");
+    site.set("SMTP", &format!("smtp://127.0.0.1:{port}"));
+    assert_eq!(site.run(&["announce"]).code, 0);
+    incident(&mut site, MONITORING);
+    let run = site.run(&["announce"]);
+    let complaints: Vec<&str> = run.err.lines().filter(|line| line.contains("answered")).collect();
+    assert_eq!((run.code, complaints), (3, vec!["error: mail:team@example.net at 127.0.0.1: answered 530"]), "of two updates");
 }
 
 #[test]

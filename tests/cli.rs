@@ -79,6 +79,79 @@ fn a_maintenance_is_completed_and_its_planned_end_becomes_the_real_one() {
 }
 
 #[test]
+fn a_window_that_is_over_stays_as_it_was_planned() {
+    let site = site("2026-05-04T21:04:10Z");
+    assert_eq!(site.run(&["resolve", "relay-work", "Disk replaced."]).code, 0);
+    assert_eq!(site.read(RELAY), format!("{RELAY_TEXT}\n## 2026-05-04 21:04 UTC — Completed\nDisk replaced.\n"));
+    assert_eq!(site.run(&["check"]).err, "No problems found.\n");
+    assert_eq!(site.run(&["build"]).code, 0);
+    assert!(site.read("public/uptime.csv").contains(",30,"), "{}", site.read("public/uptime.csv"));
+    assert!(site.read("public/calendar.ics").contains("DTEND:20260504T193000Z"));
+}
+
+/// A command that has read the site and waits for its text.
+fn waiting(site: &Site, arguments: &[&str]) -> Child {
+    let mut command = site.command(arguments);
+    let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(400));
+    child
+}
+
+/// Gives it the text, and how it ended.
+fn typed(mut child: Child, text: &str) -> (Option<i32>, String, String) {
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let ended = child.wait_with_output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (ended.status.code(), text(ended.stdout), text(ended.stderr))
+}
+
+#[test]
+fn what_a_colleague_wrote_while_a_text_was_typed_stays() {
+    let site = site("2026-05-04T19:02:40Z");
+    let slow = waiting(&site, &["update", "relay-work"]);
+    assert_eq!(site.run(&["update", "relay-work", "in progress", "It is down."]).code, 0);
+    assert_eq!(typed(slow, "More of it.\n"), (Some(0), format!("{RELAY}\n"), String::new()));
+    let both = format!("{RELAY_TEXT}\n## 2026-05-04 19:02 UTC — In progress\nIt is down.\n\n## 2026-05-04 19:02:40 UTC\nMore of it.\n");
+    assert_eq!(site.read(RELAY), both);
+
+    let mut site = site;
+    let slow = waiting(&site, &["new", "notice", "Hours", "--text", "-"]);
+    site.clock("2026-05-04T19:03:40Z");
+    assert_eq!(site.run(&["new", "notice", "Hours"]).out, "content/posts/2026-05-04-1903-hours.md\n");
+    assert_eq!(typed(slow, "From May.\n").1, "content/posts/2026-05-04-1902-hours-2.md\n", "two posts of a day need two addresses");
+    assert_eq!(site.run(&["check"]).code, 0);
+}
+
+#[test]
+fn what_a_colleague_ended_while_a_text_was_typed_is_not_ended_twice() {
+    let site = site("2026-05-04T19:02:40Z");
+    let slow = waiting(&site, &["resolve", "relay-work"]);
+    assert_eq!(site.run(&["resolve", "relay-work", "Done."]).code, 0);
+    let text = site.read(RELAY);
+    let (code, out, err) = typed(slow, "Done, too.\n");
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("is over already (completed)"), "{err}");
+    assert_eq!(site.read(RELAY), text);
+}
+
+#[test]
+fn of_updates_written_at_once_none_is_lost() {
+    let site = site("2026-05-04T19:02:40Z");
+    let texts: Vec<String> = (0..6).map(|number| format!("Text {number}.")).collect();
+    let running: Vec<Child> = texts
+        .iter()
+        .map(|text| site.command(&["update", "relay-work", text]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
+        .collect();
+    for child in running {
+        let ended = child.wait_with_output().unwrap();
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    }
+    let post = site.read(RELAY);
+    assert!(texts.iter().all(|text| post.contains(text.as_str())), "{post}");
+    assert_eq!(site.run(&["check"]).err, "No problems found.\n");
+}
+
+#[test]
 fn a_text_comes_from_the_standard_input_and_a_state_from_its_option() {
     let site = site("2026-05-04T19:02:40Z");
     let update =
@@ -121,6 +194,26 @@ fn a_new_post_takes_no_name_that_is_taken() {
         ]
     );
     assert!(site.read(paths[0].trim()).starts_with("+++\ntitle   = \"New \\\"hours\\\" & days\"\nkind    = \"notice\"\n+++\n"));
+}
+
+#[test]
+fn a_server_is_named_in_any_case_as_posts_may() {
+    let site = site("2026-05-04T12:00:00Z");
+    site.write("content/servers.toml", "[[server]]\nid = \"web1\"\nname = \"Zürich\"\naliases = [\"straße\"]\n");
+    site.write(RELAY, &RELAY_TEXT.replace("nc023", "zürich"));
+    for word in ["ZÜRICH", "Straße", "WEB1"] {
+        let new = site.run(&["new", "incident", "Slow", "--server", word]);
+        assert_eq!(new.code, 0, "{word}: {}", new.err);
+        assert!(site.read(new.out.trim()).contains("servers = [\"web1\"]"), "{word}");
+    }
+}
+
+#[test]
+fn a_name_of_a_file_does_nothing_to_a_terminal() {
+    let site = site("2026-05-04T12:00:00Z");
+    site.write("content/static/.a\u{1b}[31mb", "");
+    let built = site.run(&["--color", "always", "-v", "build"]);
+    assert!(built.err.contains("skipped content/static/.a\u{241b}[31mb"), "{}", built.err);
 }
 
 #[test]
@@ -177,6 +270,13 @@ fn exit_codes_tell_the_files_slips_from_the_users_and_the_machines() {
     let site = site("2026-05-04T12:00:00Z");
     assert_eq!(site.run(&["check"]).code, 0);
     assert_eq!(site.run(&["--root", "nowhere", "check"]).code, 2);
+    for moment in ["8210266876799", "253402300800", "-1", "soon"] {
+        let mut command = site.command(&["build"]);
+        command.env("SOURCE_DATE_EPOCH", moment);
+        let ran = terminal::ended(command, "");
+        assert_eq!(ran.code, 2, "{moment}: {}", ran.err);
+        assert!(ran.err.starts_with("error: SOURCE_DATE_EPOCH is not a number of seconds that lies"), "{}", ran.err);
+    }
     site.write("public", "a file where the output should be a folder");
     assert_ne!(site.run(&["build"]).code, 0);
     site.write(RELAY, &RELAY_TEXT.replace("nc023\"]", "nc32\"]"));

@@ -261,11 +261,13 @@ fn a_status_page_keeps_kinds_windows_states_and_addresses() {
     );
     let planned = &posts["posts/2026/2026-11-09-1020-new-racks.md"];
     assert!(planned.contains("servers = [\"nc023\"]") && planned.contains("end     = 2026-12-02T02:00:00Z"), "{planned}");
+    assert!(!planned.contains("notify"), "{planned}");
     let open = &posts["posts/2026/2026-11-21-1130-webmail-is-slow.md"];
     assert!(open.contains("kind    = \"notice\"") && !open.contains("start"), "{open}");
     for line in [
         "  is not over by the export (identified): a notice here, which has no effect: content/posts/2026/2026-11-21-1130-webmail-is-slow.md",
         "  the component “Billing” is no server by its name: content/posts/2026/2026-02-10-1130-mail-is-slow.md",
+        "  lies ahead: subscribers are told of it: content/posts/2026/2026-11-09-1020-new-racks.md",
         "4 posts imported.",
     ] {
         assert!(ran.err.lines().any(|said| said == line), "{line}\nis not in\n{}", ran.err);
@@ -321,4 +323,25 @@ fn cstates_prose_becomes_updates_and_its_addresses_lead_on() {
     assert!(site.run(&["import", "cstate", &fixture("issues")]).err.contains("0 posts imported, 2 there already"));
     let refused = site.run(&["import", "cstate", &fixture("feed.xml")]);
     assert!(refused.code == 2 && refused.err.contains("is not an issue of cState: it has no front matter"), "{}", refused.err);
+}
+
+#[test]
+fn an_issue_that_cannot_be_read_is_named_and_keeps_none_of_the_others_away() {
+    let site = site();
+    site.write("issues/1.md", "---\ntitle: [\n---\nText.\n");
+    site.write(
+        "issues/3-disks.md",
+        "---\ntitle: Three disks\ndate: 2018-05-25T05:00:00Z\nresolved: true\nresolvedWhen:\naffected:\n---\nSlow.\n",
+    );
+    let ran = site.run(&["import", "cstate", "issues"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let posts = posts(&site);
+    let names: Vec<&String> = posts.keys().filter(|path| path.starts_with("posts/")).collect();
+    assert_eq!(names, ["posts/2018/2018-05-25-0500-3-disks.md"], "{}", ran.err);
+    assert!(
+        ran.err.contains("  1 (cannot be read): `issues/1.md` is not an issue of cState: its front matter cannot be read: "),
+        "{}",
+        ran.err
+    );
+    assert!(ran.err.contains("has no feed id that readers know it by: it is in no feed here: content/posts/2018/"), "{}", ran.err);
 }

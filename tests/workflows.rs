@@ -72,6 +72,17 @@ fn a_scheduled_run_builds_when_a_window_has_passed_and_once_a_day() {
     publish_at(&mut site, "2026-05-11T23:50:00Z");
     assert_eq!(due("2026-05-11T23:55:00Z", &mut site), 1);
     assert_eq!(due("2026-05-12T00:01:00Z", &mut site), 0, "a new day");
+    site.write("content/posts/2026-05-12-1500-web-1-is-down.md", &resolved_at("2026-05-12", "15:00", "15:14"));
+    publish_at(&mut site, "2026-05-12T15:12:00Z");
+    assert_eq!(due("2026-05-12T15:13:59Z", &mut site), 1, "staff's clock is ahead: it is resolved in a minute");
+    assert_eq!(due("2026-05-12T15:14:00Z", &mut site), 0, "it is resolved");
+}
+
+/// An incident of one server with both ends.
+fn resolved_at(day: &str, start: &str, end: &str) -> String {
+    format!(
+        "+++\ntitle = \"Web 1 is down\"\nserver = \"web1\"\nstart = {day}T{start}:00Z\n+++\nDown.\n\n## {day} {end} UTC — Resolved\nUp.\n"
+    )
 }
 
 #[test]
@@ -105,6 +116,66 @@ fn a_machine_of_ones_own_publishes_what_changed_and_what_became_due() {
         shell(&site, publish);
         assert_eq!(times(&site), expected, "{why}");
     }
+    site.write("content/posts/2026-05-11-2000-web-1-is-down.md", &resolved_at("2026-05-11", "20:00", "20:04"));
+    shell(&site, "git add --all content && git commit --quiet --message 'Web 1 is down, and up in three minutes'");
+    for (now, expected, why) in [
+        ("2026-05-11T20:01:00Z", 5, "staff's clock is ahead"),
+        ("2026-05-11T20:03:59Z", 5, "it is resolved in a second"),
+        ("2026-05-11T20:04:00Z", 6, "it is resolved"),
+    ] {
+        site.clock(now);
+        site.set("TODAY", now);
+        shell(&site, publish);
+        assert_eq!(times(&site), expected, "{why}");
+    }
+    site.write("content/posts/2026-05-11-2000-web-1-is-down.md", &resolved_at("2026-05-11", "20:00", "20:02"));
+    shell(&site, "git add --all content && git commit --quiet --message 'Move what was told'");
+    let ran = shell(&site, publish);
+    assert!(ran.err.contains("error[lost-item]") && ran.err.contains("Published all the same."), "{}", ran.err);
+    assert_eq!(times(&site), 7, "a page is not held up by what subscribers know");
+}
+
+#[test]
+fn a_pull_request_waits_for_what_subscribers_know_and_a_push_does_not() {
+    let mut site = made();
+    let before = shell(&site, "git rev-parse HEAD").out.trim().to_owned();
+    let incident = "content/posts/2026-05-03-0912-web-1-answers-slowly.md";
+    site.write(incident, &site.read(incident).replace("## 2026-05-03 09:25", "## 2026-05-03 09:26"));
+    for name in ["BEFORE", "CI_MERGE_REQUEST_DIFF_BASE_SHA", "CI_COMMIT_BEFORE_SHA"] {
+        site.set(name, &before);
+    }
+    for (github, gitlab, code) in [("push", "push", 0), ("pull_request", "merge_request_event", 1)] {
+        site.set("EVENT", github);
+        site.set("CI_PIPELINE_SOURCE", gitlab);
+        for workflow in [".github/workflows/status.yml", ".gitlab-ci.yml", ".forgejo/workflows/status.yml"] {
+            let mut commands = Vec::new();
+            scripts(&yaml(&site, workflow), &mut commands);
+            // GitLab has a job for each of the two.
+            let is_meant = |command: &&String| {
+                command.contains("check-against") && (workflow != ".gitlab-ci.yml" || command.contains("code-quality") == (code == 1))
+            };
+            let ends: Vec<i32> = commands.iter().filter(is_meant).map(|command| try_shell(&site, command).code).collect();
+            assert_eq!(ends, [code], "{workflow}, {github}");
+        }
+    }
+}
+
+#[test]
+fn an_outage_with_a_date_alone_is_no_error_behind_what_was_told_that_day() {
+    let mut site = made();
+    site.clock("2026-05-04T15:07:00Z");
+    shell(
+        &site,
+        "signalpost new incident 'Mail is slow' --server mail && git add --all content && git commit --quiet --message 'Mail is slow'",
+    );
+    site.clock("2026-05-04T15:10:00Z");
+    site.write(
+        "content/posts/2026-05-04-power.md",
+        "+++\ntitle = \"No power\"\nserver = \"web1\"\nstart = 2026-05-04T15:04:00Z\n+++\nDown.\n",
+    );
+    let ran = shell(&site, "sh ci/check-against.sh HEAD");
+    assert!(ran.err.contains("warning[late-item]") && ran.err.contains("name its file `2026-05-04-1510-power.md`"), "{}", ran.err);
+    assert!(ran.err.contains("Subscribers will be told: 1 new item: Incident: No power (Web 1)."), "{}", ran.err);
 }
 
 #[test]

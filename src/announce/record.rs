@@ -1,8 +1,8 @@
 //! What was sent already: `announced.json`.
 //!
-//! It holds the moment that announcing began at, and for each channel the ids that are done with: those that it accepted, and
-//! those that are not for it. A channel without an entry is new and begins at the present. After [`KEPT`] ids are forgotten, and the
-//! beginning moves up, so that the file does not grow.
+//! It holds for each channel the ids that are done with: those that it accepted, those that are not for it, and those that were
+//! there before it. A channel without an entry is new. What is new to a channel is told by its id and not by its date: a file name may
+//! give no more than a day. After [`KEPT`] ids are forgotten and updates are announced no more, so that the file does not grow.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -21,7 +21,7 @@ pub const KEPT: TimeDelta = TimeDelta::days(30);
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
-    /// Updates of before are not announced.
+    /// Older updates are not announced.
     pub since: Moment,
     /// Ids by the key of their channel.
     pub sent: BTreeMap<String, BTreeSet<String>>,
@@ -38,22 +38,20 @@ impl Record {
         format!("{:#}\n", json!({ "since": rfc3339(self.since), "sent": self.sent }))
     }
 
-    /// The record that a run goes on with: new channels begin at `since`, or else now, and are told nothing of before; nor are old
-    /// ones told anything new of before where a new one begins earlier.
+    /// The record that a run goes on with: a new channel is told nothing of what the site has already, or, with `since`, nothing of
+    /// what was published before that moment.
     pub fn begin(old: Option<Record>, site: &Site, channels: &[Channel<'_>], since: Option<Moment>) -> Record {
-        let since = since.unwrap_or(site.now);
-        let mut record = old.unwrap_or(Record { since, sent: BTreeMap::new() });
-        let earlier = record.since.min(since);
+        let Record { since: oldest, mut sent } = old.unwrap_or_else(|| Record { since: site.now - KEPT, sent: BTreeMap::new() });
         for channel in channels {
-            let key = channel.key();
-            let own = if record.sent.contains_key(&key) { record.since } else { since };
-            let before = site.told.iter().filter(|told| (earlier..own).contains(&at(site, told)));
-            record.sent.entry(key).or_default().extend(before.map(|told| item::id(site, told)));
+            let is_there = |told: &&Told| at(site, told) >= oldest && since.is_none_or(|since| at(site, told) < since);
+            let there = || site.told.iter().filter(is_there).map(|told| item::id(site, told)).collect();
+            sent.entry(channel.key()).or_insert_with(there);
         }
-        Record { since: earlier, ..record }
+        Record { since: oldest, sent }
     }
 
-    /// What a channel is still to be told, oldest first. The opening of an imported post is not: the old system told it.
+    /// What a channel is still to be told, oldest first: all that the feeds tell, and so also an update that is some minutes ahead of
+    /// the clock. The opening of an imported post is not: the old system told it.
     pub fn pending<'a>(&self, site: &'a Site, channel: &Channel<'_>) -> Vec<&'a Told> {
         let sent = self.sent.get(&channel.key());
         let is_imported = |told: &Told| {
@@ -61,9 +59,7 @@ impl Record {
             post.guid.is_some() && post.updates[told.update].is_opening()
         };
         let is_new = |told: &&Told| {
-            (self.since..=site.now).contains(&at(site, told))
-                && !is_imported(told)
-                && !sent.is_some_and(|sent| sent.contains(&item::id(site, told)))
+            at(site, told) >= self.since && !is_imported(told) && !sent.is_some_and(|sent| sent.contains(&item::id(site, told)))
         };
         site.told.iter().filter(is_new).collect()
     }
@@ -115,7 +111,7 @@ mod tests {
         let (site, ops) = (three(), webhook("ops"));
         let ops = Channel::Webhook(&ops);
         let record = Record::begin(None, &site, &[ops], None);
-        assert_eq!((record.since, ids(&site, &record, &ops)), (site.now, vec![]));
+        assert_eq!((record.since, ids(&site, &record, &ops)), (site.now - KEPT, vec![]));
         let record = Record::begin(None, &site, &[ops], Some(moment("2026-11-10T12:00:00Z")));
         assert_eq!(ids(&site, &record, &ops), ["first/20261110T1200Z", "second/opening"]);
     }
@@ -169,13 +165,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_later_than_now_waits() {
-        let (mut site, ops) = (three(), webhook("ops"));
+    fn what_comes_after_the_first_run_is_new_whatever_its_date_says() {
+        let ops = webhook("ops");
         let ops = Channel::Webhook(&ops);
-        site.now = moment("2026-11-20T11:59:59Z");
-        let record = Record::begin(None, &site, &[ops], Some(moment("2026-11-15T00:00:00Z")));
-        assert_eq!(ids(&site, &record, &ops), Vec::<String>::new());
-        site.now = moment("2026-11-20T12:00:00Z");
-        assert_eq!(ids(&site, &record, &ops), ["second/opening"]);
+        let record = Record::begin(None, &three(), &[ops], None);
+        let mut posts = vec![post("dated-by-day", "A", "2026-11-21T00:00:00Z"), post("of-last-week", "B", "2026-11-14T12:00:00Z")];
+        posts.push(post("too-old", "C", "2026-10-01T12:00:00Z"));
+        let mut first = post("first", "First", "2026-11-01T12:00:00Z");
+        first.updates.push(update("2026-11-10T12:00:00Z", None, "<p>On.</p>"));
+        posts.push(first);
+        let mut later = site(posts);
+        // Within the grace that a clock gets: the feeds have it.
+        later.now = moment("2026-11-20T23:58:00Z");
+        assert_eq!(ids(&later, &record, &ops), ["of-last-week/opening", "dated-by-day/opening"]);
     }
 }

@@ -42,7 +42,10 @@ impl Server {
     pub fn send(&self, message: &Message) -> Result<(), Refused> {
         let Err(error) = self.transport.send(message) else { return Ok(()) };
         match error.status() {
-            Some(code) if error.is_permanent() => Err(Refused::Update(format!("answered {code}"))),
+            // 53x is of the login (RFC 4954): it is as wrong for the next mail, and too many tries lock an account.
+            Some(code) if error.is_permanent() && !(530..540).contains(&u16::from(code)) => {
+                Err(Refused::Update(format!("answered {code}")))
+            }
             Some(code) => Err(Refused::Channel(format!("answered {code}"))),
             None if error.is_timeout() => Err(Refused::Channel("no answer".to_owned())),
             None if error.is_tls() => Err(Refused::Channel("no safe connection (TLS)".to_owned())),

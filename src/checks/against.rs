@@ -42,7 +42,7 @@ pub fn against(old: &Files, site: &Site, new: &Bundle, findings: &mut Findings) 
     lost_feeds(old, new, findings);
     let corrected = |item: &&Published| before.iter().any(|old| old.id == item.id && old.digest != item.digest);
     Some(Against {
-        told: new_items(&before, &told, old, site, findings),
+        told: new_items((&before, &now), &told, old, site, findings),
         corrected: now.iter().filter(corrected).map(|item| item.title.clone()).collect(),
     })
 }
@@ -158,8 +158,15 @@ fn changed_dates(before: &[Published], told: &[(String, &Told)], site: &Site, fi
     }
 }
 
-/// The titles of the items that subscribers have not been told, oldest first; a finding for each that comes too late.
-fn new_items(before: &[Published], told: &[(String, &Told)], old: &Files, site: &Site, findings: &mut Findings) -> Vec<String> {
+/// The titles of the items that subscribers have not been told, oldest first; a finding for each that comes too late for those who go
+/// by the date. That is no error: who goes by the id is told, and an outage must be on the page.
+fn new_items(
+    (before, now): (&[Published], &[Published]),
+    told: &[(String, &Told)],
+    old: &Files,
+    site: &Site,
+    findings: &mut Findings,
+) -> Vec<String> {
     let known: BTreeSet<&str> = before.iter().map(|item| item.id.as_str()).collect();
     let times: BTreeSet<Moment> = before.iter().map(|item| item.at).collect();
     let is_newer = |told: &Told| times.last().is_none_or(|newest| told.at > *newest);
@@ -168,7 +175,7 @@ fn new_items(before: &[Published], told: &[(String, &Told)], old: &Files, site: 
         |told: &Told| times.first().is_none_or(|oldest| told.at < *oldest) && was_published(old, &site.posts[told.post], told);
     let items = item::Items::of(site);
     let mut titles = Vec::new();
-    for (_, told) in told.iter().filter(|(id, _)| !known.contains(id.as_str())) {
+    for (id, told) in told.iter().filter(|(id, _)| !known.contains(id.as_str())) {
         if is_newer(told) {
             titles.push(items.item(site, told).title);
         } else if !times.contains(&told.at) && !may_be_known(told) {
@@ -179,10 +186,23 @@ fn new_items(before: &[Published], told: &[(String, &Told)], old: &Files, site: 
                 second(newest)
             );
             let finding = Finding::new(Code::LateItem, place(&site.posts[told.post], told), message);
-            findings.push(finding.help("readers that go by the date would never show it: date it now, or write `notify = false`"));
+            let how = how_to_date(&site.posts[told.post], told, site.now);
+            let help = format!("readers that go by the date would never show it: {how}, or write `notify = false`");
+            findings.push(finding.help(help));
+            if now.iter().any(|item| item.id == *id) {
+                titles.push(items.item(site, told).title);
+            }
         }
     }
     titles
+}
+
+/// What to write so that an update is dated now.
+fn how_to_date(post: &Post, told: &Told, now: Moment) -> String {
+    match post.updates[told.update].is_opening() && post.places.date.is_none() {
+        true => format!("name its file `{}-{}.md`", now.format("%Y-%m-%d-%H%M"), post.slug),
+        false => "date it now".to_owned(),
+    }
 }
 
 /// Whether the earlier output shows the update on its post's page; also where that output has no pages to look at.
@@ -374,14 +394,18 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_date_and_a_late_update_are_refused() {
+    fn a_changed_date_is_refused_and_a_late_update_is_told_with_a_warning() {
         let mut redated = relay();
         redated.updates[1].at = "2026-05-04T19:11:00Z".parse().unwrap();
         let (_, findings) = compare(&site(vec![relay()]), &site(vec![redated]));
         assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["changed-date"]);
         let late = post("web", "Web slow", "2026-05-04T19:05:00Z");
-        let (_, findings) = compare(&site(vec![relay()]), &site(vec![relay(), late]));
-        assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["late-item"]);
+        let (sentence, findings) = compare(&site(vec![relay()]), &site(vec![relay(), late]));
+        assert_eq!(sentence, "1 new item: Incident: Web slow (NC023)");
+        let name = site(vec![]).now.format("%Y-%m-%d-%H%M-web.md").to_string();
+        let help = format!("readers that go by the date would never show it: name its file `{name}`, or write `notify = false`");
+        assert_eq!(findings, [("late-item", help)]);
+        assert_eq!(Code::LateItem.severity(), crate::findings::Severity::Warning);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::progress::Progress;
 use super::site;
 use super::stop::Stop;
 use super::terminal::{BOLD, Terminal, styled};
+use crate::findings::visible;
 use crate::publish::{PublishOptions, Published};
 
 pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(), Stop> {
@@ -45,7 +46,7 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
         return Err(Stop::Findings);
     };
     for path in &project.skipped {
-        terminal.detail(format_args!("skipped {path}"));
+        terminal.detail(format_args!("skipped {}", visible(path)));
     }
     tell(&published, &output, timings.total(), terminal);
     if args.timings {
@@ -60,7 +61,7 @@ pub fn tell(published: &Published, output: &Path, took: Duration, terminal: &mut
     let lists = [("added", &published.added), ("changed", &published.changed), ("removed", &published.removed)];
     for (word, paths) in lists {
         for path in paths {
-            terminal.detail(format_args!("{word:7} {path}"));
+            terminal.detail(format_args!("{word:7} {}", visible(path)));
         }
     }
     let files = published.added.len() + published.changed.len() + published.unchanged;

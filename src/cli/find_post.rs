@@ -19,6 +19,14 @@ pub fn find(word: Option<&str>, desk: &Desk, terminal: &mut Terminal) -> Result<
     }
 }
 
+/// The post of a file that was found before the desk was renewed.
+pub fn again(path: &str, desk: &Desk, terminal: &mut Terminal) -> Result<PostIx, Stop> {
+    match desk.site.posts.iter().position(|post| *post.path == *path) {
+        Some(post) => Ok(post),
+        None => named(path, desk, terminal),
+    }
+}
+
 fn named(word: &str, desk: &Desk, terminal: &mut Terminal) -> Result<PostIx, Stop> {
     let site = &desk.site;
     let path = source_path(word, &desk.project.root);

@@ -4,6 +4,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 
 use super::stop::Stop;
 use crate::Now;
+use crate::findings::visible;
 use crate::load::times::{self, TimeProblem};
 use crate::model::Moment;
 
@@ -24,8 +25,9 @@ pub fn of_writing(given: Option<Moment>) -> Result<Moment, Stop> {
 fn clock() -> Result<Moment, Stop> {
     let Some(seconds) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(Utc::now().trunc_subsecs(0)) };
     let moment = seconds.to_str().and_then(|text| text.parse().ok()).and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-    moment.ok_or_else(|| {
-        Stop::usage(format!("SOURCE_DATE_EPOCH is not a number of seconds: `{}`", seconds.display()))
+    moment.filter(|moment| times::is_kept(*moment)).ok_or_else(|| {
+        let shown = visible(&seconds.to_string_lossy());
+        Stop::usage(format!("SOURCE_DATE_EPOCH is not a number of seconds that lies in the years 1970 to 2199: `{shown}`"))
             .hint("set it to what `date +%s` prints, or unset it")
     })
 }

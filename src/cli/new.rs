@@ -8,26 +8,22 @@ use super::terminal::Terminal;
 use crate::authoring::{NewPost, template_path};
 use crate::findings::Code;
 use crate::load::nearest::did_you_mean;
-use crate::model::{Kind, Server};
+use crate::load::servers::Servers;
+use crate::model::Kind;
 
 pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), Stop> {
-    let desk = Desk::open(global, args.now, terminal)?;
+    let mut desk = Desk::open(global, args.now, terminal)?;
     let title = args.title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut servers: Vec<(&str, &str)> = Vec::new();
-    for word in &args.servers {
-        let server = server(word, &desk.site.servers)?;
-        if !servers.iter().any(|(id, _)| *id == &*server.id) {
-            servers.push((&server.id, &server.name));
-        }
-    }
+    servers(args, &desk)?; // before a person types
     let text = match args.text.as_deref() {
         Some("-") => Some(terminal.read_text()?),
         text => text.map(str::to_owned),
     };
+    let lock = desk.renew(terminal)?;
     let post = NewPost {
         kind: args.kind,
         title: &title,
-        servers,
+        servers: servers(args, &desk)?,
         start: args.start.or_else(|| (args.kind == Kind::Incident).then(|| crate::authoring::minute(desk.now))),
         end: args.end,
         impact: args.impact,
@@ -36,8 +32,25 @@ pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), S
         posted: desk.now,
     };
     let path = write(&post, &desk, terminal)?;
-    terminal.data(format_args!("{path}\n"))?;
-    if args.edit { desk.edit(&path, terminal) } else { Ok(()) }
+    drop(lock);
+    desk.done(&path, args.edit, terminal)
+}
+
+/// Ids and names of the servers that were named, each once.
+fn servers<'a>(args: &New, desk: &'a Desk) -> Result<Vec<(&'a str, &'a str)>, Stop> {
+    let known = Servers::of(&desk.site.servers);
+    let mut servers: Vec<(&str, &str)> = Vec::new();
+    for word in &args.servers {
+        let server = known.find(word).map(|server| &desk.site.servers[server]).ok_or_else(|| {
+            let ids: Vec<&str> = known.list.iter().map(|server| &*server.id).collect();
+            let hint = did_you_mean(word, &ids, "The servers are listed in content/servers.toml");
+            Stop::usage(format!("no server is called `{word}`")).hint(hint)
+        })?;
+        if !servers.iter().any(|(id, _)| *id == &*server.id) {
+            servers.push((&server.id, &server.name));
+        }
+    }
+    Ok(servers)
 }
 
 /// Writes the post under the first name that is free, and gives its path.
@@ -83,20 +96,4 @@ fn folder(desk: &Desk, post: &NewPost<'_>) -> String {
         folder.len() == 4 && folder.bytes().all(|byte| byte.is_ascii_digit()) && name.starts_with(folder) && !name.contains('/')
     });
     if in_year { format!("content/posts/{}", post.posted.format("%Y")) } else { "content/posts".to_owned() }
-}
-
-fn server<'a>(word: &str, servers: &'a [Server]) -> Result<&'a Server, Stop> {
-    let is_called = |server: &&Server| {
-        server.id.eq_ignore_ascii_case(word)
-            || server.name.eq_ignore_ascii_case(word)
-            || server.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(word))
-    };
-    servers.iter().find(is_called).ok_or_else(|| {
-        let ids: Vec<&str> = servers.iter().map(|server| &*server.id).collect();
-        Stop::usage(format!("no server is called `{word}`")).hint(did_you_mean(
-            word,
-            &ids,
-            "The servers are listed in content/servers.toml",
-        ))
-    })
 }

@@ -1,14 +1,15 @@
 //! What the commands that write posts share: the site as it is, and the check of what they are about to write.
 
 use std::cell::RefCell;
+use std::fs::File;
 use std::sync::Arc;
 
 use super::args::Global;
-use super::moment;
 use super::stop::Stop;
 use super::terminal::Terminal;
-use super::{editor, site};
+use super::{editor, files, moment, site};
 use crate::findings::{Finding, Findings, Format, Severity};
+use crate::load::site::POSTS;
 use crate::load::{self, Memo};
 use crate::model::{Moment, Site};
 use crate::project::Project;
@@ -22,23 +23,39 @@ pub struct Desk {
     pub site: Arc<Site>,
     pub findings: Findings,
     pub now: Moment,
+    /// The moment that stands for the clock's.
+    given: Option<Moment>,
     /// What was read of files that a trial does not change.
     memo: RefCell<Memo>,
 }
 
 impl Desk {
-    pub fn open(global: &Global, now: Option<Moment>, terminal: &mut Terminal) -> Result<Desk, Stop> {
+    pub fn open(global: &Global, given: Option<Moment>, terminal: &mut Terminal) -> Result<Desk, Stop> {
         let project = site::open(global)?;
-        let now = moment::of_writing(now)?;
+        let now = moment::of_writing(given)?;
         let mut memo = Memo::default();
-        let (site, findings) = read(&project.sources, now, &mut memo);
-        match site {
-            Some(site) => Ok(Desk { project, site, findings, now, memo: RefCell::new(memo) }),
-            None => {
-                site::show(&findings, &project.sources, Format::Human, terminal)?;
-                Err(Stop::Findings)
-            }
+        let (site, findings) = understood(&project, now, &mut memo, terminal)?;
+        Ok(Desk { project, site, findings, now, given, memo: RefCell::new(memo) })
+    }
+
+    /// What others wrote since, and what time it is now: between opening the desk and writing, a person may have typed for minutes. As long
+    /// as the lock is held, no other command of ours writes a post.
+    #[must_use = "without the lock another command may write between reading and writing"]
+    pub fn renew(&mut self, terminal: &mut Terminal) -> Result<Option<File>, Stop> {
+        let lock = files::lock(&self.project.root.join(POSTS));
+        let changes = self.project.refresh()?;
+        let now = moment::of_writing(self.given)?;
+        if !changes.is_empty() || now != self.now {
+            (self.site, self.findings) = understood(&self.project, now, self.memo.get_mut(), terminal)?;
+            self.now = now;
         }
+        Ok(lock)
+    }
+
+    /// Says which file was written, and opens it in the editor where that was asked for.
+    pub fn done(&mut self, path: &str, edit: bool, terminal: &mut Terminal) -> Result<(), Stop> {
+        terminal.data(format_args!("{path}\n"))?;
+        if edit { self.edit(path, terminal) } else { Ok(()) }
     }
 
     /// The site as it would be with `text` at `path`, and what `check` would refuse about that file.
@@ -50,9 +67,10 @@ impl Desk {
     }
 
     /// Opens a post that was just written in the editor, and says what is wrong with it then; it stays as it is.
-    pub fn edit(&self, path: &str, terminal: &mut Terminal) -> Result<(), Stop> {
+    fn edit(&mut self, path: &str, terminal: &mut Terminal) -> Result<(), Stop> {
         let file = self.project.root.join(path);
         editor::open(&file)?;
+        drop(self.renew(terminal)?);
         let text = std::fs::read_to_string(&file).map_err(crate::failure::at("read", &file))?;
         let trial = self.with_file(path, &text);
         if trial.refused.is_empty() { Ok(()) } else { trial.refuse("The file is kept as you wrote it.", terminal) }
@@ -80,6 +98,17 @@ impl Trial {
         site::show(&self.refused, &self.sources, Format::Human, terminal)?;
         terminal.always_say(consequence);
         Err(Stop::Findings)
+    }
+}
+
+/// The site of a folder; where nothing can be said of it, its findings are shown and end the command.
+fn understood(project: &Project, now: Moment, memo: &mut Memo, terminal: &mut Terminal) -> Result<(Arc<Site>, Findings), Stop> {
+    match read(&project.sources, now, memo) {
+        (Some(site), findings) => Ok((site, findings)),
+        (None, findings) => {
+            site::show(&findings, &project.sources, Format::Human, terminal)?;
+            Err(Stop::Findings)
+        }
     }
 }
 

@@ -8,11 +8,33 @@ use super::stop::Stop;
 use super::terminal::Terminal;
 use super::{find_post, update};
 use crate::authoring::NewUpdate;
-use crate::model::{Kind, Phase, State};
+use crate::model::{Kind, Phase, PostIx, State};
 
 pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(), Stop> {
-    let desk = Desk::open(global, args.now, terminal)?;
+    let mut desk = Desk::open(global, args.now, terminal)?;
     let post = find_post::find(args.post.as_deref(), &desk, terminal)?;
+    // Before a person types.
+    final_state(post, &desk)?;
+    let path = desk.site.posts[post].path.clone();
+    let text = match args.words.join(" ") {
+        text if text.is_empty() && !args.edit && !std::io::stdin().is_terminal() => terminal.read_text()?,
+        text => text,
+    };
+    let lock = desk.renew(terminal)?;
+    let post = find_post::again(&path, &desk, terminal)?;
+    // Asked again: another may have ended it meanwhile.
+    let state = final_state(post, &desk)?;
+    let at = update::stamp_for(post, &desk);
+    let update = NewUpdate { at, state: Some(state), impacts: &[], text: &text };
+    // A window that is over ended as it was planned, however late somebody says so.
+    let is_window_over = desk.site.thread(post).event.as_ref().is_some_and(|event| event.phase == Phase::WindowOver);
+    update::append(&update, Some(at).filter(|_| !is_window_over), &path, &desk, terminal)?;
+    drop(lock);
+    desk.done(&path, args.edit, terminal)
+}
+
+/// The state that ends a post's event; an error where there is nothing to end.
+fn final_state(post: PostIx, desk: &Desk) -> Result<State, Stop> {
     let title = &desk.site.posts[post].title;
     let thread = desk.site.thread(post);
     let state = match thread.kind {
@@ -29,13 +51,6 @@ pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(
             let hint = "to add to it: signalpost update POST TEXT";
             return Err(Stop::usage(format!("`{title}` is over already ({})", phase.word())).hint(hint));
         }
-        _ => {}
+        _ => Ok(state),
     }
-    let text = match args.words.join(" ") {
-        text if text.is_empty() && !args.edit && !std::io::stdin().is_terminal() => terminal.read_text()?,
-        text => text,
-    };
-    let at = update::stamp_for(post, &desk);
-    let update = NewUpdate { at, state: Some(state), impacts: &[], text: &text };
-    update::append(&update, Some(at), post, &desk, args.edit, terminal)
 }

@@ -1,18 +1,22 @@
 //! `signalpost update`
 
+use std::io;
+
 use super::args::{Global, Update};
 use super::posting::Desk;
 use super::stop::Stop;
 use super::terminal::Terminal;
 use super::{files, find_post};
 use crate::authoring::{NewUpdate, set_end, stamp};
+use crate::failure::{Failure, at};
 use crate::load::nearest::nearest;
 use crate::model::{Kind, Moment, Post, PostIx, State};
 
 pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<(), Stop> {
     let (state, text) = state_and_text(args)?;
-    let desk = Desk::open(global, args.now, terminal)?;
+    let mut desk = Desk::open(global, args.now, terminal)?;
     let post = find_post::find(args.post.as_deref(), &desk, terminal)?;
+    let path = desk.site.posts[post].path.clone();
     let text = match text {
         Some(text) => text,
         None if args.edit => String::new(),
@@ -21,20 +25,17 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
     if text.trim().is_empty() && state.is_none() && !args.edit {
         return Err(Stop::usage("an update needs a text").hint("write it behind the post, or on the standard input, or use --edit"));
     }
+    let lock = desk.renew(terminal)?;
+    let post = find_post::again(&path, &desk, terminal)?;
     let update = NewUpdate { at: stamp_for(post, &desk), state, impacts: &args.impacts, text: &text };
-    append(&update, None, post, &desk, args.edit, terminal)
+    append(&update, None, &path, &desk, terminal)?;
+    drop(lock);
+    desk.done(&path, args.edit, terminal)
 }
 
-/// Writes the update, and `end` where it is set, unless `check` would refuse the file; prints the path.
-pub fn append(
-    update: &NewUpdate<'_>,
-    end: Option<Moment>,
-    post: PostIx,
-    desk: &Desk,
-    edit: bool,
-    terminal: &mut Terminal,
-) -> Result<(), Stop> {
-    let path = &*desk.site.posts[post].path;
+/// Writes the update, and `end` where it is set, unless `check` would refuse the file. The desk is one that was just renewed, and its
+/// lock is held.
+pub fn append(update: &NewUpdate<'_>, end: Option<Moment>, path: &str, desk: &Desk, terminal: &mut Terminal) -> Result<(), Stop> {
     let cannot = |why: &str| Stop::usage(format!("`{path}` cannot be changed: {why}"));
     let file = desk.project.sources.get(path).ok_or_else(|| cannot("it is gone"))?;
     let text = match end {
@@ -51,9 +52,13 @@ pub fn append(
         let hint = "close the code block (```) that is open at its end";
         return Err(Stop::usage(format!("at the end of `{path}` an update is not read as one")).hint(hint));
     }
-    files::replace(&desk.project.root.join(path), text.as_bytes())?;
-    terminal.data(format_args!("{path}\n"))?;
-    if edit { desk.edit(path, terminal) } else { Ok(()) }
+    let place = desk.project.root.join(path);
+    // Editors and git ask for no lock.
+    if std::fs::read(&place).map_err(at("read", &place))? != file.bytes {
+        let why = io::Error::other("another program has changed it just now");
+        return Err(Failure::system(format!("change `{path}`"), why).help("run the command again").into());
+    }
+    Ok(files::replace(&place, text.as_bytes())?)
 }
 
 /// Now, but later than every update of the post, and not before an incident's start.

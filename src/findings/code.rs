@@ -72,13 +72,15 @@ codes! {
     BrokenLink "broken-link" Error "A link to a page of the site that is not there";
     Template "template" Error "A template that cannot be used";
     UnknownTheme "unknown-theme" Error "A theme that is not there";
+    // Of what `check --against` finds, an error would harm subscribers for good, and a warning is advice. Errors hold up a pull request; what is
+    // on the published branch is published all the same, since the page comes before its feeds.
     LostItem "lost-item" Error "An update that subscribers were told is gone";
     ChangedId "changed-id" Error "An update that subscribers were told has another id";
     ChangedDate "changed-date" Error "An update that subscribers were told has another date";
-    LateItem "late-item" Error "A new update is older than one that subscribers were told";
     CalendarSequence "calendar-sequence" Error "A maintenance window changed without an update that says so";
     LostWindow "lost-window" Error "A maintenance that lies ahead is gone from the calendar";
     LostFeed "lost-feed" Error "The address of a feed or calendar is gone";
+    LateItem "late-item" Warning "A new update is older than one that subscribers were told";
     OpenForWeeks "open-for-weeks" Warning "An incident that has been open for weeks";
     NoServers "no-servers" Warning "An event with an impact that names no server";
     MovedWindow "moved-window" Warning "A follow-up that moves a maintenance makes one long window";

@@ -13,28 +13,19 @@ use super::{Export, File, Item, KnownUpdate, Refused};
 use crate::load::times::{self, TimeProblem};
 use crate::model::{Impact, Kind, Moment, State};
 
-/// The keys that a post is made of; a site may have others.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// The keys that a post is made of; a site may have others. Any may be left out or left blank.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
 struct Front {
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    date: String,
-    #[serde(default)]
-    resolved: bool,
-    #[serde(default)]
-    resolved_when: String,
-    #[serde(default)]
-    severity: String,
-    #[serde(default)]
-    affected: Vec<String>,
-    #[serde(default)]
-    informational: bool,
-    #[serde(default)]
-    pin: bool,
-    #[serde(default)]
-    draft: bool,
+    title: Option<String>,
+    date: Option<String>,
+    resolved: Option<bool>,
+    resolved_when: Option<String>,
+    severity: Option<String>,
+    affected: Option<Vec<String>>,
+    informational: Option<bool>,
+    pin: Option<bool>,
+    draft: Option<bool>,
 }
 
 pub fn export(file: &File, now: Moment) -> Result<Export, Refused> {
@@ -44,12 +35,13 @@ pub fn export(file: &File, now: Moment) -> Result<Export, Refused> {
     let stem = file.name.rsplit('/').next().unwrap_or(&file.name).trim_end_matches(".md");
     let mut export = Export::default();
     let mut notes = BTreeSet::new();
-    if front.draft {
-        export.report.skip("draft", &format!("“{}”", words(&front.title)));
-    } else if let Some(date) = moment(&front.date, &mut notes) {
-        export.items.push(item_of(front, date, body, stem, notes, now));
+    let title = words(front.title.as_deref().unwrap_or_default());
+    if front.draft == Some(true) {
+        export.report.skip("draft", &format!("“{title}”"));
+    } else if let Some(date) = front.date.as_deref().and_then(|date| moment(date, &mut notes)) {
+        export.items.push(item_of(title, front, date, body, stem, notes, now));
     } else {
-        export.report.skip("without a usable date", &format!("“{}”", words(&front.title)));
+        export.report.skip("without a usable date", &format!("“{title}”"));
     }
     Ok(export)
 }
@@ -96,32 +88,33 @@ fn moment(text: &str, notes: &mut BTreeSet<String>) -> Option<Moment> {
     times::is_kept(at).then_some(at)
 }
 
-fn item_of(front: Front, date: Moment, body: &str, stem: &str, mut notes: BTreeSet<String>, now: Moment) -> Item {
+fn item_of(title: String, front: Front, date: Moment, body: &str, stem: &str, mut notes: BTreeSet<String>, now: Moment) -> Item {
     let (opening, updates) = updates(body, &mut notes);
-    let resolved_when = moment(&front.resolved_when, &mut notes);
-    let kind = if front.informational { Kind::Notice } else { Kind::Incident };
+    let is_resolved = front.resolved == Some(true);
+    let resolved_when = front.resolved_when.as_deref().and_then(|when| moment(when, &mut notes));
+    let kind = if front.informational == Some(true) { Kind::Notice } else { Kind::Incident };
     let is_resolved_undated = kind == Kind::Incident
-        && front.resolved
+        && is_resolved
         && resolved_when.is_none()
         && !updates.iter().any(|update| update.state.is_some_and(State::is_final));
     if is_resolved_undated {
         notes.insert("is resolved and does not say when: it has no length here".to_owned());
     }
     let mut item = Item {
-        title: words(&front.title),
-        slug: stem.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-').to_owned(),
+        title,
+        slug: undated(stem).to_owned(),
         link: format!("/issues/{stem}/"),
-        is_pinned: front.pin,
+        is_pinned: front.pin == Some(true),
         notes,
         ..Item::default()
     };
-    let impact = match front.severity.as_str() {
-        "down" => Some(Impact::MajorOutage),
-        "notice" => Some(Impact::None),
+    let impact = match front.severity.as_deref() {
+        Some("down") => Some(Impact::MajorOutage),
+        Some("notice") => Some(Impact::None),
         _ => None,
     };
-    let end = resolved_when.or(is_resolved_undated.then_some(date)).filter(|_| front.resolved);
-    let components = front.affected;
+    let end = resolved_when.or(is_resolved_undated.then_some(date)).filter(|_| is_resolved);
+    let components = front.affected.unwrap_or_default();
     item.tell(
         Told { kind, date, start: date, end, impact: impact.filter(|_| kind == Kind::Incident), components, html: opening, updates },
         now,
@@ -130,6 +123,16 @@ fn item_of(front: Front, date: Moment, body: &str, stem: &str, mut notes: BTreeS
         item.notes.insert("is not resolved: a notice here, which has no effect".to_owned());
     }
     item
+}
+
+/// A file's name without the date that Hugo's issues begin with: `2018-05-25-mail` is `mail`, and `3-datacenters` is itself.
+fn undated(stem: &str) -> &str {
+    let is_date =
+        |text: &str| text.bytes().enumerate().all(|(at, byte)| if matches!(at, 4 | 7 | 10) { byte == b'-' } else { byte.is_ascii_digit() });
+    match stem.split_at_checked(11) {
+        Some((date, rest)) if is_date(date) && !rest.is_empty() => rest,
+        _ => stem,
+    }
 }
 
 /// The text before all updates, and the updates, as HTML.
@@ -208,6 +211,27 @@ mod tests {
             assert_eq!((item.title.as_str(), item.slug.as_str(), item.html.as_str()), ("Mail is slow", "mail", "<p>Slow.</p>\n"));
             assert_eq!((known.kind, known.impact, known.components), (Kind::Incident, Some(Impact::MajorOutage), vec!["relay".to_owned()]));
             assert_eq!(known.end, Some("2018-05-25T06:00:00Z".parse().unwrap()));
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_left_blank_is_as_good_as_none() {
+        let keys = ["title", "resolved", "resolvedWhen", "severity", "affected", "informational", "pin", "draft"];
+        let blank: String = keys.map(|key| format!("{key}:\n")).concat();
+        let item = read(&format!("---\n{blank}date: 2018-05-25T05:00:00Z\n---\nSlow.\n")).unwrap();
+        assert_eq!((item.title.as_str(), item.known.unwrap().kind), ("", Kind::Notice));
+        assert!(read(&format!("---\n{blank}date:\n---\nSlow.\n")).unwrap_err().contains("usable date"));
+    }
+
+    #[test]
+    fn a_name_loses_its_date_and_no_other_digits() {
+        for (stem, slug) in [
+            ("2018-05-25-mail", "mail"),
+            ("2018-05-25-3-disks", "3-disks"),
+            ("3-datacenters", "3-datacenters"),
+            ("2018-05-25-", "2018-05-25-"),
+        ] {
+            assert_eq!(undated(stem), slug);
         }
     }
 

@@ -65,11 +65,12 @@ fn window(sentence: &str, posted: Moment) -> Option<(Moment, Moment)> {
     let mut start = at(day, *from)?;
     let mut end = at(day, *to)?;
     if end < start {
-        end += TimeDelta::days(1);
+        end = end.checked_add_signed(TimeDelta::days(1))?;
     }
     // Told in the morning, of the evening before.
-    if named.is_empty() && posted.hour() < 12 && end > posted && end - TimeDelta::days(1) <= posted && start > posted {
-        (start, end) = (start - TimeDelta::days(1), end - TimeDelta::days(1));
+    let day_before = |at: Moment| at.checked_sub_signed(TimeDelta::days(1));
+    if named.is_empty() && posted.hour() < 12 && end > posted && day_before(end)? <= posted && start > posted {
+        (start, end) = (day_before(start)?, day_before(end)?);
     }
     let is_over = end <= posted && posted - end <= TimeDelta::days(14);
     (is_span && is_over && times::is_kept(start)).then_some((start, end))
@@ -166,6 +167,8 @@ mod tests {
             "It was down from 20:30 to 21:00 UTC.",
             "down between 25:00 and 26:00 UTC",
             "It was down from 10:00 to 11:00 UTC on 1 January",
+            "On +262142-12-31 it was down from 22:00 to 21:00 UTC",
+            "On -262143-01-01 it was down from 22:00 to 21:00 UTC",
         ] {
             assert_eq!(read(text, "2013-05-04T20:00:00Z"), None, "{text}");
         }

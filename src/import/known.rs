@@ -53,6 +53,13 @@ impl Item {
     }
 }
 
+impl Known {
+    /// Whether it is work that is still to come.
+    pub(super) fn lies_ahead(&self, now: Moment) -> bool {
+        self.kind == Kind::Maintenance && self.start > now && !self.updates.iter().any(is_end)
+    }
+}
+
 fn is_end(update: &KnownUpdate) -> bool {
     update.state.is_some_and(State::is_final)
 }

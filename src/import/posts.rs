@@ -19,17 +19,31 @@ use crate::model::{Kind, slug};
 /// Makes posts of an export. The error is a file that is none of the system's.
 pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> Result<Imported, Refused> {
     let mut export = Export::default();
+    let mut refused = Vec::new();
     for file in files {
         let read = match system {
-            System::Wordpress => wordpress::export(file)?,
-            System::Statuspage => statuspage::export(file, here.site.now)?,
-            System::Cstate => cstate::export(file, here.site.now)?,
-            System::Rss => feed::export(file)?,
+            System::Wordpress => wordpress::export(file),
+            System::Statuspage => statuspage::export(file, here.site.now),
+            System::Cstate => cstate::export(file, here.site.now),
+            System::Rss => feed::export(file),
         };
-        export.items.extend(read.items);
-        export.homes.extend(read.homes);
-        export.report.append(read.report);
+        match read {
+            Ok(read) => {
+                export.items.extend(read.items);
+                export.homes.extend(read.homes);
+                export.report.append(read.report);
+            }
+            // Each issue is a file of its own: the others are as good as they were.
+            Err(why) if system == System::Cstate => refused.push(why),
+            Err(why) => return Err(why),
+        }
     }
+    if refused.len() == files.len()
+        && let Some(first) = refused.first()
+    {
+        return Err(first.clone());
+    }
+    refused.iter().for_each(|why| export.report.skip("cannot be read", &why.to_string()));
     let Export { items, homes, mut report } = export;
     let items = usable(items, here, &mut report);
     let homes = homes_of(&homes, here, &mut report);
@@ -87,9 +101,6 @@ fn usable(mut items: Vec<Item>, here: &Here<'_>, report: &mut Report) -> Vec<Ite
         item.title = title(item);
         // A feed id with white space could not be compared to the letter by readers.
         item.guid = item.guid.take().filter(|guid| !guid.is_empty() && !guid.contains(|c: char| c.is_whitespace() || c.is_control()));
-        if item.guid.is_none() && item.known.is_none() {
-            item.notes.insert("has no feed id that readers know it by: it is in no feed here".to_owned());
-        }
         let why = if item.date > here.site.now {
             "dated later than now"
         } else if item.guid.as_ref().is_some_and(|guid| !guids.insert(guid.clone())) {
@@ -178,6 +189,9 @@ impl Reader<'_> {
             Some(known) => self.take_over(known, place, &mut file, &mut report),
             None => self.read(item, place, is_in_thread, &mut file, &mut report),
         }
+        if !file.notify {
+            report.note(&place.path, "has no feed id that readers know it by: it is in no feed here");
+        }
         (NewPost { path: place.path.clone(), text: file.write() }, found, report)
     }
 
@@ -186,6 +200,11 @@ impl Reader<'_> {
         file.kind = known.kind;
         if known.kind != Kind::Notice {
             (file.start, file.end, file.impact) = (Some(known.start), known.end, known.impact);
+        }
+        // Nobody would hear how it goes on.
+        if known.lies_ahead(self.here.site.now) {
+            file.notify = true;
+            report.note(&place.path, "lies ahead: subscribers are told of it");
         }
         for component in &known.components {
             // A component in a group is "Group - Leaf" in some places.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::load;
 use crate::model::{Server, ServerIx};
 
 /// A server that a text names.
@@ -14,7 +15,8 @@ pub struct Named {
 
 /// The words that servers are called by.
 pub struct Servers {
-    /// Lower case; whether it is an id or a name rather than an alias.
+    by_word: load::servers::Servers,
+    /// Lower case as far as it is ASCII, so that places in a text stay what they are; whether it is an id or a name rather than an alias.
     words: Vec<(String, ServerIx, bool)>,
 }
 
@@ -26,12 +28,12 @@ impl Servers {
             words.push((server.name.to_ascii_lowercase(), at, true));
             words.extend(server.aliases.iter().map(|alias| (alias.to_ascii_lowercase(), at, false)));
         }
-        Servers { words }
+        Servers { by_word: load::servers::Servers::of(servers), words }
     }
 
     /// The server that a word is the id, name or alias of.
     pub fn called(&self, word: &str) -> Option<ServerIx> {
-        self.words.iter().find(|(known, _, _)| known.eq_ignore_ascii_case(word.trim())).map(|(_, server, _)| *server)
+        self.by_word.find(word.trim())
     }
 
     /// The servers that a text names, in the order of the servers file. `is_title` is of a text that is about what it names.

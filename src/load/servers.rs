@@ -28,6 +28,17 @@ pub struct Servers {
 }
 
 impl Servers {
+    /// Of a list that was read before.
+    pub fn of(list: &[Server]) -> Servers {
+        let mut servers = Servers { list: list.to_vec(), words: BTreeMap::new(), complete: true };
+        for (index, server) in list.iter().enumerate() {
+            for word in [&*server.id, &server.name].into_iter().chain(server.aliases.iter().map(String::as_str)) {
+                servers.words.entry(word.to_lowercase()).or_insert(index);
+            }
+        }
+        servers
+    }
+
     /// By id, name or alias, in any case.
     pub fn find(&self, word: &str) -> Option<ServerIx> {
         self.words.get(&word.to_lowercase()).copied()

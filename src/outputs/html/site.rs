@@ -75,7 +75,7 @@ impl SiteView {
 
 /// The forge's page for a new file, already holding the front matter of an incident, as GitHub and Forgejo take it by query.
 ///
-/// The page may be read at any time, so the name's date, `servers` and `start` are left to the author; an example says their
+/// The page may be read at any time, so the name's date and time, `servers` and `start` are left to the author; an example says their
 /// form. Left empty they are a finding, so they cannot be forgotten.
 fn new_post(page: &str, site: &Site) -> String {
     let server = site.servers.first().map_or("web-1", |server| &*server.id);
@@ -83,7 +83,7 @@ fn new_post(page: &str, site: &Site) -> String {
         "+++\ntitle   = \"\"\nkind    = \"incident\"\nservers = # like [\"{server}\"]\nstart   = # in UTC, like 2027-03-01T09:10:00Z\n+++\n\n"
     );
     let join = if page.contains('?') { '&' } else { '?' };
-    format!("{page}{join}filename={}&value={}", encode_query("YYYY-MM-DD-what-is-wrong.md"), encode_query(&front_matter))
+    format!("{page}{join}filename={}&value={}", encode_query("YYYY-MM-DD-HHMM-what-is-wrong.md"), encode_query(&front_matter))
 }
 
 /// Percent-encodes the value of a query: a path's `+` would be a space here.
@@ -104,7 +104,7 @@ mod tests {
         let (page, query) = url.split_once('?').unwrap();
         assert_eq!(page, "https://forge.example/new/main/content/posts");
         let (name, value) = query.split_once('&').unwrap();
-        assert_eq!(name, "filename=YYYY-MM-DD-what-is-wrong.md");
+        assert_eq!(name, "filename=YYYY-MM-DD-HHMM-what-is-wrong.md");
         assert!(value.starts_with("value=%2B%2B%2B%0Atitle%20%20%20%3D%20%22%22%0A"), "{value}");
         assert!(value.contains(&format!("servers%20%3D%20%23%20like%20%5B%22{server}%22%5D")), "{value}");
         assert!(new_post("https://forge.example/new?path=posts", &site).contains("?path=posts&filename="));

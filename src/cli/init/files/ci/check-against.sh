@@ -1,5 +1,6 @@
 #!/bin/sh
 # Holds the site against the one of an earlier commit: nothing that subscribers know may be lost or moved unsaid.
+# A pull request waits for what this finds. What stands on the published branch does not: an outage must be on the page at once.
 #   ci/check-against.sh COMMIT
 set -eu
 

@@ -12,6 +12,7 @@ now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 if [ "${built%T*}" != "${now%T*}" ]; then
     exit 0
 fi
-# Times in this form sort as text.
-next=$(signalpost next --now "$built")
+# Times in this form sort as text. The page itself says when it changes next: it also knows of an update that was some minutes ahead
+# of the clock when it was built, which `signalpost next --now` of that moment would leave out.
+next=$(printf '%s\n' "$published" | sed -n 's/.*"next_change": *"\([^"]*\)".*/\1/p' | head -n 1)
 [ -n "$next" ] && expr "$next" '<=' "$now" >/dev/null
