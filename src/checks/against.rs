@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use bytes::Bytes;
+use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::findings::{Code, Finding, Findings};
@@ -40,6 +41,7 @@ pub fn against(old: &Files, site: &Site, new: &Bundle, findings: &mut Findings) 
     changed_dates(&before, &told, site, findings);
     windows(old, new, site, findings);
     lost_feeds(old, new, findings);
+    lost_addresses(&before, &told, site, findings);
     let corrected = |item: &&Published| before.iter().any(|old| old.id == item.id && old.digest != item.digest);
     Some(Against {
         told: new_items((&before, &now), &told, old, site, findings),
@@ -152,6 +154,11 @@ fn changed_dates(before: &[Published], told: &[(String, &Told)], site: &Site, fi
     let by_id: BTreeMap<&str, &Told> = told.iter().map(|(id, told)| (id.as_str(), *told)).collect();
     for item in before {
         let Some(told) = by_id.get(item.id.as_str()).filter(|told| told.at != item.at) else { continue };
+        // Of several at one moment, the seconds between them say nothing: a post that comes between two moves the later one by one.
+        let own = site.posts[told.post].updates[told.update].at;
+        if [item.at, told.at].iter().all(|at| (TimeDelta::zero()..TimeDelta::minutes(1)).contains(&(*at - own))) {
+            continue;
+        }
         let message = format!("`{}` was published with the date {} and has {} now", item.title, second(item.at), second(told.at));
         let finding = Finding::new(Code::ChangedDate, place(&site.posts[told.post], told), message);
         findings.push(finding.help("readers that go by the date would miss it or show it twice: leave the date, and correct the text"));
@@ -298,6 +305,32 @@ fn lost_feeds(old: &Files, new: &Bundle, findings: &mut Findings) {
     }
 }
 
+/// A post's page may move, and its old address goes on answering: it stands in every feed and in customers' mails.
+fn lost_addresses(before: &[Published], told: &[(String, &Told)], site: &Site, findings: &mut Findings) {
+    let by_id: BTreeMap<&str, &Told> = told.iter().map(|(id, told)| (id.as_str(), *told)).collect();
+    let mut seen = BTreeSet::new();
+    for item in before {
+        let Some(told) = by_id.get(item.id.as_str()) else { continue };
+        let post = &site.posts[told.post];
+        let Some(address) = address_of_post(&item.url).filter(|address| seen.insert(*address)) else { continue };
+        let answers = |other: &Post| std::iter::once(&other.address).chain(&other.aliases).any(|its| its.encoded() == address);
+        if answers(post) || site.posts.iter().any(|other| answers(other)) {
+            continue;
+        }
+        let message = format!("this post was published at `{address}`, and nothing answers there any more");
+        let help = format!("write `aliases = [\"{address}\"]` in its front matter: the old address redirects then");
+        findings.push(Finding::new(Code::LostAddress, post.span(&post.places.title), message).help(help));
+    }
+}
+
+/// `/2026/05/04/relay/` of a post's URL, wherever the site lay then.
+fn address_of_post(url: &str) -> Option<&str> {
+    let page = url.split_once('#').map_or(url, |(page, _)| page);
+    let start = page.trim_end_matches('/').rmatch_indices('/').nth(3)?.0;
+    let is_date = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    page[start + 1..].split('/').take(3).all(is_date).then_some(&page[start..])
+}
+
 fn place(post: &Post, told: &Told) -> Span {
     post.span(&post.updates[told.update].place)
 }
@@ -315,124 +348,4 @@ fn second(at: Moment) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::State;
-    use crate::outputs::testing::{plan, post, site, update};
-    use crate::outputs::{OutputKind, feed};
-
-    /// Feed and calendar of a site, as they are published.
-    fn bundle(site: &Site) -> Bundle {
-        let plan = plan(site.clone());
-        let theme = crate::outputs::testing::theme(&plan);
-        let kinds: [OutputKind; 3] = [feed::json_feed::KIND, feed::rss::KIND, calendar::KIND];
-        let outputs = kinds.iter().flat_map(|kind| (kind.list)(&plan, &theme));
-        Bundle { files: outputs.map(|output| (output.path.clone(), output.bytes(&plan, &theme).unwrap())).collect() }
-    }
-
-    fn compare(old: &Site, new: &Site) -> (String, Vec<(&'static str, String)>) {
-        let mut findings = Findings::default();
-        let against = against(&bundle(old).files, new, &bundle(new), &mut findings).unwrap();
-        (against.to_string(), findings.into_iter().map(|finding| (finding.code.name(), finding.help.unwrap_or_default())).collect())
-    }
-
-    fn relay() -> Post {
-        let mut relay = post("relay", "Relay server offline", "2026-05-04T19:00:00Z");
-        relay.updates.push(update("2026-05-04T19:10:00Z", None, "<p>A disk.</p>"));
-        relay
-    }
-
-    fn disk() -> Post {
-        let mut disk = Post { kind: Some(Kind::Maintenance), ..post("disk", "Disk", "2026-05-01T09:00:00Z") };
-        disk.start = Some("2027-05-04T19:00:00Z".parse().unwrap());
-        disk.end = Some("2027-05-04T19:30:00Z".parse().unwrap());
-        disk
-    }
-
-    #[test]
-    fn a_resolution_is_told_and_a_typo_is_not() {
-        let mut new = relay();
-        new.updates[1].html.html = "<p>A broken disk.</p>".to_owned();
-        new.updates.push(update("2026-05-04T19:20:00Z", Some(State::Resolved), "<p>Done.</p>"));
-        let (sentence, findings) = compare(&site(vec![relay()]), &site(vec![new]));
-        assert_eq!(sentence, "1 new item: Resolved: Relay server offline (NC023); 1 corrected silently");
-        assert_eq!(findings, []);
-        assert_eq!(compare(&site(vec![relay()]), &site(vec![relay()])).0, "no new item");
-    }
-
-    #[test]
-    fn a_lost_update_is_refused() {
-        let mut new = relay();
-        new.updates.pop();
-        let (_, findings) = compare(&site(vec![relay()]), &site(vec![new]));
-        assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["lost-item"]);
-    }
-
-    #[test]
-    fn a_changed_id_is_refused_with_what_to_write() {
-        let renamed = Post { id: "relay-server".to_owned(), ..relay() };
-        let (sentence, findings) = compare(&site(vec![relay()]), &site(vec![renamed]));
-        assert_eq!(findings[0], ("changed-id", "write `id = \"relay\"` in the front matter".to_owned()));
-        assert!(findings.iter().all(|(code, _)| *code == "changed-id"), "{findings:?}");
-        assert_eq!(sentence, "no new item");
-        let mut moved = relay();
-        moved.updates[1].id = "disk".to_owned();
-        let (_, findings) = compare(&site(vec![relay()]), &site(vec![moved]));
-        assert_eq!(findings, [("changed-id", "write `{#20260504T1910Z}` at the end of the update's heading".to_owned())]);
-    }
-
-    #[test]
-    fn a_changed_authority_is_one_finding() {
-        let old = site(vec![relay()]);
-        let mut new = old.clone();
-        let mut config = (*new.config).clone();
-        config.feeds.authority = "example.org,2027".to_owned();
-        new.config = config.into();
-        let (_, findings) = compare(&old, &new);
-        assert_eq!(findings.len(), 1, "{findings:?}");
-        assert!(findings[0].1.contains("authority = \"status.example.net,2026\""), "{findings:?}");
-    }
-
-    #[test]
-    fn a_changed_date_is_refused_and_a_late_update_is_told_with_a_warning() {
-        let mut redated = relay();
-        redated.updates[1].at = "2026-05-04T19:11:00Z".parse().unwrap();
-        let (_, findings) = compare(&site(vec![relay()]), &site(vec![redated]));
-        assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["changed-date"]);
-        let late = post("web", "Web slow", "2026-05-04T19:05:00Z");
-        let (sentence, findings) = compare(&site(vec![relay()]), &site(vec![relay(), late]));
-        assert_eq!(sentence, "1 new item: Incident: Web slow (NC023)");
-        let name = site(vec![]).now.format("%Y-%m-%d-%H%M-web.md").to_string();
-        let help = format!("readers that go by the date would never show it: name its file `{name}`, or write `notify = false`");
-        assert_eq!(findings, [("late-item", help)]);
-        assert_eq!(Code::LateItem.severity(), crate::findings::Severity::Warning);
-    }
-
-    #[test]
-    fn a_window_moves_only_with_an_update_that_has_a_state() {
-        let mut moved = disk();
-        moved.end = Some("2027-05-04T20:00:00Z".parse().unwrap());
-        let (_, findings) = compare(&site(vec![disk()]), &site(vec![moved.clone()]));
-        assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["calendar-sequence"]);
-        moved.updates.push(update("2026-05-02T09:00:00Z", Some(State::Scheduled), "<p>Later.</p>"));
-        assert_eq!(compare(&site(vec![disk()]), &site(vec![moved])), ("1 new item: Scheduled: Disk (NC023)".to_owned(), vec![]));
-        let (_, findings) = compare(&site(vec![disk()]), &site(vec![]));
-        assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["lost-item", "lost-window"]);
-    }
-
-    #[test]
-    fn a_feed_address_stays() {
-        let mut tagged = relay();
-        tagged.tags = vec!["SMTP".to_owned()];
-        let (_, findings) = compare(&site(vec![tagged]), &site(vec![relay()]));
-        assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["lost-feed"]);
-        assert!(findings[0].1.contains("content/static/tag/smtp/feed.xml"), "{findings:?}");
-    }
-
-    #[test]
-    fn what_is_no_output_of_ours_cannot_be_compared() {
-        let site = site(vec![relay()]);
-        let foreign = Files::from([("feed.json".to_owned(), Bytes::from_static(b"{\"items\": [{\"id\": 7}]}"))]);
-        assert_eq!(against(&foreign, &site, &bundle(&site), &mut Findings::default()), None);
-    }
-}
+mod tests;

@@ -80,6 +80,7 @@ codes! {
     CalendarSequence "calendar-sequence" Error "A maintenance window changed without an update that says so";
     LostWindow "lost-window" Error "A maintenance that lies ahead is gone from the calendar";
     LostFeed "lost-feed" Error "The address of a feed or calendar is gone";
+    LostAddress "lost-address" Error "The address of a post's page is gone";
     LateItem "late-item" Warning "A new update is older than one that subscribers were told";
     OpenForWeeks "open-for-weeks" Warning "An incident that has been open for weeks";
     NoServers "no-servers" Warning "An event with an impact that names no server";
