@@ -83,6 +83,7 @@ pub fn read(file: &SourceFile, front: Front, around: &Around<'_>, findings: &mut
             },
         );
     }
+    findings.extend(read.strays.iter().filter_map(|stray| stray.finding(body, &post, &dated, offset)));
     post.updates = dated;
     Read { post, looked_up: read.looked_up }
 }
