@@ -53,7 +53,7 @@ codes! {
     ImpossibleTime "impossible-time" Error "A time that does not exist or cannot be read";
     EndBeforeStart "end-before-start" Error "An event ends before it starts";
     MissingStart "missing-start" Error "A maintenance without a `start`";
-    FromTheFuture "from-the-future" Error "A post, update or incident's end later than now";
+    FromTheFuture "from-the-future" Error "A post, an update, or an incident's start or end later than now";
     UpdateHeading "update-heading" Error "An update heading that cannot be read";
     UnclosedBlock "unclosed-block" Error "A code block or comment that is not closed";
     UnknownState "unknown-state" Error "A state word that does not exist";
