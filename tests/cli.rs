@@ -177,8 +177,8 @@ fn what_check_would_refuse_is_not_written() {
 
     site.write(RELAY, &format!("{RELAY_TEXT}\n```\nlog\n"));
     let hidden = site.run(&["update", "relay-work", "Text."]);
-    assert_eq!((hidden.code, hidden.out.as_str()), (2, ""));
-    assert!(hidden.err.contains("close the code block"), "{}", hidden.err);
+    assert_eq!((hidden.code, hidden.out.as_str()), (1, ""));
+    assert!(hidden.err.starts_with("error[unclosed-block]: "), "{}", hidden.err);
 }
 
 #[test]

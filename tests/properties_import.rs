@@ -54,7 +54,7 @@ fn body() -> impl Strategy<Value = String> {
             "<a href=\"https://status.example.net/nowhere/\">n</a>", "<a href=\"/?p=1\">p</a>", "<a href=\"#x\">x</a>", "<a href=\"javascript:x\">j</a>",
             "<img src=\"https://status.example.net/wp-content/uploads/2013/05/a%20b.png\">", "<img src=\"/wp-content/uploads/no.png\">",
             "<a href=\"../x.md\">m</a>", "<a href=\"ftp://x/\">f</a>", "<a href=\"/wp-content/../../x\">d</a>", "<a href=\"//[\">b</a>",
-            "NC023 was down from 19:22 to 19:32 UTC. ", "<div><div>", "\u{b}", "[x](y)", "~~", "<iframe src=\"https://v.example/\">",
+            "NC023 was down from 19:22 to 19:32 UTC. ", "<div><div>", "\u{b}", "[x](y)", "~~", "<b>2013-05-04 19:00 UTC</b> Resolved", "2013-05-04 19:00 UTC - Resolved", "<iframe src=\"https://v.example/\">",
         ]).prop_map(str::to_owned),
     ];
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())

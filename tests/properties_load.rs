@@ -267,6 +267,57 @@ proptest! {
     }
 }
 
+/// What may stand above an update and swallow it, each at most once: nothing here closes another.
+const SWALLOWING: &[&str] = &[
+    "```",
+    "~~~ sh",
+    "<!--",
+    "<div>",
+    "<pre>",
+    "<?php",
+    "<![CDATA[",
+    "> quoted",
+    "- item",
+    "  1) item",
+    "| a | b |\n|---|---|",
+    "[^1]: a note",
+    "[a]: /x \"title",
+    "    code",
+    "words",
+    "words\\",
+    "",
+    "***",
+    "# heading",
+    "- ```",
+    "> <!--",
+    "`code",
+    "[link](",
+    "<b",
+    "- [ ] task",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_update_is_read_or_missed_aloud(
+        above in prop::sample::subsequence(SWALLOWING, 0..4).prop_shuffle(),
+        marks in prop::sample::select(vec![
+            "## ", "##", " ## ", "    ## ", "\t## ", "> ## ", "- ## ", "1. ## ", "# ", "### ", "## **", "##\u{a0}", "\u{200b}## ", "**", "  **", "__", "",
+            "#\u{2007}", "<h2>", "<b>", "- **", "\r## ", "\u{2028}## ",
+        ]),
+    ) {
+        let text = format!("{}\n{marks}2024-02-28 20:14 UTC — Resolved", above.join("\n"));
+        let front = "title = \"x\"\nserver = \"nc023\"\nstart = 2024-02-28T20:00:00Z\ndate = 2024-02-28T20:00:00Z";
+        let (path, text) = support::post("x", front, &text);
+        let (site, findings) = support::loaded(&support::sources(&[(&path, &text)]), &OPTIONS(600));
+        let is_read = site.is_some_and(|site| site.posts[0].updates.iter().any(|update| update.state.is_some()));
+        let codes = support::codes(&findings);
+        let is_said = ["update-heading", "unclosed-block", "looks-like-update"].iter().any(|code| codes.contains(code));
+        prop_assert!(is_read || is_said, "{text}");
+    }
+}
+
 /// One step of somebody who edits a site while it is served.
 #[derive(Debug, Clone)]
 enum Step {

@@ -53,8 +53,9 @@ codes! {
     ImpossibleTime "impossible-time" Error "A time that does not exist or cannot be read";
     EndBeforeStart "end-before-start" Error "An event ends before it starts";
     MissingStart "missing-start" Error "A maintenance without a `start`";
-    FromTheFuture "from-the-future" Error "A post, update or incident's end later than now";
+    FromTheFuture "from-the-future" Error "A post, an update, or an incident's start or end later than now";
     UpdateHeading "update-heading" Error "An update heading that cannot be read";
+    UnclosedBlock "unclosed-block" Error "A code block or comment that is not closed";
     UnknownState "unknown-state" Error "A state word that does not exist";
     UnknownAttribute "unknown-attribute" Error "An attribute of an update heading that does not exist";
     UpdateOrder "update-order" Error "Updates that do not rise in time";
@@ -93,6 +94,7 @@ codes! {
     MaintenanceWithoutEnd "maintenance-without-end" Warning "A maintenance without an `end`";
     EndDisagrees "end-disagrees" Warning "An `end` and a final update that disagree";
     LongWindow "long-window" Warning "A window of more than 30 days";
+    LooksLikeUpdate "looks-like-update" Warning "A line that reads like an update and is none";
     KindAndImpact "kind-and-impact" Warning "An impact that does not fit the kind";
     Contradiction "contradiction" Warning "Two things that cannot both be meant";
     HiddenCharacters "hidden-characters" Warning "Characters that nobody sees in a name";

@@ -10,12 +10,25 @@ use crate::model::{Kind, Moment, Post};
 /// How far a clock may be behind that of whoever wrote a post.
 pub const GRACE: TimeDelta = TimeDelta::minutes(5);
 
-/// A post or update from the future, and an incident that ends there.
-pub fn check(post: &Post, is_of_today: bool, now: Moment, findings: &mut Findings) {
+/// A post or update from the future, and an incident that starts or ends there.
+pub fn check(post: &Post, now: Moment, findings: &mut Findings) {
     let latest = now + GRACE;
-    if post.date > latest && !is_of_today {
-        let place =
-            post.places.date.clone().or_else(|| post.places.start.clone().filter(|_| post.start == Some(post.date))).unwrap_or(names::NAME);
+    let is_incident = post.kind == Some(Kind::Incident);
+    let is_dated_by_start = post.start == Some(post.date) && post.places.date.is_none();
+    if let (Some(start), Some(place)) = (post.start, &post.places.start)
+        && start > latest
+        && (is_incident || is_dated_by_start)
+    {
+        let message = match is_incident {
+            true => format!("an incident that starts at {}, which is later than now ({})", written(start), written(now)),
+            false => format!("the post is dated by its `start`, {}, which is later than now ({})", written(start), written(now)),
+        };
+        findings.push(Finding::new(Code::FromTheFuture, post.span(&place), message).help(
+            "`start` is UTC; work that lies ahead is `kind = \"maintenance\"`, other posts about it say when they are posted: `date`",
+        ));
+    }
+    if post.date > latest && !is_dated_by_start {
+        let place = post.places.date.clone().unwrap_or(names::NAME);
         findings.push(
             Finding::new(
                 Code::FromTheFuture,

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::clean::is_hidden;
 use super::fields::shown;
 use super::nearest::{did_you_mean, list, nearest};
 use super::times::{self, TimeProblem};
@@ -39,22 +40,28 @@ pub fn is_dated(heading: &str) -> bool {
         && b[8..10].iter().all(u8::is_ascii_digit)
 }
 
-/// A heading that was meant to be an update's, and is not read as one: a wrong level, another way to write the time.
-pub fn suspect(heading: &str, is_level_2: bool, span: Span) -> Option<Finding> {
+/// A heading that was meant to be an update's, and is not read as one: a wrong level or place, another way to write the time.
+pub fn suspect(heading: &str, is_level_2: bool, is_at_top: bool, span: Span) -> Option<Finding> {
     let has_time = heading
         .as_bytes()
         .windows(5)
         .any(|w| w[0].is_ascii_digit() && w[1].is_ascii_digit() && w[2] == b':' && w[3].is_ascii_digit() && w[4].is_ascii_digit());
-    if is_dated(heading) && has_time && !is_level_2 {
-        return Some(
-            Finding::new(Code::UpdateHeading, span, "an update's heading must be of level 2")
-                .help(format!("write `## {}`", shown(heading))),
-        );
+    let lower = heading.to_lowercase();
+    let says_state = State::ALL.iter().any(|state| lower.contains(state.word()) && *state != State::Update);
+    let text = heading.trim_start_matches(|c: char| c.is_whitespace() || is_hidden(c) || "#*_[<>".contains(c));
+    let finding = |message: &str| Finding::new(Code::UpdateHeading, span.clone(), message);
+    if is_dated(text) && (has_time || says_state) {
+        let message = match (is_at_top, is_level_2) {
+            (false, _) => "an update's heading must stand at the top level, not in a list or quote",
+            (true, false) => "an update's heading must be of level 2",
+            (true, true) => "an update's heading must start with the date itself",
+        };
+        let text = text.replace("**", "").replace("__", "");
+        return Some(finding(message).help(format!("write `## {}` at the beginning of a line", shown(&text))));
     }
     let starts_with_number = heading.starts_with(|c: char| c.is_ascii_digit());
-    let says_state = State::ALL.iter().any(|state| heading.to_lowercase().contains(state.word()) && *state != State::Update);
     (is_level_2 && has_time && (starts_with_number || says_state || heading.contains("UTC"))).then(|| {
-        Finding::new(Code::UpdateHeading, span, "this looks like an update's heading, but does not start with a date")
+        finding("this looks like an update's heading, but does not start with a date")
             .help("write `## 2026-05-04 19:02 UTC — Monitoring`: year, month and day first")
     })
 }
@@ -314,9 +321,12 @@ mod tests {
     #[test]
     fn a_heading_that_was_meant_to_be_an_updates_is_noticed() {
         let span = || Span::whole_file(&"p.md".into());
-        assert!(suspect("04/05/2026 19:02 UTC — Resolved", true, span()).is_some());
-        assert!(suspect("2026-05-04 19:02 UTC — Resolved", false, span()).is_some());
-        assert!(suspect("What happened at 19:02", true, span()).is_none());
-        assert!(suspect("Details", true, span()).is_none());
+        assert!(suspect("04/05/2026 19:02 UTC — Resolved", true, true, span()).is_some());
+        assert!(suspect("2026-05-04 19:02 UTC — Resolved", false, true, span()).is_some());
+        assert!(suspect("2026-05-04 19:02 UTC — Resolved", true, false, span()).is_some());
+        assert!(suspect("**2026-05-04** — Resolved", true, true, span()).is_some());
+        assert!(suspect("2026-05-04", false, true, span()).is_none());
+        assert!(suspect("What happened at 19:02", true, true, span()).is_none());
+        assert!(suspect("Details", true, true, span()).is_none());
     }
 }

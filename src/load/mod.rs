@@ -22,6 +22,7 @@ pub mod probes;
 pub mod schema;
 pub mod servers;
 pub mod site;
+pub mod stray;
 pub mod syntax;
 pub mod terms;
 pub mod threads;

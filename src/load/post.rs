@@ -3,8 +3,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-
 use super::clean::is_visible;
 use super::fields::{At, Fields, Place, shown};
 use super::front_matter;
@@ -26,8 +24,6 @@ pub struct Front {
     pub post: Post,
     /// The text: bytes of the file.
     pub body: Range<usize>,
-    /// The day of the file name where that alone dates the post; such a post is never from the future on its day.
-    pub dated_by_name: Option<NaiveDate>,
 }
 
 /// Reads the front matter of one file under `content/posts`.
@@ -117,7 +113,7 @@ impl Reader<'_, '_> {
         };
         self.check_window(kind, start.as_ref(), end.as_ref(), follows.is_some(), findings);
         self.check_impact(kind, impact.as_ref(), findings);
-        let (posted, dated_by_name) = posted(date.as_ref(), name, start.as_ref(), kind);
+        let posted = posted(date.as_ref(), name, start.as_ref(), kind);
         if posted.is_none() && fields.range_of("date").is_none() && fields.range_of("start").is_none() {
             findings.push(
                 Finding::new(Code::MissingDate, Span::whole_file(self.path), "the post has no date")
@@ -167,7 +163,7 @@ impl Reader<'_, '_> {
             updates: Vec::new(),
             places,
         };
-        Some(Front { post, body: 0..0, dated_by_name })
+        Some(Front { post, body: 0..0 })
     }
 
     fn title(&self, findings: &mut Findings) -> Option<At<String>> {
@@ -387,25 +383,17 @@ impl Reader<'_, '_> {
     }
 }
 
-/// When a post was posted, and the day of its name where that alone says so.
+/// When a post was posted.
 ///
 /// A name with a day alone takes an incident's `start` on that day; a maintenance is announced before it starts, so its day
-/// counts from midnight.
-fn posted(
-    date: Option<&At<Moment>>,
-    name: &names::FileName<'_>,
-    start: Option<&At<Moment>>,
-    kind: Option<Kind>,
-) -> (Option<Moment>, Option<NaiveDate>) {
-    if let Some(date) = date {
-        return (Some(date.value), None);
-    }
-    match (name.moment(), name.date) {
-        (Some(midnight), Some(day)) if name.time.is_none() => {
-            let start = start.map(|start| start.value).filter(|start| start.date_naive() == day && kind != Some(Kind::Maintenance));
-            (Some(start.unwrap_or(midnight)), Some(day))
+/// counts from midnight, which is never the future.
+fn posted(date: Option<&At<Moment>>, name: &names::FileName<'_>, start: Option<&At<Moment>>, kind: Option<Kind>) -> Option<Moment> {
+    let start = start.map(|start| start.value);
+    let of_name = || match name.date {
+        Some(day) if name.time.is_none() && kind != Some(Kind::Maintenance) => {
+            start.filter(|start| start.date_naive() == day).or(name.moment())
         }
-        (Some(moment), _) => (Some(moment), None),
-        (None, _) => (start.map(|start| start.value), None),
-    }
+        _ => name.moment().or(start),
+    };
+    date.map(|date| date.value).or_else(of_name)
 }

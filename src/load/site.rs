@@ -97,9 +97,6 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     })
 }
 
-/// A post that was read, and whether its file name alone dates it.
-type Dated = (Arc<Post>, Option<chrono::NaiveDate>);
-
 fn read_files(
     sources: &Sources,
     options: &Options,
@@ -107,7 +104,7 @@ fn read_files(
     servers: &Servers,
     memo: &mut Memo,
     findings: &mut Findings,
-) -> (Vec<Dated>, Absent, Vec<PlainPage>) {
+) -> (Vec<Arc<Post>>, Absent, Vec<PlainPage>) {
     let mut files = Vec::new();
     for file in sources.under(POSTS) {
         if file.path.ends_with(".md") {
@@ -157,27 +154,28 @@ fn read_files(
         Some(addresses[at].clone().unwrap_or_else(|| Address::new("/")))
     };
     let around = Around { config, servers, address_of: &address_of };
-    let read: Vec<(ReadFile, Option<Dated>, bool)> = files
+    let read: Vec<(ReadFile, Option<Arc<Post>>, bool)> = files
         .par_iter()
         .zip(fronts)
         .map(|(file, (read, is_remembered))| {
-            let Some(front) = read.front.as_ref().filter(|front| shown(front)) else { return (read, None, is_remembered) };
-            let dated_by_name = front.dated_by_name;
-            let dated = |read: &ReadFile| read.text.as_ref().map(|text| (text.post.clone(), dated_by_name));
+            if !read.front.as_ref().is_some_and(|front| shown(front)) {
+                return (read, None, is_remembered);
+            }
+            let post = |read: &ReadFile| read.text.as_ref().map(|text| text.post.clone());
             let still_holds = |text: &ReadText| text.looked_up.iter().all(|(path, address)| address_of(path) == *address);
             if is_remembered && read.text.as_deref().is_some_and(still_holds) {
-                let dated = dated(&read);
-                return (read, dated, true);
+                let post = post(&read);
+                return (read, post, true);
             }
             let read = read_text(file, read, memo.keeps(), &around);
-            let dated = dated(&read);
-            (read, dated, false)
+            let post = post(&read);
+            (read, post, false)
         })
         .collect();
     let mut posts = Vec::with_capacity(read.len());
-    for (file, (read, dated, is_remembered)) in files.iter().zip(read) {
+    for (file, (read, post, is_remembered)) in files.iter().zip(read) {
         findings.extend(read.findings().cloned());
-        posts.extend(dated);
+        posts.extend(post);
         if !is_remembered {
             memo.remember(file, read);
         }
@@ -224,14 +222,13 @@ fn cannot_read(file: &SourceFile) -> Finding {
 }
 
 /// The posts as they stood at the described moment, newest first; by the clock, what is later than now is a finding.
-fn at_moment(posts: Vec<Dated>, mut absent: Absent, now: Now, findings: &mut Findings) -> (Vec<Arc<Post>>, Absent) {
+fn at_moment(posts: Vec<Arc<Post>>, mut absent: Absent, now: Now, findings: &mut Findings) -> (Vec<Arc<Post>>, Absent) {
     let moment = now.moment();
     let mut kept = Vec::with_capacity(posts.len());
-    for (post, dated_by_name) in posts {
+    for post in posts {
         match now {
             Now::Clock(_) => {
-                let is_of_today = dated_by_name.is_some_and(|day| day <= moment.date_naive());
-                future::check(&post, is_of_today, moment, findings);
+                future::check(&post, moment, findings);
                 kept.push(post);
             }
             Now::Given(_) if post.date > moment => {

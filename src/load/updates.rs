@@ -72,6 +72,7 @@ pub fn read(file: &SourceFile, front: Front, around: &Around<'_>, findings: &mut
         let html = opening.map(|opening| opening.html).unwrap_or_default();
         dated.insert(0, Update::opening(post.date, html, offset..offset));
     }
+    findings.extend(read.strays.iter().filter_map(|stray| stray.finding(body, &post, &dated, offset)));
     post.updates = dated;
     Read { post, looked_up: read.looked_up }
 }

@@ -4,6 +4,7 @@
 
 use crate::load::clean::clean;
 use crate::load::heading::is_dated;
+use crate::load::stray::reads_like_an_update;
 
 /// What is written around words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,7 +115,8 @@ impl Inline {
         }
         match place {
             Place::Heading => no_update_heading(&text),
-            _ => text,
+            Place::Paragraph => text.split('\n').map(no_update).collect::<Vec<_>>().join("\n"),
+            Place::Cell => text,
         }
     }
 }
@@ -308,11 +310,19 @@ fn destination(url: &str) -> String {
     written
 }
 
+/// A line that cannot be taken for an update: `&#50;013-05-04 19:00 UTC — Resolved` reads the same and is none.
+fn no_update(line: &str) -> String {
+    match reads_like_an_update(line) {
+        Some(begin) => format!("{}&#{};{}", &line[..begin], line.as_bytes()[begin], &line[begin + 1..]),
+        None => line.to_owned(),
+    }
+}
+
 /// A heading that cannot be taken for an update's, nor for one that was meant to be, and has no attributes.
 fn no_update_heading(text: &str) -> String {
     let mut heading = String::with_capacity(text.len());
     let bytes = text.as_bytes();
-    let begin = text.len() - text.trim_start().len();
+    let begin = reads_like_an_update(text).unwrap_or(text.len() - text.trim_start().len());
     let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
     for (at, c) in text.char_indices() {
         match c {

@@ -32,8 +32,9 @@ fn shown(text: &str) -> (String, Vec<&'static str>) {
         &mut findings,
     );
     assert_eq!(sections.sections.len(), 1, "an update in {text}");
-    let html = sections.sections.into_iter().map(|section| section.html.html).collect();
-    (html, findings.iter().map(|finding| finding.code.name()).collect())
+    let strays = sections.strays.iter().map(|_| "looks-like-update");
+    let codes = findings.iter().map(|finding| finding.code.name()).chain(strays).collect();
+    (sections.sections.into_iter().map(|section| section.html.html).collect(), codes)
 }
 
 /// The words of a page, without white space: where a line ends is not a matter of words.
@@ -122,6 +123,21 @@ fn a_heading_with_a_time_is_no_update() {
 }
 
 #[test]
+fn a_paragraph_with_a_time_is_no_update() {
+    for html in [
+        "<p><b>2013-05-04 19:00 UTC</b> Resolved</p>",
+        "<p>Down.<br><strong>2013-05-04 19:00 UTC - Resolved</strong></p>",
+        "<p>2013-05-04 19:00 UTC - Resolved</p>",
+        "<h2><b>2013-05-04</b> Resolved</h2>",
+        "<p>## 2013-05-04 19:00 UTC</p>",
+        "<ul><li>2013-05-04 19:00 UTC - Resolved</li></ul>",
+    ] {
+        let (page, codes) = shown(&converted(html));
+        assert_eq!((letters(&page), codes), (letters(html), vec![]), "{html}: {}", converted(html));
+    }
+}
+
+#[test]
 fn emphasis_that_cannot_be_said_leaves_its_words() {
     assert_eq!(converted("x<b>\"q\"</b>y and f<i>oo</i>"), "x\"q\"y and foo");
     assert_eq!(converted("<b>a</b><i>b</i>"), "ab");
@@ -153,6 +169,7 @@ fn html() -> impl Strategy<Value = String> {
         Just("\n".to_owned()),
         Just("12:30 UTC".to_owned()),
         Just("2013-05-04 ".to_owned()),
+        Just(": Resolved".to_owned()),
         Just("Ünï".to_owned()),
         Just("\u{a0}".to_owned()),
     ];

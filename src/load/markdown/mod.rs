@@ -12,11 +12,13 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
+mod blocks;
 mod pointers;
 
 use super::clean::clean;
 use super::heading;
 use super::links;
+use super::stray::{self, Stray};
 use crate::findings::Findings;
 use crate::model::config::RemoteImages;
 use crate::model::text::{Html, LocalLink};
@@ -56,6 +58,8 @@ pub struct Sections {
     pub looked_up: Vec<(String, Option<Address>)>,
     /// The first character of the text that no page may hold.
     pub control: Option<char>,
+    /// Lines that read like updates and are none.
+    pub strays: Vec<Stray>,
 }
 
 /// A whole text as one piece: pages and sidebar blocks have no updates.
@@ -107,6 +111,7 @@ struct Writer<'a> {
     is_head: bool,
     open_links: Vec<OpenLink>,
     looked_up: Vec<(String, Option<Address>)>,
+    blocks: stray::Blocks,
 }
 
 impl<'a> Writer<'a> {
@@ -129,6 +134,7 @@ impl<'a> Writer<'a> {
             is_head: false,
             open_links: Vec::new(),
             looked_up: Vec::new(),
+            blocks: stray::Blocks::default(),
         }
     }
 
@@ -145,6 +151,7 @@ impl<'a> Writer<'a> {
             match event {
                 Event::Start(Tag::Heading { level, id, .. }) => {
                     let line = self.heading_line(&range);
+                    self.blocks.headings.push(range.start);
                     if self.divides && depth == 0 && level == HeadingLevel::H2 && heading::is_dated(&self.markdown[line.clone()]) {
                         parser.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Heading(_))));
                         self.end_section(Some(line));
@@ -154,6 +161,7 @@ impl<'a> Writer<'a> {
                         && let Some(finding) = heading::suspect(
                             &self.markdown[line.clone()],
                             level == HeadingLevel::H2,
+                            depth == 0,
                             Span::new(self.around.path, links::moved(&line, self.around.offset)),
                         )
                     {
@@ -170,7 +178,7 @@ impl<'a> Writer<'a> {
                             _ => break,
                         }
                     }
-                    self.html_block(&block);
+                    self.html_block(&block, &range, findings);
                 }
                 Event::Start(Tag::Image { dest_url, .. }) => {
                     let mut alt = String::new();
@@ -192,6 +200,7 @@ impl<'a> Writer<'a> {
                     self.image(&dest_url, &alt, &range, findings);
                 }
                 Event::Start(tag) => {
+                    self.note(&tag, &range, depth, findings);
                     depth += usize::from(!matches!(tag, Tag::Paragraph));
                     self.start(tag, &range, findings);
                 }
@@ -202,7 +211,9 @@ impl<'a> Writer<'a> {
                 Event::Text(text) => self.text(text),
                 Event::Code(code) => self.events.push(Event::Code(own(&code))),
                 Event::InlineHtml(html) | Event::Html(html) => {
-                    if !html.starts_with("<!--") {
+                    if html.starts_with("<!--") {
+                        self.blocks.closed.push(range);
+                    } else {
                         self.text(html);
                     }
                 }
@@ -214,7 +225,8 @@ impl<'a> Writer<'a> {
         }
         self.end_section(None);
         BUFFER.set(self.marked);
-        Sections { sections: self.done, looked_up: self.looked_up, control: self.control }
+        let strays = if self.divides { stray::strays(self.markdown, &self.blocks) } else { Vec::new() };
+        Sections { sections: self.done, looked_up: self.looked_up, control: self.control, strays }
     }
 
     /// The first line of a heading without `#` marks and white space around it.
@@ -278,22 +290,6 @@ impl<'a> Writer<'a> {
 
     fn shown_level(&self) -> usize {
         (self.around.top_heading - 1 + self.levels.len()).min(6)
-    }
-
-    fn html_block(&mut self, block: &str) {
-        let mut rest = block;
-        let mut kept = String::with_capacity(block.len());
-        while let Some(start) = rest.find("<!--") {
-            kept.push_str(&rest[..start]);
-            rest = rest[start..].find("-->").map_or("", |end| &rest[start + end + 3..]);
-        }
-        kept.push_str(rest);
-        let kept = kept.trim().to_owned();
-        if !kept.is_empty() {
-            self.raw("<p>");
-            self.text(kept.into());
-            self.raw("</p>\n");
-        }
     }
 
     fn start(&mut self, tag: Tag<'a>, range: &Range<usize>, findings: &mut Findings) {

@@ -1,0 +1,113 @@
+//! Code blocks and comments: where they end, and what stands in them.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Tag};
+
+use super::Writer;
+use crate::findings::{Code, Finding, Findings};
+use crate::load::links;
+use crate::source::Span;
+
+impl<'a> Writer<'a> {
+    /// Remembers where a block stands; one that is not closed is a finding.
+    pub(super) fn note(&mut self, tag: &Tag<'a>, range: &Range<usize>, depth: usize, findings: &mut Findings) {
+        match tag {
+            Tag::Paragraph if depth == 0 => self.blocks.paragraphs.push(range.start),
+            Tag::List(_) | Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) | Tag::Table(_) if depth == 0 => {
+                self.blocks.containers.push(range.clone());
+            }
+            Tag::CodeBlock(CodeBlockKind::Indented) => self.blocks.indented.push(range.clone()),
+            Tag::CodeBlock(CodeBlockKind::Fenced(_)) => match Fence::of(&self.markdown[range.clone()], depth > 0) {
+                Fence::Closed => self.blocks.closed.push(range.clone()),
+                Fence::HoldsAnother => {}
+                Fence::Open { sign } => {
+                    let start = range.start + self.around.offset;
+                    let finding = Finding::new(
+                        Code::UnclosedBlock,
+                        Span::new(self.around.path, start..start + sign.len()),
+                        "a block of code that is not closed",
+                    );
+                    findings.push(finding.help(format!("put a line `{sign}` behind the code: all below it is code until then")));
+                    self.blocks.closed.push(range.clone());
+                }
+            },
+            _ => {}
+        }
+    }
+
+    /// Raw HTML is text; comments are left out.
+    pub(super) fn html_block(&mut self, block: &str, range: &Range<usize>, findings: &mut Findings) {
+        let kept = without_comments(block, |_, _| {}).trim().to_owned();
+        // The same on the text itself, where the places are.
+        let (mut closed, mut open) = (Vec::new(), None);
+        without_comments(&self.markdown[range.clone()], |comment, is_closed| match is_closed {
+            true => closed.push(links::moved(&comment, range.start)),
+            false => open = Some(links::moved(&comment, range.start)),
+        });
+        // A comment that holds the beginning of another was to end before it.
+        let text = self.markdown;
+        self.blocks.closed.extend(closed.into_iter().filter(|comment| !text[comment.clone()][4..].contains("<!--")));
+        if let Some(open) = open {
+            let start = open.start + self.around.offset;
+            findings.push(
+                Finding::new(Code::UnclosedBlock, Span::new(self.around.path, start..start + 4), "a comment that is not closed")
+                    .help("end it with `-->`: all below it is left out until then"),
+            );
+            self.blocks.closed.push(open);
+        }
+        if !kept.is_empty() {
+            self.raw("<p>");
+            self.text(kept.into());
+            self.raw("</p>\n");
+        }
+    }
+}
+
+/// A text without its comments; each is told, and whether it is closed.
+fn without_comments(text: &str, mut tell: impl FnMut(Range<usize>, bool)) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(start) = text[at..].find("<!--").map(|start| at + start) {
+        kept.push_str(&text[at..start]);
+        let end = text[start..].find("-->").map(|end| start + end + 3);
+        at = end.unwrap_or(text.len());
+        tell(start..at, end.is_some());
+    }
+    kept.push_str(&text[at..]);
+    kept
+}
+
+/// How a fenced block ends.
+enum Fence<'a> {
+    Closed,
+    /// By the end of another that begins inside: a fence was forgotten.
+    HoldsAnother,
+    Open {
+        sign: &'a str,
+    },
+}
+
+impl Fence<'_> {
+    fn of(block: &str, is_inside: bool) -> Fence<'_> {
+        // Inside a quote, each line begins with its mark.
+        let text_of = |line: &'_ str| -> usize {
+            let is_lead = |c: char| c == ' ' || c == '\t' || is_inside && c == '>';
+            line.len() - line.trim_start_matches(is_lead).len()
+        };
+        let mut lines = block.trim_end_matches(['\n', '\r']).lines();
+        let first = lines.next().unwrap_or_default();
+        let first = &first[text_of(first)..];
+        let sign = &first[..first.len() - first.trim_start_matches(first.starts_with('~').then_some('~').unwrap_or('`')).len()];
+        let last = lines.next_back();
+        let rest_of = |line: &'_ str| -> Option<bool> {
+            let rest = line[text_of(line)..].strip_prefix(sign)?.trim_start_matches(sign.chars().next()?);
+            Some(rest.trim().is_empty())
+        };
+        match last.and_then(rest_of) {
+            Some(true) if lines.any(|line| rest_of(line) == Some(false)) => Fence::HoldsAnother,
+            Some(true) => Fence::Closed,
+            _ => Fence::Open { sign },
+        }
+    }
+}
