@@ -158,7 +158,11 @@ pub const POST: &[Key] = &[
     key("follows", Shape::Text, "The slug or id of the post that this one continues."),
     key("slug", Shape::Text, "The last part of its address; left out: the file's name without its date."),
     key("aliases", Shape::TextList, "Old addresses that lead here."),
-    key("id", Shape::Text, "What feed, calendar and API ids are made of; left out: the file's name. Keep it when you rename the file, and put the old address into `aliases`."),
+    key(
+        "id",
+        Shape::Text,
+        "What feed, calendar and API ids are made of; left out: the file's name. Keep it when you rename the file, and put the old address into `aliases`.",
+    ),
     key("guid", Shape::Text, "An imported post's old feed id, to the letter."),
     key("pinned", Shape::BooleanOrTime, "Shown first: `true`, or until this time."),
     key("draft", Shape::Boolean, "`true`: not published."),
