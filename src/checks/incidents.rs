@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 
-use crate::findings::{Code, Finding, Findings};
+use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::times::written;
 use crate::model::{Impact, Kind, Phase, Post, ServerIx, Site, Thread};
 use crate::plan::Plan;
@@ -18,12 +18,35 @@ pub fn check(plan: &Plan, findings: &mut Findings) {
     let site = &plan.site;
     for thread in site.glance.active.iter().map(|at| &site.threads[*at]) {
         check_age(site, thread, findings);
+        check_title(site, thread, findings);
     }
     for thread in site.glance.active.iter().chain(&site.glance.planned).map(|at| &site.threads[*at]) {
         check_servers(site, thread, findings);
         check_window(site, thread, findings);
     }
     check_contradictions(site, findings);
+}
+
+/// Only a state ends an event: a title that says so in words of its own leaves it open.
+fn check_title(site: &Site, thread: &Thread, findings: &mut Findings) {
+    let Some((post, update)) = thread.updates.last() else { return };
+    let post = &site.posts[*post];
+    let update = &post.updates[*update];
+    if let (None, Some(title)) = (update.state, update.title.as_deref().filter(|title| says_that_it_is_over(title))) {
+        let finding =
+            Finding::new(Code::StateInTitle, post.span(&update.place), format!("the title `{}` does not end the event", visible(title)));
+        findings.push(finding.help("if it is over, write the state before it: `Resolved: …`, of a maintenance `Completed: …`"));
+    }
+}
+
+/// Whether a title begins or ends with a word by which people mean the end: `Fixed`, `Problem resolved`.
+fn says_that_it_is_over(title: &str) -> bool {
+    const OVER: [&str; 8] = ["resolved", "solved", "fixed", "closed", "done", "completed", "finished", "resolution"];
+    const NOT_YET: [&str; 4] = ["not", "no", "partly", "partially"];
+    let lower = title.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let ends = [words.first(), words.last()].into_iter().flatten().any(|word| OVER.contains(word));
+    ends && !words.iter().any(|word| NOT_YET.contains(word))
 }
 
 /// The status is that of servers: what names none changes nothing of it.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+
 use super::clean::is_hidden;
 use super::fields::shown;
 use super::nearest::{did_you_mean, list, nearest};
@@ -84,6 +86,10 @@ pub fn read(heading: &str, span: impl Fn(Range<usize>) -> Span, findings: &mut F
     if let Some(braces) = braces {
         attributes(heading, braces, &mut said, &span, findings);
     }
+    if let Some((clock, help)) = other_clock(line) {
+        findings.push(Finding::new(Code::UpdateHeading, span(clock), "an update's time that is not in UTC with 24 hours").help(help));
+        return None;
+    }
     let (time, rest) = split_time(line);
     let at = match times::from_text(&heading[time.clone()]) {
         Ok(at) => Some(at),
@@ -115,7 +121,7 @@ fn split_time(line: &str) -> (Range<usize>, Range<usize>) {
     if end > 10
         && let Some(zone) = word(end)
     {
-        let text = line[zone.clone()].trim_end_matches(':');
+        let text = line[zone.clone()].trim_end_matches([':', '-', '–', '—']);
         let is_offset = text.starts_with(['+', '-']) && text.len() > 1 && text[1..].starts_with(|c: char| c.is_ascii_digit());
         let is_name = (2..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase()) || text == "utc" || text == "Z";
         if is_offset || is_name {
@@ -123,6 +129,33 @@ fn split_time(line: &str) -> (Range<usize>, Range<usize>) {
         }
     }
     (0..end, end..line.len())
+}
+
+/// A time of twelve hours (`7:10 pm`) or with an offset in words (`19:10 UTC+2`): where it stands, and what to write instead.
+fn other_clock(line: &str) -> Option<(Range<usize>, String)> {
+    let date = NaiveDate::parse_from_str(line.get(..10)?, "%Y-%m-%d").ok()?;
+    let rest = line[10..].trim_start_matches([' ', 'T', 't', ',']);
+    let start = line.len() - rest.len();
+    let digits = rest.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(rest.len());
+    let mut parts = rest[..digits].split(':').map(|part| part.parse::<i64>().ok());
+    let (hour, minute) = (parts.next()??, parts.next().unwrap_or(Some(0))?);
+    let behind = rest[digits..].trim_start();
+    let length = behind.find(char::is_whitespace).unwrap_or(behind.len());
+    let word = behind[..length].to_lowercase().replace('.', "");
+    let end = line.len() - behind.len() + length;
+    let write = |minutes: i64| {
+        let at = date.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::try_minutes(minutes)?)?;
+        Some(at.format("%Y-%m-%d %H:%M UTC").to_string())
+    };
+    if let ("am" | "pm", 1..=12, 0..=59) = (word.as_str(), hour, minute) {
+        let hours = hour % 12 + if word == "pm" { 12 } else { 0 };
+        return Some((start..end, format!("if it is UTC, write `{}`", write(60 * hours + minute)?)));
+    }
+    let offset = word.strip_prefix("utc").or_else(|| word.strip_prefix("gmt")).filter(|offset| offset.starts_with(['+', '-']))?;
+    let mut parts = offset[1..].split(':').map(|part| part.parse::<i64>().ok().filter(|part| (0..60).contains(part)));
+    let ahead = 60 * parts.next()?? + parts.next().unwrap_or(Some(0))?;
+    let ahead = if offset.starts_with('-') { -ahead } else { ahead };
+    Some((start..end, format!("times are UTC: write `{}`", write(60 * hour.min(24) + minute.min(59) - ahead)?)))
 }
 
 fn time_finding(problem: &TimeProblem, time: &str, span: Span) -> Finding {
@@ -163,6 +196,15 @@ fn words(heading: &str, rest: Range<usize>, said: &mut Heading, span: &impl Fn(R
     if let Some(state) = State::from_word(&candidate) {
         said.state = Some(state);
         said.title = title.filter(|title| !title.is_empty()).map(str::to_owned);
+        return;
+    }
+    let bare = first.trim_matches(['*', '_', '`', '~', '"', '[', ']']);
+    if bare != first && State::from_word(&bare.replace(['-', '_'], " ")).is_some() {
+        let place = span(place.start..place.start + first.len());
+        findings.push(
+            Finding::new(Code::UnknownState, place, format!("`{}` is no state", shown(first)))
+                .help(format!("write `{bare}`, without marks")),
+        );
         return;
     }
     let words: Vec<&str> = State::ALL.iter().map(|state| state.word()).collect();
@@ -277,6 +319,7 @@ mod tests {
             ("2026-05-04 19:02:31 UTC — Group 2 has moved", None, Some("Group 2 has moved")),
             ("2026-05-04T19:02Z — In-progress", Some(State::InProgress), None),
             ("2026-05-04 19:02 UTC — Update 6", None, Some("Update 6")),
+            ("2026-05-04 19:02 UTC- Resolved", Some(State::Resolved), None),
         ] {
             let (heading, findings) = said(text);
             assert_eq!(findings, Vec::<String>::new(), "{text}");
@@ -305,6 +348,7 @@ mod tests {
             ("2026-05-04 19:02 CAT — Resolved", "update-heading"),
             ("2026-05-04 — Resolved", "update-heading"),
             ("2026-02-30 19:02 UTC — Resolved", "impossible-time"),
+            ("2026-05-04 19:02 UTC — **Resolved**", "unknown-state"),
             ("2026-05-04 19:02 UTC — Resovled", "unknown-state"),
             ("2026-05-04 19:02 UTC — Resolved for everybody", "unknown-state"),
             ("2026-05-04 19:02 UTC Resolved", "update-heading"),
@@ -315,6 +359,21 @@ mod tests {
             let (_, findings) = said(text);
             assert_eq!(findings.len(), 1, "{text}: {findings:?}");
             assert!(findings[0].starts_with(code), "{text}: {findings:?}");
+        }
+    }
+
+    #[test]
+    fn another_clock_is_told_as_utc() {
+        for (time, utc) in [
+            ("7:10 pm UTC", "2026-05-04 19:10"),
+            ("12:10AM", "2026-05-04 00:10"),
+            ("7 p.m. UTC", "2026-05-04 19:00"),
+            ("19:10 UTC+2", "2026-05-04 17:10"),
+            ("19:10 GMT-5:30", "2026-05-05 00:40"),
+        ] {
+            let (heading, findings) = said(&format!("2026-05-04 {time} — Resolved"));
+            assert!(heading.is_none() && findings.len() == 1, "{time}: {findings:?}");
+            assert!(findings[0].contains(&format!("write `{utc} UTC`")), "{time}: {findings:?}");
         }
     }
 
