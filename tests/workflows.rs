@@ -21,7 +21,10 @@ fn made() -> Site {
     for (name, script) in [
         ("date", "echo \"$TODAY\""),
         ("curl", "cat .tools/published.json 2>/dev/null || exit 22"),
-        ("rsync", "for last; do :; done; echo \"$@\" >>.tools/rsync.log; mkdir -p \"$last\" && cp -R public/. \"$last\""),
+        (
+            "rsync",
+            "test ! -e .tools/down || exit 12; for last; do :; done; echo \"$@\" >>.tools/rsync.log; mkdir -p \"$last\" && cp -R public/. \"$last\"",
+        ),
         ("apt-get", ":"),
     ] {
         let path = tools.join(name);
@@ -121,10 +124,17 @@ fn a_machine_of_ones_own_publishes_what_changed_and_what_became_due() {
     for (now, expected, why) in [
         ("2026-05-11T20:01:00Z", 5, "staff's clock is ahead"),
         ("2026-05-11T20:03:59Z", 5, "it is resolved in a second"),
-        ("2026-05-11T20:04:00Z", 6, "it is resolved"),
+        ("2026-05-11T20:04:00Z", 5, "it is resolved, and the web server does not answer"),
+        ("2026-05-11T20:05:00Z", 6, "it does again"),
     ] {
         site.clock(now);
         site.set("TODAY", now);
+        if why.contains("does not answer") {
+            site.write(".tools/down", "");
+            assert_eq!(try_shell(&site, publish).code, 12);
+            fs::remove_file(site.path(".tools/down")).unwrap();
+            continue;
+        }
         shell(&site, publish);
         assert_eq!(times(&site), expected, "{why}");
     }

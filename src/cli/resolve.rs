@@ -45,11 +45,11 @@ fn final_state(post: PostIx, desk: &Desk) -> Result<State, Stop> {
     match thread.event.as_ref().map(|event| event.phase) {
         Some(Phase::Scheduled) => {
             let hint = "to call it off: signalpost update POST cancelled TEXT";
-            return Err(Stop::usage(format!("`{title}` has not begun")).hint(hint));
+            Err(Stop::usage(format!("`{title}` has not begun")).hint(hint))
         }
         Some(phase) if phase.is_over() => {
             let hint = "to add to it: signalpost update POST TEXT";
-            return Err(Stop::usage(format!("`{title}` is over already ({})", phase.word())).hint(hint));
+            Err(Stop::usage(format!("`{title}` is over already ({})", phase.word())).hint(hint))
         }
         _ => Ok(state),
     }
