@@ -10,9 +10,10 @@ use facts::{moment, posts, texts};
 use proptest::prelude::*;
 use signalpost::findings::{Drawing, Finding, Findings, Format, draw};
 use signalpost::load::Memo;
+use signalpost::publish::PublishOptions;
 use signalpost::render::{self, Bundle};
 use signalpost::source::Sources;
-use signalpost::{Now, Options, build, prepare_with};
+use signalpost::{Now, Options, build, prepare, prepare_with, publish_site};
 
 const OPTIONS: fn(i64) -> Options = |now| Options { now: Now::Given(moment(now)), drafts: false, base_url: None };
 
@@ -315,6 +316,87 @@ proptest! {
         let codes = support::codes(&findings);
         let is_said = ["update-heading", "unclosed-block", "looks-like-update"].iter().any(|code| codes.contains(code));
         prop_assert!(is_read || is_said, "{text}");
+    }
+}
+
+/// Addresses that users may ask for: of ours, beside them, above and below them.
+const ADDRESSES: &[&str] = &[
+    "/atom.xml",
+    "/atom.xml/",
+    "/feed.xml/p.txt",
+    "/FEED.xml",
+    "/robots.txt",
+    "/robots.txt/x/",
+    "/a",
+    "/a/",
+    "/a/b.txt",
+    "/a/b.txt/c/",
+    "/A/B.TXT",
+    "/tag",
+    "/tag/x/",
+    "/tag/mail/",
+    "/2024",
+    "/2024.html",
+    "/2024/02/28/x/",
+    "/2024/02/28/x/y.txt",
+    "/server/nc023/",
+    "/server/nc023/badge.svg/",
+    "/group/mail/",
+    "/group/mail/badge.svg",
+    "/assets/x",
+    "/assets",
+    "/api",
+    "/api/v2/",
+    "/.git/x/",
+    "/.well-known/x",
+    "/.well-known",
+    "/404.html/x",
+    "/index.html",
+    "/index.html/",
+    "/page/1/",
+    "/con/",
+    "/x y/",
+    "/ä/",
+    "/a\u{308}/",
+    "/_headers",
+    "/_redirects/",
+    "/favicon.ico/",
+    "/search/index.html",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What `check` finds no error in, `build` can write.
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes a folder")]
+    fn a_site_without_an_error_can_be_published(
+        aliases in prop::collection::vec(prop::sample::select(ADDRESSES), 0..4),
+        long in prop::sample::select(vec![1_usize, 200, 201, 255, 256, 4000]),
+        assets in prop::collection::vec(prop::sample::select(ADDRESSES), 0..2),
+        page in prop::option::weighted(0.3, prop::sample::select(ADDRESSES)),
+        groups in prop::collection::vec(prop::sample::select(vec!["Mail!", "Mail?", "Mail 2", "mail-2", "Mail 2 2", "MAIL", "!", "Ma\u{ed}l"]), 0..6),
+    ) {
+        let long = if aliases.len() == 3 { format!("/{}/", "x".repeat(long)) } else { "/y/".to_owned() };
+        let aliases: Vec<String> = aliases.iter().map(|alias| alias.to_string()).chain([long]).collect();
+        let front = format!("title = \"x\"\ndate = 2024-02-28T20:00:00Z\ntags = [\"mail\"]\naliases = {aliases:?}");
+        let (path, text) = support::post("x", &front, "Words.");
+        let mut sources = support::sources(&[(&path, &text)]);
+        for asset in &assets {
+            sources.insert(&format!("content/static{}", asset.trim_end_matches('/')), "x");
+        }
+        if let Some(page) = page {
+            sources.insert(&format!("content/pages{}.md", page.trim_end_matches('/')), "+++\ntitle = \"x\"\n+++\n\nWords.\n");
+        }
+        let servers: String = groups.iter().enumerate().map(|(at, group)| format!("[[server]]\nid = \"s{at}\"\ngroup = {group:?}\n")).collect();
+        sources.insert("content/servers.toml", servers);
+        let (prepared, mut findings) = prepare(&sources, &OPTIONS(600));
+        if !findings.has_errors() {
+            let folder = tempfile::tempdir().unwrap();
+            let output = folder.path().join("public");
+            let published = publish_site(&prepared.unwrap(), &output, &PublishOptions::default(), &mut findings);
+            prop_assert!(matches!(published, Ok(Some(_))), "{:?}", published.err().map(|failure| failure.to_string()));
+        }
     }
 }
 

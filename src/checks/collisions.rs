@@ -4,30 +4,39 @@ use std::collections::{HashMap, HashSet};
 
 use super::Files;
 use crate::findings::{Code, Finding, Findings};
+use crate::model::address::collision_key;
 use crate::model::{Address, Post};
-use crate::outputs::Output;
 use crate::plan::{Plan, Shows};
 use crate::source::Span;
 
-pub fn check(plan: &Plan, outputs: &[Output], files: &Files<'_>, findings: &mut Findings) {
+pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
     let mut collisions = files.doubles.clone();
-    // Only the user's own files can be in a folder's way: our addresses are folders or have an extension.
-    let own: HashSet<&str> = plan.site.assets.iter().map(|(path, _)| path.as_str()).chain(aliases(plan)).collect();
-    for output in outputs.iter().filter(|_| !own.is_empty()) {
-        for (slash, _) in output.path.match_indices('/') {
-            if own.contains(&output.path[..slash]) {
-                collisions.push((&output.path[..slash], &output.path));
-            }
-        }
-    }
+    collisions.extend(in_the_way(plan, files));
     if !collisions.is_empty() {
         let owners = owners(plan);
         collisions.into_iter().for_each(|(first, second)| report(first, second, &owners, findings));
     }
 }
 
-fn aliases(plan: &Plan) -> impl Iterator<Item = &str> {
-    plan.pages.iter().filter(|page| matches!(page.shows, Shows::Redirect { .. })).map(|page| page.address.as_str().trim_start_matches('/'))
+/// Files that would have to be folders as well, each with a file below it. Of two of ours neither is in the other's way, so one
+/// of them is the user's: an asset, a page or an old address.
+fn in_the_way<'a>(plan: &Plan, files: &Files<'a>) -> Vec<(&'a str, &'a str)> {
+    let pages = plan.pages.iter().filter(|page| matches!(page.shows, Shows::Redirect { .. } | Shows::Plain(_)));
+    let assets = plan.site.assets.iter().map(|(path, _)| collision_key(path).into_owned());
+    let users: HashSet<String> = assets.chain(pages.map(|page| collision_key(&page.address.file()).into_owned())).collect();
+    let mut found = Vec::new();
+    if users.is_empty() {
+        return found;
+    }
+    for (key, path) in &files.by_key {
+        let is_users = users.contains(&**key);
+        for (slash, _) in key.match_indices('/') {
+            if is_users || users.contains(&key[..slash]) {
+                found.extend(files.by_key.get(&key[..slash]).map(|file| (*file, *path)));
+            }
+        }
+    }
+    found
 }
 
 /// Which of the user's files makes an output, by its path; several where they collide.
@@ -66,9 +75,13 @@ fn report(first: &str, second: &str, owners: &HashMap<String, Vec<Span>>, findin
     // The newest file's name sorts last, and is the one to change.
     spans.sort();
     spans.dedup();
-    let Some(span) = spans.pop() else { return };
+    // Two of ours: of groups, tags and servers that make one address, none is read here.
+    let span = spans.pop().unwrap_or_else(|| Span::whole_file(&crate::load::config::PATH.into()));
     let address = |path: &str| format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
-    let message = if first == second {
+    let is_folder = second.len() > first.len() && collision_key(second).starts_with(&format!("{}/", collision_key(first)));
+    let message = if is_folder {
+        format!("`{}` would be both a file and a folder, for `{}`", address(first), address(second))
+    } else if first == second {
         format!("two files at the address `{}`", address(second))
     } else {
         format!("the addresses `{}` and `{}` are one place on some hosts", address(first), address(second))

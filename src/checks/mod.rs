@@ -48,6 +48,6 @@ pub fn run(plan: &Plan, outputs: &[Output], findings: &mut Findings) {
     let mut of_incidents = Findings::default();
     let (files, ()) = rayon::join(|| Files::of(outputs), || incidents::check(plan, &mut of_incidents));
     findings.extend(of_incidents);
-    collisions::check(plan, outputs, &files, findings);
+    collisions::check(plan, &files, findings);
     links::check(plan, &files, findings);
 }

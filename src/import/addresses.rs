@@ -67,6 +67,17 @@ impl Taken {
             aliases,
         }
     }
+
+    /// Whether a file would have to be a folder as well: this one, or one that is in its way.
+    fn clash(&self, key: &str) -> bool {
+        let below = format!("{key}/");
+        let has_below = |next: Option<&String>| next.is_some_and(|next| next.starts_with(&below));
+        let is_file = |path: &str| self.files.contains(path) || self.posts.contains_key(path) || self.aliases.contains_key(path);
+        has_below(self.files.range(below.clone()..).next())
+            || has_below(self.posts.range(below.clone()..).next().map(|(path, _)| path))
+            || has_below(self.aliases.range(below.clone()..).next().map(|(path, _)| path))
+            || key.match_indices('/').any(|(slash, _)| is_file(&key[..slash]))
+    }
 }
 
 /// The address that a post has where nothing is in its way.
@@ -134,7 +145,12 @@ fn alias(item: &Item, place: &Place, homes: &[Url], taken: &mut Taken, report: &
         return None;
     }
     let is_foreign = |file: Option<&String>| file.is_some_and(|file| *file != place.path);
-    if is_list(&address) || taken.posts.contains_key(&key) || taken.files.contains(&key) || is_foreign(taken.aliases.get(&key)) {
+    if is_list(&address)
+        || taken.posts.contains_key(&key)
+        || taken.files.contains(&key)
+        || is_foreign(taken.aliases.get(&key))
+        || taken.clash(&key)
+    {
         report.note(&place.path, format!("its old address `{address}` is taken by another page"));
         return None;
     }

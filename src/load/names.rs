@@ -93,6 +93,17 @@ pub fn old_address(written: &str) -> Result<Address, &'static str> {
     {
         return Err("it has a part that no file may be called");
     }
+    let parts = || decoded.split('/').filter(|part| !part.is_empty());
+    // A folder `.git` would make the site look like a repository, and `.signalpost` is where the program remembers what it wrote.
+    if parts().enumerate().any(|(at, part)| part.starts_with('.') && !(at == 0 && part == ".well-known")) {
+        return Err("a part of it begins with a dot: hosts hide such files, or take them for settings");
+    }
+    if parts().any(|part| part.ends_with(['.', ' '])) {
+        return Err("a part of it ends with a dot or space, which some disks cannot hold");
+    }
+    if parts().any(|part| part.len() > 200) || decoded.len() > 1000 {
+        return Err("it is longer than a file's name can be: at most 200 bytes between two slashes, and 1000 in all");
+    }
     if decoded == "/" {
         return Err("the front page is no old address");
     }
@@ -140,8 +151,10 @@ mod tests {
     fn an_old_address_is_absolute() {
         assert_eq!(old_address("/2013/old").unwrap().as_str(), "/2013/old/");
         assert_eq!(old_address("/old.html").unwrap().as_str(), "/old.html");
-        for wrong in ["old/", "/?p=12", "/../x/", "//x/", "/"] {
+        for wrong in ["old/", "/?p=12", "/../x/", "//x/", "/", "/.git/x/", "/a/.well-known/", "/.signalpost/x", "/a./", "/%2egit/"] {
             assert!(old_address(wrong).is_err(), "{wrong}");
         }
+        assert!(old_address(&format!("/{}/", "x".repeat(201))).is_err() && old_address(&"/x".repeat(501)).is_err());
+        assert!(old_address("/.well-known/x").is_ok());
     }
 }

@@ -141,6 +141,10 @@ fn server(entry: &Fields<'_, '_>, findings: &mut Findings) -> Option<Server> {
     if let Some(group) = group.as_ref().filter(|group| slug(&group.value).is_empty()) {
         findings.push(Finding::new(Code::BadName, Span::new(path, group.range.clone()), "a group needs a letter or digit in its name"));
     }
+    if let Some(group) = group.as_ref().filter(|group| slug(&group.value).len() > 200) {
+        let finding = Finding::new(Code::BadName, Span::new(path, group.range.clone()), "a group's name is longer than an address can be");
+        findings.push(finding.help("at most 200 bytes"));
+    }
     Some(Server {
         name: name.map_or_else(|| id.value.to_uppercase(), |name| name.value),
         id: Arc::from(id.value),

@@ -1,6 +1,6 @@
 //! The whole site from its sources: each file is read by itself, then put together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ use super::{pages, probes};
 use super::updates::{self, Around};
 use super::{config, future, names};
 use crate::findings::{Code, Finding, Findings};
+use crate::model::address::slug;
 use crate::model::{Address, Config, Group, Html, Moment, Pinned, PlainPage, Post, Probes, Server, Site, Told, Update, status};
 use crate::source::{SourceFile, Sources, Span};
 use crate::{Now, Options};
@@ -292,8 +293,19 @@ fn groups(servers: &[Server]) -> Vec<Group> {
     for (at, server) in servers.iter().enumerate() {
         match groups.iter_mut().find(|group| group.name == server.group) {
             Some(group) => group.servers.push(at),
-            None => groups.push(Group { name: server.group.clone(), servers: vec![at] }),
+            None => groups.push(Group { name: server.group.clone(), slug: None, servers: vec![at] }),
         }
+    }
+    // The first of two that are spelt alike has the word alone, and keeps it.
+    let mut taken = HashSet::new();
+    for group in &mut groups {
+        let own = group.name.as_deref().map(slug).filter(|slug| !slug.is_empty());
+        group.slug = own.map(|own| {
+            let numbered = (2..).map(|n| format!("{own}-{n}"));
+            let free = std::iter::once(own.clone()).chain(numbered).find(|slug| !taken.contains(slug)).unwrap_or(own);
+            taken.insert(free.clone());
+            free
+        });
     }
     groups
 }

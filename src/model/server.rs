@@ -13,7 +13,7 @@ pub type ServerIx = usize;
 /// One entry of `content/servers.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
-    /// Stable: addresses, feeds and API ids hang on it. Lower-case letters, digits, `-`, `_` and `.`.
+    /// Stable: addresses, feeds and API ids hang on it. Lower-case letters, digits, `-` and `_`.
     pub id: Arc<str>,
     pub name: String,
     pub aliases: Vec<String>,
@@ -47,6 +47,8 @@ pub struct Location {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
     pub name: Option<String>,
+    /// The word for it in addresses, which no other group has; `None` without a name, and for a name of signs alone.
+    pub slug: Option<String>,
     /// Neither retired nor internal servers are left out here: every server is in exactly one group.
     pub servers: Vec<ServerIx>,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::address::{Address, BaseUrl, slug};
+use super::address::{Address, BaseUrl};
 use super::config::Config;
 use super::impact::Standing;
 use super::moment::Moment;
@@ -53,14 +53,6 @@ impl Site {
 
     pub fn thread(&self, post: PostIx) -> &Thread {
         &self.threads[self.thread_of[post]]
-    }
-
-    /// The word for a group in addresses; `None` for the group without a name, and for a name of signs alone.
-    pub fn group_slug(&self, group: usize) -> Option<String> {
-        let slug_of = |group: &Group| group.name.as_deref().map(slug).filter(|slug| !slug.is_empty());
-        let own = slug_of(&self.groups[group])?;
-        let twins = self.groups[..group].iter().filter(|other| slug_of(other).as_ref() == Some(&own)).count();
-        Some(if twins == 0 { own } else { format!("{own}-{}", twins + 1) })
     }
 
     /// From when on a server's history counts: its `since`, else its first event; `None` where there is neither.

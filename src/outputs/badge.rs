@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Output, OutputKind};
 use crate::model::plain::shorten;
-use crate::model::{Site, Status};
+use crate::model::{Group, Site, Status};
 use crate::outputs::item::{clean, escape};
 use crate::plan::Plan;
 use crate::theme::Theme;
@@ -67,7 +67,7 @@ pub fn all(site: &Site) -> Vec<(String, Badge)> {
     };
     let mut badges = vec![(String::new(), badge(words.text("badge.label"), site.glance.overall))];
     for (ix, status) in site.glance.groups.iter().enumerate() {
-        if let (Some(slug), Some(name)) = (site.group_slug(ix), &site.groups[ix].name) {
+        if let Group { slug: Some(slug), name: Some(name), .. } = &site.groups[ix] {
             badges.push((format!("group/{slug}/"), badge(name, *status)));
         }
     }

@@ -20,7 +20,10 @@ fn with_glance(posts: Vec<Post>, segments: &[(&str, Status)]) -> Site {
     site.glance.servers = vec![now(status), now(Status::Operational)];
     site.glance.groups = vec![status, Status::Operational];
     site.glance.overall = status;
-    site.groups = vec![Group { name: Some("Mail".into()), servers: vec![0] }, Group { name: None, servers: vec![1] }];
+    site.groups = vec![
+        Group { name: Some("Mail".into()), slug: Some("mail".into()), servers: vec![0] },
+        Group { name: None, slug: None, servers: vec![1] },
+    ];
     Arc::make_mut(&mut site.servers)[0].group = Some("Mail".into());
     site
 }

@@ -111,12 +111,11 @@ fn overall_since(site: &Site) -> Option<Moment> {
 }
 
 fn groups(site: &Site) -> Vec<Group> {
-    let groups = site.groups.iter().zip(&site.glance.groups).enumerate();
-    let groups = groups.map(|(ix, (group, status))| Group {
+    let groups = site.groups.iter().zip(&site.glance.groups).map(|(group, status)| Group {
         name: group.name.clone(),
         status: *status,
         servers: group.servers.iter().map(|server| site.servers[*server].id.to_string()).collect(),
-        badge: site.group_slug(ix).map(|slug| site.base().absolute(&Address::new(format!("/group/{slug}/badge.svg")))),
+        badge: group.slug.as_ref().map(|slug| site.base().absolute(&Address::new(format!("/group/{slug}/badge.svg")))),
     });
     groups.collect()
 }
