@@ -250,6 +250,14 @@ fn attributes(heading: &str, braces: Range<usize>, said: &mut Heading, span: &im
         );
         return;
     };
+    if inner.contains(" =") || inner.contains("= ") {
+        let pairs: Vec<&str> = inner.split('=').map(str::trim).collect();
+        findings.push(
+            Finding::new(Code::UnknownAttribute, span(braces), "spaces around `=` in the attributes")
+                .help(format!("write `{{{}}}`", shown(&pairs.join("=")))),
+        );
+        return;
+    }
     let mut at = braces.start + 1;
     for word in inner.split([' ', '\t', ',', ';']) {
         let range = at..at + word.len();
@@ -355,6 +363,7 @@ mod tests {
             ("2026-05-04 19:02 UTC — Resolved {impact=nnone}", "bad-value"),
             ("2026-05-04 19:02 UTC — Resolved {impact}", "unknown-attribute"),
             ("2026-05-04 19:02 UTC — Resolved {impact=none", "update-heading"),
+            ("2026-05-04 19:02 UTC — Resolved {impact = none}", "unknown-attribute"),
         ] {
             let (_, findings) = said(text);
             assert_eq!(findings.len(), 1, "{text}: {findings:?}");
