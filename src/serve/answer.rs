@@ -6,6 +6,8 @@ use super::content_type::content_type;
 use super::overlay;
 use super::preview::{Showing, Shown};
 use super::request::Asked;
+use super::rules;
+use crate::model::address::encode_path;
 
 /// Status, type and bytes; and where to go instead, for a redirect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +54,11 @@ pub fn answer(asked: &Asked, shown: &Shown) -> Answer {
     if site.has(&format!("{path}/index.html")) {
         return redirect(format!("{}/", site.base().href(&crate::model::Address::new(format!("/{path}")))), asked);
     }
-    not_found(site, shown)
+    let rules = site.file("_redirects").and_then(Result::ok).unwrap_or_default();
+    match rules::target(&String::from_utf8_lossy(&rules), &encode_path(&asked.path)) {
+        Some(to) => redirect(to, asked),
+        None => not_found(site, shown),
+    }
 }
 
 fn found(status: u16, file: &str, site: &Showing, shown: &Shown) -> Answer {
@@ -75,5 +81,5 @@ fn not_found(site: &Showing, shown: &Shown) -> Answer {
 /// `location` begins with one slash and is a path of the site: it leads nowhere else.
 fn redirect(location: String, asked: &Asked) -> Answer {
     let location = asked.query.as_ref().map_or(location.clone(), |query| format!("{location}?{query}"));
-    Answer { location: Some(location), ..Answer::plain(302, "The page is at the address with a slash at its end.") }
+    Answer { location: Some(location), ..Answer::plain(302, "The page is at another address.") }
 }

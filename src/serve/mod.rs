@@ -11,6 +11,7 @@ mod http;
 mod overlay;
 mod preview;
 mod request;
+mod rules;
 pub mod watch;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};

@@ -68,6 +68,13 @@ fn a_folder_without_its_slash_leads_to_the_page_and_keeps_the_question() {
 }
 
 #[test]
+fn old_addresses_are_followed_as_a_host_does() {
+    let shown = shown(SETTINGS);
+    assert_eq!(get(&shown, "/feed/").location.as_deref(), Some("/feed.xml"));
+    assert_eq!(get(&shown, "/tag/x/feed/").location.as_deref(), Some("/tag/x/feed.xml"));
+}
+
+#[test]
 fn what_is_not_there_gets_the_sites_own_page_for_it() {
     let answer = get(&shown(SETTINGS), "/nowhere/");
     assert_eq!((answer.status, answer.content_type), (404, "text/html; charset=utf-8"));
