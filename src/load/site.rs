@@ -51,7 +51,8 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     let config = Arc::new(config?);
     memo.keep_for(&config, &servers);
     let (posts, absent, pages) = read_files(sources, options, &config, &servers, memo, findings);
-    let (mut posts, absent) = at_moment(posts, absent, options.now, findings);
+    let mut later = HashSet::new();
+    let (mut posts, absent) = at_moment(posts, absent, options.now, &mut later, findings);
     let (mut of_tags, mut of_categories) = (Findings::default(), Findings::default());
     let ((told, tags), categories) = rayon::join(
         || rayon::join(|| told(&posts), || terms::terms(&posts, &TAGS, &mut of_tags)),
@@ -94,6 +95,7 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
         assets: sources.under(STATIC).map(|file| (file.path[STATIC.len()..].to_owned(), file.clone())).collect(),
         glance,
         probes,
+        later,
         now,
     })
 }
@@ -139,10 +141,14 @@ fn read_files(
         }
     }
     let shown = |front: &Front| options.drafts || !front.post.draft;
-    // Taken out, because reading a text takes its front matter over.
+    // Taken out, because reading a text takes its front matter over. A post that could not be read has an address after all: a link
+    // to it is not also broken. One to a draft is.
     let addresses: Vec<Option<Address>> = fronts
         .par_iter()
-        .map(|(read, _)| read.front.as_ref().filter(|front| shown(front)).map(|front| front.post.address.clone()))
+        .map(|(read, _)| match &read.front {
+            Some(front) => shown(front).then(|| front.post.address.clone()),
+            None => Some(Address::new("/")),
+        })
         .collect();
     let page_files: Vec<&SourceFile> = sources.under(pages::FOLDER).filter(|file| file.path.ends_with(".md")).collect();
     let address_of = |path: &str| {
@@ -151,8 +157,7 @@ fn read_files(
             let page = || page_files.iter().any(|file| *file.path == *path).then(|| pages::address(path)).flatten();
             return if is_post { Some(Address::new("/")) } else { page() };
         };
-        // A post that is not shown or could not be read has an address after all: a link to it is not also broken.
-        Some(addresses[at].clone().unwrap_or_else(|| Address::new("/")))
+        addresses[at].clone()
     };
     let around = Around { config, servers, address_of: &address_of };
     let read: Vec<(ReadFile, Option<Arc<Post>>, bool)> = files
@@ -223,7 +228,13 @@ fn cannot_read(file: &SourceFile) -> Finding {
 }
 
 /// The posts as they stood at the described moment, newest first; by the clock, what is later than now is a finding.
-fn at_moment(posts: Vec<Arc<Post>>, mut absent: Absent, now: Now, findings: &mut Findings) -> (Vec<Arc<Post>>, Absent) {
+fn at_moment(
+    posts: Vec<Arc<Post>>,
+    mut absent: Absent,
+    now: Now,
+    later: &mut HashSet<Address>,
+    findings: &mut Findings,
+) -> (Vec<Arc<Post>>, Absent) {
     let moment = now.moment();
     let mut kept = Vec::with_capacity(posts.len());
     for post in posts {
@@ -235,6 +246,7 @@ fn at_moment(posts: Vec<Arc<Post>>, mut absent: Absent, now: Now, findings: &mut
             Now::Given(_) if post.date > moment => {
                 absent.excused.insert(post.slug.clone());
                 absent.excused.insert(post.id.clone());
+                later.extend(post.aliases.iter().chain([&post.address]).cloned());
             }
             Now::Given(_) => kept.push(as_it_stood(post, moment)),
         }
