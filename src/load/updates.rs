@@ -1,5 +1,6 @@
 //! A post's text: the opening and the dated updates below it.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::clean::clean;
@@ -156,8 +157,9 @@ fn check_state(post: &Post, state: Option<State>, change: &ImpactChange, place: 
 }
 
 fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
+    let mut by_id: HashMap<&str, &Update> = HashMap::with_capacity(updates.len());
     for (at, update) in updates.iter().enumerate() {
-        if let Some(before) = updates[..at].iter().find(|other| other.id == update.id) {
+        if let Some(before) = by_id.get(update.id.as_str()) {
             findings.push(
                 Finding::new(
                     Code::DuplicateUpdateId,
@@ -174,6 +176,7 @@ fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
                 .help("updates stand in the order of their times, the oldest first");
             findings.push(finding.related(post.span(&before.place), "the one above"));
         }
+        by_id.entry(&update.id).or_insert(update);
         match post.start {
             Some(start) if post.kind == Some(Kind::Incident) && update.at < start => {
                 findings.push(
