@@ -1,12 +1,12 @@
 //! The whole site from its sources: each file is read by itself, then put together.
 
 use std::collections::{HashMap, HashSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use rayon::prelude::*;
 
+use super::guard::guarded;
 use super::memo::{Memo, ReadFile, ReadText};
 use super::post::{self, Front};
 use super::servers::{self, Servers};
@@ -188,19 +188,15 @@ fn read_files(
     }
     let mut plain = Vec::new();
     for file in &page_files {
-        plain.extend(pages::read(file, options.drafts, &around, findings));
+        plain.extend(guarded(file, findings, |findings| pages::read(file, options.drafts, &around, findings)).flatten());
     }
     memo.forget_absent(sources);
     (posts, absent, plain)
 }
 
-/// Reads a front matter; a parser that panics on some input must not take the site with it.
 fn read_front(file: &SourceFile, servers: &Servers) -> ReadFile {
     let mut findings = Findings::default();
-    let front = catch_unwind(AssertUnwindSafe(|| post::front(file, servers, &mut findings))).unwrap_or_else(|_| {
-        findings.push(cannot_read(file));
-        None
-    });
+    let front = guarded(file, &mut findings, |findings| post::front(file, servers, findings)).flatten();
     ReadFile { front: front.map(Arc::new), front_findings: findings.into_iter().collect(), text: None }
 }
 
@@ -209,22 +205,17 @@ fn read_text(file: &SourceFile, mut read: ReadFile, keeps_front: bool, around: &
     let Some(front) = read.front.take() else { return read };
     read.front = keeps_front.then(|| front.clone());
     let mut findings = Findings::default();
-    match catch_unwind(AssertUnwindSafe(|| updates::read(file, Arc::unwrap_or_clone(front), around, &mut findings))) {
-        Ok(text) => {
+    match guarded(file, &mut findings, |findings| updates::read(file, Arc::unwrap_or_clone(front), around, findings)) {
+        Some(text) => {
             let (post, looked_up) = (Arc::new(text.post), text.looked_up);
             read.text = Some(Arc::new(ReadText { post, looked_up, findings: findings.into_iter().collect() }));
         }
-        Err(_) => {
-            read.front_findings.push(cannot_read(file));
+        None => {
+            read.front_findings.extend(findings);
             (read.front, read.text) = (None, None);
         }
     }
     read
-}
-
-fn cannot_read(file: &SourceFile) -> Finding {
-    Finding::new(Code::Unreadable, Span::whole_file(&file.path), "the text cannot be read: it makes the Markdown parser fail")
-        .help("please report it, with the file; meanwhile, simplify the text")
 }
 
 /// The posts as they stood at the described moment, newest first; by the clock, what is later than now is a finding.

@@ -147,6 +147,14 @@ fn check_state(post: &Post, state: Option<State>, change: &ImpactChange, place: 
                 .help("write `kind = \"incident\"` with a `start`, or take the attribute out"),
         );
     }
+    let is_maintenance = |impact: Impact| impact == Impact::Maintenance;
+    if post.kind == Some(Kind::Incident)
+        && (change.all.is_some_and(is_maintenance) || change.servers.iter().any(|(_, impact)| is_maintenance(*impact)))
+    {
+        findings.push(Finding::new(Code::KindAndImpact, post.span(place), "an incident's update whose impact is `maintenance`").help(
+            "trouble is `degraded`, `partial-outage` or `major-outage`; planned work has a post of its own: `kind = \"maintenance\"`",
+        ));
+    }
     let raises = change.all.into_iter().chain(change.servers.iter().map(|(_, impact)| *impact)).any(|impact| impact != Impact::None);
     if state.is_some_and(State::is_final) && raises {
         findings.push(
