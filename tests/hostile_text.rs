@@ -231,6 +231,21 @@ fn no_words_anywhere_become_markup() {
 }
 
 #[test]
+fn an_encoded_character_in_a_fragment_stays_encoded() {
+    let about = ("content/pages/about.md", "+++\ntitle = \"x\"\n+++\n");
+    let settings = ("site.toml", "title = \"x\"\nbase_url = \"https://example.net/status\"\n");
+    let front = "title = \"x\"\ndate = 2026-05-04T19:00:00Z";
+    let text =
+        "[a](../pages/about.md#%7fz) [b](../pages/about.md#a%00b) [c](#%7f) [d](/about/#%7f) [e](https://x.example/&#xfffe;) [f](/about/)";
+    let (path, text) = post("2026-05-04-x", front, text);
+    let (site, _) = support::loaded(&support::sources(&[settings, about, (&path, &text)]), &given("2026-06-01T00:00:00Z"));
+    let html = &site.unwrap().posts[0].updates[0].html;
+    assert!(html.html.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{fffe}'), "{}", html.html);
+    let links: Vec<&str> = html.local_links.iter().map(|link| &html.html[link.range.clone()]).collect();
+    assert_eq!(links, ["/about/#%7Fz", "/about/#a%00b", "#2026-05-04-x-%7F", "/about/#%7F", "/about/"]);
+}
+
+#[test]
 fn attributes_of_a_heading_give_an_id_and_nothing_else() {
     let html = &html_of("### Logs {#logs .big onclick=alert(1) style=\"color:red\" title=x}\n\nText.")[0].html;
     assert!(html.starts_with("<h3 id=\"2026-05-04-x-logs\">Logs</h3>"), "{html}");

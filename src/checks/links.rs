@@ -4,13 +4,11 @@ use std::cell::LazyCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-
 use super::Files;
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::nearest::nearest;
 use crate::model::text::LocalLink;
-use crate::model::{Address, Html, Post, Site};
+use crate::model::{Address, Html, Post};
 use crate::plan::Plan;
 use crate::source::Span;
 
@@ -69,7 +67,7 @@ fn broken<'a>(
     if let Some(to) = &link.to
         && !exists(to, there.files)
     {
-        return (!is_later(to, &there.plan.site)).then(|| not_there(there.plan, to, span));
+        return (!there.plan.site.later.contains(to)).then(|| not_there(there.plan, to, span));
     }
     let fragment = link.fragment.as_ref()?;
     let id = format!("id=\"{fragment}\"");
@@ -85,12 +83,6 @@ fn broken<'a>(
         Finding::new(Code::BrokenLink, span, format!("a link to `#{shown}`, which is not on that page"))
             .help("an update's anchor is `#u-` and its id; a heading's is what stands behind `#` in its braces")
     })
-}
-
-/// Whether it is the address of a post that the site does not have yet, seen from its moment.
-fn is_later(to: &Address, site: &Site) -> bool {
-    let date = to.as_str().get(1..11).and_then(|date| NaiveDate::parse_from_str(date, "%Y/%m/%d").ok());
-    date.is_some_and(|date| date >= site.now.date_naive())
 }
 
 fn not_there(plan: &Plan, to: &Address, span: Span) -> Finding {

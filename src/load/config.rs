@@ -9,6 +9,7 @@ use super::channels;
 use super::clean::is_visible;
 use super::fields::{At, Fields, Place, shown};
 use super::front_matter;
+use super::guard::guarded;
 use super::keys::{EDITOR, FEEDS, LINK, SIDEBAR, SITE};
 use super::links;
 use super::markdown::{self, Surroundings};
@@ -258,7 +259,8 @@ fn sidebar_block(
             top_heading: 3,
             address_of: &|_| None,
         };
-        let mut html = markdown::text(&text.value, around, findings);
+        let html = guarded(file, findings, |findings| markdown::text(&text.value, around, findings));
+        let mut html = html.unwrap_or_default();
         // Escapes and cut white space make places inside a TOML string inexact: links of a block are said of the whole string.
         for link in &mut html.local_links {
             link.place = text.range.clone();

@@ -295,10 +295,11 @@ impl<'t, 'i> Fields<'t, 'i> {
             _ => None,
         };
         let date = date.and_then(|date| chrono::NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day)));
+        let date = date.filter(|date| times::is_kept(date.and_time(chrono::NaiveTime::MIN).and_utc()));
         if date.is_none() {
             findings.push(
                 Finding::new(Code::BadValue, self.place.span(value.span()), format!("`{name}` takes a date"))
-                    .help(format!("write `{name} = 2026-05-04`")),
+                    .help(format!("write `{name} = 2026-05-04`; years from 1970 to 2199 are kept here")),
             );
         }
         date

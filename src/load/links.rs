@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::clean::is_forbidden;
 use crate::model::address::{Address, BaseUrl, decode_path, encode_path};
 
 /// What a link's destination turned out to be.
@@ -31,7 +32,8 @@ pub struct From<'a> {
 
 /// Reads a destination as a browser would: after entities (done by the parser), white space and percent-encoding.
 pub fn resolve(destination: &str, from: From<'_>) -> Destination {
-    let destination: String = destination.trim_matches(|c: char| c <= ' ').chars().filter(|c| !c.is_control()).collect();
+    let destination: String =
+        destination.trim_matches(|c: char| c <= ' ').chars().filter(|c| !c.is_control() && !is_forbidden(*c)).collect();
     if let Some(scheme) = scheme(&destination) {
         return match own_address(&destination, from.base) {
             Some(rest) => local(rest, from),
@@ -213,6 +215,7 @@ mod tests {
         assert_eq!(local("#note"), "#t-note");
         assert_eq!(local("#u-opening"), "#u-opening");
         assert_eq!(local("/a b/"), "/a%20b/");
+        assert_eq!(resolved("https://x.example/\u{ffff}a\u{fffe}"), Destination::Outside("https://x.example/a".into()));
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod config;
 pub mod fields;
 pub mod front_matter;
 pub mod future;
+pub mod guard;
 pub mod heading;
 pub mod keys;
 pub mod links;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use chrono::{NaiveDate, NaiveTime, TimeZone, Utc};
 
+use super::times::is_kept;
 use crate::model::address::decode_path;
 use crate::model::{Address, Moment, moment};
 
@@ -18,7 +19,7 @@ pub struct FileName<'a> {
     pub slug: &'a str,
 }
 
-/// Reads `2026-05-04-slug.md`, `2026-05-04-1900-slug.md` and `slug.md`; the error is a date that no calendar has.
+/// Reads `2026-05-04-slug.md`, `2026-05-04-1900-slug.md` and `slug.md`; the error is a date that no calendar has, or none of the years that are kept.
 pub fn file_name(path: &str) -> Result<FileName<'_>, &str> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.strip_suffix(".md").unwrap_or(name);
@@ -28,7 +29,7 @@ pub fn file_name(path: &str) -> Result<FileName<'_>, &str> {
     };
     let number = |digits: &str| digits.parse().unwrap_or(0);
     let day = NaiveDate::from_ymd_opt(date[..4].parse().unwrap_or(0), number(&date[5..7]), number(&date[8..]));
-    let date = day.ok_or(date)?;
+    let date = day.filter(|day| is_kept(day.and_time(NaiveTime::MIN).and_utc())).ok_or(date)?;
     let rest = stem.get(11..).unwrap_or("");
     let time =
         rest.get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()) && matches!(rest.as_bytes().get(4), None | Some(b'-')));
@@ -131,6 +132,7 @@ mod tests {
         assert_eq!(told("2026-05-04-9999-relay.md"), Ok((Some("2026-05-04T00:00:00+00:00".into()), "9999-relay".into())));
         assert_eq!(told("relay.md"), Ok((None, "relay".into())));
         assert_eq!(told("2026-02-30-relay.md"), Err("2026-02-30"));
+        assert_eq!(told("0001-01-01-relay.md"), Err("0001-01-01"));
         assert_eq!(told("2026-05-04.md"), Ok((Some("2026-05-04T00:00:00+00:00".into()), String::new())));
     }
 

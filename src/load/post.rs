@@ -1,5 +1,6 @@
 //! A post's front matter: everything that one file says by itself, before its text is read.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -39,7 +40,7 @@ pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> O
                     Span::whole_file(&file.path),
                     format!("the file's name has a date that does not exist: {date}"),
                 )
-                .help("rename the file: `2026-05-04-name.md`"),
+                .help("rename the file: `2026-05-04-name.md`; years from 1970 to 2199 are kept here"),
             );
             return None;
         }
@@ -68,6 +69,9 @@ pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> O
     Some(front)
 }
 
+/// Tags or categories of one post.
+const MOST_WORDS: usize = 100;
+
 struct Reader<'t, 'i> {
     fields: Fields<'t, 'i>,
     path: &'t Arc<str>,
@@ -84,9 +88,8 @@ impl Reader<'_, '_> {
         let title = self.title(findings);
         let written_kind = fields.word("kind", &Kind::ALL.map(Kind::word), Kind::from_word, findings);
         let (servers, servers_place) = self.server_list(findings);
-        let tags = self.words("tags", findings);
-        let mut categories = self.words("category", findings);
-        categories.extend(self.words("categories", findings));
+        let tags = self.words(&["tags"], findings);
+        let categories = self.words(&["category", "categories"], findings);
         let date = fields.time("date", findings);
         let start = fields.time("start", findings);
         let end = fields.time("end", findings);
@@ -196,9 +199,17 @@ impl Reader<'_, '_> {
     }
 
     /// Words with an address each; a word that stands twice counts once.
-    fn words(&self, key: &str, findings: &mut Findings) -> Vec<At<String>> {
+    fn words(&self, keys: &[&str], findings: &mut Findings) -> Vec<At<String>> {
         let mut words: Vec<At<String>> = Vec::new();
-        for word in self.fields.texts(key, findings) {
+        let mut addresses = HashSet::new();
+        for word in keys.iter().flat_map(|key| self.fields.texts(key, findings)).collect::<Vec<_>>() {
+            if words.len() == MOST_WORDS {
+                findings.push(
+                    Finding::new(Code::BadValue, self.span(&word.range), format!("more than {MOST_WORDS} words in one list"))
+                        .help("each has a page and feeds of its own: keep those that somebody looks for"),
+                );
+                break;
+            }
             let address = slug(&word.value);
             if address.is_empty() {
                 findings.push(
@@ -214,7 +225,7 @@ impl Reader<'_, '_> {
                     Finding::new(Code::BadName, self.span(&word.range), "this word is longer than an address can be")
                         .help("at most 200 bytes"),
                 );
-            } else if words.iter().all(|other| slug(&other.value) != address) {
+            } else if addresses.insert(address) {
                 words.push(word);
             }
         }

@@ -1,12 +1,12 @@
 //! The whole site from its sources: each file is read by itself, then put together.
 
 use std::collections::{HashMap, HashSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use rayon::prelude::*;
 
+use super::guard::guarded;
 use super::memo::{Memo, ReadFile, ReadText};
 use super::post::{self, Front};
 use super::servers::{self, Servers};
@@ -51,7 +51,8 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     let config = Arc::new(config?);
     memo.keep_for(&config, &servers);
     let (posts, absent, pages) = read_files(sources, options, &config, &servers, memo, findings);
-    let (mut posts, absent) = at_moment(posts, absent, options.now, findings);
+    let mut later = HashSet::new();
+    let (mut posts, absent) = at_moment(posts, absent, options.now, &mut later, findings);
     let (mut of_tags, mut of_categories) = (Findings::default(), Findings::default());
     let ((told, tags), categories) = rayon::join(
         || rayon::join(|| told(&posts), || terms::terms(&posts, &TAGS, &mut of_tags)),
@@ -94,6 +95,7 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
         assets: sources.under(STATIC).map(|file| (file.path[STATIC.len()..].to_owned(), file.clone())).collect(),
         glance,
         probes,
+        later,
         now,
     })
 }
@@ -139,10 +141,14 @@ fn read_files(
         }
     }
     let shown = |front: &Front| options.drafts || !front.post.draft;
-    // Taken out, because reading a text takes its front matter over.
+    // Taken out, because reading a text takes its front matter over. A post that could not be read has an address after all: a link
+    // to it is not also broken. One to a draft is.
     let addresses: Vec<Option<Address>> = fronts
         .par_iter()
-        .map(|(read, _)| read.front.as_ref().filter(|front| shown(front)).map(|front| front.post.address.clone()))
+        .map(|(read, _)| match &read.front {
+            Some(front) => shown(front).then(|| front.post.address.clone()),
+            None => Some(Address::new("/")),
+        })
         .collect();
     let page_files: Vec<&SourceFile> = sources.under(pages::FOLDER).filter(|file| file.path.ends_with(".md")).collect();
     let address_of = |path: &str| {
@@ -151,8 +157,7 @@ fn read_files(
             let page = || page_files.iter().any(|file| *file.path == *path).then(|| pages::address(path)).flatten();
             return if is_post { Some(Address::new("/")) } else { page() };
         };
-        // A post that is not shown or could not be read has an address after all: a link to it is not also broken.
-        Some(addresses[at].clone().unwrap_or_else(|| Address::new("/")))
+        addresses[at].clone()
     };
     let around = Around { config, servers, address_of: &address_of };
     let read: Vec<(ReadFile, Option<Arc<Post>>, bool)> = files
@@ -183,19 +188,15 @@ fn read_files(
     }
     let mut plain = Vec::new();
     for file in &page_files {
-        plain.extend(pages::read(file, options.drafts, &around, findings));
+        plain.extend(guarded(file, findings, |findings| pages::read(file, options.drafts, &around, findings)).flatten());
     }
     memo.forget_absent(sources);
     (posts, absent, plain)
 }
 
-/// Reads a front matter; a parser that panics on some input must not take the site with it.
 fn read_front(file: &SourceFile, servers: &Servers) -> ReadFile {
     let mut findings = Findings::default();
-    let front = catch_unwind(AssertUnwindSafe(|| post::front(file, servers, &mut findings))).unwrap_or_else(|_| {
-        findings.push(cannot_read(file));
-        None
-    });
+    let front = guarded(file, &mut findings, |findings| post::front(file, servers, findings)).flatten();
     ReadFile { front: front.map(Arc::new), front_findings: findings.into_iter().collect(), text: None }
 }
 
@@ -204,26 +205,27 @@ fn read_text(file: &SourceFile, mut read: ReadFile, keeps_front: bool, around: &
     let Some(front) = read.front.take() else { return read };
     read.front = keeps_front.then(|| front.clone());
     let mut findings = Findings::default();
-    match catch_unwind(AssertUnwindSafe(|| updates::read(file, Arc::unwrap_or_clone(front), around, &mut findings))) {
-        Ok(text) => {
+    match guarded(file, &mut findings, |findings| updates::read(file, Arc::unwrap_or_clone(front), around, findings)) {
+        Some(text) => {
             let (post, looked_up) = (Arc::new(text.post), text.looked_up);
             read.text = Some(Arc::new(ReadText { post, looked_up, findings: findings.into_iter().collect() }));
         }
-        Err(_) => {
-            read.front_findings.push(cannot_read(file));
+        None => {
+            read.front_findings.extend(findings);
             (read.front, read.text) = (None, None);
         }
     }
     read
 }
 
-fn cannot_read(file: &SourceFile) -> Finding {
-    Finding::new(Code::Unreadable, Span::whole_file(&file.path), "the text cannot be read: it makes the Markdown parser fail")
-        .help("please report it, with the file; meanwhile, simplify the text")
-}
-
 /// The posts as they stood at the described moment, newest first; by the clock, what is later than now is a finding.
-fn at_moment(posts: Vec<Arc<Post>>, mut absent: Absent, now: Now, findings: &mut Findings) -> (Vec<Arc<Post>>, Absent) {
+fn at_moment(
+    posts: Vec<Arc<Post>>,
+    mut absent: Absent,
+    now: Now,
+    later: &mut HashSet<Address>,
+    findings: &mut Findings,
+) -> (Vec<Arc<Post>>, Absent) {
     let moment = now.moment();
     let mut kept = Vec::with_capacity(posts.len());
     for post in posts {
@@ -235,6 +237,7 @@ fn at_moment(posts: Vec<Arc<Post>>, mut absent: Absent, now: Now, findings: &mut
             Now::Given(_) if post.date > moment => {
                 absent.excused.insert(post.slug.clone());
                 absent.excused.insert(post.id.clone());
+                later.extend(post.aliases.iter().chain([&post.address]).cloned());
             }
             Now::Given(_) => kept.push(as_it_stood(post, moment)),
         }

@@ -24,22 +24,32 @@ pub fn parse<'t>(text: &'t str, mended: &'t mut String, place: Place<'_>, findin
     if errors.is_empty() {
         return Parsed { table, broken: Vec::new() };
     }
-    let mut broken = Vec::new();
+    let mut broken: Vec<Range<usize>> = Vec::new();
     mended.push_str(text);
-    while let Some(colon) = colon_for_equals(mended) {
-        let line = line_at(mended, colon);
-        let key = shown(mended[line.start..colon].trim());
-        findings.push(
-            Finding::new(Code::Toml, place.span(colon..colon + 1), "a colon where TOML has `=`")
-                .help(format!("write `{key} = …`, and text in quotes")),
-        );
-        broken.push(line);
-        mended.replace_range(colon..colon + 1, "=");
+    // Behind a colon, the parser may have lost the next: until no more are found.
+    while broken.len() < MOST {
+        let colons = colons_for_equals(mended, MOST - broken.len());
+        if colons.is_empty() {
+            break;
+        }
+        for colon in colons {
+            let line = line_at(mended, colon);
+            let key = shown(mended[line.start..colon].trim());
+            findings.push(
+                Finding::new(Code::Toml, place.span(colon..colon + 1), "a colon where TOML has `=`")
+                    .help(format!("write `{key} = …`, and text in quotes")),
+            );
+            broken.push(line);
+            mended.replace_range(colon..colon + 1, "=");
+        }
     }
     let mended = mended.as_str();
     let (table, mut errors) = DeTable::parse_recoverable(mended);
     errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
     for error in errors {
+        if broken.len() >= MOST {
+            break;
+        }
         let range = error.span().unwrap_or(0..0);
         let line = line_at(mended, range.start);
         if broken.contains(&line) {
@@ -56,15 +66,25 @@ pub fn parse<'t>(text: &'t str, mended: &'t mut String, place: Place<'_>, findin
     Parsed { table, broken }
 }
 
-/// The first colon behind a bare key, where the parser misses an `=`.
-fn colon_for_equals(text: &str) -> Option<usize> {
+/// Findings of one text: whoever has made more slips than that has made one slip many times.
+const MOST: usize = 100;
+
+/// The colons behind bare keys where the parser misses an `=`, at most so many.
+fn colons_for_equals(text: &str, most: usize) -> Vec<usize> {
     let (_, errors) = DeTable::parse_recoverable(text);
-    errors.iter().filter(|error| error.message().starts_with("key with no value")).find_map(|error| {
+    let missing = errors.iter().filter(|error| error.message().starts_with("key with no value"));
+    let colons = missing.filter_map(|error| {
         let line = line_at(text, error.span()?.start);
         let (key, _) = text[line.clone()].split_once(':')?;
         let is_key = !key.trim().is_empty() && key.trim().chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
         is_key.then_some(line.start + key.len())
-    })
+    });
+    // Two errors may be of one line.
+    let mut colons: Vec<usize> = colons.collect();
+    colons.sort_unstable();
+    colons.dedup();
+    colons.truncate(most);
+    colons
 }
 
 fn finding(text: &str, line: &Range<usize>, error: &Error, range: Range<usize>, place: Place<'_>) -> Finding {
@@ -163,6 +183,14 @@ mod tests {
             ("start = 2026-02-30T19:00:00Z", "8: a date that does not exist: expected day between 01 and 28"),
         ] {
             assert_eq!(found(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn of_thousands_of_slips_the_first_hundred_are_said() {
+        for line in ["key: 1\n", "a = b\n", "x\n", "a = 1\na = 2\n", "a: 1\nb = c\n"] {
+            let lines: String = (0..20_000).map(|n| line.replace('a', &format!("a{n}")).replace("key", &format!("key{n}"))).collect();
+            assert_eq!(found(&lines).len(), MOST, "{line}");
         }
     }
 

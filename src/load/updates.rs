@@ -1,5 +1,6 @@
 //! A post's text: the opening and the dated updates below it.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::clean::clean;
@@ -135,6 +136,14 @@ fn check_state(post: &Post, state: Option<State>, change: &ImpactChange, place: 
                 .help("write `kind = \"incident\"` with a `start`, or take the attribute out"),
         );
     }
+    let is_maintenance = |impact: Impact| impact == Impact::Maintenance;
+    if post.kind == Some(Kind::Incident)
+        && (change.all.is_some_and(is_maintenance) || change.servers.iter().any(|(_, impact)| is_maintenance(*impact)))
+    {
+        findings.push(Finding::new(Code::KindAndImpact, post.span(place), "an incident's update whose impact is `maintenance`").help(
+            "trouble is `degraded`, `partial-outage` or `major-outage`; planned work has a post of its own: `kind = \"maintenance\"`",
+        ));
+    }
     let raises = change.all.into_iter().chain(change.servers.iter().map(|(_, impact)| *impact)).any(|impact| impact != Impact::None);
     if state.is_some_and(State::is_final) && raises {
         findings.push(
@@ -145,8 +154,9 @@ fn check_state(post: &Post, state: Option<State>, change: &ImpactChange, place: 
 }
 
 fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
+    let mut by_id: HashMap<&str, &Update> = HashMap::with_capacity(updates.len());
     for (at, update) in updates.iter().enumerate() {
-        if let Some(before) = updates[..at].iter().find(|other| other.id == update.id) {
+        if let Some(before) = by_id.get(update.id.as_str()) {
             findings.push(
                 Finding::new(
                     Code::DuplicateUpdateId,
@@ -163,6 +173,7 @@ fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
                 .help("updates stand in the order of their times, the oldest first");
             findings.push(finding.related(post.span(&before.place), "the one above"));
         }
+        by_id.entry(&update.id).or_insert(update);
         match post.start {
             Some(start) if post.kind == Some(Kind::Incident) && update.at < start => {
                 findings.push(

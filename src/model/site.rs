@@ -1,5 +1,6 @@
 //! The whole site: everything that pages, feeds and API are made from.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::address::{Address, BaseUrl};
@@ -42,6 +43,8 @@ pub struct Site {
     pub glance: Glance,
     /// What `signalpost probe` found, where it ran: the Ping column. No part of the status.
     pub probes: Option<Probes>,
+    /// Addresses of posts that come after the site's moment, where `now` was asked for: a link to one is no slip.
+    pub later: HashSet<Address>,
     /// The moment that the site describes.
     pub now: Moment,
 }

@@ -139,6 +139,7 @@ pub fn site(mut posts: Vec<Post>) -> Site {
             next_change: None,
         },
         probes: None,
+        later: std::collections::HashSet::new(),
         now: moment("2026-11-21T19:00:00Z"),
         posts: posts.into_iter().map(Arc::new).collect(),
     }

@@ -3,6 +3,7 @@
 //! Symbolic links are followed where they stay inside the site and name nothing hidden; every other link, and whatever
 //! is neither file nor folder, is listed as unreadable: a silent gap would be worse.
 
+use std::collections::HashMap;
 use std::fs::{File, FileType, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -40,20 +41,28 @@ pub struct Found {
 /// Everything at and below `paths`, which need not be there; files are said as soon as they are found.
 pub fn below(root: &Path, paths: &[&str], found: &Sender<Found>) -> Scan {
     let mut scan = Scan::default();
+    let mut visits = HashMap::new();
     for path in paths {
-        search(root, path, found, &mut scan);
+        search(root, path, found, &mut visits, &mut scan);
     }
     scan
 }
 
-fn search(root: &Path, path: &str, found: &Sender<Found>, scan: &mut Scan) {
+/// How many links lead to a folder. Twenty folders with two links each to the next are a million paths.
+type Visits = HashMap<PathBuf, usize>;
+
+/// Links to one folder that are followed: every path that they make is published.
+const MOST_VISITS: usize = 16;
+
+fn search(root: &Path, path: &str, found: &Sender<Found>, visits: &mut Visits, scan: &mut Scan) {
     let start = root.join(path);
     if start.symlink_metadata().is_err_and(|error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)) {
         return;
     }
     let mut astray = Vec::new();
     let mut skipped = Vec::new();
-    let walk = WalkDir::new(&start).follow_links(true).into_iter().filter_entry(|entry| admit(root, entry, &mut astray, &mut skipped));
+    let walk = WalkDir::new(&start).follow_links(true).into_iter();
+    let walk = walk.filter_entry(|entry| admit(root, entry, visits, &mut astray, &mut skipped));
     for entry in walk {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
@@ -81,7 +90,7 @@ fn search(root: &Path, path: &str, found: &Sender<Found>, scan: &mut Scan) {
 }
 
 /// Whether the search goes on with this entry.
-fn admit(root: &Path, entry: &DirEntry, astray: &mut Vec<Unreadable>, skipped: &mut Vec<String>) -> bool {
+fn admit(root: &Path, entry: &DirEntry, visits: &mut Visits, astray: &mut Vec<Unreadable>, skipped: &mut Vec<String>) -> bool {
     let Ok(path) = relative(root, entry.path()) else { return true };
     let (parent, name) = path.rsplit_once('/').unwrap_or(("", &path));
     if entry.depth() > 0 && !names::is_wanted(name, parent) {
@@ -89,7 +98,7 @@ fn admit(root: &Path, entry: &DirEntry, astray: &mut Vec<Unreadable>, skipped: &
         return false;
     }
     if entry.path_is_symlink()
-        && let Some(why) = leads_astray(root, entry.path())
+        && let Some(why) = leads_astray(root, entry, visits)
     {
         astray.push(Unreadable { path: path.into(), why });
         return false;
@@ -98,7 +107,8 @@ fn admit(root: &Path, entry: &DirEntry, astray: &mut Vec<Unreadable>, skipped: &
 }
 
 /// Why a symbolic link is not followed; `None` where it is.
-fn leads_astray(root: &Path, link: &Path) -> Option<String> {
+fn leads_astray(root: &Path, entry: &DirEntry, visits: &mut Visits) -> Option<String> {
+    let link = entry.path();
     let target = match link.canonicalize() {
         Ok(target) => target,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return leads_nowhere(link),
@@ -111,7 +121,15 @@ fn leads_astray(root: &Path, link: &Path) -> Option<String> {
         return Some(format!("is a symbolic link to a folder that it lies in ({})", shown_target(link)));
     }
     let hidden = inside.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b".") && part.as_os_str() != ".well-known");
-    hidden.then(|| format!("is a symbolic link to what is hidden ({})", inside.display()))
+    if hidden {
+        return Some(format!("is a symbolic link to what is hidden ({})", inside.display()));
+    }
+    if !entry.file_type().is_dir() {
+        return None;
+    }
+    let visits = visits.entry(target).or_default();
+    *visits += 1;
+    (*visits > MOST_VISITS).then(|| format!("is one of more than {MOST_VISITS} links to the same folder ({})", shown_target(link)))
 }
 
 fn leads_nowhere(link: &Path) -> Option<String> {

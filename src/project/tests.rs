@@ -102,6 +102,32 @@ fn a_link_that_leaves_the_site_or_leads_nowhere_is_said_and_not_followed() {
 }
 
 #[test]
+fn links_that_multiply_paths_come_to_an_end() {
+    let site = site(&[("site.toml", "")]);
+    let folder = |n: usize| site.path().join(format!("content/static/{n}"));
+    for n in 0..22 {
+        std::fs::create_dir_all(folder(n)).unwrap();
+        if n > 0 {
+            symlink(folder(n), folder(n - 1).join("a")).unwrap();
+            symlink(folder(n), folder(n - 1).join("b")).unwrap();
+        }
+    }
+    write(site.path(), "content/static/21/end.txt", "");
+    let project = read(site.path()).unwrap();
+    assert!(
+        project.sources.unreadable.iter().all(|unreadable| unreadable.why.starts_with("is one of more than 16 links to the same folder"))
+    );
+    assert!(!project.sources.unreadable.is_empty() && paths(&project).len() < 20, "{:?}", paths(&project));
+}
+
+#[test]
+fn two_links_to_one_folder_are_both_followed() {
+    let site = site(&[("site.toml", ""), ("content/static/a/x.txt", "")]);
+    symlink("a", site.path().join("content/static/b")).unwrap();
+    assert_eq!(paths(&read(site.path()).unwrap()), ["content/static/a/x.txt", "content/static/b/x.txt", "site.toml"]);
+}
+
+#[test]
 fn pipes_sockets_foreign_names_and_giants_are_said_and_nobody_waits() {
     use std::os::unix::ffi::OsStrExt;
     let site = site(&[("site.toml", ""), ("content/posts/a.md", "a")]);

@@ -71,7 +71,7 @@ impl Writer<'_> {
                 let mut href = address.encoded();
                 if let Some(fragment) = &fragment {
                     href.push('#');
-                    href.push_str(fragment);
+                    href.push_str(&encode_path(fragment));
                 }
                 Some(Destination::Local { href, to: Some(address), fragment })
             }
@@ -80,9 +80,9 @@ impl Writer<'_> {
                     Finding::new(
                         Code::BrokenLink,
                         Span::new(self.around.path, place.clone()),
-                        format!("a link to `{}`, which is no post or page", shown(&path)),
+                        format!("a link to `{}`, which is no post or page, or a draft", shown(&path)),
                     )
-                    .help("link to a post by the path of its `.md` file, from this file's folder"),
+                    .help("link to a post by the path of its `.md` file, from this file's folder; a draft has no page yet"),
                 );
                 None
             }
