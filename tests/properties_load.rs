@@ -369,7 +369,6 @@ proptest! {
 
     /// What `check` finds no error in, `build` can write.
     #[test]
-    #[expect(clippy::disallowed_methods, reason = "a test makes a folder")]
     fn a_site_without_an_error_can_be_published(
         aliases in prop::collection::vec(prop::sample::select(ADDRESSES), 0..4),
         long in prop::sample::select(vec![1_usize, 200, 201, 255, 256, 4000]),

@@ -23,7 +23,7 @@ pub fn check(post: &Post, now: Moment, findings: &mut Findings) {
             true => format!("an incident that starts at {}, which is later than now ({})", written(start), written(now)),
             false => format!("the post is dated by its `start`, {}, which is later than now ({})", written(start), written(now)),
         };
-        findings.push(Finding::new(Code::FromTheFuture, post.span(&place), message).help(
+        findings.push(Finding::new(Code::FromTheFuture, post.span(place), message).help(
             "`start` is UTC; work that lies ahead is `kind = \"maintenance\"`, other posts about it say when they are posted: `date`",
         ));
     }

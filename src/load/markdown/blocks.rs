@@ -28,7 +28,8 @@ impl<'a> Writer<'a> {
                         Span::new(self.around.path, start..start + sign.len()),
                         "a block of code that is not closed",
                     );
-                    findings.push(finding.help(format!("put a line `{sign}` behind the code: all below it is code until then")));
+                    let signs = if sign.starts_with('~') { "tildes" } else { "backticks" };
+                    findings.push(finding.help(format!("end it with a line of {} {signs}: all below is code until then", sign.len())));
                     self.blocks.closed.push(range.clone());
                 }
             },
@@ -52,7 +53,7 @@ impl<'a> Writer<'a> {
             let start = open.start + self.around.offset;
             findings.push(
                 Finding::new(Code::UnclosedBlock, Span::new(self.around.path, start..start + 4), "a comment that is not closed")
-                    .help("end it with `-->`: all below it is left out until then"),
+                    .help("end it with `-->`: all below is left out until then"),
             );
             self.blocks.closed.push(open);
         }
@@ -90,19 +91,20 @@ enum Fence<'a> {
 
 impl Fence<'_> {
     fn of(block: &str, is_inside: bool) -> Fence<'_> {
-        // Inside a quote, each line begins with its mark.
-        let text_of = |line: &'_ str| -> usize {
-            let is_lead = |c: char| c == ' ' || c == '\t' || is_inside && c == '>';
-            line.len() - line.trim_start_matches(is_lead).len()
+        // Inside a quote or list, each line begins with its mark; elsewhere four spaces make code of a fence (CommonMark 4.5).
+        let without_lead = |line: &'_ str| match is_inside {
+            true => line.len() - line.trim_start_matches([' ', '\t', '>']).len(),
+            false => line.bytes().take(3).take_while(|byte| *byte == b' ').count(),
         };
-        let mut lines = block.trim_end_matches(['\n', '\r']).lines();
+        let mut lines = block.trim_end_matches(['\n', '\r']).split(['\n', '\r']);
         let first = lines.next().unwrap_or_default();
-        let first = &first[text_of(first)..];
-        let sign = &first[..first.len() - first.trim_start_matches(first.starts_with('~').then_some('~').unwrap_or('`')).len()];
+        let first = &first[without_lead(first)..];
+        let mark = if first.starts_with('~') { '~' } else { '`' };
+        let sign = &first[..first.len() - first.trim_start_matches(mark).len()];
         let last = lines.next_back();
         let rest_of = |line: &'_ str| -> Option<bool> {
-            let rest = line[text_of(line)..].strip_prefix(sign)?.trim_start_matches(sign.chars().next()?);
-            Some(rest.trim().is_empty())
+            let rest = line[without_lead(line)..].strip_prefix(sign)?.trim_start_matches(mark);
+            Some(rest.trim_matches([' ', '\t']).is_empty())
         };
         match last.and_then(rest_of) {
             Some(true) if lines.any(|line| rest_of(line) == Some(false)) => Fence::HoldsAnother,
