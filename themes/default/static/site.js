@@ -53,6 +53,7 @@
     const until = root.dataset.staleAfter;
     stale = Boolean(until) && Date.parse(until) <= Date.now();
     if (stale && byId("stale")) byId("stale").hidden = false;
+    root.toggleAttribute("data-is-stale", stale);
     turn("data-status", "data-word", "data-becomes", "status");
     turn("data-phase", "data-phase-word", "data-phase-becomes", "phase");
     const answer = all(".answer[data-active]").find((answer) => answer.dataset.status === "operational");
@@ -83,6 +84,7 @@
       const word = old ? "unknown" : passed.at(-1)?.status ?? server.status;
       link.className = "s";
       link.dataset.status = word;
+      link.parentElement.hidden = false;
       link.textContent = `${server.name}: ${words[`status.${word}`] || word}`;
     }
   };
