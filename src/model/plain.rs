@@ -7,8 +7,17 @@ use memchr::{memchr, memchr2, memchr3, memchr3_iter, memmem};
 ///
 /// Ends with the piece in which it passes `enough` characters: to summarise a long text is as quick as a short one.
 pub fn words(html: &str, enough: usize) -> String {
+    read(html, enough, false)
+}
+
+/// The same without tables and code, which no summary can show; nothing where there is nothing else.
+pub fn prose(html: &str, enough: usize) -> String {
+    read(html, enough, true)
+}
+
+fn read(html: &str, enough: usize, only_prose: bool) -> String {
     let text = String::with_capacity(html.len().min(enough.saturating_mul(4)));
-    let mut words = Words { text, is_apart: false, may_have_gaps: has_gaps(html.as_bytes()) };
+    let mut words = Words { text, is_apart: false, may_have_gaps: has_gaps(html.as_bytes()), only_prose };
     let mut done = 0;
     for at in memchr3_iter(b'<', b'&', b'\n', html.as_bytes()) {
         if at < done {
@@ -36,6 +45,8 @@ struct Words {
     /// Whether white space may have to be folded within a line. In most texts there is none, and to know that of the whole is
     /// faster than to take it apart.
     may_have_gaps: bool,
+    /// Whether tables and code are passed over.
+    only_prose: bool,
 }
 
 impl Words {
@@ -61,6 +72,11 @@ impl Words {
             "li" => {
                 self.is_apart = true;
                 hidden = ["☑ ", "☐ "].iter().find(|task| rest.starts_with(**task)).map_or(0, |task| task.len());
+            }
+            "table" | "pre" if self.only_prose && !is_end => {
+                self.is_apart = true;
+                let close = if name == "pre" { "</pre>" } else { "</table>" };
+                hidden = memmem::find(rest.as_bytes(), close.as_bytes()).unwrap_or(rest.len());
             }
             _ => self.is_apart = true,
         }
@@ -171,6 +187,14 @@ mod tests {
         ] {
             assert_eq!(words(html, usize::MAX), expected, "{html}");
         }
+    }
+
+    #[test]
+    fn prose_leaves_out_tables_and_code() {
+        let html = "<p>Before</p><div class=\"scroll\"><table><tr><td>1</td></tr></table></div><p>between <code>x</code></p><pre><code>y</code></pre><p>after</p>";
+        assert_eq!(prose(html, usize::MAX), "Before between x after");
+        assert_eq!(words(html, usize::MAX), "Before 1 between x y after");
+        assert_eq!(prose("<pre>never closed", usize::MAX), "");
     }
 
     #[test]

@@ -54,9 +54,11 @@ impl Html {
         plain::words(&self.html, usize::MAX)
     }
 
-    /// The first words, at most `limit` characters, cut at a word.
+    /// The first words, at most `limit` characters, cut at a word. Tables and code are left out where there are other words.
     pub fn first_words(&self, limit: usize) -> String {
-        plain::shorten(&plain::words(&self.html, limit.saturating_add(1)), limit)
+        let enough = limit.saturating_add(1);
+        let prose = plain::prose(&self.html, enough);
+        plain::shorten(&if prose.is_empty() { plain::words(&self.html, enough) } else { prose }, limit)
     }
 
     /// Whether there is anything to read.

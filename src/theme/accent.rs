@@ -14,7 +14,7 @@ const DARK_GROUND: [f64; 3] = [32.0, 37.0, 43.0];
 pub(super) fn style(accent: &str) -> Option<String> {
     let colour = parse(accent)?;
     let (light, dark) = (towards(colour, 0.0, LIGHT_GROUND, ON_LIGHT), towards(colour, 255.0, DARK_GROUND, ON_DARK));
-    Some(format!(":root{{--accent:{light}}}@media (prefers-color-scheme:dark){{:root{{--accent:{dark}}}}}\n"))
+    Some(format!(":root{{--accent:{light}}}@media screen and (prefers-color-scheme:dark){{:root{{--accent:{dark}}}}}\n"))
 }
 
 fn parse(colour: &str) -> Option<[f64; 3]> {

@@ -62,9 +62,10 @@ impl Words {
         &self.words.texts
     }
 
-    /// What states are called, by key, as a JSON object: for the script that changes them when the clock passes a time.
+    /// What states are called, by key, as a JSON object: for the script that changes them when the clock passes a time. Of phases
+    /// those that come by themselves.
     pub fn for_script(&self) -> String {
-        let rooms = ["status.", "phase.", "overall.", "script."];
+        let rooms = ["status.", "phase.in-progress", "phase.ongoing", "phase.resolved", "phase.window-over", "overall.", "script."];
         let texts = self.all().iter().filter(|(key, _)| rooms.iter().any(|room| key.starts_with(room)));
         let texts: serde_json::Map<String, serde_json::Value> = texts.map(|(key, text)| (key.clone(), text.clone().into())).collect();
         serde_json::Value::from(texts).to_string()

@@ -48,6 +48,8 @@ pub struct TitleView {
     pub day: DayView,
     /// `incident`, `maintenance` or `notice`.
     pub kind: Ready<WordView>,
+    /// Whether it was withdrawn.
+    pub withdrawn: bool,
 }
 
 /// All years.
@@ -137,7 +139,8 @@ impl Maker<'_> {
     pub fn title(&self, ix: PostIx) -> TitleView {
         let post = &self.site.posts[ix];
         let LinkView { title, href } = self.post_link(ix);
-        TitleView { title, href, day: self.day(post.date.date_naive()), kind: self.kind(self.site.thread(ix).kind) }
+        let kind = self.kind(self.site.thread(ix).kind);
+        TitleView { title, href, day: self.day(post.date.date_naive()), kind, withdrawn: post.withdrawn }
     }
 
     /// Years with posts, newest first, with the number of posts that stand.

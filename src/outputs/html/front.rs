@@ -44,8 +44,10 @@ pub struct HeadlineView {
     pub status: StatusView,
     /// The sentence: `Some systems are degraded`. Never that all is well while an event goes on.
     pub text: String,
-    /// Which servers are not operational: `NC023, NC027`; empty where all are.
+    /// Which servers are not operational, worst first, six at most: `NC023, NC027`; empty where all are.
     pub affected: Vec<Ready<ServerLinkView>>,
+    /// How many more there are, in words: `and 74 more`; empty where these are all.
+    pub more: String,
     /// What is said instead of "all is well" while an event goes on that touches the status of no server.
     pub text_while_active: String,
 }
@@ -74,6 +76,9 @@ pub struct EventView {
     /// How many updates there are, in words: `6 updates`.
     pub updates: String,
 }
+
+/// How many servers the answer names. Where there are more it names one less: never is one more left out.
+const NAMED: usize = 6;
 
 /// How many of the newest posts the front page shows with a summary; the others up to `posts_per_page` by title.
 const SUMMARISED: usize = 5;
@@ -107,11 +112,16 @@ impl Maker<'_> {
         let glance = &self.site.glance;
         let words = &self.shared.words;
         let for_customers = |server: &usize| self.site.servers[*server].standing == Standing::Operational;
-        let affected = (0..self.site.servers.len()).filter(for_customers).filter(|server| glance.servers[*server].status.rank() > 0);
+        let rank = |server: &usize| glance.servers[*server].status.rank();
+        let mut affected: Vec<usize> = (0..self.site.servers.len()).filter(for_customers).filter(|server| rank(server) > 0).collect();
+        affected.sort_by_key(|server| std::cmp::Reverse(rank(server)));
+        let named = if affected.len() > NAMED { NAMED - 1 } else { affected.len() };
+        let left_out = affected.len() - named;
         Ok(HeadlineView {
             status: self.status(glance.overall, &glance.overall_next),
             text: words.headline(glance.overall, glance).to_owned(),
-            affected: self.server_links(affected, None)?,
+            affected: self.server_links(affected.into_iter().take(named), None)?,
+            more: if left_out > 0 { words.count("count.more", left_out) } else { String::new() },
             text_while_active: words.text("overall.active").to_owned(),
         })
     }

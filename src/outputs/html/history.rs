@@ -17,7 +17,7 @@ pub struct BarView {
     pub days: usize,
     /// Runs of days that were not operational, oldest first; what lies between them was quiet.
     pub marks: Vec<MarkView>,
-    /// The same in a sentence: `87 days quiet, 2 days maintenance, 1 day degraded`.
+    /// The same in words: `Worst state of each day – Degraded: 1 day, Maintenance: 2 days, Operational: 87 days`.
     pub summary: String,
 }
 
@@ -65,7 +65,7 @@ impl Maker<'_> {
             Status::Retired,
             Status::Unknown,
         ];
-        order.into_iter().filter_map(part).collect::<Vec<_>>().join(", ")
+        words.fill("history.summary", &[("days", &order.into_iter().filter_map(part).collect::<Vec<_>>().join(", "))])
     }
 
     /// The days that were not quiet, newest first.
@@ -88,7 +88,12 @@ impl Maker<'_> {
             (Status::Maintenance, day.maintenance),
         ];
         let part = |(status, minutes): (Status, i64)| {
-            (minutes > 0).then(|| format!("{}: {}", words.status(status), words.duration(chrono::TimeDelta::minutes(minutes))))
+            (minutes > 0).then(|| {
+                words.fill(
+                    "history.part",
+                    &[("status", words.status(status)), ("days", &words.duration(chrono::TimeDelta::minutes(minutes)))],
+                )
+            })
         };
         parts.into_iter().filter_map(part).collect::<Vec<_>>().join(", ")
     }

@@ -106,6 +106,8 @@ pub struct PhaseView {
     pub text: String,
     /// What it will become by itself, soonest first.
     pub next: Vec<ChangeView>,
+    /// Whether its event is not over: planned, at work, wrong, or without a word of its end.
+    pub is_open: bool,
 }
 
 /// A link.
@@ -148,7 +150,7 @@ pub struct TermView {
 impl PhaseView {
     /// A phase after which nothing comes by itself.
     pub fn last(phase: Phase, words: &Words) -> PhaseView {
-        PhaseView { word: phase.word(), text: words.phase(phase).to_owned(), next: Vec::new() }
+        PhaseView { word: phase.word(), text: words.phase(phase).to_owned(), next: Vec::new(), is_open: !phase.is_over() }
     }
 }
 

@@ -1,13 +1,16 @@
-// What a page does while it is open; it works without. Nothing leaves the site's own origin. In the published file stands
-// before this what states are called in the site's language: `const words = {"status.degraded": "Degraded", …}`.
+// What a page does while it is open; it works without. Published, it has the names of states before it:
+// `const words = {"status.degraded": "Degraded", …}`.
 (() => {
   "use strict";
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const byId = (id) => document.getElementById(id);
+  const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
   const root = document.documentElement;
   const lang = root.lang || "en";
   const passed = (time) => Date.parse(time.dateTime) <= Date.now();
   let stale = false;
+  let digest; // of the first status that was read
+  let news; // the status that told of something new
 
   // The reader's own time beside each time in UTC, where their clock differs from it.
   const hours = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
@@ -18,10 +21,7 @@
   for (const time of all("time[data-local]")) {
     const at = new Date(time.dateTime);
     if (!at.getTimezoneOffset()) continue;
-    const local = document.createElement("span");
-    local.className = "local";
-    local.textContent = `(${format(at)})`;
-    time.after(" ", local);
+    time.after(" ", make("span", { className: "local", textContent: `(${format(at)})` }));
   }
   for (const place of all(".yours")) {
     const [start, end] = [place.dataset.start, place.dataset.end].map((at) => new Date(at || NaN));
@@ -40,51 +40,89 @@
       const owner = (time) => time.closest(`[${attribute}]`) === element;
       const last = all(`time[${becomes}]`, element).filter((time) => owner(time) && passed(time)).pop();
       const unknown = stale && element.matches(".answer, .glance tr");
-      const word = unknown ? "unknown" : last?.getAttribute(becomes);
-      if (!word || element.getAttribute(attribute) === word) continue;
-      element.setAttribute(attribute, word);
-      const own = (part) => part.closest(`[${attribute}]`) === element;
-      const text = all(`[${mark}]`, element).find(own);
-      if (text) text.textContent = words[`${element.dataset.room || room}.${word}`] || word;
-      for (const since of all("[data-since]", element).filter(own)) since.hidden = true; // of the state before
+      say(element, unknown ? "unknown" : last?.getAttribute(becomes), attribute, mark, room);
+    }
+  };
+  const say = (element, word, attribute, mark, room) => {
+    if (!word || element.getAttribute(attribute) === word) return;
+    element.setAttribute(attribute, word);
+    const own = (part) => part.closest(`[${attribute}]`) === element;
+    const text = all(`[${mark}]`, element).find(own);
+    if (text) text.textContent = words[`${element.dataset.room || room}.${word}`] || word;
+    for (const since of all("[data-since]", element).filter(own)) since.hidden = true; // of the state before
+  };
+  // What lies ahead is not said when it has come, and an event moves to the section of its phase.
+  const active = /ongoing|in-progress|overrunning/;
+  const move = () => {
+    for (const ahead of all("[data-ahead]")) ahead.hidden = stale || all("time", ahead).every(passed);
+    for (const event of all("#planned ~ .event, #active ~ .event")) {
+      const from = event.parentElement;
+      const phase = all("[data-phase]", event)[0]?.dataset.phase;
+      const id = active.test(phase) ? "active" : phase;
+      if (id === "resolved") {
+        event.remove();
+      } else if (/active|window-over/.test(id) && byId(id)?.parentElement !== from) {
+        if (!byId(id)) {
+          const section = make("section");
+          section.append(make("h2", { id, textContent: words[id === "active" ? "overall.maintenance" : "phase.window-over"] }));
+          from[id === "active" ? "before" : "after"](section);
+        }
+        byId(id).parentElement.append(event);
+      }
+      if (!all(".event", from)[0]) from.remove();
     }
   };
   const tick = () => {
     const until = root.dataset.staleAfter;
     stale = Boolean(until) && Date.parse(until) <= Date.now();
     if (stale && byId("stale")) byId("stale").hidden = false;
+    root.toggleAttribute("data-is-stale", stale);
     turn("data-status", "data-word", "data-becomes", "status");
     turn("data-phase", "data-phase-word", "data-phase-becomes", "phase");
+    move();
     const answer = all(".answer[data-active]").find((answer) => answer.dataset.status === "operational");
-    const isActive = all(".event [data-phase]").some((event) => /ongoing|in-progress|overrunning/.test(event.dataset.phase));
+    const isActive = news ? news.active.length > 0 : all(".event [data-phase]").some((event) => active.test(event.dataset.phase));
     if (answer) all("[data-word]", answer)[0].textContent = isActive ? answer.dataset.active : words["overall.operational"];
   };
   tick();
   setInterval(tick, 15000);
 
-  // Now and then: is there news? And on a post, how its servers are now.
+  // Now and then: is there news? Then nothing that it contradicts stays as it was. And on a post, how its servers are now.
   const source = byId("status-json")?.href;
-  let digest;
   const ask = async () => {
     if (!source || document.hidden) return;
     try {
-      const status = await (await fetch(source, { cache: "no-cache" })).json();
-      show(status);
-      if (digest && status.digest !== digest) byId("news").textContent = words["script.news"];
-      digest = status.digest;
+      show(await (await fetch(source, { cache: "no-cache" })).json());
     } catch { /* no network: the page as it stands is what there is */ }
   };
   const show = (status) => {
     const old = Date.parse(status.stale_after) <= Date.now();
+    const now = (of) => old || stale ? "unknown" : of.next.filter((change) => Date.parse(change.at) <= Date.now()).at(-1)?.status ?? of.status;
     for (const link of all("[data-now]")) {
       const server = status.servers.find((server) => server.id === link.dataset.now);
       if (!server) continue;
-      const passed = server.next.filter((change) => Date.parse(change.at) <= Date.now());
-      const word = old ? "unknown" : passed.at(-1)?.status ?? server.status;
+      const word = link.dataset.status = now(server);
       link.className = "s";
-      link.dataset.status = word;
+      link.parentElement.hidden = false;
       link.textContent = `${server.name}: ${words[`status.${word}`] || word}`;
     }
+    const claims = all(".answer[data-status], .glance tr[data-status]").map((element) => {
+      const page = all("th a", element)[0]?.getAttribute("href") ?? location.pathname;
+      return [element, "active" in element.dataset ? status.overall : status.servers.find((server) => server.url.endsWith(page))];
+    }).filter(([, of]) => of);
+    // A host may also have kept the page for longer than the status.
+    const isNewer = status.stale_after > root.dataset.staleAfter;
+    if (news || digest && status.digest !== digest || isNewer && claims.some(([element, of]) => element.dataset.status !== now(of))) {
+      if (!news) byId("news").replaceChildren(make("a", { href: "", textContent: words["script.news"] }));
+      news = status;
+      for (const [element, of] of claims) {
+        const own = (part) => part.closest("[data-status]") === element;
+        for (const part of all(".affected, .as-of, .next, time[data-becomes]", element).filter(own)) part.remove();
+        say(element, now(of), "data-status", "data-word", "status");
+      }
+      tick();
+    }
+    digest ??= status.digest;
   };
   ask();
   setInterval(ask, 120000);
