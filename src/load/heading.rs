@@ -42,6 +42,11 @@ pub fn is_dated(heading: &str) -> bool {
         && b[8..10].iter().all(u8::is_ascii_digit)
 }
 
+/// A heading without the marks before its first word: those of emphasis, links and further headings.
+pub fn past_marks(heading: &str) -> &str {
+    heading.trim_start_matches(|c: char| c.is_whitespace() || is_hidden(c) || "#*_[<>".contains(c))
+}
+
 /// A heading that was meant to be an update's, and is not read as one: a wrong level or place, another way to write the time.
 pub fn suspect(heading: &str, is_level_2: bool, is_at_top: bool, span: Span) -> Option<Finding> {
     let has_time = heading
@@ -50,7 +55,7 @@ pub fn suspect(heading: &str, is_level_2: bool, is_at_top: bool, span: Span) -> 
         .any(|w| w[0].is_ascii_digit() && w[1].is_ascii_digit() && w[2] == b':' && w[3].is_ascii_digit() && w[4].is_ascii_digit());
     let lower = heading.to_lowercase();
     let says_state = State::ALL.iter().any(|state| lower.contains(state.word()) && *state != State::Update);
-    let text = heading.trim_start_matches(|c: char| c.is_whitespace() || is_hidden(c) || "#*_[<>".contains(c));
+    let text = past_marks(heading);
     let finding = |message: &str| Finding::new(Code::UpdateHeading, span.clone(), message);
     if is_dated(text) && (has_time || says_state) {
         let message = match (is_at_top, is_level_2) {

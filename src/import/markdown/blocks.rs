@@ -99,6 +99,12 @@ impl Blocks {
     /// Any other block.
     pub fn write(&mut self, block: &str) {
         self.separate();
+        // A block between two items ends the list; the next item begins another, which may not follow a line of text at once.
+        let innermost = self.lists.len().wrapping_sub(1);
+        let is_in_item = self.containers.iter().any(|container| matches!(container, Container::Item { list, .. } if *list == innermost));
+        if let Some(list) = self.lists.last_mut().filter(|list| list.is_begun && !is_in_item) {
+            (list.is_begun, list.interrupts) = (false, false);
+        }
         for (at, line) in block.split('\n').enumerate() {
             if at > 0 {
                 self.out.push('\n');

@@ -3,7 +3,7 @@
 //! What Markdown cannot say (emphasis on half a word) is written without its mark: a text never loses a letter.
 
 use crate::load::clean::clean;
-use crate::load::heading::is_dated;
+use crate::load::heading::{is_dated, past_marks};
 use crate::load::stray::reads_like_an_update;
 
 /// What is written around words.
@@ -89,7 +89,12 @@ impl Inline {
 
     /// The Markdown; empty where there is nothing to read.
     pub fn write(self, place: Place) -> String {
-        let mut pieces = arranged(self.pieces, place);
+        // Code in a heading is words, since its date would be an update's; so is code that makes a link read as a definition (`[…]: …`).
+        let plain = |piece| match piece {
+            Piece::Code(code) if place == Place::Heading || code.contains("]:") => Piece::Word(code),
+            piece => piece,
+        };
+        let mut pieces = arranged(self.pieces.into_iter().map(plain).collect(), place);
         drop_unsayable_marks(&mut pieces);
         let mut text = String::new();
         let mut is_line_start = true;
@@ -105,9 +110,6 @@ impl Inline {
                 Piece::Open(Mark::Link(_)) => text.push('['),
                 Piece::Close(Mark::Link(to)) => text.push_str(&format!("]({})", destination(to))),
                 Piece::Open(mark) | Piece::Close(mark) => text.push_str(delimiter(mark)),
-                Piece::Code(code) if place == Place::Heading => {
-                    text.push_str(&escaped(code, place, is_line_start, true, text.chars().next_back()))
-                }
                 Piece::Code(code) => text.push_str(&code_span(code, place)),
                 Piece::Image { alt, to } => text.push_str(&format!("![{}]({})", escaped(alt, place, false, true, None), destination(to))),
             }
@@ -322,7 +324,7 @@ fn no_update(line: &str) -> String {
 fn no_update_heading(text: &str) -> String {
     let mut heading = String::with_capacity(text.len());
     let bytes = text.as_bytes();
-    let begin = reads_like_an_update(text).unwrap_or(text.len() - text.trim_start().len());
+    let begin = reads_like_an_update(text).unwrap_or(text.len() - past_marks(text).len());
     let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
     for (at, c) in text.char_indices() {
         match c {
