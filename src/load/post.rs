@@ -1,6 +1,7 @@
 //! A post's front matter: everything that one file says by itself, before its text is read.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -201,7 +202,7 @@ impl Reader<'_, '_> {
     /// Words with an address each; a word that stands twice counts once.
     fn words(&self, keys: &[&str], findings: &mut Findings) -> Vec<At<String>> {
         let mut words: Vec<At<String>> = Vec::new();
-        let mut addresses = HashSet::new();
+        let mut addresses: HashMap<String, usize> = HashMap::new();
         for word in keys.iter().flat_map(|key| self.fields.texts(key, findings)).collect::<Vec<_>>() {
             if words.len() == MOST_WORDS {
                 findings.push(
@@ -225,8 +226,22 @@ impl Reader<'_, '_> {
                     Finding::new(Code::BadName, self.span(&word.range), "this word is longer than an address can be")
                         .help("at most 200 bytes"),
                 );
-            } else if addresses.insert(address) {
-                words.push(word);
+            } else {
+                match addresses.entry(address) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(words.len());
+                        words.push(word);
+                    }
+                    Entry::Occupied(entry) => {
+                        let other = &words[*entry.get()].value;
+                        if other.to_lowercase() != word.value.to_lowercase() {
+                            words.push(word); // told where the words of all posts are compared
+                        } else if *other != word.value {
+                            let message = format!("`{}` is also written `{}`", shown(&word.value), shown(other));
+                            findings.push(Finding::new(Code::TagSpelling, self.span(&word.range), message).help("one of them is enough"));
+                        }
+                    }
+                }
             }
         }
         words
