@@ -152,10 +152,9 @@ fn assets(sources: &Sources, folder: &str, config: &Config) -> Vec<Asset> {
     let mut layers: BTreeMap<String, Cow<'_, [u8]>> =
         BUILTIN_ASSETS.iter().map(|(name, bytes)| ((*name).to_owned(), builtin::published(name, bytes))).collect();
     // A copy that nobody changed is as good as none.
-    let is_copy = |name: &str, bytes: &[u8]| BUILTIN_ASSETS.iter().any(|built_in| *built_in == (name, bytes));
     for file in sources.under(folder) {
         let name = &file.path[folder.len()..];
-        if !is_copy(name, &file.bytes) {
+        if !BUILTIN_ASSETS.contains(&(name, &file.bytes)) {
             layers.insert(name.to_owned(), Cow::Borrowed(&file.bytes));
         }
     }
