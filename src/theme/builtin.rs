@@ -1,5 +1,7 @@
 //! The built-in theme, compiled into the program from `themes/default`.
 
+use std::borrow::Cow;
+
 use super::fill::escape;
 use crate::words::Words;
 
@@ -24,6 +26,18 @@ pub const TEMPLATES: &[(&str, &str)] = texts!("templates":
 
 /// Files of `static/` by name.
 pub const ASSETS: &[(&str, &[u8])] = files!("static": "favicon.svg" "search.js" "share.png" "site.css" "site.js");
+
+/// A built-in file as a site publishes it: a script without its lines of comment and its indentation, which would be an eighth of it
+/// even compressed. Whoever takes the file out to change it gets all of it.
+pub fn published(name: &str, bytes: &'static [u8]) -> Cow<'static, [u8]> {
+    match std::str::from_utf8(bytes) {
+        Ok(script) if name.ends_with(".js") => {
+            let lines = script.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
+            Cow::Owned(lines.flat_map(|line| [line, "\n"]).collect::<String>().into_bytes())
+        }
+        _ => Cow::Borrowed(bytes),
+    }
+}
 
 /// A built-in template with the words of the interface in their places: every page has a dozen of them, always the same, and to
 /// look each up while a page is filled would take an eighth of the template's time.

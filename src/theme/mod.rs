@@ -150,9 +150,13 @@ fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findin
 /// script, rather than into every page.
 fn assets(sources: &Sources, folder: &str, config: &Config) -> Vec<Asset> {
     let mut layers: BTreeMap<String, Cow<'_, [u8]>> =
-        BUILTIN_ASSETS.iter().map(|(name, bytes)| ((*name).to_owned(), Cow::Borrowed(*bytes))).collect();
+        BUILTIN_ASSETS.iter().map(|(name, bytes)| ((*name).to_owned(), builtin::published(name, bytes))).collect();
+    // A copy that nobody changed is as good as none.
     for file in sources.under(folder) {
-        layers.insert(file.path[folder.len()..].to_owned(), Cow::Borrowed(&file.bytes));
+        let name = &file.path[folder.len()..];
+        if !BUILTIN_ASSETS.contains(&(name, &file.bytes)) {
+            layers.insert(name.to_owned(), Cow::Borrowed(&file.bytes));
+        }
     }
     if let (Some(style), Some(colours)) = (layers.get_mut("site.css"), config.accent.as_deref().and_then(accent::style)) {
         style.to_mut().extend_from_slice(colours.as_bytes());

@@ -140,3 +140,15 @@ fn words_without_places_are_written_into_built_in_templates() {
     let behind = format!("{left}{{{{ words[\"nav.skip\"] }}}}");
     assert_eq!(builtin::worded(&behind, &words), format!("{left}&lt;Skip&gt;"), "also behind what stays");
 }
+
+#[test]
+fn a_built_in_script_is_published_without_comments_and_one_of_the_site_as_it_is() {
+    let script = |files: &[(&str, &str)]| {
+        let theme = load_with("default", files).0.unwrap();
+        String::from_utf8(theme.asset("site.js").unwrap().bytes.to_vec()).unwrap()
+    };
+    let built_in = include_str!("../../themes/default/static/site.js");
+    assert!(built_in.contains("\n  // ") && !script(&[]).lines().any(|line| line.starts_with([' ', '/'])));
+    assert_eq!(script(&[("themes/default/static/site.js", built_in)]), script(&[]));
+    assert!(script(&[("themes/default/static/site.js", "// Mine.\n  mine();")]).ends_with("// Mine.\n  mine();"));
+}

@@ -9,8 +9,9 @@
   const lang = root.lang || "en";
   const passed = (time) => Date.parse(time.dateTime) <= Date.now();
   let stale = false;
-  let digest; // of the first status that was read
-  let news; // the status that told of something new
+  // Of the first status that was read; and the status that told of something new.
+  let digest;
+  let news;
 
   // The reader's own time beside each time in UTC, where their clock differs from it.
   const hours = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
