@@ -89,6 +89,19 @@ fn a_window_that_is_over_stays_as_it_was_planned() {
     assert!(site.read("public/calendar.ics").contains("DTEND:20260504T193000Z"));
 }
 
+#[test]
+fn work_that_began_and_ended_early_keeps_its_planned_window_in_the_file() {
+    let mut site = site("2026-05-04T18:00:00Z");
+    assert_eq!(site.run(&["update", "relay-work", "in progress", "Early."]).code, 0);
+    site.clock("2026-05-04T18:40:00Z");
+    let resolved = site.run(&["resolve", "relay-work", "Done."]);
+    assert_eq!(resolved.code, 0, "{}", resolved.err);
+    let ends = "## 2026-05-04 18:00 UTC — In progress\nEarly.\n\n## 2026-05-04 18:40 UTC — Completed\nDone.\n";
+    assert_eq!(site.read(RELAY), format!("{RELAY_TEXT}\n{ends}"));
+    assert_eq!(site.run(&["check"]).err, "No problems found.\n");
+    assert!(site.run(&["build"]).code == 0 && site.read("public/calendar.ics").contains("DTEND:20260504T184000Z"));
+}
+
 /// A command that has read the site and waits for its text.
 fn waiting(site: &Site, arguments: &[&str]) -> Child {
     let mut command = site.command(arguments);

@@ -28,7 +28,9 @@ pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(
     let update = NewUpdate { at, state: Some(state), impacts: &[], text: &text };
     // A window that is over ended as it was planned, however late somebody says so.
     let is_window_over = desk.site.thread(post).event.as_ref().is_some_and(|event| event.phase == Phase::WindowOver);
-    update::append(&update, Some(at).filter(|_| !is_window_over), &path, &desk, terminal)?;
+    // Work that began early may be done before its `start`: then the update alone says when it ended.
+    let is_before_start = desk.site.posts[post].start.is_some_and(|start| at < start);
+    update::append(&update, Some(at).filter(|_| !is_window_over && !is_before_start), &path, &desk, terminal)?;
     drop(lock);
     desk.done(&path, args.edit, terminal)
 }
