@@ -102,6 +102,21 @@ fn work_that_began_and_ended_early_keeps_its_planned_window_in_the_file() {
     assert!(site.run(&["build"]).code == 0 && site.read("public/calendar.ics").contains("DTEND:20260504T184000Z"));
 }
 
+#[test]
+fn an_incident_that_is_open_again_has_no_end() {
+    let mut site = site("2026-05-04T18:00:00Z");
+    let path = site.run(&["new", "incident", "Mail slow", "--server", "nc023"]).out.trim().to_owned();
+    let before = site.read(&path);
+    site.clock("2026-05-04T18:10:00Z");
+    assert_eq!(site.run(&["resolve", "mail-slow", "Done."]).code, 0);
+    assert!(site.read(&path).contains("end     = 2026-05-04T18:10:00Z\n"));
+    site.clock("2026-05-04T18:20:00Z");
+    assert_eq!(site.run(&["update", "mail-slow", "investigating", "Again."]).code, 0);
+    let updates = "## 2026-05-04 18:10 UTC — Resolved\nDone.\n\n## 2026-05-04 18:20 UTC — Investigating\nAgain.\n";
+    assert_eq!(site.read(&path), format!("{before}\n{updates}"));
+    assert_eq!(site.run(&["check"]).err, "No problems found.\n");
+}
+
 /// A command that has read the site and waits for its text.
 fn waiting(site: &Site, arguments: &[&str]) -> Child {
     let mut command = site.command(arguments);

@@ -35,6 +35,23 @@ pub fn set_end(post: &SourceFile, end: Moment) -> Result<String, Broken> {
     Ok(format!("{mark}{before}{replacement}{after}"))
 }
 
+/// The text of a post without its line `end`. A line that holds more than the key and its value stays: nothing written is lost.
+pub fn without_end(post: &SourceFile) -> Result<String, Broken> {
+    let text = post.text().map_err(|_| Broken)?;
+    let parts = front_matter::split(post, text, &mut Findings::default()).ok_or(Broken)?;
+    let front = &text[parts.front.clone()];
+    let parsed = DeTable::parse(front).map_err(|_| Broken)?;
+    let mark = if post.text_offset() > 0 { "\u{feff}" } else { "" };
+    let Some((key, value)) = parsed.get_ref().get_key_value("end") else { return Ok(format!("{mark}{text}")) };
+    let start = front[..key.span().start].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = front[value.span().end..].find('\n').map_or(front.len(), |newline| value.span().end + newline + 1);
+    let has_more = !front[start..key.span().start].trim().is_empty() || !front[value.span().end..end].trim().is_empty();
+    if has_more {
+        return Ok(format!("{mark}{text}"));
+    }
+    Ok(format!("{mark}{}{}", &text[..parts.front.start + start], &text[parts.front.start + end..]))
+}
+
 /// A key followed by blanks up to where its neighbour has its `=`.
 fn padded(key: &str, neighbour: &str) -> String {
     let width = neighbour.find('=').unwrap_or(0).max(key.len() + 1);
@@ -94,6 +111,18 @@ mod tests {
         let post = "+++\r\ntitle=\"x\"\r\n\"end\" = \"2026-05-04 19:30 UTC\" # planned\r\n+++\r\nend = 1\r\n";
         let expected = post.replace("\"2026-05-04 19:30 UTC\"", "2026-05-04T19:14:00Z");
         assert_eq!(end_set(post), Ok(expected));
+    }
+
+    #[test]
+    fn an_end_is_taken_out_with_its_line_unless_more_stands_there() {
+        let file = |post: &str| SourceFile { path: "content/posts/p.md".into(), bytes: post.to_owned().into() };
+        let without = |post: &str| without_end(&file(post));
+        let post = "\u{feff}+++\r\ntitle = \"x\"\r\nend   = 2026-05-04T19:14:00Z\r\ntags = [\"a\"]\r\n+++\r\nend = 1\r\n";
+        assert_eq!(without(post), Ok(post.replace("end   = 2026-05-04T19:14:00Z\r\n", "")));
+        for kept in ["+++\ntitle = 'x'\n+++\n", "+++\nend = 2026-05-04T19:14:00Z # it was short\n+++\n"] {
+            assert_eq!(without(kept).as_deref(), Ok(kept));
+        }
+        assert_eq!(without("+++\nend = \n+++\n"), Err(Broken));
     }
 
     #[test]

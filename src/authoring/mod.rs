@@ -8,7 +8,7 @@ mod new_post;
 mod post_file;
 mod update;
 
-pub use front_matter::{Broken, set_end, toml_string};
+pub use front_matter::{Broken, set_end, toml_string, without_end};
 pub use new_post::{NewPost, template_path};
 pub use post_file::PostFile;
 pub use update::{NewUpdate, minute, stamp};

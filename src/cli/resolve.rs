@@ -6,6 +6,7 @@ use super::args::{Global, Resolve};
 use super::posting::Desk;
 use super::stop::Stop;
 use super::terminal::Terminal;
+use super::update::End;
 use super::{find_post, update};
 use crate::authoring::NewUpdate;
 use crate::model::{Kind, Phase, PostIx, State};
@@ -30,7 +31,8 @@ pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(
     let is_window_over = desk.site.thread(post).event.as_ref().is_some_and(|event| event.phase == Phase::WindowOver);
     // Work that began early may be done before its `start`: then the update alone says when it ended.
     let is_before_start = desk.site.posts[post].start.is_some_and(|start| at < start);
-    update::append(&update, Some(at).filter(|_| !is_window_over && !is_before_start), &path, &desk, terminal)?;
+    let end = if is_window_over || is_before_start { End::Keep } else { End::Set(at) };
+    update::append(&update, end, &path, &desk, terminal)?;
     drop(lock);
     desk.done(&path, args.edit, terminal)
 }

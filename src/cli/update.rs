@@ -7,7 +7,7 @@ use super::posting::Desk;
 use super::stop::Stop;
 use super::terminal::Terminal;
 use super::{files, find_post};
-use crate::authoring::{NewUpdate, set_end, stamp};
+use crate::authoring::{NewUpdate, set_end, stamp, without_end};
 use crate::failure::{Failure, at};
 use crate::load::nearest::nearest;
 use crate::model::{Kind, Moment, Post, PostIx, State};
@@ -28,19 +28,31 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
     let lock = desk.renew(terminal)?;
     let post = find_post::again(&path, &desk, terminal)?;
     let update = NewUpdate { at: stamp_for(post, &desk), state, impacts: &args.impacts, text: &text };
-    append(&update, None, &path, &desk, terminal)?;
+    // What is open again has no end; the old one stands in the update that said it.
+    let reopens = state.is_some_and(State::reopens) && desk.site.thread(post).kind == Kind::Incident;
+    let has_ended = desk.site.posts[post].end.is_some_and(|end| end < update.at);
+    append(&update, if reopens && has_ended { End::TakeOut } else { End::Keep }, &path, &desk, terminal)?;
     drop(lock);
     desk.done(&path, args.edit, terminal)
 }
 
-/// Writes the update, and `end` where it is set, unless `check` would refuse the file. The desk is one that was just renewed, and its
+/// What becomes of `end` in the front matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    Keep,
+    Set(Moment),
+    TakeOut,
+}
+
+/// Writes the update, and what becomes of `end`, unless `check` would refuse the file. The desk is one that was just renewed, and its
 /// lock is held.
-pub fn append(update: &NewUpdate<'_>, end: Option<Moment>, path: &str, desk: &Desk, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn append(update: &NewUpdate<'_>, end: End, path: &str, desk: &Desk, terminal: &mut Terminal) -> Result<(), Stop> {
     let cannot = |why: &str| Stop::usage(format!("`{path}` cannot be changed: {why}"));
     let file = desk.project.sources.get(path).ok_or_else(|| cannot("it is gone"))?;
     let text = match end {
-        Some(end) => set_end(file, end).map_err(|broken| cannot(&broken.to_string()))?,
-        None => String::from_utf8(file.bytes.to_vec()).map_err(|_| cannot("it is not UTF-8"))?,
+        End::Set(end) => set_end(file, end).map_err(|broken| cannot(&broken.to_string()))?,
+        End::TakeOut => without_end(file).map_err(|broken| cannot(&broken.to_string()))?,
+        End::Keep => String::from_utf8(file.bytes.to_vec()).map_err(|_| cannot("it is not UTF-8"))?,
     };
     let text = update.append_to(&text);
     let trial = desk.with_file(path, &text);
