@@ -37,11 +37,12 @@ pub fn against(old: &Files, site: &Site, new: &Bundle, findings: &mut Findings) 
     let (before, now) =
         ["status.json", "feed.json"].into_iter().find_map(|path| Some((published(old.get(path)?)?, published(new.files.get(path)?)?)))?;
     let told = told(site);
-    lost_items(&before, &told, site, findings);
-    changed_dates(&before, &told, site, findings);
+    let by_id: ById = told.iter().map(|(id, told)| (id.as_str(), *told)).collect();
+    lost_items(&before, &told, &by_id, site, findings);
+    changed_dates(&before, &by_id, site, findings);
     windows(old, new, site, findings);
     lost_feeds(old, new, findings);
-    lost_addresses(&before, &told, site, findings);
+    lost_addresses(&before, &by_id, site, findings);
     let corrected = |item: &&Published| before.iter().any(|old| old.id == item.id && old.digest != item.digest);
     Some(Against {
         told: new_items((&before, &now), &told, old, site, findings),
@@ -98,10 +99,12 @@ fn told(site: &Site) -> Vec<(String, &Told)> {
     site.told.iter().map(|told| (item::id(site, told), told)).collect()
 }
 
-fn lost_items(before: &[Published], told: &[(String, &Told)], site: &Site, findings: &mut Findings) {
-    let ids: BTreeSet<&str> = told.iter().map(|(id, _)| id.as_str()).collect();
+/// The items of the new site by their ids.
+type ById<'a> = BTreeMap<&'a str, &'a Told>;
+
+fn lost_items(before: &[Published], told: &[(String, &Told)], by_id: &ById, site: &Site, findings: &mut Findings) {
     let known: BTreeSet<&str> = before.iter().map(|item| item.id.as_str()).collect();
-    let lost: Vec<&Published> = before.iter().filter(|item| !ids.contains(item.id.as_str())).collect();
+    let lost: Vec<&Published> = before.iter().filter(|item| !by_id.contains_key(item.id.as_str())).collect();
     let authority = &site.config.feeds.authority;
     let foreign = lost.iter().find_map(|item| self::authority(&item.id).filter(|old| old != authority));
     if let Some(old) = foreign {
@@ -150,8 +153,7 @@ fn lost_item(item: &Published, site: &Site) -> Finding {
         .help("keep the update; a post that should not have been written gets `withdrawn = true`, not `notify = false`")
 }
 
-fn changed_dates(before: &[Published], told: &[(String, &Told)], site: &Site, findings: &mut Findings) {
-    let by_id: BTreeMap<&str, &Told> = told.iter().map(|(id, told)| (id.as_str(), *told)).collect();
+fn changed_dates(before: &[Published], by_id: &ById, site: &Site, findings: &mut Findings) {
     for item in before {
         let Some(told) = by_id.get(item.id.as_str()).filter(|told| told.at != item.at) else { continue };
         // Of several at one moment, the seconds between them say nothing: a post that comes between two moves the later one by one.
@@ -306,8 +308,7 @@ fn lost_feeds(old: &Files, new: &Bundle, findings: &mut Findings) {
 }
 
 /// A post's page may move, and its old address goes on answering: it stands in every feed and in customers' mails.
-fn lost_addresses(before: &[Published], told: &[(String, &Told)], site: &Site, findings: &mut Findings) {
-    let by_id: BTreeMap<&str, &Told> = told.iter().map(|(id, told)| (id.as_str(), *told)).collect();
+fn lost_addresses(before: &[Published], by_id: &ById, site: &Site, findings: &mut Findings) {
     let mut seen = BTreeSet::new();
     for item in before {
         let Some(told) = by_id.get(item.id.as_str()) else { continue };

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::known::Told;
 use super::markdown::words;
 use super::{Export, File, Item, KnownUpdate, Refused};
+use crate::load::heading::is_dated;
 use crate::load::times::{self, TimeProblem};
 use crate::model::{Impact, Kind, Moment, State};
 
@@ -127,10 +128,8 @@ fn item_of(title: String, front: Front, date: Moment, body: &str, stem: &str, mu
 
 /// A file's name without the date that Hugo's issues begin with: `2018-05-25-mail` is `mail`, and `3-datacenters` is itself.
 fn undated(stem: &str) -> &str {
-    let is_date =
-        |text: &str| text.bytes().enumerate().all(|(at, byte)| if matches!(at, 4 | 7 | 10) { byte == b'-' } else { byte.is_ascii_digit() });
-    match stem.split_at_checked(11) {
-        Some((date, rest)) if is_date(date) && !rest.is_empty() => rest,
+    match stem.get(10..).and_then(|rest| rest.strip_prefix('-')) {
+        Some(rest) if is_dated(stem) && !rest.is_empty() => rest,
         _ => stem,
     }
 }
