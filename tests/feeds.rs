@@ -175,7 +175,10 @@ fn the_history_carries_a_state_over_follow_ups_and_tells_of_an_end() {
     let third = post("2026-05-04-1100-over", "title = \"Over\"\nfollows = \"mail\"\nend = 2026-05-04T10:50:00Z", "All is well.");
     assert_eq!(told_states(&[first.clone(), second.clone()]), ["Update", "Investigating"]);
     assert_eq!(told_states(&[first, second, third]), ["Resolved", "Update", "Investigating"]);
+    let again = "Slow.\n\n## 2026-05-04 08:20 UTC — Resolved\nWell.\n\n## 2026-05-04 08:30 UTC — Investigating\nNot well.";
     let front = "title = \"Mail\"\nserver = \"nc023\"\nstart = 2026-05-04T08:00:00Z\nend = 2026-05-04T08:40:00Z";
+    let reopened = told_states(&[post("2026-05-04-0800-mail", front, again)]);
+    assert_eq!(reopened, ["Resolved", "Investigating", "Resolved", "Investigating"]);
     assert_eq!(told_states(&[post("2026-05-04-0800-mail", front, "It was slow.")]), ["Resolved", "Investigating"]);
 }
 

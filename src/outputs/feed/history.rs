@@ -82,13 +82,13 @@ fn timeline(site: &Site, thread: &Thread) -> String {
         let state = update.state.unwrap_or(match told.last() {
             None if thread.kind == Kind::Maintenance => State::Scheduled,
             None => State::Investigating,
-            Some((_, state, _)) if closed.is_some_and(|closed| closed <= update.at) && !state.is_final() => last_state(thread.kind),
+            Some(_) if closed.is_some_and(|closed| closed <= update.at) && !is_told_as_over(&told) => last_state(thread.kind),
             Some(_) => State::Update,
         });
         told.push((update.at, state, update.html.plain()));
     }
     // An `end` that no update tells: services look for the state.
-    if let Some(closed) = closed.filter(|_| !told.iter().any(|(_, state, _)| state.is_final())) {
+    if let Some(closed) = closed.filter(|_| !is_told_as_over(&told)) {
         let at = told.last().map_or(closed, |(at, ..)| closed.max(*at));
         let text = if thread.kind == Kind::Maintenance {
             "The scheduled maintenance has been completed."
@@ -110,6 +110,12 @@ fn day_and_time(at: Moment) -> String {
 
 fn time(at: Moment) -> String {
     format!("<var data-var='time'>{}</var>", at.format("%H:%M"))
+}
+
+/// Whether the last that was said of where the event stands is that it is over.
+fn is_told_as_over(told: &[(Moment, State, String)]) -> bool {
+    let said = told.iter().rev().find(|(_, state, _)| state.is_final() || state.reopens());
+    said.is_some_and(|(_, state, _)| state.is_final())
 }
 
 fn last_state(kind: Kind) -> State {
