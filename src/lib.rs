@@ -23,7 +23,7 @@
 //! | [`findings`] | problems in the user's files, as data, and how they are drawn | annotate-snippets |
 //! | [`failure`] | what the machine could not do | thiserror |
 //! | [`model`] | the vocabulary; status through time | chrono-tz, memchr, toml |
-//! | [`load`] | text to model: settings, servers, posts, Markdown | toml, chrono-tz, pulldown-cmark, strsim |
+//! | [`load`] | text to model: settings, servers, posts, Markdown | toml, chrono-tz, memchr, pulldown-cmark, strsim |
 //! | [`plan`] | which pages exist, at what address | |
 //! | [`outputs`] | one file a kind of output | rss, quick-xml, icalendar, toml |
 //! | [`words`] | the words of the interface and date forms | chrono-tz, toml |

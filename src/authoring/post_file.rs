@@ -2,6 +2,8 @@
 
 use super::front_matter::{toml_list, toml_string};
 use super::update::NewUpdate;
+use crate::load::front_matter;
+use crate::load::heading::below;
 use crate::load::times::written;
 use crate::model::{Impact, Kind, Moment, State};
 
@@ -66,10 +68,20 @@ impl PostFile {
         file.push_str("+++\n");
         let text = self.text.trim_end();
         if !text.is_empty() {
+            // A text that begins like a key of the front matter stays a text.
+            let text = if front_matter::left_behind(text).is_some() { text.replacen('=', "\\=", 1) } else { text.to_owned() };
             file.push_str(&format!("\n{text}\n"));
         }
         for (at, state, text) in &self.updates {
-            file = NewUpdate { at: *at, state: *state, impacts: &[], text }.append_to(&file);
+            file = NewUpdate { at: *at, state: *state, impacts: &[], text: "" }.append_to(&file);
+            let text = text.trim();
+            // So does one that begins like the rest of its heading.
+            if below::is_of_heading(*state, None, text.lines().next().unwrap_or("")) {
+                file.push('\n');
+            }
+            if !text.is_empty() {
+                file.push_str(&format!("{text}\n"));
+            }
         }
         file
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::keys::POST;
 use crate::findings::{Code, Finding, Findings};
 use crate::source::{SourceFile, Span};
 
@@ -61,7 +62,16 @@ pub fn split(file: &SourceFile, text: &str, findings: &mut Findings) -> Option<P
     let mut line_start = start;
     for line in text[start..].split_inclusive('\n') {
         if line.trim_end() == "+++" {
-            return Some(Parts { front: start..line_start, body: line_start + line.len()..text.len() });
+            let body = line_start + line.len()..text.len();
+            findings.extend(left_behind(&text[body.clone()]).map(|line| {
+                Finding::new(
+                    Code::FrontMatter,
+                    at(body.start + line.start..body.start + line.end),
+                    "a line of front matter below the `+++` that closes it",
+                )
+                .help("put it above that `+++`")
+            }));
+            return Some(Parts { front: start..line_start, body });
         }
         line_start += line.len();
     }
@@ -70,6 +80,14 @@ pub fn split(file: &SourceFile, text: &str, findings: &mut Findings) -> Option<P
             .help("put a line `+++` between the front matter and the text"),
     );
     None
+}
+
+/// The text's first line, where it is a key of a post and its value.
+pub fn left_behind(text: &str) -> Option<Range<usize>> {
+    let start = text.len() - text.trim_start().len();
+    let line = text[start..].lines().next()?.trim_end();
+    let (key, _) = line.split_once('=')?;
+    POST.iter().any(|known| known.name == key.trim_end()).then_some(start..start + line.len())
 }
 
 #[cfg(test)]

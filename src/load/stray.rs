@@ -68,10 +68,10 @@ pub fn strays(text: &str, blocks: &Blocks) -> Vec<Stray> {
 /// An editor shows each of these as the end of a line.
 const LINE_ENDS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
 
-/// Most lines of most texts: one that begins with a letter, and in which no other line begins. Or one without a digit.
+/// Most lines of most texts: one that begins with a word, and in which no other line begins. Or one without a digit.
 fn is_ordinary(piece: &[u8]) -> bool {
     let begins_a_line = |byte| matches!(byte, b'\r' | 0xb | 0xc | 0xc2 | 0xe2);
-    piece.first().is_none_or(u8::is_ascii_alphabetic) && !has(piece, begins_a_line) || !has(piece, |byte| byte.is_ascii_digit())
+    piece.iter().take(2).all(u8::is_ascii_alphabetic) && !has(piece, begins_a_line) || !has(piece, |byte| byte.is_ascii_digit())
 }
 
 /// Without a way out of the loop, the processor looks at sixteen bytes in one step.
@@ -98,11 +98,11 @@ fn stray(line: &str, at: usize, blocks: &Blocks) -> Option<Stray> {
         return None;
     }
     // `# 2026-05-04 19:02 started` is how a pasted script or log is commented.
-    if holds(&blocks.indented) && (read.looks != Looks::Heading || read.hashes == 1) {
+    if holds(&blocks.indented) && (read.looks != Looks::Heading || read.hashes == 1 && !read.is_sure) {
         return None;
     }
     let is_inside = holds(&blocks.containers);
-    if read.looks == Looks::Date && (is_inside || !begins_in_line(&blocks.paragraphs)) {
+    if is_inside && read.is_of_a_day || read.looks == Looks::Date && (is_inside || !begins_in_line(&blocks.paragraphs)) {
         return None;
     }
     Some(Stray { range: line_range.start + read.begin..line_range.end, looks: read.looks, is_inside, date: read.date, time: read.time })
@@ -117,6 +117,10 @@ struct Read {
     begin: usize,
     looks: Looks,
     hashes: usize,
+    /// It says a state and UTC.
+    is_sure: bool,
+    /// Without a mark or a whole date: in a list it is a line of an account.
+    is_of_a_day: bool,
     date: Option<String>,
     time: Option<String>,
 }
@@ -131,22 +135,27 @@ struct Marks {
 }
 
 fn read(line: &str) -> Option<Read> {
-    let marks = marks(line);
+    let mut marks = marks(line);
+    marks.pass_slip(&line[marks.length..]);
     let text = &line[marks.length..];
     if !text.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let is_dated = is_dated(text);
     let is_marked = marks.is_heading || marks.is_strong;
-    // `19:14 UTC — Resolved` and `04/05/2026 19:14 UTC` are dates to those who write them, but not without any mark.
-    let time = time_of_day(text, if is_dated { 10..18 } else { 0..28 }).filter(|_| is_dated || is_marked);
+    let time = time_of_day(text, if is_dated { 10..18 } else { 0..28 });
+    let is_utc = time.as_ref().is_some_and(|time| is_utc(&text[time.end..]));
+    // `19:14 — Resolved` and `04/05/2026 19:14` are dates to those who write them, but not without any mark.
+    let time = time.filter(|_| is_dated || is_marked || is_utc);
     let says_state = match &time {
         Some(time) => says_state(without_zone(&text[time.end..]), is_marked),
         None => is_dated && says_state(&text[10..], is_marked),
     };
+    // `26-05-04 19:14 UTC`: the rest of a heading that was broken into two lines.
+    let is_rest = time.as_ref().is_some_and(|time| !is_dated && is_utc && is_rest(&text[..time.start], &text[time.end..]));
     let looks = match () {
         () if marks.is_heading && (time.is_some() || says_state) => Looks::Heading,
-        () if says_state => Looks::Update,
+        () if says_state || is_rest => Looks::Update,
         () if marks.is_strong && is_dated => Looks::Date,
         () => return None,
     };
@@ -154,9 +163,23 @@ fn read(line: &str) -> Option<Read> {
         begin: marks.length,
         looks,
         hashes: marks.hashes,
+        is_sure: says_state && is_utc,
+        is_of_a_day: !is_dated && !is_marked,
         date: is_dated.then(|| text[..10].to_owned()),
         time: time.map(|time| format!("{:0>5}", &text[time])),
     })
+}
+
+/// Whether a time is said to be UTC, seconds or not.
+fn is_utc(behind: &str) -> bool {
+    let zone = behind.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':').trim_start();
+    zone.starts_with("UTC") || zone.starts_with('Z')
+}
+
+/// Whether what stands around a time of UTC is the end of a date, and nothing.
+fn is_rest(before: &str, behind: &str) -> bool {
+    let is_of_date = |c: char| c.is_ascii_digit() || c == '-' || c == ' ';
+    before.len() > 1 && before.chars().all(is_of_date) && without_zone(behind).trim().is_empty()
 }
 
 /// Where `19:02` stands, if it begins within these bytes.
@@ -178,6 +201,30 @@ fn without_zone(text: &str) -> &str {
     };
     // The capital of the next word is none.
     if text[zone..].starts_with(|c: char| c.is_ascii_lowercase()) { text } else { &text[zone..] }
+}
+
+impl Marks {
+    /// Passes a key that was hit between the marks and the date: `x## 2026-05-04`, `##x 2026-05-04`, `#"# 2026-05-04`.
+    fn pass_slip(&mut self, rest: &str) {
+        // `-05-04 19:14 UTC`: the rest of a date.
+        if rest.starts_with('-') && rest[1..].starts_with(|c: char| c.is_ascii_digit()) && !is_dated(&rest[1..]) {
+            self.length += 1;
+            return;
+        }
+        let Some(length) = rest.find(|c: char| c.is_ascii_digit()).filter(|length| *length <= 6 && is_dated(&rest[*length..])) else {
+            return;
+        };
+        let slip = &rest[..length];
+        // "On 2026-05-04" is a word; `\##` and a piece of code are texts on purpose.
+        let is_code = slip.contains('`') && rest[length..].contains('`');
+        if is_code || slip.contains('\\') || slip.chars().filter(|c| c.is_alphabetic()).count() > 1 {
+            return;
+        }
+        self.length += length;
+        let hashes = slip.matches('#').count();
+        self.hashes += hashes;
+        self.is_heading |= hashes > 0;
+    }
 }
 
 /// Marks of quotes, lists, headings and emphasis, in any order, with what is between them and not seen.
@@ -283,6 +330,12 @@ impl Stray {
                 Finding::new(Code::LooksLikeUpdate, span, "this reads like an update, and is part of a list or quote")
                     .help(format!("an update has a heading at the line's beginning: `## {words}`"))
             }
+            Looks::Update if self.date.is_none() => {
+                Finding::new(Code::UpdateHeading, span, "this reads like an update, but has no heading with its date").help(
+                    "write date, time and state in one line: `## 2026-05-04 19:02 UTC — Monitoring`; in an account of what happened, make it an \
+                     item of a list: `- …`",
+                )
+            }
             Looks::Update => Finding::new(Code::UpdateHeading, span, "this reads like an update, but has no heading")
                 .help(format!("write `## {words}`; in an account of what happened, make it an item of a list: `- …`")),
             Looks::Date => Finding::new(Code::LooksLikeUpdate, span, "a paragraph that begins with a date like an update")
@@ -312,6 +365,11 @@ mod tests {
             "<h2>2026-05-04 19:14 UTC — Resolved</h2>",
             "##04/05/2026 19:14 UTC — Resolved",
             "##19:14 UTC: Resolved",
+            "x## 2026-05-04 19:14 UTC — Resolved",
+            "##x 2026-05-04 19:14 UTC",
+            "#\"# 2026-05-04 19:14 UTC",
+            "`## 2026-05-04 19:14 UTC",
+            "##-2026-05-04 19:14 UTC",
         ] {
             assert_eq!(looks(line), Some(Looks::Heading), "{line}");
         }
@@ -338,6 +396,11 @@ mod tests {
             "2026-05-04 19:14 - Resolved: all well",
             "- 2026-05-04 19:14 UTC: Identified",
             "12. 2026-05-04 19:14 UTC: Identified",
+            "19:14 UTC — Resolved",
+            "6-05-04 19:14 UTC — Resolved",
+            "26-05-04 19:14 UTC",
+            "-05-04 19:14 UTC — Resolved",
+            "x 2026-05-04 19:14 UTC — Resolved",
         ] {
             assert_eq!(looks(line), Some(Looks::Update), "{line}");
         }
@@ -351,7 +414,13 @@ mod tests {
             "2026-05-04 19:14 UTC postfix/smtp[12]: resolved mx",
             "- 2026-05-04 19:14 UTC: the queue is empty",
             "### 2026-05-04",
-            "19:14 UTC — Resolved",
+            "19:14 — Resolved",
+            "19:14 UTC: the queue is empty",
+            "At 2026-05-04 19:14 UTC — Resolved",
+            "\\## 2026-05-04 19:14 UTC — Resolved",
+            "`## 2026-05-04 19:14 UTC — Resolved` ends it",
+            "(2026-05-04 19:14 UTC) is when it was resolved",
+            "26-05-04 19:14 UTC is when it was resolved",
             "# 3 disks",
             "**2 servers** are down",
             "| 2026-05-04 19:14 UTC | Resolved |",

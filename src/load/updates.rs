@@ -88,10 +88,13 @@ fn update(
     findings: &mut Findings,
 ) -> Option<Update> {
     let range = section.heading?;
+    let below = line_below(body, range.end);
     let place = range.start + offset..range.end + offset;
     let text = clean(&body[range]).text.into_owned();
     let span = |within: Range<usize>| Span::new(&file.path, place.start + within.start..place.start + within.end);
     let heading = heading::read(&text, span, findings)?;
+    let line = post.span(&(below.start + offset..below.end + offset));
+    findings.extend(heading::below::finding(heading.state, heading.title.as_deref(), &body[below], line));
     let mut change = ImpactChange::default();
     for attribute in heading.attributes {
         if attribute.name == "impact" {
@@ -127,6 +130,12 @@ fn update(
     check_state(post, heading.state, &change, &place, findings);
     let id = heading.id.unwrap_or_else(|| moment::basic(heading.at));
     Some(Update { id, at: heading.at, state: heading.state, title: heading.title, change, html: section.html, place })
+}
+
+/// The line below the one that holds a byte.
+fn line_below(text: &str, at: usize) -> Range<usize> {
+    let start = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+    start..text[start..].find('\n').map_or(text.len(), |end| start + end)
 }
 
 fn check_state(post: &Post, state: Option<State>, change: &ImpactChange, place: &Range<usize>, findings: &mut Findings) {

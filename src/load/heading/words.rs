@@ -1,0 +1,162 @@
+//! What an update's heading says behind its time: state, title and attributes.
+
+use std::ops::Range;
+
+use super::{Attribute, Heading, is_id};
+use crate::findings::{Code, Finding, Findings};
+use crate::load::fields::shown;
+use crate::load::nearest::{did_you_mean, list, nearest};
+use crate::model::{Impact, State};
+use crate::source::Span;
+
+/// `— State`, `— State: title`, `— title`.
+pub fn words(heading: &str, rest: Range<usize>, said: &mut Heading, span: &impl Fn(Range<usize>) -> Span, findings: &mut Findings) {
+    let text = &heading[rest.clone()];
+    let trimmed = text.trim_start();
+    // `--`, `: —`: as many as were typed.
+    let after = trimmed.trim_start_matches(|c: char| is_separator(c) || c.is_whitespace());
+    if after.len() == trimmed.len() {
+        let start = rest.start + (text.len() - trimmed.len());
+        findings.push(
+            Finding::new(Code::UpdateHeading, span(start..rest.end), "words right behind the time")
+                .help(format!("put a dash between: `— {}`", shown(trimmed))),
+        );
+        return;
+    }
+    let after = after.trim_end();
+    let start = heading.len() - heading[rest.start..].len() + heading[rest.clone()].find(after).unwrap_or(0);
+    let place = start..start + after.len();
+    let (first, title) =
+        match after.char_indices().find(|(at, c)| matches!(c, ':' | '—' | '–') || (*c == '-' && after[..*at].ends_with(' '))) {
+            Some((at, c)) => (after[..at].trim(), Some(after[at + c.len_utf8()..].trim())),
+            None => (after, None),
+        };
+    if after.ends_with('}') {
+        findings.push(
+            Finding::new(Code::UpdateHeading, span(place), "attributes that are not opened").help("write them last: `{impact=none}`"),
+        );
+        return;
+    }
+    let candidate = first.trim_end_matches(['.', '!']).replace(['-', '_'], " ");
+    if let Some(state) = State::from_word(&candidate) {
+        said.state = Some(state);
+        said.title = title.filter(|title| !title.is_empty()).map(str::to_owned);
+        return;
+    }
+    let bare = first.trim_matches(['*', '_', '`', '~', '"', '[', ']']);
+    if bare != first && State::from_word(&bare.replace(['-', '_'], " ")).is_some() {
+        let place = span(place.start..place.start + first.len());
+        findings.push(
+            Finding::new(Code::UnknownState, place, format!("`{}` is no state", shown(first)))
+                .help(format!("write `{bare}`, without marks")),
+        );
+        return;
+    }
+    let words: Vec<&str> = State::ALL.iter().map(|state| state.word()).collect();
+    let length = candidate.chars().count();
+    // "Update 6" is how many staff number their updates, and a title.
+    let is_numbered = candidate.to_lowercase().starts_with("update ");
+    // "In -progress" is one state and not two.
+    let whole = after.split([' ', '-', '–', '—', ':']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").to_lowercase();
+    let near_whole = words.iter().copied().find(|word| strsim::osa_distance(word, &whole) <= 1);
+    let near_first = nearest(&candidate, words.iter().copied())
+        .filter(|near| !is_numbered && strsim::osa_distance(near, &candidate.to_lowercase()) <= 1 + length / 5);
+    if let Some(near) = near_whole.or(near_first) {
+        findings.push(
+            Finding::new(Code::UnknownState, span(place.start..place.start + first.len()), format!("`{}` is no state", shown(first)))
+                .help(format!("did you mean `{near}`? The states are {}", list(&words))),
+        );
+        return;
+    }
+    let begins = State::ALL.iter().find(|state| runs_on(first, **state));
+    if let Some(state) = begins {
+        let behind = first[state.word().len()..].trim_start_matches(|c: char| c.is_whitespace() || c.is_ascii_punctuation());
+        findings.push(
+            Finding::new(Code::UnknownState, span(place), format!("a state with words behind it: `{}`", shown(first))).help(format!(
+                "put a colon between state and title: `{}: {}`",
+                &first[..state.word().len()],
+                shown(behind)
+            )),
+        );
+        return;
+    }
+    if !after.is_empty() {
+        said.title = Some(after.to_owned());
+    }
+}
+
+pub fn is_separator(c: char) -> bool {
+    matches!(c, '—' | '–' | '-' | ':')
+}
+
+/// Whether words begin with a state and go on behind it: "Resolved for everybody", "ResolvedAll well", "Completed>". "Updated" and
+/// "Monitoring-System" are other words.
+fn runs_on(words: &str, state: State) -> bool {
+    let (Some(word), Some(behind)) = (words.get(..state.word().len()), words.get(state.word().len()..)) else { return false };
+    if !word.eq_ignore_ascii_case(state.word()) {
+        return false;
+    }
+    match behind.chars().next() {
+        None => false,
+        Some(c) if c.is_uppercase() => word.ends_with(|c: char| c.is_ascii_lowercase()),
+        Some(c) if c.is_alphanumeric() || c == '-' => !matches!(state, State::Update | State::Monitoring),
+        Some(_) => state != State::Update,
+    }
+}
+
+pub fn attributes(heading: &str, braces: Range<usize>, said: &mut Heading, span: &impl Fn(Range<usize>) -> Span, findings: &mut Findings) {
+    let text = heading[braces.clone()].trim_end();
+    let Some(inner) = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) else {
+        findings.push(
+            Finding::new(Code::UpdateHeading, span(braces), "attributes that are not closed at the heading's end")
+                .help("write them last: `{impact=none}`"),
+        );
+        return;
+    };
+    if inner.contains(" =") || inner.contains("= ") {
+        let pairs: Vec<&str> = inner.split('=').map(str::trim).collect();
+        findings.push(
+            Finding::new(Code::UnknownAttribute, span(braces), "spaces around `=` in the attributes")
+                .help(format!("write `{{{}}}`", shown(&pairs.join("=")))),
+        );
+        return;
+    }
+    let mut at = braces.start + 1;
+    for word in inner.split([' ', '\t', ',', ';']) {
+        let range = at..at + word.len();
+        at += word.len() + 1;
+        if word.is_empty() {
+            continue;
+        }
+        if let Some(id) = word.strip_prefix('#') {
+            if is_id(id) && id != crate::model::Update::OPENING {
+                said.id = Some(id.to_owned());
+            } else {
+                findings.push(
+                    Finding::new(Code::BadName, span(range), format!("`{}` cannot be an update's id", shown(id)))
+                        .help("an id is made of letters, digits, `-`, `_` and `.`, and is not `opening`"),
+                );
+            }
+            continue;
+        }
+        let Some((name, value)) = word.split_once('=') else {
+            findings.push(
+                Finding::new(Code::UnknownAttribute, span(range), format!("`{}` is no attribute", shown(word)))
+                    .help("write `impact=none`, `SERVER=degraded` or `#id`"),
+            );
+            continue;
+        };
+        let value = value.trim_matches(['"', '\'']);
+        match Impact::from_word(&value.to_lowercase()) {
+            Some(impact) => said.attributes.push(Attribute { name: name.to_owned(), impact, range: range.start..range.start + name.len() }),
+            None => {
+                let impacts: Vec<&str> = Impact::ALL.iter().map(|impact| impact.word()).collect();
+                let start = range.start + name.len() + 1;
+                findings.push(
+                    Finding::new(Code::BadValue, span(start..range.end), format!("`{}` is no impact", shown(value)))
+                        .help(did_you_mean(value, &impacts, "")),
+                );
+            }
+        }
+    }
+}
