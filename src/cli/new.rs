@@ -1,9 +1,9 @@
 //! `signalpost new`
 
 use super::args::{Global, New};
+use super::error::CommandError;
 use super::files;
 use super::posting::Desk;
-use super::stop::Stop;
 use super::terminal::Terminal;
 use crate::authoring::{NewPost, template_path};
 use crate::findings::Code;
@@ -11,7 +11,7 @@ use crate::load::nearest::did_you_mean;
 use crate::load::servers::Servers;
 use crate::model::Kind;
 
-pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), CommandError> {
     let mut desk = Desk::open(global, args.now, terminal)?;
     let title = args.title.split_whitespace().collect::<Vec<_>>().join(" ");
     servers(args, &desk)?; // before a person types
@@ -37,14 +37,14 @@ pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), S
 }
 
 /// Ids and names of the servers that were named, each once.
-fn servers<'a>(args: &New, desk: &'a Desk) -> Result<Vec<(&'a str, &'a str)>, Stop> {
+fn servers<'a>(args: &New, desk: &'a Desk) -> Result<Vec<(&'a str, &'a str)>, CommandError> {
     let known = Servers::of(&desk.site.servers);
     let mut servers: Vec<(&str, &str)> = Vec::new();
     for word in &args.servers {
         let server = known.find(word).map(|server| &desk.site.servers[server]).ok_or_else(|| {
             let ids: Vec<&str> = known.list.iter().map(|server| &*server.id).collect();
             let hint = did_you_mean(word, &ids, "The servers are listed in content/servers.toml");
-            Stop::usage(format!("no server is called `{word}`")).hint(hint)
+            CommandError::usage(format!("no server is called `{word}`")).hint(hint)
         })?;
         if !servers.iter().any(|(id, _)| *id == &*server.id) {
             servers.push((&server.id, &server.name));
@@ -54,10 +54,10 @@ fn servers<'a>(args: &New, desk: &'a Desk) -> Result<Vec<(&'a str, &'a str)>, St
 }
 
 /// Writes the post under the first name that is free, and gives its path.
-fn write(post: &NewPost<'_>, desk: &Desk, terminal: &mut Terminal) -> Result<String, Stop> {
+fn write(post: &NewPost<'_>, desk: &Desk, terminal: &mut Terminal) -> Result<String, CommandError> {
     let template_path = template_path(post.kind);
     let template = match desk.project.sources.get(&template_path).map(|file| file.text()) {
-        Some(Err(_)) => return Err(Stop::usage(format!("the template `{template_path}` is not UTF-8"))),
+        Some(Err(_)) => return Err(CommandError::usage(format!("the template `{template_path}` is not UTF-8"))),
         Some(Ok(template)) => Some(template),
         None => None,
     };
@@ -66,7 +66,7 @@ fn write(post: &NewPost<'_>, desk: &Desk, terminal: &mut Terminal) -> Result<Str
     let mut nth = 1;
     loop {
         let Some(name) = post.file_name(nth) else {
-            return Err(Stop::usage(format!("the title `{}` has neither letter nor digit", post.title)));
+            return Err(CommandError::usage(format!("the title `{}` has neither letter nor digit", post.title)));
         };
         nth += 1;
         let path = format!("{folder}/{name}");

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::sync::Arc;
 
 use super::args::Global;
-use super::stop::Stop;
+use super::error::CommandError;
 use super::terminal::Terminal;
 use super::{editor, files, moment, site};
 use crate::findings::{Finding, Findings, Format, Severity};
@@ -30,7 +30,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub fn open(global: &Global, given: Option<Moment>, terminal: &mut Terminal) -> Result<Desk, Stop> {
+    pub fn open(global: &Global, given: Option<Moment>, terminal: &mut Terminal) -> Result<Desk, CommandError> {
         let project = site::open(global)?;
         let now = moment::of_writing(given)?;
         let mut memo = Memo::default();
@@ -41,7 +41,7 @@ impl Desk {
     /// What others wrote since, and what time it is now: between opening the desk and writing, a person may have typed for minutes. As long
     /// as the lock is held, no other command of ours writes a post.
     #[must_use = "without the lock another command may write between reading and writing"]
-    pub fn renew(&mut self, terminal: &mut Terminal) -> Result<Option<File>, Stop> {
+    pub fn renew(&mut self, terminal: &mut Terminal) -> Result<Option<File>, CommandError> {
         let lock = files::lock(&self.project.root.join(POSTS));
         let changes = self.project.refresh()?;
         let now = moment::of_writing(self.given)?;
@@ -53,7 +53,7 @@ impl Desk {
     }
 
     /// Says which file was written, and opens it in the editor where that was asked for.
-    pub fn done(&mut self, path: &str, edit: bool, terminal: &mut Terminal) -> Result<(), Stop> {
+    pub fn done(&mut self, path: &str, edit: bool, terminal: &mut Terminal) -> Result<(), CommandError> {
         terminal.data(format_args!("{path}\n"))?;
         if edit { self.edit(path, terminal) } else { Ok(()) }
     }
@@ -67,7 +67,7 @@ impl Desk {
     }
 
     /// Opens a post that was just written in the editor, and says what is wrong with it then; it stays as it is.
-    fn edit(&mut self, path: &str, terminal: &mut Terminal) -> Result<(), Stop> {
+    fn edit(&mut self, path: &str, terminal: &mut Terminal) -> Result<(), CommandError> {
         let file = self.project.root.join(path);
         editor::open(&file)?;
         drop(self.renew(terminal)?);
@@ -89,25 +89,25 @@ pub struct Trial {
 
 impl Trial {
     /// Shows what `check` would warn of.
-    pub fn note(&self, terminal: &mut Terminal) -> Result<(), Stop> {
+    pub fn note(&self, terminal: &mut Terminal) -> Result<(), CommandError> {
         site::show(&self.noted, &self.sources, Format::Human, terminal)
     }
 
     /// Shows what is wrong, and ends the command; `consequence` says what became of the file.
-    pub fn refuse(&self, consequence: &str, terminal: &mut Terminal) -> Result<(), Stop> {
+    pub fn refuse(&self, consequence: &str, terminal: &mut Terminal) -> Result<(), CommandError> {
         site::show(&self.refused, &self.sources, Format::Human, terminal)?;
         terminal.always_say(consequence);
-        Err(Stop::Findings)
+        Err(CommandError::Findings)
     }
 }
 
 /// The site of a folder; where nothing can be said of it, its findings are shown and end the command.
-fn understood(project: &Project, now: Moment, memo: &mut Memo, terminal: &mut Terminal) -> Result<(Arc<Site>, Findings), Stop> {
+fn understood(project: &Project, now: Moment, memo: &mut Memo, terminal: &mut Terminal) -> Result<(Arc<Site>, Findings), CommandError> {
     match read(&project.sources, now, memo) {
         (Some(site), findings) => Ok((site, findings)),
         (None, findings) => {
             site::show(&findings, &project.sources, Format::Human, terminal)?;
-            Err(Stop::Findings)
+            Err(CommandError::Findings)
         }
     }
 }

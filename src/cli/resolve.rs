@@ -3,15 +3,15 @@
 use std::io::IsTerminal;
 
 use super::args::{Global, Resolve};
+use super::error::CommandError;
 use super::posting::Desk;
-use super::stop::Stop;
 use super::terminal::Terminal;
 use super::update::End;
 use super::{find_post, update};
 use crate::authoring::NewUpdate;
 use crate::model::{Kind, Phase, PostIx, State};
 
-pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(), CommandError> {
     let mut desk = Desk::open(global, args.now, terminal)?;
     let post = find_post::find(args.post.as_deref(), &desk, terminal)?;
     // Before a person types.
@@ -38,22 +38,24 @@ pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(
 }
 
 /// The state that ends a post's event; an error where there is nothing to end.
-fn final_state(post: PostIx, desk: &Desk) -> Result<State, Stop> {
+fn final_state(post: PostIx, desk: &Desk) -> Result<State, CommandError> {
     let title = &desk.site.posts[post].title;
     let thread = desk.site.thread(post);
     let state = match thread.kind {
         Kind::Incident => State::Resolved,
         Kind::Maintenance => State::Completed,
-        Kind::Notice => return Err(Stop::usage(format!("`{title}` is a notice: it has no end")).hint("`signalpost update` adds to it")),
+        Kind::Notice => {
+            return Err(CommandError::usage(format!("`{title}` is a notice: it has no end")).hint("`signalpost update` adds to it"));
+        }
     };
     match thread.event.as_ref().map(|event| event.phase) {
         Some(Phase::Scheduled) => {
             let hint = "to call it off: signalpost update POST cancelled TEXT";
-            Err(Stop::usage(format!("`{title}` has not begun")).hint(hint))
+            Err(CommandError::usage(format!("`{title}` has not begun")).hint(hint))
         }
         Some(phase) if phase.is_over() => {
             let hint = "to add to it: signalpost update POST TEXT";
-            Err(Stop::usage(format!("`{title}` is over already ({})", phase.word())).hint(hint))
+            Err(CommandError::usage(format!("`{title}` is over already ({})", phase.word())).hint(hint))
         }
         _ => Ok(state),
     }

@@ -1,7 +1,7 @@
 //! `signalpost serve`
 
 use super::args::{Global, Serve};
-use super::stop::Stop;
+use super::error::CommandError;
 use super::terminal::{BOLD, GREEN, Terminal, styled};
 use super::{moment, site};
 use crate::Now;
@@ -9,7 +9,7 @@ use crate::findings::Format;
 use crate::model::Moment;
 use crate::serve::{self, Hooks, Report, ServeOptions};
 
-pub fn run(global: &Global, args: &Serve, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &Serve, terminal: &mut Terminal) -> Result<(), CommandError> {
     let first = moment::of_site(args.at.now)?;
     let project = site::open(global)?;
     let options = ServeOptions { port: args.port, drafts: args.drafts, base_url: None, poll: args.poll, open: args.open };

@@ -3,8 +3,8 @@
 use std::io;
 
 use super::args::{Global, Update};
+use super::error::CommandError;
 use super::posting::Desk;
-use super::stop::Stop;
 use super::terminal::Terminal;
 use super::{files, find_post};
 use crate::authoring::{NewUpdate, set_end, stamp, without_end};
@@ -12,7 +12,7 @@ use crate::failure::{Failure, at};
 use crate::load::nearest::nearest;
 use crate::model::{Kind, Moment, Post, PostIx, State};
 
-pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<(), CommandError> {
     let (state, text) = state_and_text(args)?;
     let mut desk = Desk::open(global, args.now, terminal)?;
     let post = find_post::find(args.post.as_deref(), &desk, terminal)?;
@@ -23,7 +23,7 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
         None => terminal.read_text()?,
     };
     if text.trim().is_empty() && state.is_none() && !args.edit {
-        return Err(Stop::usage("an update needs a text").hint("write it behind the post, or on the standard input, or use --edit"));
+        return Err(CommandError::usage("an update needs a text").hint("write it behind the post, or on the standard input, or use --edit"));
     }
     let lock = desk.renew(terminal)?;
     let post = find_post::again(&path, &desk, terminal)?;
@@ -46,8 +46,8 @@ pub enum End {
 
 /// Writes the update, and what becomes of `end`, unless `check` would refuse the file. The desk is one that was just renewed, and its
 /// lock is held.
-pub fn append(update: &NewUpdate<'_>, end: End, path: &str, desk: &Desk, terminal: &mut Terminal) -> Result<(), Stop> {
-    let cannot = |why: &str| Stop::usage(format!("`{path}` cannot be changed: {why}"));
+pub fn append(update: &NewUpdate<'_>, end: End, path: &str, desk: &Desk, terminal: &mut Terminal) -> Result<(), CommandError> {
+    let cannot = |why: &str| CommandError::usage(format!("`{path}` cannot be changed: {why}"));
     let file = desk.project.sources.get(path).ok_or_else(|| cannot("it is gone"))?;
     let text = match end {
         End::Set(end) => set_end(file, end).map_err(|broken| cannot(&broken.to_string()))?,
@@ -62,7 +62,7 @@ pub fn append(update: &NewUpdate<'_>, end: End, path: &str, desk: &Desk, termina
     let is_seen = |post: &Post| *post.path == *path && post.updates.iter().any(|seen| seen.at == update.at && seen.state == update.state);
     if trial.site.is_some_and(|site| !site.posts.iter().any(|post| is_seen(post))) {
         let hint = "close the code block (```) that is open at its end";
-        return Err(Stop::usage(format!("at the end of `{path}` an update is not read as one")).hint(hint));
+        return Err(CommandError::usage(format!("at the end of `{path}` an update is not read as one")).hint(hint));
     }
     let place = desk.project.root.join(path);
     // Editors and git ask for no lock.
@@ -81,7 +81,7 @@ pub fn stamp_for(post: PostIx, desk: &Desk) -> Moment {
 }
 
 /// What the words behind the post say: a state where the first is one (or the first two: `in progress`), then the text.
-fn state_and_text(args: &Update) -> Result<(Option<State>, Option<String>), Stop> {
+fn state_and_text(args: &Update) -> Result<(Option<State>, Option<String>), CommandError> {
     let words = &args.words;
     let text_from = |from: usize| Some(words[from..].join(" ")).filter(|text| !text.is_empty());
     if args.state.is_some() {
@@ -95,7 +95,7 @@ fn state_and_text(args: &Update) -> Result<(Option<State>, Option<String>), Stop
     }
     let slip = words.first().filter(|word| !word.contains(char::is_whitespace)).and_then(|word| nearest(word, State::ALL.map(State::word)));
     match (words.first(), slip) {
-        (Some(word), Some(state)) => Err(Stop::usage(format!("there is no state `{word}`")).hint(format!(
+        (Some(word), Some(state)) => Err(CommandError::usage(format!("there is no state `{word}`")).hint(format!(
             "did you mean `{state}`? To begin the text with that word, put the text in quotes or name the state with --state"
         ))),
         _ => Ok((None, text_from(0))),
@@ -112,7 +112,7 @@ mod tests {
     fn read(arguments: &[&str]) -> Result<(Option<State>, Option<String>), String> {
         let cli = Cli::try_parse_from([&["signalpost", "update", "post"], arguments].concat()).map_err(|error| error.to_string())?;
         match cli.command {
-            Command::Update(update) => state_and_text(&update).map_err(|stop| format!("{stop:?}")),
+            Command::Update(update) => state_and_text(&update).map_err(|error| format!("{error:?}")),
             _ => Err("another command".to_owned()),
         }
     }
