@@ -253,7 +253,7 @@ fn equal_times_are_told_apart_by_a_second() {
     let posts = ["a", "b", "c"].map(|name| post(&format!("2026-05-04-1900-{name}"), &format!("title = \"{name}\""), "Text."));
     let site = site(&posts, &given("2026-05-05T00:00:00Z"));
     let times: Vec<String> =
-        site.told.iter().map(|told| format!("{} {}", site.posts[told.post].slug, told.at.format("%H:%M:%S"))).collect();
+        site.feed_entries.iter().map(|entry| format!("{} {}", site.posts[entry.post].slug, entry.at.format("%H:%M:%S"))).collect();
     assert_eq!(times, ["a 19:00:00", "b 19:00:01", "c 19:00:02"]);
 }
 
@@ -320,6 +320,6 @@ fn follow_ups_of_one_moment_stand_behind_what_they_follow() {
         post("2026-05-04-a", "title = \"Three\"\nfollows = \"z\"\nimpact = \"partial-outage\"", "Better."),
     ];
     let site = site(&posts, &given("2026-05-04T10:00:00Z"));
-    let told: Vec<&str> = site.threads[0].posts.iter().map(|post| site.posts[*post].title.as_str()).collect();
-    assert_eq!((told, status_of(&site, "nc023")), (vec!["One", "Two", "Three"], "partial-outage"));
+    let entry: Vec<&str> = site.threads[0].posts.iter().map(|post| site.posts[*post].title.as_str()).collect();
+    assert_eq!((entry, status_of(&site, "nc023")), (vec!["One", "Two", "Three"], "partial-outage"));
 }

@@ -9,14 +9,14 @@ use super::args::{Announce, Global};
 use super::error::CommandError;
 use super::terminal::{RED, Terminal, styled};
 use super::{files, moment, site};
-use crate::announce::news::News;
+use crate::announce::announcement::Announcement;
 use crate::announce::record::{KEPT, Record};
 use crate::announce::sender::Sender;
 use crate::announce::{Channel, Refused, channels};
 use crate::failure::{Failure, at};
 use crate::findings::visible;
 use crate::load::times::written;
-use crate::model::{Site, Told};
+use crate::model::{FeedEntry, Site};
 use crate::outputs::item::Items;
 
 pub fn run(global: &Global, args: &Announce, terminal: &mut Terminal) -> Result<(), CommandError> {
@@ -110,10 +110,10 @@ struct Run<'a> {
 impl Run<'_> {
     /// Tells a channel all that it is to be told; whether all of it was accepted.
     fn tell(&mut self, channel: &Channel<'_>, terminal: &mut Terminal) -> Result<bool, CommandError> {
-        let (wanted, others): (Vec<&Told>, Vec<&Told>) =
-            self.record.pending(self.site, channel).into_iter().partition(|told| channel.wants(self.site, told));
-        for told in others {
-            self.record.mark(self.site, channel, told);
+        let (wanted, others): (Vec<&FeedEntry>, Vec<&FeedEntry>) =
+            self.record.pending(self.site, channel).into_iter().partition(|entry| channel.wants(self.site, entry));
+        for entry in others {
+            self.record.mark(self.site, channel, entry);
         }
         let is_done = match (wanted.is_empty(), self.sender(channel)) {
             (true, _) => true,
@@ -132,19 +132,19 @@ impl Run<'_> {
         &mut self,
         channel: &Channel<'_>,
         sender: Option<&Sender<'_>>,
-        all: &[&Told],
+        all: &[&FeedEntry],
         terminal: &mut Terminal,
     ) -> Result<bool, CommandError> {
         let mut is_done = true;
-        for told in all {
-            let news = News::of(self.site, &self.items, told);
+        for entry in all {
+            let announcement = Announcement::of(self.site, &self.items, entry);
             if let Some(sender) = sender
-                && let Err(refused) = sender.send(&news, thread::sleep)
+                && let Err(refused) = sender.send(&announcement, thread::sleep)
             {
                 is_done = false;
                 let who = format!("{} at {}", channel.key(), sender.host());
                 match refused {
-                    Refused::Update(why) => complain(&who, &format!("{why} to `{}`", news.item.title), terminal),
+                    Refused::Update(why) => complain(&who, &format!("{why} to `{}`", announcement.item.title), terminal),
                     Refused::Channel(why) => {
                         complain(&who, &why, terminal);
                         break;
@@ -153,9 +153,9 @@ impl Run<'_> {
                 continue;
             }
             self.sent += 1;
-            self.record.mark(self.site, channel, told);
+            self.record.mark(self.site, channel, entry);
             self.save()?;
-            terminal.data(format_args!("{}  {}\n", visible(&channel.key()), visible(&news.item.title)))?;
+            terminal.data(format_args!("{}  {}\n", visible(&channel.key()), visible(&announcement.item.title)))?;
         }
         Ok(is_done)
     }

@@ -22,11 +22,11 @@ pub fn run(global: &Global, args: &Check, terminal: &mut Terminal) -> Result<(),
     let earlier = args.against.as_deref().map(read_output).transpose()?;
     let project = site::open(global)?;
     let mut findings = Findings::default();
-    let news = look(&project, &options, earlier.as_ref(), &mut findings);
+    let comparison = look(&project, &options, earlier.as_ref(), &mut findings);
     site::show(&findings, &project.sources, args.format, terminal)?;
-    match news {
-        Some(News::Told(sentence)) => terminal.say(format_args!("Subscribers will be told: {sentence}.")),
-        Some(News::NothingToCompare) => {
+    match comparison {
+        Some(Comparison::Changes(sentence)) => terminal.say(format_args!("Subscribers will be told: {sentence}.")),
+        Some(Comparison::NothingToCompare) => {
             let folder = args.against.as_deref().unwrap_or(Path::new("."));
             let hint = "name the folder that an earlier `signalpost build` wrote, or its status.json";
             return Err(CommandError::usage(format!("`{}` holds no earlier site", folder.display())).hint(hint));
@@ -43,20 +43,20 @@ pub fn run(global: &Global, args: &Check, terminal: &mut Terminal) -> Result<(),
 }
 
 /// What the comparison with an earlier site gave.
-enum News {
+enum Comparison {
     /// In words, what subscribers hear of.
-    Told(String),
+    Changes(String),
     NothingToCompare,
 }
 
-fn look(project: &Project, options: &Options, earlier: Option<&BTreeMap<String, Bytes>>, findings: &mut Findings) -> Option<News> {
+fn look(project: &Project, options: &Options, earlier: Option<&BTreeMap<String, Bytes>>, findings: &mut Findings) -> Option<Comparison> {
     let (prepared, found) = crate::prepare(&project.sources, options);
     findings.extend(found);
     let prepared = prepared?;
     let bundle = render::bundle(&prepared.plan, &prepared.outputs, &prepared.theme, findings);
     let earlier = earlier.filter(|_| !findings.has_errors())?;
-    let news = against(earlier, &prepared.plan.site, &bundle, findings);
-    Some(news.map_or(News::NothingToCompare, |news| News::Told(news.to_string())))
+    let changes = against(earlier, &prepared.plan.site, &bundle, findings);
+    Some(changes.map_or(Comparison::NothingToCompare, |changes| Comparison::Changes(changes.to_string())))
 }
 
 /// The files of an output folder by their path below it; of a single file, that one.

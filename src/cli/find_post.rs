@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::error::CommandError;
-use super::posting::{Desk, errors_about};
+use super::posting::{PostingSession, errors_about};
 use super::site;
 use super::terminal::{BOLD, DIM, Terminal, styled};
 use crate::findings::{Format, visible};
@@ -12,24 +12,24 @@ use crate::load::nearest::did_you_mean;
 use crate::model::{Phase, PostIx, Site};
 
 /// The post that `word` names; without a word, and on a terminal, the one that is chosen.
-pub fn find(word: Option<&str>, desk: &Desk, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
+pub fn find(word: Option<&str>, session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
     match word {
-        Some(word) => named(word, desk, terminal),
-        None => chosen(&desk.site, terminal),
+        Some(word) => named(word, session, terminal),
+        None => chosen(&session.site, terminal),
     }
 }
 
-/// The post of a file that was found before the desk was renewed.
-pub fn again(path: &str, desk: &Desk, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
-    match desk.site.posts.iter().position(|post| *post.path == *path) {
+/// The post of a file that was found before the session was refreshed.
+pub fn again(path: &str, session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
+    match session.site.posts.iter().position(|post| *post.path == *path) {
         Some(post) => Ok(post),
-        None => named(path, desk, terminal),
+        None => named(path, session, terminal),
     }
 }
 
-fn named(word: &str, desk: &Desk, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
-    let site = &desk.site;
-    let path = source_path(word, &desk.project.root);
+fn named(word: &str, session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
+    let site = &session.site;
+    let path = source_path(word, &session.project.root);
     let bare = word.trim_matches('/');
     let matches = |post: PostIx| {
         let post = &site.posts[post];
@@ -46,10 +46,10 @@ fn named(word: &str, desk: &Desk, terminal: &mut Terminal) -> Result<PostIx, Com
         }
     }
     let is_called = |path: &str| file_name(path).is_ok_and(|name| name.stem == word || name.slug == word);
-    if let Some(broken) = desk.project.sources.under("content/posts/").find(|file| *file.path == *path || is_called(&file.path)) {
-        let errors = errors_about(&broken.path, desk.findings.clone());
+    if let Some(broken) = session.project.sources.under("content/posts/").find(|file| *file.path == *path || is_called(&file.path)) {
+        let errors = errors_about(&broken.path, session.findings.clone());
         if !errors.is_empty() {
-            site::show(&errors, &desk.project.sources, Format::Human, terminal)?;
+            site::show(&errors, &session.project.sources, Format::Human, terminal)?;
             terminal.always_say("The post has errors; nothing was written.");
             return Err(CommandError::Findings);
         }

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::addresses::{self, Place};
+use super::addresses::{self, PostLocation};
 use super::links::{Found, Links, Url};
 use super::markdown::{self, words};
 use super::servers::Servers;
 use super::{
-    Event, Export, File, Guess, Here, Imported, Item, Known, NewPost, Refused, Report, System, cstate, events, feed, statuspage, threads,
-    wordpress,
+    Export, File, Guess, GuessedEvent, Here, Imported, Item, NewPost, Refused, Report, StatedEvent, System, cstate, events, feed,
+    statuspage, threads, wordpress,
 };
 use crate::authoring::PostFile;
 use crate::load::clean::{clean, is_visible};
@@ -47,11 +47,11 @@ pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> 
     let Export { items, homes, mut report } = export;
     let items = usable(items, here, &mut report);
     let homes = homes_of(&homes, here, &mut report);
-    let places = addresses::places(&items, &homes, here, &mut report);
+    let locations = addresses::locations(&items, &homes, here, &mut report);
     let terms = Terms::of(&items, here, &mut report);
     let mut links = Links::new(&homes, here);
-    for (item, place) in items.iter().zip(&places) {
-        links.add(&item.link, &item.number, &place.address);
+    for (item, location) in items.iter().zip(&locations) {
+        links.add(&item.link, &item.number, &location.address);
         item.tags.iter().filter_map(|tag| terms.word("tag", tag)).for_each(|word| links.add_term("tag", word));
         item.categories.iter().filter_map(|category| terms.word("category", category)).for_each(|word| links.add_term("category", word));
     }
@@ -61,9 +61,9 @@ pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> 
         (is_in_thread[at], is_in_thread[before]) = (true, true);
     }
     let reader = Reader { guess, servers: Servers::of(&here.site.servers), links, terms, here };
-    let made = items.par_iter().enumerate().filter(|(at, _)| !places[*at].is_there).map(|(at, item)| {
-        let continues = continued[at].map(|before| &places[before]);
-        reader.post(item, &places[at], continues, is_in_thread[at])
+    let made = items.par_iter().enumerate().filter(|(at, _)| !locations[*at].is_there).map(|(at, item)| {
+        let continues = continued[at].map(|before| &locations[before]);
+        reader.post(item, &locations[at], continues, is_in_thread[at])
     });
     let mut imported = Imported::default();
     for (post, found, told) in made.collect::<Vec<_>>() {
@@ -71,7 +71,7 @@ pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> 
         imported.media.extend(found.media);
         report.append(told);
     }
-    imported.there = places.into_iter().filter(|place| place.is_there).map(|place| place.path).collect();
+    imported.there = locations.into_iter().filter(|location| location.is_there).map(|location| location.path).collect();
     imported.report = report;
     Ok(imported)
 }
@@ -126,7 +126,7 @@ fn title(item: &Item) -> String {
         .unwrap_or_else(|| "Without a title".to_owned())
 }
 
-fn post_file(item: &Item, place: &Place, terms: &Terms, text: String) -> PostFile {
+fn post_file(item: &Item, location: &PostLocation, terms: &Terms, text: String) -> PostFile {
     let written = |kind: &'static str, words: &[String]| -> Vec<String> {
         let mut written: Vec<String> = words.iter().filter_map(|word| terms.word(kind, word)).map(str::to_owned).collect();
         let mut seen = BTreeSet::new();
@@ -144,7 +144,7 @@ fn post_file(item: &Item, place: &Place, terms: &Terms, text: String) -> PostFil
         end: None,
         impact: None,
         follows: None,
-        aliases: place.alias.iter().cloned().collect(),
+        aliases: location.alias.iter().cloned().collect(),
         guid: item.guid.clone(),
         author: item.author.clone(),
         summary: item.summary.clone(),
@@ -167,7 +167,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// The post's file, what its links need, and what there is to tell of it.
-    fn post(&self, item: &Item, place: &Place, continues: Option<&Place>, is_in_thread: bool) -> (NewPost, Found, Report) {
+    fn post(&self, item: &Item, location: &PostLocation, continues: Option<&PostLocation>, is_in_thread: bool) -> (NewPost, Found, Report) {
         let mut found = Found { media: BTreeSet::new(), notes: item.notes.clone() };
         let mut report = Report::default();
         let mut converted = |html: &str| {
@@ -175,38 +175,38 @@ impl Reader<'_> {
             found.notes.extend(text.notes);
             text.markdown
         };
-        let mut file = post_file(item, place, &self.terms, converted(&item.html));
-        for update in item.known.iter().flat_map(|known| &known.updates) {
+        let mut file = post_file(item, location, &self.terms, converted(&item.html));
+        for update in item.stated.iter().flat_map(|stated| &stated.updates) {
             file.updates.push((update.at, update.state, converted(&update.html)));
         }
-        found.notes.iter().for_each(|note| report.note(&place.path, note));
+        found.notes.iter().for_each(|note| report.note(&location.path, note));
         if let Some(before) = continues {
             file.follows = Some(before.address.as_str().trim_matches('/').to_owned());
-            report.guess(&place.path, format!("continues `{}`", before.path), &item.title);
+            report.guess(&location.path, format!("continues `{}`", before.path), &item.title);
         }
-        match &item.known {
+        match &item.stated {
             _ if self.guess == Guess::None => {}
-            Some(known) => self.take_over(known, place, &mut file, &mut report),
-            None => self.read(item, place, is_in_thread, &mut file, &mut report),
+            Some(stated) => self.take_over(stated, location, &mut file, &mut report),
+            None => self.read(item, location, is_in_thread, &mut file, &mut report),
         }
         if !file.notify {
-            report.note(&place.path, "has no feed id that readers know it by: it is in no feed here");
+            report.note(&location.path, "has no feed id that readers know it by: it is in no feed here");
         }
-        (NewPost { path: place.path.clone(), text: file.write() }, found, report)
+        (NewPost { path: location.path.clone(), text: file.write() }, found, report)
     }
 
     /// What the old page says itself; its components are servers by their names.
-    fn take_over(&self, known: &Known, place: &Place, file: &mut PostFile, report: &mut Report) {
-        file.kind = known.kind;
-        if known.kind != Kind::Notice {
-            (file.start, file.end, file.impact) = (Some(known.start), known.end, known.impact);
+    fn take_over(&self, stated: &StatedEvent, location: &PostLocation, file: &mut PostFile, report: &mut Report) {
+        file.kind = stated.kind;
+        if stated.kind != Kind::Notice {
+            (file.start, file.end, file.impact) = (Some(stated.start), stated.end, stated.impact);
         }
         // Nobody would hear how it goes on.
-        if known.lies_ahead(self.here.site.now) {
+        if stated.lies_ahead(self.here.site.now) {
             file.notify = true;
-            report.note(&place.path, "lies ahead: subscribers are told of it");
+            report.note(&location.path, "lies ahead: subscribers are told of it");
         }
-        for component in &known.components {
+        for component in &stated.components {
             // A component in a group is "Group - Leaf" in some places.
             let leaf = component.rsplit(" - ").next().unwrap_or(component);
             match self.servers.called(component).or_else(|| self.servers.called(leaf)) {
@@ -216,14 +216,14 @@ impl Reader<'_> {
                         file.servers.push(id);
                     }
                 }
-                None => report.note(&place.path, format!("the component “{component}” is no server by its name")),
+                None => report.note(&location.path, format!("the component “{component}” is no server by its name")),
             }
         }
     }
 
     /// Servers that the post names, and the event that it tells of. A thread's posts tell one event together, which no single one of
     /// them says the window of.
-    fn read(&self, item: &Item, place: &Place, is_in_thread: bool, file: &mut PostFile, report: &mut Report) {
+    fn read(&self, item: &Item, location: &PostLocation, is_in_thread: bool, file: &mut PostFile, report: &mut Report) {
         let text = words(&item.html);
         let mut named = self.servers.named(&item.title, true);
         let in_title = named.len();
@@ -244,12 +244,12 @@ impl Reader<'_> {
             }
             let impact = event.impact.map_or(String::new(), |impact| format!(", impact `{}`", impact.word()));
             let window = format!("{} to {} UTC", event.start.format("%Y-%m-%d %H:%M"), event.end.format("%Y-%m-%d %H:%M"));
-            report.guess(&place.path, format!("{} {window}{impact}", event.kind.word()), &event.words);
+            report.guess(&location.path, format!("{} {window}{impact}", event.kind.word()), &event.words);
             (file.kind, file.start, file.end, file.impact) = (event.kind, Some(event.start), Some(event.end), event.impact);
         }
         for named in named {
             let id = &self.here.site.servers[named.server].id;
-            report.guess(&place.path, format!("server `{id}`"), &named.words);
+            report.guess(&location.path, format!("server `{id}`"), &named.words);
             file.servers.push(id.to_string());
         }
         for name in self.servers.unknown(&format!("{} {text}", item.title)) {
@@ -257,10 +257,10 @@ impl Reader<'_> {
         }
     }
 
-    fn event(&self, item: &Item, text: &str) -> Option<Event> {
+    fn event(&self, item: &Item, text: &str) -> Option<GuessedEvent> {
         let kind = item.categories.iter().chain(&item.tags).find_map(|word| events::kind_of_term(word));
         match (self.guess, kind) {
-            (Guess::All, _) | (Guess::Safe, Some(_)) => events::told(&item.title, text, item.date, kind),
+            (Guess::All, _) | (Guess::Safe, Some(_)) => events::guess(&item.title, text, item.date, kind),
             _ => None,
         }
     }

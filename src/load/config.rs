@@ -7,7 +7,7 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::channels;
 use super::clean::is_visible;
-use super::fields::{At, Fields, Place, shown};
+use super::fields::{At, Fields, TomlSource, shown};
 use super::front_matter;
 use super::guard::guarded;
 use super::keys::{EDITOR, FEEDS, LINK, SIDEBAR, SITE};
@@ -29,11 +29,11 @@ pub const PATH: &str = "site.toml";
 /// `base_url` is what the command line says instead of the file.
 pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, findings: &mut Findings) -> Option<Config> {
     let text = front_matter::text(file, findings)?;
-    let place = Place { path: &file.path, offset: file.text_offset(), broken: &[] };
+    let source = TomlSource { path: &file.path, offset: file.text_offset(), broken: &[] };
     let mut mended = String::new();
-    let parsed = syntax::parse(text, &mut mended, place, findings);
-    let place = Place { broken: &parsed.broken, ..place };
-    let top = Fields::new(parsed.table.get_ref(), 0..0, place, SITE, "site.toml", findings);
+    let parsed = syntax::parse(text, &mut mended, source, findings);
+    let source = TomlSource { broken: &parsed.broken, ..source };
+    let top = Fields::new(parsed.table.get_ref(), 0..0, source, SITE, "site.toml", findings);
     let title = top.text("title", findings);
     if let Some(title) = title.as_ref().filter(|title| !is_visible(&title.value)) {
         findings.push(
@@ -141,7 +141,7 @@ fn language(top: &Fields<'_, '_>, findings: &mut Findings) -> String {
         findings.push(
             Finding::new(
                 Code::BadValue,
-                Span::new(top.place().path, language.range),
+                Span::new(top.source().path, language.range),
                 format!("`{}` is no language tag", shown(&language.value)),
             )
             .help("write a BCP 47 tag: `en`, `de`, `pt-BR`"),
@@ -210,7 +210,7 @@ fn picture(top: &Fields<'_, '_>, key: &str, findings: &mut Findings) -> Option<S
         findings.push(
             Finding::new(
                 Code::BadUrl,
-                Span::new(top.place().path, text.range),
+                Span::new(top.source().path, text.range),
                 format!("`{key}` takes an address of this site, found `{}`", shown(&text.value)),
             )
             .help(format!("put the picture into `content/static` and write `{key} = \"/{key}.svg\"`: pages load nothing from other hosts")),
@@ -226,7 +226,7 @@ fn accent(top: &Fields<'_, '_>, findings: &mut Findings) -> Option<String> {
         accent.value.strip_prefix('#').filter(|digits| matches!(digits.len(), 3 | 6) && digits.bytes().all(|b| b.is_ascii_hexdigit()));
     let Some(digits) = digits else {
         findings.push(
-            Finding::new(Code::BadValue, Span::new(top.place().path, accent.range), format!("`{}` is no colour", shown(&accent.value)))
+            Finding::new(Code::BadValue, Span::new(top.source().path, accent.range), format!("`{}` is no colour", shown(&accent.value)))
                 .help("write it as `#0b63b0`"),
         );
         return None;
@@ -282,7 +282,7 @@ fn sidebar_link(link: &Fields<'_, '_>, findings: &mut Findings) -> Option<Sideba
         findings.push(
             Finding::new(
                 Code::BadUrl,
-                Span::new(link.place().path, url.range),
+                Span::new(link.source().path, url.range),
                 format!("`{}` is no address that a link may lead to", shown(&url.value)),
             )
             .help("write an http, https, mailto or tel URL, or an address of this site: `/about/`"),

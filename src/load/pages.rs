@@ -1,7 +1,7 @@
 //! Plain pages: `content/pages/*.md`.
 
 use super::clean::is_visible;
-use super::fields::{Fields, Place};
+use super::fields::{Fields, TomlSource};
 use super::front_matter;
 use super::keys::PAGE;
 use super::markdown::{self, Surroundings};
@@ -30,11 +30,11 @@ pub fn read(file: &SourceFile, drafts: bool, around: &Around<'_>, findings: &mut
         return None;
     }
     let offset = file.text_offset();
-    let place = Place { path: &file.path, offset: offset + parts.front.start, broken: &[] };
+    let source = TomlSource { path: &file.path, offset: offset + parts.front.start, broken: &[] };
     let mut mended = String::new();
-    let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, place, findings);
-    let place = Place { broken: &parsed.broken, ..place };
-    let fields = Fields::new(parsed.table.get_ref(), 0..0, place, PAGE, "a page", findings);
+    let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, source, findings);
+    let source = TomlSource { broken: &parsed.broken, ..source };
+    let fields = Fields::new(parsed.table.get_ref(), 0..0, source, PAGE, "a page", findings);
     let title = fields.text("title", findings);
     let is_draft = fields.boolean("draft", findings).unwrap_or(false);
     let surroundings = Surroundings {

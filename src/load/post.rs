@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::clean::is_visible;
-use super::fields::{At, Fields, Place, shown};
+use super::fields::{At, Fields, TomlSource, shown};
 use super::front_matter;
 use super::keys::POST;
 use super::names;
@@ -47,16 +47,16 @@ pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> O
         }
     };
     let offset = file.text_offset();
-    let place = Place { path: &file.path, offset: offset + parts.front.start, broken: &[] };
+    let source = TomlSource { path: &file.path, offset: offset + parts.front.start, broken: &[] };
     let before = findings.errors();
     let mut mended = String::new();
-    let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, place, findings);
-    let place = Place { broken: &parsed.broken, ..place };
+    let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, source, findings);
+    let source = TomlSource { broken: &parsed.broken, ..source };
     let is_broken = findings.errors() > before;
     // Beside a syntax error, keys that the parser lost are not missing.
     let mut own = Findings::default();
     // The block's own `+++` is where a missing key is said of.
-    let fields = Fields::new(parsed.table.get_ref(), 0..0, place, POST, "a post", &mut own);
+    let fields = Fields::new(parsed.table.get_ref(), 0..0, source, POST, "a post", &mut own);
     let reader = Reader { fields, path: &file.path, servers };
     let front = reader.front(&name, &mut own);
     findings.extend(own.into_iter().filter(|finding| {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::clean::is_visible;
-use super::fields::{Fields, Place, shown};
+use super::fields::{Fields, TomlSource, shown};
 use super::front_matter;
 use super::keys::{LOCATION, SERVER, SERVERS};
 use super::links;
@@ -64,11 +64,11 @@ pub fn read(file: Option<&SourceFile>, findings: &mut Findings) -> Servers {
     let Some(file) = file else { return servers };
     let before = findings.errors();
     let Some(text) = front_matter::text(file, findings) else { return Servers { complete: false, ..servers } };
-    let place = Place { path: &file.path, offset: file.text_offset(), broken: &[] };
+    let source = TomlSource { path: &file.path, offset: file.text_offset(), broken: &[] };
     let mut mended = String::new();
-    let parsed = syntax::parse(text, &mut mended, place, findings);
-    let place = Place { broken: &parsed.broken, ..place };
-    let top = Fields::new(parsed.table.get_ref(), 0..0, place, SERVERS, "the servers file", findings);
+    let parsed = syntax::parse(text, &mut mended, source, findings);
+    let source = TomlSource { broken: &parsed.broken, ..source };
+    let top = Fields::new(parsed.table.get_ref(), 0..0, source, SERVERS, "the servers file", findings);
     let mut taken: BTreeMap<String, Span> = BTreeMap::new();
     for entry in top.tables("server", SERVER, "a server", findings) {
         if let Some(server) = server(&entry, findings) {
@@ -81,7 +81,7 @@ pub fn read(file: Option<&SourceFile>, findings: &mut Findings) -> Servers {
 
 fn add(servers: &mut Servers, server: Server, entry: &Fields<'_, '_>, taken: &mut BTreeMap<String, Span>, findings: &mut Findings) {
     let index = servers.list.len();
-    let span_of = |key: &str| Span::new(entry.place().path, entry.range_of(key).unwrap_or(entry.range.clone()));
+    let span_of = |key: &str| Span::new(entry.source().path, entry.range_of(key).unwrap_or(entry.range.clone()));
     let mut words = vec![(server.id.to_string(), span_of("id")), (server.name.clone(), span_of("name"))];
     words.extend(server.aliases.iter().map(|alias| (alias.clone(), span_of("aliases"))));
     for (word, span) in words {
@@ -109,7 +109,7 @@ fn add(servers: &mut Servers, server: Server, entry: &Fields<'_, '_>, taken: &mu
 }
 
 fn server(entry: &Fields<'_, '_>, findings: &mut Findings) -> Option<Server> {
-    let path = entry.place().path;
+    let path = entry.source().path;
     let id = entry.text("id", findings);
     let name = entry.text("name", findings);
     let aliases = entry.texts("aliases", findings);
@@ -168,7 +168,7 @@ fn location(fields: &Fields<'_, '_>, findings: &mut Findings) -> Option<Location
         findings.push(
             Finding::new(
                 Code::BadValue,
-                Span::new(fields.place().path, country.range.clone()),
+                Span::new(fields.source().path, country.range.clone()),
                 format!("`{}` is no country code", shown(&country.value)),
             )
             .help("write two letters (ISO 3166-1): `GB`"),
@@ -196,7 +196,7 @@ pub fn url(fields: &Fields<'_, '_>, key: &str, schemes: &[&str], findings: &mut 
         findings.push(
             Finding::new(
                 Code::BadUrl,
-                Span::new(fields.place().path, url.range),
+                Span::new(fields.source().path, url.range),
                 format!("`{key}` takes a URL, found `{}`", shown(&url.value)),
             )
             .help(format!("write {}", kinds.join(" or "))),

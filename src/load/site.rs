@@ -18,7 +18,7 @@ use super::updates::{self, Around};
 use super::{config, future, names};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
-use crate::model::{Address, Config, Group, Html, Moment, Pinned, PlainPage, Post, Probes, Server, Site, Told, Update, status};
+use crate::model::{Address, Config, FeedEntry, Group, Html, Moment, Pinned, PlainPage, Post, Probes, Server, Site, Update, status};
 use crate::source::{SourceFile, Sources, Span};
 use crate::{Now, Options};
 
@@ -54,8 +54,8 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     let mut later = HashSet::new();
     let (mut posts, absent) = at_moment(posts, absent, options.now, &mut later, findings);
     let (mut of_tags, mut of_categories) = (Findings::default(), Findings::default());
-    let ((told, tags), categories) = rayon::join(
-        || rayon::join(|| told(&posts), || terms::terms(&posts, &TAGS, &mut of_tags)),
+    let ((feed_entries, tags), categories) = rayon::join(
+        || rayon::join(|| feed_entries(&posts), || terms::terms(&posts, &TAGS, &mut of_tags)),
         || {
             check_ids(&posts, findings);
             terms::terms(&posts, &CATEGORIES, &mut of_categories)
@@ -90,7 +90,7 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
         tags,
         categories,
         posts_of_server,
-        told,
+        feed_entries,
         pages,
         assets: sources.under(STATIC).map(|file| (file.path[STATIC.len()..].to_owned(), file.clone())).collect(),
         glance,
@@ -314,20 +314,20 @@ fn groups(servers: &[Server]) -> Vec<Group> {
 }
 
 /// Updates in the order of their times, each a second later than the one before it at least.
-fn told(posts: &[Arc<Post>]) -> Vec<Told> {
+fn feed_entries(posts: &[Arc<Post>]) -> Vec<FeedEntry> {
     // The oldest posts first: all but in order already.
-    let mut told: Vec<Told> = posts
+    let mut entries: Vec<FeedEntry> = posts
         .iter()
         .enumerate()
         .rev()
         .filter(|(_, post)| post.notify)
-        .flat_map(|(at, post)| post.updates.iter().enumerate().map(move |(update, said)| Told { post: at, update, at: said.at }))
+        .flat_map(|(at, post)| post.updates.iter().enumerate().map(move |(update, said)| FeedEntry { post: at, update, at: said.at }))
         .collect();
-    told.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| posts[a.post].id.cmp(&posts[b.post].id)).then_with(|| a.update.cmp(&b.update)));
-    for at in 1..told.len() {
-        if told[at].at <= told[at - 1].at {
-            told[at].at = told[at - 1].at + TimeDelta::seconds(1);
+    entries.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| posts[a.post].id.cmp(&posts[b.post].id)).then_with(|| a.update.cmp(&b.update)));
+    for at in 1..entries.len() {
+        if entries[at].at <= entries[at - 1].at {
+            entries[at].at = entries[at - 1].at + TimeDelta::seconds(1);
         }
     }
-    told
+    entries
 }

@@ -16,10 +16,10 @@ mod in_place;
 mod interrupt;
 mod manifest;
 mod publication;
-mod room;
 mod scan;
+mod staging;
 mod tree;
-mod waiting;
+mod work_dir;
 
 use std::fmt;
 #[cfg(any(target_os = "linux", target_os = "android"))]
