@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::links::Url;
 use super::{Here, Item, Report};
-use crate::load::names::{self, old_address, post_address};
+use crate::load::names::{self, old_address};
 use crate::model::address::collision_key;
 use crate::model::{Address, Post, moment, slug};
 
@@ -83,7 +83,7 @@ impl Taken {
 
 /// The address that a post has where nothing is in its way.
 fn usual(item: &Item) -> Address {
-    post_address(item.date, &usable_slug(item))
+    Address::of_post(item.date.date_naive(), &usable_slug(item))
 }
 
 /// The path below its old site that a post had.
@@ -101,7 +101,7 @@ fn location(item: &Item, taken: &mut Taken) -> PostLocation {
     let mut nth = 1;
     loop {
         let slug = if nth == 1 { slug.clone() } else { format!("{slug}-{nth}") };
-        let address = post_address(item.date, &slug);
+        let address = Address::of_post(item.date.date_naive(), &slug);
         let path = format!("content/posts/{}/{day}-{minute}-{slug}.md", &day[..4]);
         let is_free = |file: Option<&String>| file.is_none_or(|file| *file == path);
         if is_free(taken.posts.get(&key(&address))) && is_free(taken.aliases.get(&key(&address))) {

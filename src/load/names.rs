@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveTime, TimeZone, Utc};
 
 use super::times::is_kept;
 use crate::model::address::decode_path;
-use crate::model::{Address, Moment, moment};
+use crate::model::{Address, Moment};
 
 /// What a post's file name says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,11 +110,6 @@ pub fn old_address(written: &str) -> Result<Address, &'static str> {
     }
     let last = decoded.rsplit('/').next().unwrap_or("");
     Ok(Address::new(if last.is_empty() || last.contains('.') { decoded } else { decoded + "/" }))
-}
-
-/// `/2026/05/04/relay/`
-pub fn post_address(date: Moment, slug: &str) -> Address {
-    Address::new(["/", &moment::day(date.date_naive(), "/"), "/", slug, "/"].concat())
 }
 
 /// A range that covers a whole file's first byte, for what is wrong with its name.

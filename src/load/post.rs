@@ -16,7 +16,7 @@ use super::syntax;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
 use crate::model::post::PostPlaces;
-use crate::model::{Impact, ImpactChange, Kind, Moment, Pinned, Post, ServerIx};
+use crate::model::{Address, Impact, ImpactChange, Kind, Moment, Pinned, Post, ServerIx};
 use crate::source::{SourceFile, Span};
 
 /// A post whose text is still to be read.
@@ -143,7 +143,7 @@ impl Reader<'_, '_> {
         };
         let post = Post {
             path: self.path.clone(),
-            address: names::post_address(posted, &slug),
+            address: Address::of_post(posted.date_naive(), &slug),
             id,
             slug,
             title: title.value,

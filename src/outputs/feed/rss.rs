@@ -48,10 +48,10 @@ fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
         super::stylesheet(site),
     ];
     for (ix, tag) in site.tags.iter().enumerate() {
-        outputs.push(part(Address::new(format!("/tag/{}/", tag.slug)), title("feed.tag", &tag.name), Part::Of(Listing::Tag(ix))));
+        outputs.push(part(Address::of_tag(&tag.slug), title("feed.tag", &tag.name), Part::Of(Listing::Tag(ix))));
     }
     for (ix, category) in site.categories.iter().enumerate() {
-        let page = Address::new(format!("/category/{}/", category.slug));
+        let page = Address::of_category(&category.slug);
         outputs.push(part(page, title("feed.category", &category.name), Part::Of(Listing::Category(ix))));
     }
     for (ix, server) in site.servers.iter().enumerate() {
