@@ -58,7 +58,8 @@ impl<'a> Locator<'a> {
 }
 
 /// Text of the user's as a terminal may show it: control characters, and those that turn the direction of writing, become visible
-/// signs of one character each. A tab becomes a space, a line end a sign.
+/// signs of one character each. A tab becomes a space, a line end a sign. Its list is wider than those of `model::characters`, which say
+/// what a site may hold: here nothing is refused, only shown.
 pub fn visible(text: &str) -> String {
     text.chars()
         .map(|c| match c {

@@ -19,7 +19,7 @@ pub struct PostLocation {
     pub is_there: bool,
 }
 
-/// Slugs longer than this are cut: with date and time before it, the name must stay below 200 bytes.
+/// Slugs longer than this are cut: with date and time before it, the name must stay below [`NAME_BYTES`](crate::model::characters::NAME_BYTES).
 const LONGEST: usize = 150;
 
 /// Gives each item its location; items are in order of date. What had to be changed is reported.

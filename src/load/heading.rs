@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
-use super::clean::is_hidden;
 use super::fields::shown;
 use super::nearest::{did_you_mean, list, nearest};
 use super::times::{self, TimeProblem};
 use crate::findings::{Code, Finding, Findings};
+use crate::model::characters::{is_anchor, is_hidden};
 use crate::model::{Impact, Moment, State};
 use crate::source::Span;
 
@@ -71,14 +71,6 @@ pub fn suspect(heading: &str, is_level_2: bool, is_at_top: bool, span: Span) -> 
         finding("this looks like an update's heading, but does not start with a date")
             .help("write `## 2026-05-04 19:02 UTC — Monitoring`: year, month and day first")
     })
-}
-
-/// Whether a word can be an anchor: letters, digits, `-`, `_`, `.`, at most 64.
-pub fn is_id(id: &str) -> bool {
-    !id.is_empty()
-        && id.len() <= 64
-        && id.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }
 
 /// Reads a heading that [`is_dated`]; `None` where its time cannot be used. `span` makes a span of a range of `heading`.
@@ -271,7 +263,7 @@ fn attributes(heading: &str, braces: Range<usize>, said: &mut Heading, span: &im
             continue;
         }
         if let Some(id) = word.strip_prefix('#') {
-            if is_id(id) && id != crate::model::Update::OPENING {
+            if is_anchor(id) && id != crate::model::Update::OPENING {
                 said.id = Some(id.to_owned());
             } else {
                 findings.push(

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::clean::is_forbidden;
 use crate::model::address::{Address, BaseUrl, decode_path, encode_path};
+use crate::model::characters::is_forbidden;
 
 /// What a link's destination turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]

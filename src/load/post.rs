@@ -15,6 +15,7 @@ use super::servers::Servers;
 use super::syntax;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
+use crate::model::characters::NAME_BYTES;
 use crate::model::post::PostPlaces;
 use crate::model::{Address, Impact, ImpactChange, Kind, Moment, Pinned, Post, ServerIx};
 use crate::source::{SourceFile, Span};
@@ -221,10 +222,10 @@ impl Reader<'_, '_> {
                     )
                     .help("take it out, or write a word"),
                 );
-            } else if address.len() > 200 {
+            } else if address.len() > NAME_BYTES {
                 findings.push(
                     Finding::new(Code::BadName, self.span(&word.range), "this word is longer than an address can be")
-                        .help("at most 200 bytes"),
+                        .help(format!("at most {NAME_BYTES} bytes")),
                 );
             } else {
                 match addresses.entry(address) {

@@ -12,6 +12,7 @@ use super::nearest::did_you_mean;
 use super::syntax;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
+use crate::model::characters::{NAME_BYTES, is_server_id};
 use crate::model::{Location, Server, ServerIx, Standing};
 use crate::source::{SourceFile, Span};
 
@@ -121,11 +122,7 @@ fn server(entry: &Fields<'_, '_>, findings: &mut Findings) -> Option<Server> {
     let since = entry.date("since", findings);
     let location = entry.table("location", LOCATION, "a location", findings).and_then(|fields| location(&fields, findings));
     let id = id?;
-    let is_fine = id.value.len() <= 64
-        && !id.value.is_empty()
-        && id.value.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && id.value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b));
-    if !is_fine {
+    if !is_server_id(&id.value) {
         let finding = Finding::new(Code::BadName, Span::new(path, id.range), format!("`{}` cannot be a server's id", shown(&id.value)));
         findings.push(finding.help(format!("an id is made of lower-case letters, digits, `-` and `_`: `{}`", slug(&id.value))));
         return None;
@@ -141,9 +138,9 @@ fn server(entry: &Fields<'_, '_>, findings: &mut Findings) -> Option<Server> {
     if let Some(group) = group.as_ref().filter(|group| slug(&group.value).is_empty()) {
         findings.push(Finding::new(Code::BadName, Span::new(path, group.range.clone()), "a group needs a letter or digit in its name"));
     }
-    if let Some(group) = group.as_ref().filter(|group| slug(&group.value).len() > 200) {
+    if let Some(group) = group.as_ref().filter(|group| slug(&group.value).len() > NAME_BYTES) {
         let finding = Finding::new(Code::BadName, Span::new(path, group.range.clone()), "a group's name is longer than an address can be");
-        findings.push(finding.help("at most 200 bytes"));
+        findings.push(finding.help(format!("at most {NAME_BYTES} bytes")));
     }
     Some(Server {
         name: name.map_or_else(|| id.value.to_uppercase(), |name| name.value),

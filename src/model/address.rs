@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::characters::is_dots;
 use super::moment;
 
 /// The address of a page or file inside the site, decoded, from the site's own root: `/2026/05/04/relay/`, `/feed.xml`.
@@ -107,9 +108,8 @@ impl BaseUrl {
         let scheme = &url[..url.len() - rest.len()];
         let (host, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
         let host_is_fine = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c));
-        let path_is_fine = path.chars().all(|c| c.is_ascii_graphic() && !"?#\\\"<>".contains(c))
-            && !path.contains("//")
-            && !path.split('/').any(|part| part == ".." || part == ".");
+        let path_is_fine =
+            path.chars().all(|c| c.is_ascii_graphic() && !"?#\\\"<>".contains(c)) && !path.contains("//") && !path.split('/').any(is_dots);
         (host_is_fine && path_is_fine).then(|| BaseUrl { origin: format!("{scheme}{host}"), path: path.trim_end_matches('/').to_owned() })
     }
 

@@ -4,6 +4,7 @@
 //! answers "is it up?". Never parses, formats for people, or touches the disk.
 
 pub mod address;
+pub mod characters;
 pub mod config;
 pub mod event;
 pub mod impact;

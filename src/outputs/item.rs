@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
+use crate::model::characters::is_forbidden_in_xml;
 use crate::model::plain::shorten;
 use crate::model::{Address, FeedEntry, Kind, Moment, Post, PostIx, ServerIx, Site, State, Update};
 use crate::words::Words;
@@ -256,13 +257,12 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 
 /// Text without the characters that XML 1.0 has no way to hold (its production `Char`): most control characters, U+FFFE, U+FFFF.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    let forbidden = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     // U+FFFE and U+FFFF begin with 0xEF in UTF-8; texts without such bytes are the rule, and are known by a few wide instructions.
     let is_doubtful = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0xef;
     if !text.as_bytes().iter().fold(false, |found, byte| found | is_doubtful(*byte)) {
         return Cow::Borrowed(text);
     }
-    if text.contains(forbidden) { Cow::Owned(text.replace(forbidden, "")) } else { Cow::Borrowed(text) }
+    if text.contains(is_forbidden_in_xml) { Cow::Owned(text.replace(is_forbidden_in_xml, "")) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]

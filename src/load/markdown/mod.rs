@@ -20,6 +20,7 @@ use super::heading;
 use super::links;
 use super::stray::{self, Stray};
 use crate::findings::Findings;
+use crate::model::characters::is_anchor;
 use crate::model::config::RemoteImages;
 use crate::model::text::{Html, LocalLink};
 use crate::model::{Address, BaseUrl};
@@ -282,7 +283,7 @@ impl<'a> Writer<'a> {
         self.levels.retain(|open| *open < level);
         self.levels.push(level);
         let level = self.shown_level();
-        match id.filter(|id| heading::is_id(id)) {
+        match id.filter(|id| is_anchor(id)) {
             Some(id) => self.raw(format!("<h{level} id=\"{}\">", escape(&links::scoped(self.around.scope, id)))),
             None => self.raw(format!("<h{level}>")),
         }
