@@ -7,6 +7,7 @@ use std::thread;
 
 use super::args::{Announce, Global};
 use super::error::CommandError;
+use super::lock::{WhenHeld, lock};
 use super::terminal::{RED, Terminal, styled};
 use super::{files, moment, site};
 use crate::announce::announcement::Announcement;
@@ -29,7 +30,7 @@ pub fn run(global: &Global, args: &Announce, terminal: &mut Terminal) -> Result<
         );
     }
     let path = args.record.clone().unwrap_or_else(|| project.root.join("announced.json"));
-    let _lock = if args.dry_run { None } else { Some(lock(&path)?) };
+    let _lock = if args.dry_run { None } else { Some(lock_record(&path)?) };
     let old = read(&path)?;
     check_since(args, &site, old.as_ref(), &channels)?;
     if args.since.is_none() {
@@ -54,19 +55,17 @@ pub fn run(global: &Global, args: &Announce, terminal: &mut Terminal) -> Result<
     Ok(())
 }
 
-/// The lock is the system's, on the record's folder, and ends with the program: a run that was killed locks nobody out.
-fn lock(record: &Path) -> Result<File, CommandError> {
+/// Two runs on one record would send everything twice: whoever comes second is refused.
+fn lock_record(record: &Path) -> Result<File, CommandError> {
     let folder = record.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(at("make the folder", folder))?;
-    let file = File::open(folder).map_err(at("open", folder))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::Error(error)) => Err(Failure::system(format!("lock `{}`", folder.display()), error).into()),
-        Err(TryLockError::WouldBlock) => {
+    lock(folder, WhenHeld::Refuse).map_err(|error| match error {
+        TryLockError::Error(error) => Failure::system(format!("lock `{}`", folder.display()), error).into(),
+        TryLockError::WouldBlock => {
             let why = io::Error::other("another `signalpost announce` is at work");
-            Err(Failure::system("announce", why).help("wait until it is done; two at once would send everything twice").into())
+            Failure::system("announce", why).help("wait until it is done; two at once would send everything twice").into()
         }
-    }
+    })
 }
 
 fn read(path: &Path) -> Result<Option<Record>, CommandError> {

@@ -14,6 +14,7 @@ mod files;
 mod find_post;
 mod import;
 mod init;
+mod lock;
 mod moment;
 mod new;
 mod next;

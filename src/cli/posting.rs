@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::args::Global;
 use super::error::CommandError;
+use super::lock::{WhenHeld, lock};
 use super::terminal::Terminal;
-use super::{editor, files, moment, site};
+use super::{editor, moment, site};
 use crate::findings::{Finding, Findings, Format, Severity};
 use crate::load::site::POSTS;
 use crate::load::{self, Memo};
@@ -38,11 +39,12 @@ impl PostingSession {
         Ok(PostingSession { project, site, findings, now, given, memo: RefCell::new(memo) })
     }
 
-    /// What others wrote since, and what time it is now: between opening the session and writing, a person may have typed for minutes. As long
-    /// as the lock is held, no other command of ours writes a post.
+    /// What others wrote since, and what time it is now: between opening the session and writing, a person may have typed for minutes.
+    /// As long as the lock is held, no other command of ours writes a post. There is none where the folder cannot be locked, as on some
+    /// network drives: nobody is kept from posting by that.
     #[must_use = "without the lock another command may write between reading and writing"]
     pub fn lock_and_refresh(&mut self, terminal: &mut Terminal) -> Result<Option<File>, CommandError> {
-        let lock = files::lock(&self.project.root.join(POSTS));
+        let lock = lock(&self.project.root.join(POSTS), WhenHeld::Wait).ok();
         let changes = self.project.refresh()?;
         let now = moment::of_writing(self.given)?;
         if !changes.is_empty() || now != self.now {
