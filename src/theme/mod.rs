@@ -133,7 +133,7 @@ fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findin
     tera.register_filter("fill", fill::fill);
     // A built-in template has its own name where nothing overrides it: the engine's way of trying prefixes makes a name for each try.
     let is_own = |name: &str| own.iter().any(|(own, _)| own == name);
-    let ready = |text: &str| builtin::worded(&builtin::whole(text, &is_own), words);
+    let ready = |text: &str| builtin::inline_words(&builtin::inline_includes(text, &is_own), words);
     let built_in: Vec<(&str, String)> = BUILTIN_TEMPLATES.iter().map(|(name, text)| (*name, ready(text))).collect();
     let in_force = built_in.iter().filter(|(name, _)| !is_own(name)).map(|(name, text)| ((*name).to_owned(), text.as_str()));
     let behind = built_in.iter().filter(|_| !own.is_empty()).map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), text.as_str()));
@@ -150,7 +150,7 @@ fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findin
 /// script, rather than into every page.
 fn assets(sources: &Sources, folder: &str, config: &Config) -> Vec<Asset> {
     let mut layers: BTreeMap<String, Cow<'_, [u8]>> =
-        BUILTIN_ASSETS.iter().map(|(name, bytes)| ((*name).to_owned(), builtin::published(name, bytes))).collect();
+        BUILTIN_ASSETS.iter().map(|(name, bytes)| ((*name).to_owned(), builtin::without_comments(name, bytes))).collect();
     // A copy that nobody changed is as good as none.
     for file in sources.under(folder) {
         let name = &file.path[folder.len()..];
