@@ -70,7 +70,7 @@ fn completed_before_the_window_never_turns_it_round() {
     let site = support::site(&posts, &given("2026-05-04T19:10:00Z"));
     let event = site.threads[0].event.as_ref().unwrap();
     assert_eq!((event.start, event.end), (support::at("2026-05-04T19:00:00Z"), Some(support::at("2026-05-04T19:30:00Z"))));
-    assert_eq!((event.phase, event.stretches.len(), event.is_called_off()), (Phase::Completed, 0, true));
+    assert_eq!((event.phase, event.impact_windows.len(), event.is_called_off()), (Phase::Completed, 0, true));
     assert_eq!(status_of(&site, "nc023"), "operational");
 }
 
@@ -276,14 +276,17 @@ fn what_is_said_between_the_end_and_a_later_resolved_was_open_meanwhile() {
     let site = site(&posts, &given("2026-05-05T00:00:00Z"));
     let event = site.threads[0].event.as_ref().expect("an incident has an event");
     let hours = |at: Moment| at.format("%H:%M").to_string();
-    let stretches: Vec<_> =
-        event.stretches.iter().map(|stretch| (hours(stretch.from), stretch.until.map(hours), stretch.impact.word())).collect();
+    let impact_windows: Vec<_> = event
+        .impact_windows
+        .iter()
+        .map(|impact_window| (hours(impact_window.from), impact_window.until.map(hours), impact_window.impact.word()))
+        .collect();
     let expected = [
         ("19:00".to_owned(), Some("19:40".to_owned()), "degraded"),
         ("21:00".to_owned(), Some("22:00".to_owned()), "degraded"),
         ("23:00".to_owned(), None, "major-outage"),
     ];
-    assert_eq!(stretches, expected);
+    assert_eq!(impact_windows, expected);
 }
 
 #[test]

@@ -33,10 +33,11 @@ impl<'a> Announcement<'a> {
         let post = &site.posts[entry.post];
         let update = &post.updates[entry.update];
         let item = items.item(site, entry);
-        let stretches = || site.thread(entry.post).event.iter().flat_map(|event| &event.stretches);
+        let impact_windows = || site.thread(entry.post).event.iter().flat_map(|event| &event.impact_windows);
         let impact = |server: usize| {
-            let ahead = stretches().filter(|stretch| stretch.server == server && stretch.until.is_none_or(|until| update.at < until));
-            ahead.map(|stretch| stretch.impact).max().unwrap_or(Impact::None)
+            let ahead = impact_windows()
+                .filter(|impact_window| impact_window.server == server && impact_window.until.is_none_or(|until| update.at < until));
+            ahead.map(|impact_window| impact_window.impact).max().unwrap_or(Impact::None)
         };
         Announcement {
             post: &post.id,
@@ -82,7 +83,7 @@ fn paragraphs(html: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Moment, Stretch};
+    use crate::model::{ImpactWindow, Moment};
     use crate::outputs::testing::{moment, post, site, update};
 
     #[test]
@@ -92,8 +93,8 @@ mod tests {
         relay.updates.push(update("2026-05-04T19:20:00Z", Some(State::Resolved), "<p>Done.</p>"));
         let mut site = site(vec![relay]);
         let until: Option<Moment> = Some(moment("2026-05-04T19:20:00Z"));
-        site.threads[0].event.as_mut().unwrap().stretches =
-            vec![Stretch { server: 0, from: moment("2026-05-04T19:00:00Z"), until, impact: Impact::MajorOutage }];
+        site.threads[0].event.as_mut().unwrap().impact_windows =
+            vec![ImpactWindow { server: 0, from: moment("2026-05-04T19:00:00Z"), until, impact: Impact::MajorOutage }];
         let items = Items::of(&site);
         let announcements: Vec<Announcement<'_>> = site.feed_entries.iter().map(|entry| Announcement::of(&site, &items, entry)).collect();
         assert_eq!(announcements[0].text, "It fails & waits.\n\none\n\ntwo\n\nServers: NC023 · 4 May 2026, 19:00 UTC (21:00 CAT)");

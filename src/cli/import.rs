@@ -12,7 +12,7 @@ use super::terminal::Terminal;
 use super::{files, moment, site};
 use crate::failure::{Failure, at};
 use crate::findings::{Finding, Findings, Format, Severity, visible};
-use crate::import::{self, File, Here, Imported, NewPost, System};
+use crate::import::{self, ExistingSite, File, Imported, NewPost, System};
 use crate::load::site::STATIC;
 use crate::project::Project;
 use crate::{Now, Options};
@@ -30,9 +30,9 @@ pub fn run(global: &Global, args: &Import, terminal: &mut Terminal) -> Result<()
     };
     let outputs = prepared.outputs.iter().map(|output| output.path.clone()).collect();
     let media = args.media.as_deref().map(list).transpose()?.unwrap_or_default();
-    let here = Here { site: &prepared.plan.site, outputs: &outputs, media: &media };
+    let existing = ExistingSite { site: &prepared.plan.site, outputs: &outputs, media: &media };
     let export = args.files.iter().map(|path| read(path, args.system)).collect::<Result<Vec<_>, _>>()?.concat();
-    let imported = import::import(args.system, &export, args.guess, &here)
+    let imported = import::import(args.system, &export, args.guess, &existing)
         .map_err(|refused| Failure::refused("import", refused.to_string()).help("nothing was written"))?;
     check(&imported, &project, &options, terminal)?;
     for line in imported.report.lines() {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::links::Url;
-use super::{Here, Item, Report};
+use super::{ExistingSite, Item, Report};
 use crate::load::names::{self, old_address};
 use crate::model::address::collision_key;
 use crate::model::{Address, Post, moment, slug};
@@ -23,8 +23,8 @@ pub struct PostLocation {
 const LONGEST: usize = 150;
 
 /// Gives each item its location; items are in order of date. What had to be changed is reported.
-pub fn locations(items: &[Item], homes: &[Url], here: &Here<'_>, report: &mut Report) -> Vec<PostLocation> {
-    let mut taken = Taken::of(here);
+pub fn locations(items: &[Item], homes: &[Url], existing: &ExistingSite<'_>, report: &mut Report) -> Vec<PostLocation> {
+    let mut taken = Taken::of(existing);
     // Posts come first, and of those the ones that stay where they were: no old link leads to another post.
     let stays = |item: &Item| old_path(item, homes).is_some_and(|path| path.trim_matches('/') == usual(item).as_str().trim_matches('/'));
     let (stay, move_on): (Vec<usize>, Vec<usize>) = (0..items.len()).partition(|at| stays(&items[*at]));
@@ -55,11 +55,11 @@ fn key(address: &Address) -> String {
 }
 
 impl Taken {
-    fn of(here: &Here<'_>) -> Taken {
-        let posts = || here.site.posts.iter();
+    fn of(existing: &ExistingSite<'_>) -> Taken {
+        let posts = || existing.site.posts.iter();
         let aliases: BTreeMap<String, String> =
             posts().flat_map(|post| post.aliases.iter().map(|alias| (key(alias), post.path.to_string()))).collect();
-        let files = here.outputs.iter().map(|path| collision_key(path).into_owned()).filter(|file| !aliases.contains_key(file));
+        let files = existing.outputs.iter().map(|path| collision_key(path).into_owned()).filter(|file| !aliases.contains_key(file));
         let guid = |post: &Post| Some((post.guid.clone()?, (post.path.to_string(), post.address.clone())));
         Taken {
             files: files.collect(),

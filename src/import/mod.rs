@@ -88,7 +88,7 @@ pub struct File {
 
 /// The site that posts are imported into.
 #[derive(Debug, Clone, Copy)]
-pub struct Here<'a> {
+pub struct ExistingSite<'a> {
     pub site: &'a Site,
     /// The paths of all files that the site is built of now.
     pub outputs: &'a BTreeSet<String>,

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::addresses::{self, PostLocation};
-use super::links::{Found, Links, Url};
+use super::links::{LinkFindings, Links, Url};
 use super::markdown::{self, words};
 use super::servers::Servers;
 use super::{
-    Export, File, Guess, GuessedEvent, Here, Imported, Item, NewPost, Refused, Report, StatedEvent, System, cstate, events, feed,
+    ExistingSite, Export, File, Guess, GuessedEvent, Imported, Item, NewPost, Refused, Report, StatedEvent, System, cstate, events, feed,
     statuspage, threads, wordpress,
 };
 use crate::authoring::PostFile;
@@ -17,14 +17,14 @@ use crate::load::clean::{clean, is_visible};
 use crate::model::{Kind, slug};
 
 /// Makes posts of an export. The error is a file that is none of the system's.
-pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> Result<Imported, Refused> {
+pub fn import(system: System, files: &[File], guess: Guess, existing: &ExistingSite<'_>) -> Result<Imported, Refused> {
     let mut export = Export::default();
     let mut refused = Vec::new();
     for file in files {
         let read = match system {
             System::Wordpress => wordpress::export(file),
-            System::Statuspage => statuspage::export(file, here.site.now),
-            System::Cstate => cstate::export(file, here.site.now),
+            System::Statuspage => statuspage::export(file, existing.site.now),
+            System::Cstate => cstate::export(file, existing.site.now),
             System::Rss => feed::export(file),
         };
         match read {
@@ -45,11 +45,11 @@ pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> 
     }
     refused.iter().for_each(|why| export.report.skip("cannot be read", &why.to_string()));
     let Export { items, homes, mut report } = export;
-    let items = usable(items, here, &mut report);
-    let homes = homes_of(&homes, here, &mut report);
-    let locations = addresses::locations(&items, &homes, here, &mut report);
-    let terms = Terms::of(&items, here, &mut report);
-    let mut links = Links::new(&homes, here);
+    let items = usable(items, existing, &mut report);
+    let homes = homes_of(&homes, existing, &mut report);
+    let locations = addresses::locations(&items, &homes, existing, &mut report);
+    let terms = Terms::of(&items, existing, &mut report);
+    let mut links = Links::new(&homes, existing);
     for (item, location) in items.iter().zip(&locations) {
         links.add(&item.link, &item.number, &location.address);
         item.tags.iter().filter_map(|tag| terms.word("tag", tag)).for_each(|word| links.add_term("tag", word));
@@ -60,7 +60,7 @@ pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> 
     for (at, before) in continued.iter().enumerate().filter_map(|(at, before)| Some((at, (*before)?))) {
         (is_in_thread[at], is_in_thread[before]) = (true, true);
     }
-    let reader = Reader { guess, servers: Servers::of(&here.site.servers), links, terms, here };
+    let reader = Reader { guess, servers: Servers::of(&existing.site.servers), links, terms, existing };
     let made = items.par_iter().enumerate().filter(|(at, _)| !locations[*at].is_there).map(|(at, item)| {
         let continues = continued[at].map(|before| &locations[before]);
         reader.post(item, &locations[at], continues, is_in_thread[at])
@@ -77,10 +77,10 @@ pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> 
 }
 
 /// Where the old site was, the deepest folder first. Where ours is in another folder of the same host, that is told.
-fn homes_of(homes: &BTreeSet<String>, here: &Here<'_>, report: &mut Report) -> Vec<Url> {
+fn homes_of(homes: &BTreeSet<String>, existing: &ExistingSite<'_>, report: &mut Report) -> Vec<Url> {
     let mut homes: Vec<Url> = homes.iter().filter_map(|home| Url::parse(home)).collect();
     homes.sort_by_key(|home| std::cmp::Reverse(home.path.len()));
-    if let (Some(old), Some(new)) = (homes.first(), Url::parse(&here.site.config.base_url.home())) {
+    if let (Some(old), Some(new)) = (homes.first(), Url::parse(&existing.site.config.base_url.home())) {
         let folder = |url: &Url| format!("{}/", url.path.trim_end_matches('/'));
         if old.host == new.host && folder(old) != folder(&new) {
             report.remark(format!(
@@ -94,14 +94,14 @@ fn homes_of(homes: &BTreeSet<String>, here: &Here<'_>, report: &mut Report) -> V
 }
 
 /// Items that can be posts, in order of date, each once, with a title.
-fn usable(mut items: Vec<Item>, here: &Here<'_>, report: &mut Report) -> Vec<Item> {
+fn usable(mut items: Vec<Item>, existing: &ExistingSite<'_>, report: &mut Report) -> Vec<Item> {
     items.sort_by(|a, b| (a.date, &a.guid, &a.link, &a.title).cmp(&(b.date, &b.guid, &b.link, &b.title)));
     let mut guids = BTreeSet::new();
     items.retain_mut(|item| {
         item.title = title(item);
         // A feed id with white space could not be compared to the letter by readers.
         item.guid = item.guid.take().filter(|guid| !guid.is_empty() && !guid.contains(|c: char| c.is_whitespace() || c.is_control()));
-        let why = if item.date > here.site.now {
+        let why = if item.date > existing.site.now {
             "dated later than now"
         } else if item.guid.as_ref().is_some_and(|guid| !guids.insert(guid.clone())) {
             "twice in the export"
@@ -162,13 +162,19 @@ struct Reader<'a> {
     servers: Servers,
     links: Links<'a>,
     terms: Terms,
-    here: &'a Here<'a>,
+    existing: &'a ExistingSite<'a>,
 }
 
 impl Reader<'_> {
     /// The post's file, what its links need, and what there is to tell of it.
-    fn post(&self, item: &Item, location: &PostLocation, continues: Option<&PostLocation>, is_in_thread: bool) -> (NewPost, Found, Report) {
-        let mut found = Found { media: BTreeSet::new(), notes: item.notes.clone() };
+    fn post(
+        &self,
+        item: &Item,
+        location: &PostLocation,
+        continues: Option<&PostLocation>,
+        is_in_thread: bool,
+    ) -> (NewPost, LinkFindings, Report) {
+        let mut found = LinkFindings { media: BTreeSet::new(), notes: item.notes.clone() };
         let mut report = Report::default();
         let mut converted = |html: &str| {
             let text = markdown::convert(html, &mut |url, asked| self.links.target(url, &item.link, asked, &mut found));
@@ -202,7 +208,7 @@ impl Reader<'_> {
             (file.start, file.end, file.impact) = (Some(stated.start), stated.end, stated.impact);
         }
         // Nobody would hear how it goes on.
-        if stated.lies_ahead(self.here.site.now) {
+        if stated.lies_ahead(self.existing.site.now) {
             file.notify = true;
             report.note(&location.path, "lies ahead: subscribers are told of it");
         }
@@ -211,7 +217,7 @@ impl Reader<'_> {
             let leaf = component.rsplit(" - ").next().unwrap_or(component);
             match self.servers.called(component).or_else(|| self.servers.called(leaf)) {
                 Some(server) => {
-                    let id = self.here.site.servers[server].id.to_string();
+                    let id = self.existing.site.servers[server].id.to_string();
                     if !file.servers.contains(&id) {
                         file.servers.push(id);
                     }
@@ -248,7 +254,7 @@ impl Reader<'_> {
             (file.kind, file.start, file.end, file.impact) = (event.kind, Some(event.start), Some(event.end), event.impact);
         }
         for named in named {
-            let id = &self.here.site.servers[named.server].id;
+            let id = &self.existing.site.servers[named.server].id;
             report.guess(&location.path, format!("server `{id}`"), &named.words);
             file.servers.push(id.to_string());
         }
@@ -273,11 +279,11 @@ struct Terms {
 }
 
 impl Terms {
-    fn of(items: &[Item], here: &Here<'_>, report: &mut Report) -> Terms {
+    fn of(items: &[Item], existing: &ExistingSite<'_>, report: &mut Report) -> Terms {
         let mut words: BTreeMap<(&'static str, String), String> = BTreeMap::new();
         // What the site itself writes counts, but for what an earlier import wrote: that is found anew.
         let own: BTreeSet<&str> = items.iter().filter_map(|item| item.guid.as_deref()).collect();
-        for post in here.site.posts.iter().rev().filter(|post| post.guid.as_deref().is_none_or(|guid| !own.contains(guid))) {
+        for post in existing.site.posts.iter().rev().filter(|post| post.guid.as_deref().is_none_or(|guid| !own.contains(guid))) {
             let terms = post.tags.iter().map(|word| ("tag", word)).chain(post.categories.iter().map(|word| ("category", word)));
             for (kind, word) in terms {
                 words.entry((kind, slug(word))).or_insert_with(|| word.clone());

@@ -12,7 +12,7 @@ use super::front_matter;
 use super::guard::guarded;
 use super::keys::{EDITOR, FEEDS, LINK, SIDEBAR, SITE};
 use super::links;
-use super::markdown::{self, Surroundings};
+use super::markdown::{self, MarkdownContext};
 use super::nearest::nearest;
 use super::servers::{Servers, url};
 use super::syntax;
@@ -249,7 +249,7 @@ fn sidebar_block(
     let links = block.tables("links", LINK, "a link", findings).iter().filter_map(|link| sidebar_link(link, findings)).collect();
     let text = block.text("text", findings).map(|text| {
         let front = Address::new("/");
-        let around = Surroundings {
+        let context = MarkdownContext {
             path: &file.path,
             offset: text.range.start,
             page: &front,
@@ -259,7 +259,7 @@ fn sidebar_block(
             top_heading: 3,
             address_of: &|_| None,
         };
-        let html = guarded(file, findings, |findings| markdown::text(&text.value, around, findings));
+        let html = guarded(file, findings, |findings| markdown::text(&text.value, context, findings));
         let mut html = html.unwrap_or_default();
         // Escapes and cut white space make places inside a TOML string inexact: links of a block are said of the whole string.
         for link in &mut html.local_links {

@@ -14,7 +14,7 @@ use super::terms::{self, CATEGORIES, TAGS};
 use super::threads::{self, Absent};
 use super::{pages, probes};
 
-use super::updates::{self, Around};
+use super::updates::{self, SiteContext};
 use super::{config, future, names};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
@@ -100,6 +100,7 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     })
 }
 
+/// Reads all posts and plain pages, on all threads: first every front matter, because a text may link to any post; then the texts.
 fn read_files(
     sources: &Sources,
     options: &Options,
@@ -108,17 +109,7 @@ fn read_files(
     memo: &mut Memo,
     findings: &mut Findings,
 ) -> (Vec<Arc<Post>>, Absent, Vec<PlainPage>) {
-    let mut files = Vec::new();
-    for file in sources.under(POSTS) {
-        if file.path.ends_with(".md") {
-            files.push(file);
-        } else {
-            findings.push(
-                Finding::new(Code::SkippedFile, Span::whole_file(&file.path), "a file among the posts that is no post")
-                    .help("posts end in `.md`; files to publish belong into `content/static`"),
-            );
-        }
-    }
+    let files = post_files(sources, findings);
     let fronts: Vec<(ReadFile, bool)> = files
         .par_iter()
         .map(|file| match memo.read(file) {
@@ -126,20 +117,7 @@ fn read_files(
             None => (read_front(file, servers), false),
         })
         .collect();
-    let mut absent = Absent::default();
-    for (file, (read, _)) in files.iter().zip(&fronts) {
-        match &read.front {
-            Some(front) if front.post.draft && !options.drafts => {
-                absent.drafts.insert(front.post.slug.clone());
-                absent.drafts.insert(front.post.id.clone());
-            }
-            Some(_) => {}
-            None => {
-                let name = names::file_name(&file.path);
-                absent.excused.extend(name.iter().flat_map(|name| [name.stem.to_owned(), name.slug.to_owned()]));
-            }
-        }
-    }
+    let absent = absent(files.iter().copied().zip(fronts.iter().map(|(read, _)| read)), options.drafts);
     let shown = |front: &Front| options.drafts || !front.post.draft;
     // Taken out, because reading a text takes its front matter over. A post that could not be read has an address after all: a link
     // to it is not also broken. One to a draft is.
@@ -159,7 +137,7 @@ fn read_files(
         };
         addresses[at].clone()
     };
-    let around = Around { config, servers, address_of: &address_of };
+    let site_context = SiteContext { config, servers, address_of: &address_of };
     let read: Vec<(ReadFile, Option<Arc<Post>>, bool)> = files
         .par_iter()
         .zip(fronts)
@@ -173,7 +151,7 @@ fn read_files(
                 let post = post(&read);
                 return (read, post, true);
             }
-            let read = read_text(file, read, memo.keeps(), &around);
+            let read = read_text(file, read, memo.keeps(), &site_context);
             let post = post(&read);
             (read, post, false)
         })
@@ -188,10 +166,38 @@ fn read_files(
     }
     let mut plain = Vec::new();
     for file in &page_files {
-        plain.extend(guarded(file, findings, |findings| pages::read(file, options.drafts, &around, findings)).flatten());
+        plain.extend(guarded(file, findings, |findings| pages::read(file, options.drafts, &site_context, findings)).flatten());
     }
     memo.forget_absent(sources);
     (posts, absent, plain)
+}
+
+fn post_files<'s>(sources: &'s Sources, findings: &mut Findings) -> Vec<&'s SourceFile> {
+    let (posts, others): (Vec<_>, Vec<_>) = sources.under(POSTS).partition(|file| file.path.ends_with(".md"));
+    findings.extend(others.into_iter().map(|file| {
+        Finding::new(Code::SkippedFile, Span::whole_file(&file.path), "a file among the posts that is no post")
+            .help("posts end in `.md`; files to publish belong into `content/static`")
+    }));
+    posts
+}
+
+/// Drafts that are not shown, and posts whose front matter could not be read.
+fn absent<'r>(fronts: impl Iterator<Item = (&'r SourceFile, &'r ReadFile)>, drafts: bool) -> Absent {
+    let mut absent = Absent::default();
+    for (file, read) in fronts {
+        match &read.front {
+            Some(front) if front.post.draft && !drafts => {
+                absent.drafts.insert(front.post.slug.clone());
+                absent.drafts.insert(front.post.id.clone());
+            }
+            Some(_) => {}
+            None => {
+                let name = names::file_name(&file.path);
+                absent.excused.extend(name.iter().flat_map(|name| [name.stem.to_owned(), name.slug.to_owned()]));
+            }
+        }
+    }
+    absent
 }
 
 fn read_front(file: &SourceFile, servers: &Servers) -> ReadFile {
@@ -201,11 +207,11 @@ fn read_front(file: &SourceFile, servers: &Servers) -> ReadFile {
 }
 
 /// Reads the text behind a front matter, which is taken over unless it is to be kept beside it.
-fn read_text(file: &SourceFile, mut read: ReadFile, keeps_front: bool, around: &Around<'_>) -> ReadFile {
+fn read_text(file: &SourceFile, mut read: ReadFile, keeps_front: bool, site_context: &SiteContext<'_>) -> ReadFile {
     let Some(front) = read.front.take() else { return read };
     read.front = keeps_front.then(|| front.clone());
     let mut findings = Findings::default();
-    match guarded(file, &mut findings, |findings| updates::read(file, Arc::unwrap_or_clone(front), around, findings)) {
+    match guarded(file, &mut findings, |findings| updates::read(file, Arc::unwrap_or_clone(front), site_context, findings)) {
         Some(text) => {
             let (post, looked_up) = (Arc::new(text.post), text.looked_up);
             read.text = Some(Arc::new(ReadText { post, looked_up, findings: findings.into_iter().collect() }));

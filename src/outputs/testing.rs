@@ -154,7 +154,7 @@ fn thread(ix: usize, post: &Post) -> Thread {
         phase: Phase::Ongoing,
         state: post.updates.iter().rev().find_map(|update| update.state),
         closed: None,
-        stretches: Vec::new(),
+        impact_windows: Vec::new(),
     };
     Thread {
         posts: vec![ix],

@@ -253,10 +253,10 @@ impl Maker<'_> {
     pub fn server_link(&self, server: ServerIx, event: Option<&Event>) -> Result<Ready<ServerLinkView>, TemplateProblem> {
         let worst = event.and_then(|event| {
             event
-                .stretches
+                .impact_windows
                 .iter()
-                .filter(|stretch| stretch.server == server && stretch.impact != Impact::None)
-                .map(|stretch| stretch.impact)
+                .filter(|impact_window| impact_window.server == server && impact_window.impact != Impact::None)
+                .map(|impact_window| impact_window.impact)
                 .max()
         });
         let ready = &self.shared.server_links[server][worst.map_or(0, |impact| 1 + impact as usize)];
