@@ -208,7 +208,7 @@ fn new_items(
 
 /// What to write so that an update is dated now.
 fn how_to_date(post: &Post, entry: &FeedEntry, now: Moment) -> String {
-    match post.updates[entry.update].is_opening() && post.places.date.is_none() {
+    match post.updates[entry.update].is_opening() && post.ranges.date.is_none() {
         true => format!("name its file `{}-{}.md`", now.format("%Y-%m-%d-%H%M"), post.slug),
         false => "date it now".to_owned(),
     }
@@ -257,7 +257,7 @@ fn unsaid(uid: &str, before: &Window, after: &Window, site: &Site) -> Finding {
     let thread = site.threads.iter().find(|thread| thread.kind == Kind::Maintenance && is_it(uid, &calendar::uid(site, thread)));
     let span = thread.map_or_else(site_toml, |thread| {
         let post = &site.posts[thread.posts[0]];
-        post.places.start.as_ref().map_or_else(|| Span::whole_file(&post.path), |start| post.span(start))
+        post.ranges.start.as_ref().map_or_else(|| Span::whole_file(&post.path), |start| post.span(start))
     });
     let message = match after.sequence < before.sequence {
         true => format!("updates that calendars were told of are gone: {} were published, {} are left", before.sequence, after.sequence),
@@ -320,7 +320,7 @@ fn lost_addresses(before: &[Published], by_id: &ById, site: &Site, findings: &mu
         }
         let message = format!("this post was published at `{address}`, and nothing answers there any more");
         let help = format!("write `aliases = [\"{address}\"]` in its front matter: the old address redirects then");
-        findings.push(Finding::new(Code::LostAddress, post.span(&post.places.title), message).help(help));
+        findings.push(Finding::new(Code::LostAddress, post.span(&post.ranges.title), message).help(help));
     }
 }
 

@@ -47,8 +47,8 @@ pub fn run(global: &Global, args: &Watch, terminal: &mut Terminal) -> Result<(),
 fn wait(watcher: &mut Watcher, project: &mut Project, until: Option<Instant>, terminal: &mut Terminal) {
     loop {
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-        let Some(places) = watcher.next(left) else { return };
-        match places.refresh(project) {
+        let Some(changed) = watcher.next(left) else { return };
+        match changed.refresh(project) {
             Ok(changes) if changes.is_empty() => {}
             Ok(_) => return,
             Err(failure) => terminal.always_say(failure),

@@ -46,16 +46,7 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
     let time_zones = top.texts("time_zones", findings).into_iter().filter_map(|zone| time_zone(&zone, &file.path, findings)).collect();
     let theme = top.text("theme", findings).map_or_else(|| "default".to_owned(), |theme| theme.value);
     let posts_per_page = top.integer("posts_per_page", 1, 1000, findings).unwrap_or(20);
-    let remote_images = top.word(
-        "remote_images",
-        &["link", "allow"],
-        |word| match word {
-            "link" => Some(RemoteImages::Link),
-            "allow" => Some(RemoteImages::Allow),
-            _ => None,
-        },
-        findings,
-    );
+    let remote_images = remote_images(&top, findings);
     let stale_after =
         top.text("stale_after", findings).and_then(|text| duration(&text, &file.path, findings)).unwrap_or(TimeDelta::hours(26));
     let feeds = top.table("feeds", FEEDS, "`[feeds]`", findings);
@@ -74,21 +65,10 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
     let webhooks = channels::webhooks(&top, servers, findings);
     let mail = channels::mail(&top, findings);
     let security_contact = url(&top, "security_contact", &["mailto", "https", "tel"], findings);
-    let extra = toml::from_str::<toml::Table>(text).ok().and_then(|mut whole| whole.remove("extra")).and_then(|extra| match extra {
-        toml::Value::Table(table) => Some(table),
-        _ => None,
-    });
-    if top.range_of("extra").is_some() && !top.is_table("extra") {
-        top.table("extra", &[], "`[extra]`", findings);
-    }
+    let extra = extra(text, &top, findings);
     let base_url = base_url.cloned().or(written_base)?;
     let sidebar = top.tables("sidebar", SIDEBAR, "a `[[sidebar]]` block", findings);
-    let sidebar = sidebar
-        .iter()
-        .map(|block| {
-            sidebar_block(block, file, &base_url, remote_images.as_ref().map_or(RemoteImages::Link, |images| images.value), findings)
-        })
-        .collect();
+    let sidebar = sidebar.iter().map(|block| sidebar_block(block, file, &base_url, remote_images, findings)).collect();
     Some(Config {
         title: title.map(|title| title.value).unwrap_or_default(),
         description: top.text("description", findings).map(|text| text.value).unwrap_or_default(),
@@ -96,7 +76,7 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
         time_zones,
         theme,
         posts_per_page: usize::try_from(posts_per_page).unwrap_or(20),
-        remote_images: remote_images.map_or(RemoteImages::Link, |images| images.value),
+        remote_images,
         stale_after,
         feeds: FeedSettings {
             items: usize::try_from(items).unwrap_or(50),
@@ -105,7 +85,7 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
         editor: editor.unwrap_or_default(),
         sidebar,
         words: words.into_iter().map(|(key, text)| (key.value, text.value)).collect(),
-        extra: extra.unwrap_or_default(),
+        extra,
         logo,
         favicon,
         accent,
@@ -114,6 +94,26 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
         security_contact,
         base_url,
     })
+}
+
+fn remote_images(top: &Fields<'_, '_>, findings: &mut Findings) -> RemoteImages {
+    let from_word = |word: &str| match word {
+        "link" => Some(RemoteImages::Link),
+        "allow" => Some(RemoteImages::Allow),
+        _ => None,
+    };
+    top.word("remote_images", &["link", "allow"], from_word, findings).map_or(RemoteImages::Link, |images| images.value)
+}
+
+/// What the theme gets untouched: any TOML, so it is read without a list of keys.
+fn extra(text: &str, top: &Fields<'_, '_>, findings: &mut Findings) -> toml::Table {
+    if top.range_of("extra").is_some() && !top.is_table("extra") {
+        top.table("extra", &[], "`[extra]`", findings);
+    }
+    match toml::from_str::<toml::Table>(text).ok().and_then(|mut whole| whole.remove("extra")) {
+        Some(toml::Value::Table(table)) => table,
+        _ => toml::Table::new(),
+    }
 }
 
 fn base(written: &At<String>, path: &Arc<str>, findings: &mut Findings) -> Option<BaseUrl> {

@@ -16,7 +16,7 @@ use super::syntax;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
 use crate::model::characters::NAME_BYTES;
-use crate::model::post::PostPlaces;
+use crate::model::post::PostRanges;
 use crate::model::{Address, Impact, ImpactChange, Kind, Moment, Pinned, Post, ServerIx};
 use crate::source::{SourceFile, Span};
 
@@ -126,7 +126,7 @@ impl Reader<'_, '_> {
             );
         }
         let (title, posted, slug, id) = (title?, posted?, slug?, id?);
-        let places = PostPlaces {
+        let ranges = PostRanges {
             title: title.range,
             servers: servers_place,
             tags: tags.iter().map(|tag| tag.range.clone()).collect(),
@@ -166,7 +166,7 @@ impl Reader<'_, '_> {
             withdrawn,
             notify,
             updates: Vec::new(),
-            places,
+            ranges,
         };
         Some(Front { post, body: 0..0 })
     }

@@ -260,7 +260,7 @@ fn as_it_stood(post: Arc<Post>, now: Moment) -> Arc<Post> {
     let mut post = Post::clone(&post);
     post.updates.retain(|update| update.is_opening() || update.at <= now);
     if post.updates.is_empty() {
-        post.updates.push(Update::opening(post.date, Html::default(), post.places.title.clone()));
+        post.updates.push(Update::opening(post.date, Html::default(), post.ranges.title.clone()));
     }
     Arc::new(post)
 }
@@ -271,14 +271,14 @@ fn check_ids(posts: &[Arc<Post>], findings: &mut Findings) {
     for post in posts.iter().rev() {
         if let Some(first) = by_id.get(post.id.as_str()) {
             // Two files of one name also share their address, and are told so there.
-            if post.address == first.address && post.places.id.is_none() && first.places.id.is_none() {
+            if post.address == first.address && post.ranges.id.is_none() && first.ranges.id.is_none() {
                 continue;
             }
-            let place = post.places.id.clone().unwrap_or(names::NAME);
+            let place = post.ranges.id.clone().unwrap_or(names::NAME);
             findings.push(
                 Finding::new(Code::DuplicateId, post.span(&place), format!("two posts have the id `{}`", post.id))
                     .help("feeds would take them for one: give the newer one another `id`")
-                    .related(first.span(&first.places.id.clone().unwrap_or(names::NAME)), "the other post"),
+                    .related(first.span(&first.ranges.id.clone().unwrap_or(names::NAME)), "the other post"),
             );
         } else {
             by_id.insert(&post.id, post);
@@ -286,7 +286,7 @@ fn check_ids(posts: &[Arc<Post>], findings: &mut Findings) {
     }
     let mut by_guid: HashMap<&str, &Post> = HashMap::new();
     for post in posts.iter().rev() {
-        let (Some(guid), Some(place)) = (&post.guid, &post.places.guid) else { continue };
+        let (Some(guid), Some(place)) = (&post.guid, &post.ranges.guid) else { continue };
         if let Some(first) = by_guid.insert(guid, post) {
             findings.push(
                 Finding::new(Code::DuplicateId, post.span(place), format!("two posts have the feed id `{guid}`"))

@@ -66,7 +66,7 @@ pub fn read(file: &SourceFile, front: Front, site_context: &SiteContext<'_>, fin
     if opening.is_some() || dated.is_empty() {
         if opening.is_none() {
             findings.push(
-                Finding::new(Code::EmptyPost, post.span(&post.places.title), "the post has no text")
+                Finding::new(Code::EmptyPost, post.span(&post.ranges.title), "the post has no text")
                     .help("write below the front matter what customers should know"),
             );
         }
@@ -185,7 +185,7 @@ fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
                     .help("correct the update's time, or `start`; both are UTC"),
                 );
             }
-            _ if post.places.date.is_some() && update.at < post.date => findings.push(
+            _ if post.ranges.date.is_some() && update.at < post.date => findings.push(
                 Finding::new(
                     Code::UpdateOrder,
                     post.span(&update.place),
@@ -201,7 +201,7 @@ fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
 
 /// Whether `end` of an incident agrees with the last update that says whether it is over.
 fn check_end(post: &Post, updates: &[Update], findings: &mut Findings) {
-    let (Some(Kind::Incident), Some(end), Some(place)) = (post.kind, post.end, &post.places.end) else { return };
+    let (Some(Kind::Incident), Some(end), Some(place)) = (post.kind, post.end, &post.ranges.end) else { return };
     let last = updates.iter().rev().find_map(|update| {
         let state = update.state.filter(|state| state.is_final() || state.reopens())?;
         Some((update, state))

@@ -100,7 +100,7 @@ pub fn post(id: &str, title: &str, date: &str) -> Post {
         withdrawn: false,
         notify: true,
         updates: vec![Update { id: Update::OPENING.to_owned(), ..update(&date.to_rfc3339(), None, "<p>It fails.</p>") }],
-        places: Default::default(),
+        ranges: Default::default(),
     }
 }
 
