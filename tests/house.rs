@@ -194,8 +194,13 @@ fn no_files_of_a_folder_use_each_other_in_a_circle() {
             let used = used_siblings(file, folder);
             arrows.entry(part).or_default().extend(parts.iter().filter(|other| **other != part && used.iter().any(|name| name == *other)));
         }
-        // What uses nothing that is left is in no circle; neither is what uses only such files.
-        while let Some(free) = arrows.iter().find(|(_, used)| used.is_empty()).map(|(part, _)| *part) {
+        // What uses nothing that is left is in no circle, and neither is what nothing that is left uses.
+        let free = |arrows: &BTreeMap<&str, BTreeSet<&str>>| {
+            let is_used = |part: &str| arrows.values().any(|used| used.contains(part));
+            arrows.iter().find(|(part, used)| used.is_empty() || !is_used(part)).map(|(part, _)| part.to_string())
+        };
+        while let Some(free) = free(&arrows) {
+            let free = free.as_str();
             arrows.remove(free);
             arrows.values_mut().for_each(|used| used.retain(|other| *other != free));
         }

@@ -45,7 +45,7 @@ pub fn without_comments(name: &str, bytes: &'static [u8]) -> Cow<'static, [u8]> 
     }
 }
 
-/// A built-in template with the texts of the interface written into it: `{{ words["front.now"] }}` becomes the escaped text.
+/// A built-in template with the texts of the interface written into it: `{{ words["glance.ping"] }}` becomes the escaped text.
 pub fn inline_words(template: &str, words: &Words) -> String {
     replace_markers(template, "{{ words[\"", |key, behind| {
         // What has braces would be read as a part of the template; what goes on behind the key, as a filter, is for the engine.
