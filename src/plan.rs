@@ -93,7 +93,7 @@ pub struct ListPage {
 
 /// The pages of a site.
 pub fn of(site: &Arc<Site>) -> Plan {
-    let mut pages = vec![page("/", Shows::Front)];
+    let mut pages = vec![page(Address::new("/"), Shows::Front)];
     for (at, post) in site.posts.iter().enumerate() {
         pages.push(Page { address: post.address.clone(), shows: Shows::Post(at), changed: Some(post.last_update().min(site.now)) });
     }
@@ -106,15 +106,15 @@ pub fn of(site: &Arc<Site>) -> Plan {
     for (at, term) in site.categories.iter().enumerate() {
         listing(site, Listing::Category(at), &term.posts, &mut pages);
     }
-    pages.push(page("/tags/", Shows::Tags));
-    pages.push(page("/categories/", Shows::Categories));
-    pages.push(page("/servers/", Shows::Servers));
+    pages.push(page(Address::new("/tags/"), Shows::Tags));
+    pages.push(page(Address::new("/categories/"), Shows::Categories));
+    pages.push(page(Address::new("/servers/"), Shows::Servers));
     for (at, server) in site.servers.iter().enumerate() {
-        pages.push(Page { address: server.address(), shows: Shows::Server(at), changed: None });
+        pages.push(page(server.address(), Shows::Server(at)));
         list_pages(site, Listing::Server(at), &site.posts_of_server[at], &mut pages);
     }
     for (at, plain) in site.pages.iter().enumerate() {
-        pages.push(Page { address: plain.address.clone(), shows: Shows::Plain(at), changed: None });
+        pages.push(page(plain.address.clone(), Shows::Plain(at)));
     }
     for (address, shows) in [
         ("/subscribe/", Shows::Subscribe),
@@ -122,26 +122,26 @@ pub fn of(site: &Arc<Site>) -> Plan {
         ("/developers/", Shows::Developers),
         ("/404.html", Shows::NotFound),
     ] {
-        pages.push(page(address, shows));
+        pages.push(page(Address::new(address), shows));
     }
     for post in &site.posts {
         for alias in &post.aliases {
-            pages.push(Page { address: alias.clone(), shows: Shows::Redirect { to: post.address.clone() }, changed: None });
+            pages.push(page(alias.clone(), Shows::Redirect { to: post.address.clone() }));
         }
     }
     Plan { site: site.clone(), pages }
 }
 
-fn page(address: &str, shows: Shows) -> Page {
-    Page { address: Address::new(address), shows, changed: None }
+fn page(address: Address, shows: Shows) -> Page {
+    Page { address, shows, changed: None }
 }
 
 /// The first page of a list: `/`, `/tag/x/`, `/category/x/`, `/server/x/`.
 pub fn first_page(site: &Site, of: Listing) -> Address {
     match of {
         Listing::All => Address::new("/"),
-        Listing::Tag(at) => Address::new(format!("/tag/{}/", site.tags[at].slug)),
-        Listing::Category(at) => Address::new(format!("/category/{}/", site.categories[at].slug)),
+        Listing::Tag(at) => Address::of_tag(&site.tags[at].slug),
+        Listing::Category(at) => Address::of_category(&site.categories[at].slug),
         Listing::Server(at) => site.servers[at].address(),
     }
 }
@@ -184,21 +184,21 @@ fn list_pages(site: &Site, of: Listing, posts: &[PostIx], pages: &mut Vec<Page>)
             newer: (number < count).then(|| list_address(site, of, number + 1)),
             older: (number > 1).then(|| list_address(site, of, number - 1)),
         };
-        pages.push(Page { address: list_address(site, of, number), shows: Shows::List { of, page: list }, changed: None });
+        pages.push(page(list_address(site, of, number), Shows::List { of, page: list }));
     }
 }
 
 fn archives(site: &Site, pages: &mut Vec<Page>) {
-    pages.push(page("/archives/", Shows::Archives));
+    pages.push(page(Address::new("/archives/"), Shows::Archives));
     let mut last = None;
     // Newest first, as the posts are.
     for post in &site.posts {
         let (year, month) = (post.date.year(), post.date.month());
         if last.is_none_or(|(last_year, _)| last_year != year) {
-            pages.push(page(&format!("/{year}/"), Shows::Year { year }));
+            pages.push(page(Address::of_year(year), Shows::Year { year }));
         }
         if last != Some((year, month)) {
-            pages.push(page(&format!("/{year}/{month:02}/"), Shows::Month { year, month }));
+            pages.push(page(Address::of_month(year, month), Shows::Month { year, month }));
         }
         last = Some((year, month));
     }

@@ -1,7 +1,7 @@
 //! The rules of the house, read off the source: arrows go one way, each outside package has its room, kinds of output do not know
 //! each other, and no file outgrows a reader.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -163,6 +163,52 @@ fn kinds_of_output_do_not_know_each_other() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// What of a folder a file belongs to: the file, or the folder in it. The folder's own `mod.rs` is no part: it lists the others, and
+/// they may use what it defines.
+fn part_of<'f>(file: &'f File, folder: &str) -> Option<&'f str> {
+    let below = file.path.strip_prefix(folder)?.strip_prefix('/')?;
+    Some(below.split('/').next()?.trim_end_matches(".rs")).filter(|part| *part != "mod")
+}
+
+/// The parts of the same folder that a file uses, through `super` or by the whole path.
+fn used_siblings(file: &File, folder: &str) -> Vec<String> {
+    let module = file.path.trim_end_matches(".rs").trim_end_matches("/mod");
+    let levels = module.matches('/').count() - folder.matches('/').count();
+    let up = vec!["super"; levels].join("::");
+    let whole = format!("crate::{}", folder.replace('/', "::"));
+    [names_behind(&file.code, &up), names_behind(&file.code, &whole)].concat()
+}
+
+#[test]
+fn no_files_of_a_folder_use_each_other_in_a_circle() {
+    let all = files();
+    let folders: BTreeSet<&str> = all.iter().flat_map(|file| file.path.match_indices('/').map(|(slash, _)| &file.path[..slash])).collect();
+    let mut circles = Vec::new();
+    for folder in folders {
+        let mut arrows: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let parts: BTreeSet<&str> = all.iter().filter_map(|file| part_of(file, folder)).collect();
+        for file in &all {
+            let Some(part) = part_of(file, folder) else { continue };
+            let used = used_siblings(file, folder);
+            arrows.entry(part).or_default().extend(parts.iter().filter(|other| **other != part && used.iter().any(|name| name == *other)));
+        }
+        // What uses nothing that is left is in no circle, and neither is what nothing that is left uses.
+        let free = |arrows: &BTreeMap<&str, BTreeSet<&str>>| {
+            let is_used = |part: &str| arrows.values().any(|used| used.contains(part));
+            arrows.iter().find(|(part, used)| used.is_empty() || !is_used(part)).map(|(part, _)| part.to_string())
+        };
+        while let Some(free) = free(&arrows) {
+            let free = free.as_str();
+            arrows.remove(free);
+            arrows.values_mut().for_each(|used| used.retain(|other| *other != free));
+        }
+        if !arrows.is_empty() {
+            circles.push(format!("src/{folder}: {arrows:?}"));
+        }
+    }
+    assert!(circles.is_empty(), "\n{}", circles.join("\n"));
 }
 
 /// Package (as code writes it) to the rooms that the table in `src/lib.rs` gives it.

@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use signalpost::import::{File, Guess, Here, Imported, System, import};
+use signalpost::import::{ExistingSite, File, Guess, Imported, System, import};
 use signalpost::source::Sources;
 
 const NOW: &str = "2026-11-22T12:00:00Z";
@@ -16,7 +16,7 @@ fn imported(system: System, files: &[File], guess: Guess, sources: &Sources) -> 
     let prepared = prepared.expect("the site can be read");
     let outputs = prepared.outputs.iter().map(|output| output.path.clone()).collect();
     let media = BTreeSet::from(["2013/05/a b.png".to_owned()]);
-    import(system, files, guess, &Here { site: &prepared.plan.site, outputs: &outputs, media: &media }).ok()
+    import(system, files, guess, &ExistingSite { site: &prepared.plan.site, outputs: &outputs, media: &media }).ok()
 }
 
 fn wxr(items: &[String]) -> Vec<u8> {

@@ -70,7 +70,7 @@ fn completed_before_the_window_never_turns_it_round() {
     let site = support::site(&posts, &given("2026-05-04T19:10:00Z"));
     let event = site.threads[0].event.as_ref().unwrap();
     assert_eq!((event.start, event.end), (support::at("2026-05-04T19:00:00Z"), Some(support::at("2026-05-04T19:30:00Z"))));
-    assert_eq!((event.phase, event.stretches.len(), event.is_called_off()), (Phase::Completed, 0, true));
+    assert_eq!((event.phase, event.impact_windows.len(), event.is_called_off()), (Phase::Completed, 0, true));
     assert_eq!(status_of(&site, "nc023"), "operational");
 }
 
@@ -253,7 +253,7 @@ fn equal_times_are_told_apart_by_a_second() {
     let posts = ["a", "b", "c"].map(|name| post(&format!("2026-05-04-1900-{name}"), &format!("title = \"{name}\""), "Text."));
     let site = site(&posts, &given("2026-05-05T00:00:00Z"));
     let times: Vec<String> =
-        site.told.iter().map(|told| format!("{} {}", site.posts[told.post].slug, told.at.format("%H:%M:%S"))).collect();
+        site.feed_entries.iter().map(|entry| format!("{} {}", site.posts[entry.post].slug, entry.at.format("%H:%M:%S"))).collect();
     assert_eq!(times, ["a 19:00:00", "b 19:00:01", "c 19:00:02"]);
 }
 
@@ -276,14 +276,17 @@ fn what_is_said_between_the_end_and_a_later_resolved_was_open_meanwhile() {
     let site = site(&posts, &given("2026-05-05T00:00:00Z"));
     let event = site.threads[0].event.as_ref().expect("an incident has an event");
     let hours = |at: Moment| at.format("%H:%M").to_string();
-    let stretches: Vec<_> =
-        event.stretches.iter().map(|stretch| (hours(stretch.from), stretch.until.map(hours), stretch.impact.word())).collect();
+    let impact_windows: Vec<_> = event
+        .impact_windows
+        .iter()
+        .map(|impact_window| (hours(impact_window.from), impact_window.until.map(hours), impact_window.impact.word()))
+        .collect();
     let expected = [
         ("19:00".to_owned(), Some("19:40".to_owned()), "degraded"),
         ("21:00".to_owned(), Some("22:00".to_owned()), "degraded"),
         ("23:00".to_owned(), None, "major-outage"),
     ];
-    assert_eq!(stretches, expected);
+    assert_eq!(impact_windows, expected);
 }
 
 #[test]
@@ -320,6 +323,6 @@ fn follow_ups_of_one_moment_stand_behind_what_they_follow() {
         post("2026-05-04-a", "title = \"Three\"\nfollows = \"z\"\nimpact = \"partial-outage\"", "Better."),
     ];
     let site = site(&posts, &given("2026-05-04T10:00:00Z"));
-    let told: Vec<&str> = site.threads[0].posts.iter().map(|post| site.posts[*post].title.as_str()).collect();
-    assert_eq!((told, status_of(&site, "nc023")), (vec!["One", "Two", "Three"], "partial-outage"));
+    let entry: Vec<&str> = site.threads[0].posts.iter().map(|post| site.posts[*post].title.as_str()).collect();
+    assert_eq!((entry, status_of(&site, "nc023")), (vec!["One", "Two", "Three"], "partial-outage"));
 }

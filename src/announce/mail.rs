@@ -6,36 +6,37 @@ use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 
-use super::news::{News, token};
+use super::announcement::{Announcement, token};
 use crate::model::config::MailSettings;
 use crate::outputs::item::escape;
 
 /// The mail; the error says which of the addresses cannot be one.
-pub fn message(news: &News<'_>, settings: &MailSettings, to: &str) -> Result<Message, String> {
+pub fn message(announcement: &Announcement<'_>, settings: &MailSettings, to: &str) -> Result<Message, String> {
     let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|_| format!("`{text}` is no mail address"));
     let header = |name: &'static str, value: String| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
-    let message_id = |id: &str| format!("<{}@{}>", token(id), news.host);
+    let message_id = |id: &str| format!("<{}@{}>", token(id), announcement.host);
     let mut builder = Message::builder()
         .from(mailbox(&settings.from)?)
         .to(mailbox(to)?)
-        .subject(one_line(&news.item.title))
-        .date(SystemTime::from(news.published))
-        .message_id(Some(message_id(&news.item.id)))
+        .subject(one_line(&announcement.item.title))
+        .date(SystemTime::from(announcement.published))
+        .message_id(Some(message_id(&announcement.item.id)))
         // RFC 3834: no machine answers this. RFC 2919: what to filter by.
         .raw_header(header("Auto-Submitted", "auto-generated".to_owned()))
-        .raw_header(header("List-Id", format!("<updates.{}>", news.host)));
-    if let Some(first) = &news.item.reply_to {
+        .raw_header(header("List-Id", format!("<updates.{}>", announcement.host)));
+    if let Some(first) = &announcement.item.reply_to {
         builder = builder.in_reply_to(message_id(first)).references(message_id(first));
     }
-    let text = format!("{}\n\n{}\n", news.text, news.item.link);
+    let text = format!("{}\n\n{}\n", announcement.text, announcement.item.link);
     let html = format!(
         "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head><body>{}</body></html>\n",
-        escape(news.language),
-        escape(&news.item.title),
-        news.item.html
+        escape(announcement.language),
+        escape(&announcement.item.title),
+        announcement.item.html
     );
     // A boundary of its own would be made by chance, and two runs would differ.
-    let parts = MultiPart::alternative().boundary(news.token()).singlepart(SinglePart::plain(text)).singlepart(SinglePart::html(html));
+    let parts =
+        MultiPart::alternative().boundary(announcement.token()).singlepart(SinglePart::plain(text)).singlepart(SinglePart::html(html));
     builder.multipart(parts).map_err(|error| error.to_string())
 }
 
@@ -67,8 +68,8 @@ mod tests {
     }
 
     fn mail(site: &Site, ix: usize) -> String {
-        let news = News::of(site, &Items::of(site), &site.told[ix]);
-        String::from_utf8(message(&news, &settings(), "ops@example.net").unwrap().formatted()).unwrap()
+        let announcement = Announcement::of(site, &Items::of(site), &site.feed_entries[ix]);
+        String::from_utf8(message(&announcement, &settings(), "ops@example.net").unwrap().formatted()).unwrap()
     }
 
     #[test]
@@ -92,9 +93,9 @@ mod tests {
     #[test]
     fn a_title_cannot_bring_headers_of_its_own() {
         let site = relay();
-        let mut news = News::of(&site, &Items::of(&site), &site.told[0]);
-        news.item.title = "Relay\r\nBcc: evil@example.net\n\n=?utf-8?q?x?=".to_owned();
-        let mail = String::from_utf8(message(&news, &settings(), "ops@example.net").unwrap().formatted()).unwrap();
+        let mut announcement = Announcement::of(&site, &Items::of(&site), &site.feed_entries[0]);
+        announcement.item.title = "Relay\r\nBcc: evil@example.net\n\n=?utf-8?q?x?=".to_owned();
+        let mail = String::from_utf8(message(&announcement, &settings(), "ops@example.net").unwrap().formatted()).unwrap();
         let (head, _) = mail.split_once("\r\n\r\n").unwrap();
         assert!(head.contains("Subject: Relay Bcc: evil@example.net = ?utf-8?q?x?=\r\n") && !head.contains("\nBcc"), "{head}");
     }

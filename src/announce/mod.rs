@@ -1,20 +1,20 @@
 //! Each update once to webhooks and by mail: `signalpost announce`.
 //!
 //! In: a site at its moment, and the record of what was sent before. Out: what each channel was not told yet, as messages, and
-//! what became of each. What is told is what the feeds tell, with the same ids. Choosing ([`record`]) and wording ([`news`],
+//! what became of each. What is told is what the feeds tell, with the same ids. Choosing ([`record`]) and wording ([`announcement`],
 //! [`webhook`], [`mail`]) are pure; [`http`] and [`smtp`] talk to the network, behind [`sender`]. Addresses and passwords come in as arguments and
 //! are in no message and no error. Never reads the environment, the clock or the disk: that is `cli`'s.
 
+pub mod announcement;
 pub mod http;
 pub mod mail;
-pub mod news;
 pub mod record;
 pub mod sender;
 pub mod smtp;
 pub mod webhook;
 
 use crate::model::config::{MailSettings, Webhook};
-use crate::model::{Config, Site, Told};
+use crate::model::{Config, FeedEntry, Site};
 use crate::outputs::item;
 
 /// Where updates go: a webhook, or one recipient of mail.
@@ -57,11 +57,11 @@ impl Channel<'_> {
     }
 
     /// Whether an update is one of those that it is narrowed to.
-    pub fn wants(&self, site: &Site, told: &Told) -> bool {
+    pub fn wants(&self, site: &Site, entry: &FeedEntry) -> bool {
         match self {
             Channel::Webhook(Webhook { servers, kinds, .. }) => {
-                (servers.is_empty() || item::servers(site, told.post).iter().any(|server| servers.contains(server)))
-                    && (kinds.is_empty() || kinds.contains(&item::kind(site, told.post)))
+                (servers.is_empty() || item::servers(site, entry.post).iter().any(|server| servers.contains(server)))
+                    && (kinds.is_empty() || kinds.contains(&item::kind(site, entry.post)))
             }
             Channel::Mail { .. } => true,
         }

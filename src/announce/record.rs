@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::Channel;
-use crate::model::{Moment, Site, Told, rfc3339};
+use crate::model::{FeedEntry, Moment, Site, rfc3339};
 use crate::outputs::item;
 
 /// How long an id is kept. An update that is older is announced no more.
@@ -43,8 +43,8 @@ impl Record {
     pub fn begin(old: Option<Record>, site: &Site, channels: &[Channel<'_>], since: Option<Moment>) -> Record {
         let Record { since: oldest, mut sent } = old.unwrap_or_else(|| Record { since: site.now - KEPT, sent: BTreeMap::new() });
         for channel in channels {
-            let is_there = |told: &&Told| at(site, told) >= oldest && since.is_none_or(|since| at(site, told) < since);
-            let there = || site.told.iter().filter(is_there).map(|told| item::id(site, told)).collect();
+            let is_there = |entry: &&FeedEntry| at(site, entry) >= oldest && since.is_none_or(|since| at(site, entry) < since);
+            let there = || site.feed_entries.iter().filter(is_there).map(|entry| item::id(site, entry)).collect();
             sent.entry(channel.key()).or_insert_with(there);
         }
         Record { since: oldest, sent }
@@ -52,27 +52,28 @@ impl Record {
 
     /// What a channel is still to be told, oldest first: all that the feeds tell, and so also an update that is some minutes ahead of
     /// the clock. The opening of an imported post is not: the old system told it.
-    pub fn pending<'a>(&self, site: &'a Site, channel: &Channel<'_>) -> Vec<&'a Told> {
+    pub fn pending<'a>(&self, site: &'a Site, channel: &Channel<'_>) -> Vec<&'a FeedEntry> {
         let sent = self.sent.get(&channel.key());
-        let is_imported = |told: &Told| {
-            let post = &site.posts[told.post];
-            post.guid.is_some() && post.updates[told.update].is_opening()
+        let is_imported = |entry: &FeedEntry| {
+            let post = &site.posts[entry.post];
+            post.guid.is_some() && post.updates[entry.update].is_opening()
         };
-        let is_new = |told: &&Told| {
-            at(site, told) >= self.since && !is_imported(told) && !sent.is_some_and(|sent| sent.contains(&item::id(site, told)))
+        let is_new = |entry: &&FeedEntry| {
+            at(site, entry) >= self.since && !is_imported(entry) && !sent.is_some_and(|sent| sent.contains(&item::id(site, entry)))
         };
-        site.told.iter().filter(is_new).collect()
+        site.feed_entries.iter().filter(is_new).collect()
     }
 
     /// An update is done with, for a channel.
-    pub fn mark(&mut self, site: &Site, channel: &Channel<'_>, told: &Told) {
-        self.sent.entry(channel.key()).or_default().insert(item::id(site, told));
+    pub fn mark(&mut self, site: &Site, channel: &Channel<'_>, entry: &FeedEntry) {
+        self.sent.entry(channel.key()).or_default().insert(item::id(site, entry));
     }
 
     /// Forgets what is too old to be announced again. Ids that the site does not have are kept: their posts may come back.
     pub fn forget_old(&mut self, site: &Site) {
         self.since = self.since.max(site.now - KEPT);
-        let old: HashSet<String> = site.told.iter().filter(|told| at(site, told) < self.since).map(|told| item::id(site, told)).collect();
+        let old: HashSet<String> =
+            site.feed_entries.iter().filter(|entry| at(site, entry) < self.since).map(|entry| item::id(site, entry)).collect();
         for sent in self.sent.values_mut() {
             sent.retain(|id| !old.contains(id));
         }
@@ -80,8 +81,8 @@ impl Record {
 }
 
 /// When an update was published: its own time, which no other update can move.
-fn at(site: &Site, told: &Told) -> Moment {
-    site.posts[told.post].updates[told.update].at
+fn at(site: &Site, entry: &FeedEntry) -> Moment {
+    site.posts[entry.post].updates[entry.update].at
 }
 
 #[cfg(test)]
@@ -102,7 +103,7 @@ mod tests {
     }
 
     fn ids(site: &Site, record: &Record, channel: &Channel<'_>) -> Vec<String> {
-        let short = |told: &Told| item::id(site, told).rsplit(':').next().unwrap_or_default().to_owned();
+        let short = |entry: &FeedEntry| item::id(site, entry).rsplit(':').next().unwrap_or_default().to_owned();
         record.pending(site, channel).into_iter().map(short).collect()
     }
 
@@ -121,7 +122,7 @@ mod tests {
         let (site, ops) = (three(), webhook("ops"));
         let ops = Channel::Webhook(&ops);
         let mut record = Record::begin(None, &site, &[ops], Some(moment("2026-11-01T00:00:00Z")));
-        record.mark(&site, &ops, &site.told[1]);
+        record.mark(&site, &ops, &site.feed_entries[1]);
         let record = Record::parse(&record.text()).unwrap();
         assert_eq!(ids(&site, &record, &ops), ["first/opening", "second/opening"]);
     }
@@ -142,8 +143,8 @@ mod tests {
         let (mut site, ops) = (three(), webhook("ops"));
         let ops = Channel::Webhook(&ops);
         let mut record = Record::begin(None, &site, &[ops], Some(moment("2026-11-01T00:00:00Z")));
-        for told in &site.told {
-            record.mark(&site, &ops, told);
+        for entry in &site.feed_entries {
+            record.mark(&site, &ops, entry);
         }
         record.sent.get_mut("webhook:ops").unwrap().insert("tag:x,2026:a-draft-again/opening".to_owned());
         site.now = moment("2026-12-10T12:00:00Z");

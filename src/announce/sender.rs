@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::news::News;
+use super::announcement::Announcement;
 use super::{Channel, Refused, http, mail, smtp, webhook};
 use crate::model::config::{MailSettings, Webhook};
 
@@ -35,10 +35,12 @@ impl<'a> Sender<'a> {
     }
 
     /// Sends one update; `pause` waits where the receiver asks for it.
-    pub fn send(&self, news: &News<'_>, pause: impl Fn(Duration)) -> Result<(), Refused> {
+    pub fn send(&self, announcement: &Announcement<'_>, pause: impl Fn(Duration)) -> Result<(), Refused> {
         match self {
-            Sender::Webhook { settings, address } => http::post(address, &webhook::body(settings.format, news), &news.token(), pause),
-            Sender::Mail { settings, to, server } => server.send(&mail::message(news, settings, to).map_err(Refused::Channel)?),
+            Sender::Webhook { settings, address } => {
+                http::post(address, &webhook::body(settings.format, announcement), &announcement.token(), pause)
+            }
+            Sender::Mail { settings, to, server } => server.send(&mail::message(announcement, settings, to).map_err(Refused::Channel)?),
         }
     }
 }

@@ -6,53 +6,53 @@
 
 use serde_json::{Value, json};
 
-use super::news::News;
+use super::announcement::Announcement;
 use crate::model::config::WebhookFormat;
 use crate::model::plain::shorten;
 use crate::model::rfc3339;
 
 /// The body for one update.
-pub fn body(format: WebhookFormat, news: &News<'_>) -> Value {
+pub fn body(format: WebhookFormat, announcement: &Announcement<'_>) -> Value {
     match format {
-        WebhookFormat::Json => own(news),
-        WebhookFormat::Slack => slack(news),
-        WebhookFormat::Discord => discord(news),
-        WebhookFormat::Teams => teams(news),
+        WebhookFormat::Json => own(announcement),
+        WebhookFormat::Slack => slack(announcement),
+        WebhookFormat::Discord => discord(announcement),
+        WebhookFormat::Teams => teams(announcement),
     }
 }
 
 /// Ours. Within version 1 keys may be added and none is removed or changes its meaning.
-fn own(news: &News<'_>) -> Value {
+fn own(announcement: &Announcement<'_>) -> Value {
     let servers: Vec<Value> =
-        news.servers.iter().map(|(server, impact)| json!({ "id": &*server.id, "name": server.name, "impact": impact })).collect();
+        announcement.servers.iter().map(|(server, impact)| json!({ "id": &*server.id, "name": server.name, "impact": impact })).collect();
     json!({
         "version": 1,
-        "id": news.item.id,
-        "thread": news.item.reply_to.as_ref().unwrap_or(&news.item.id),
-        "post": news.post,
-        "update": news.update,
-        "kind": news.kind,
-        "state": news.state,
-        "impact": news.impact(),
+        "id": announcement.item.id,
+        "thread": announcement.item.reply_to.as_ref().unwrap_or(&announcement.item.id),
+        "post": announcement.post,
+        "update": announcement.update,
+        "kind": announcement.kind,
+        "state": announcement.state,
+        "impact": announcement.impact(),
         "servers": servers,
-        "title": news.item.title,
-        "text": news.text,
-        "html": news.item.html,
-        "url": news.item.link,
-        "published_at": rfc3339(news.published),
-        "site": { "title": news.site_title, "url": news.site_url },
+        "title": announcement.item.title,
+        "text": announcement.text,
+        "html": announcement.item.html,
+        "url": announcement.item.link,
+        "published_at": rfc3339(announcement.published),
+        "site": { "title": announcement.site_title, "url": announcement.site_url },
     })
 }
 
 /// A header of at most 150 characters and a section of at most 3000, both plain; the link is all that is marked up.
-fn slack(news: &News<'_>) -> Value {
+fn slack(announcement: &Announcement<'_>) -> Value {
     let plain = |text: String| json!({ "type": "plain_text", "text": text, "emoji": false });
-    let link = format!("<{}|{}>", slack_text(&news.item.link), slack_text(news.site_title));
+    let link = format!("<{}|{}>", slack_text(&announcement.item.link), slack_text(announcement.site_title));
     json!({
-        "text": slack_text(&news.item.title),
+        "text": slack_text(&announcement.item.title),
         "blocks": [
-            { "type": "header", "text": plain(fit(&news.item.title, 150, slack_text)) },
-            { "type": "section", "text": plain(fit(&news.text, 3000, slack_text)) },
+            { "type": "header", "text": plain(fit(&announcement.item.title, 150, slack_text)) },
+            { "type": "section", "text": plain(fit(&announcement.text, 3000, slack_text)) },
             { "type": "context", "elements": [{ "type": "mrkdwn", "text": link, "verbatim": true }] },
         ],
         "unfurl_links": false,
@@ -66,14 +66,14 @@ fn slack_text(text: &str) -> String {
 }
 
 /// An embed: its title at most 256 characters, its description 4096. Nobody is pinged, whatever it says.
-fn discord(news: &News<'_>) -> Value {
+fn discord(announcement: &Announcement<'_>) -> Value {
     json!({
         "allowed_mentions": { "parse": [] },
         "embeds": [{
-            "title": fit(&news.item.title, 256, discord_text),
-            "url": news.item.link,
-            "description": fit(&news.text, 4096, discord_text),
-            "timestamp": rfc3339(news.published),
+            "title": fit(&announcement.item.title, 256, discord_text),
+            "url": announcement.item.link,
+            "description": fit(&announcement.text, 4096, discord_text),
+            "timestamp": rfc3339(announcement.published),
         }],
     })
 }
@@ -92,10 +92,10 @@ fn discord_text(text: &str) -> String {
 
 /// An Adaptive Card whose texts are `TextRun`s, which know no Markdown. All of it must stay below 28 KB, most of which a text of many
 /// short paragraphs needs for their frames.
-fn teams(news: &News<'_>) -> Value {
+fn teams(announcement: &Announcement<'_>) -> Value {
     let mut length = 4000;
     loop {
-        let card = teams_card(news, length);
+        let card = teams_card(announcement, length);
         if length < 2 || card.to_string().len() < 28_000 {
             return card;
         }
@@ -104,11 +104,11 @@ fn teams(news: &News<'_>) -> Value {
 }
 
 /// The card with so many characters of the text.
-fn teams_card(news: &News<'_>, length: usize) -> Value {
+fn teams_card(announcement: &Announcement<'_>, length: usize) -> Value {
     let runs = |run: Value| json!({ "type": "RichTextBlock", "inlines": [run] });
-    let text = shorten(&news.text, length);
+    let text = shorten(&announcement.text, length);
     let paragraphs = text.split("\n\n").map(|text| runs(json!({ "type": "TextRun", "text": text })));
-    let title = runs(json!({ "type": "TextRun", "text": shorten(&news.item.title, 256), "weight": "Bolder", "size": "Medium" }));
+    let title = runs(json!({ "type": "TextRun", "text": shorten(&announcement.item.title, 256), "weight": "Bolder", "size": "Medium" }));
     json!({
         "type": "message",
         "attachments": [{
@@ -118,9 +118,9 @@ fn teams_card(news: &News<'_>, length: usize) -> Value {
                 "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
                 "type": "AdaptiveCard",
                 "version": "1.4",
-                "lang": news.language,
+                "lang": announcement.language,
                 "body": std::iter::once(title).chain(paragraphs).collect::<Vec<Value>>(),
-                "actions": [{ "type": "Action.OpenUrl", "title": news.site_title, "url": news.item.link }],
+                "actions": [{ "type": "Action.OpenUrl", "title": announcement.site_title, "url": announcement.item.link }],
             },
         }],
     })
@@ -154,7 +154,7 @@ mod tests {
     }
 
     fn made(format: WebhookFormat, site: &Site) -> Value {
-        body(format, &News::of(site, &Items::of(site), &site.told[0]))
+        body(format, &Announcement::of(site, &Items::of(site), &site.feed_entries[0]))
     }
 
     #[test]

@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Kind, Moment, Post, Site, Told};
+use crate::model::{FeedEntry, Kind, Moment, Post, Site};
 use crate::outputs::{calendar, item};
 use crate::render::Bundle;
 use crate::source::Span;
@@ -20,9 +20,9 @@ use crate::source::Span;
 /// What subscribers will hear of when this is published. Displayed as a sentence for people:
 /// `1 new item: Resolved: Relay server offline (NC023); 1 corrected silently`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Against {
+pub struct FeedChanges {
     /// Titles of new items, oldest first.
-    pub told: Vec<String>,
+    pub new: Vec<String>,
     /// Titles of items whose title, text, link or tags changed, newest first: most readers replace them without a word.
     pub corrected: Vec<String>,
 }
@@ -33,29 +33,29 @@ type Files = BTreeMap<String, Bytes>;
 /// Compares a site with the files that were published before.
 ///
 /// `None` if these tell of no items: they hold neither a `status.json` nor a `feed.json` of ours.
-pub fn against(old: &Files, site: &Site, new: &Bundle, findings: &mut Findings) -> Option<Against> {
+pub fn against(old: &Files, site: &Site, new: &Bundle, findings: &mut Findings) -> Option<FeedChanges> {
     let (before, now) =
         ["status.json", "feed.json"].into_iter().find_map(|path| Some((published(old.get(path)?)?, published(new.files.get(path)?)?)))?;
-    let told = told(site);
-    let by_id: ById = told.iter().map(|(id, told)| (id.as_str(), *told)).collect();
-    lost_items(&before, &told, &by_id, site, findings);
+    let entries = feed_entries(site);
+    let by_id: ById = entries.iter().map(|(id, entry)| (id.as_str(), *entry)).collect();
+    lost_items(&before, &entries, &by_id, site, findings);
     changed_dates(&before, &by_id, site, findings);
     windows(old, new, site, findings);
     lost_feeds(old, new, findings);
     lost_addresses(&before, &by_id, site, findings);
     let corrected = |item: &&Published| before.iter().any(|old| old.id == item.id && old.digest != item.digest);
-    Some(Against {
-        told: new_items((&before, &now), &told, old, site, findings),
+    Some(FeedChanges {
+        new: new_items((&before, &now), &entries, old, site, findings),
         corrected: now.iter().filter(corrected).map(|item| item.title.clone()).collect(),
     })
 }
 
-impl fmt::Display for Against {
+impl fmt::Display for FeedChanges {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.told.len() {
+        match self.new.len() {
             0 => f.write_str("no new item")?,
-            1 => write!(f, "1 new item: {}", self.told[0])?,
-            n => write!(f, "{n} new items: {}", self.told.join("; "))?,
+            1 => write!(f, "1 new item: {}", self.new[0])?,
+            n => write!(f, "{n} new items: {}", self.new.join("; "))?,
         }
         match self.corrected.len() {
             0 => Ok(()),
@@ -95,14 +95,14 @@ fn published(file: &Bytes) -> Option<Vec<Published>> {
 }
 
 /// Every item of the new site by its id, oldest first.
-fn told(site: &Site) -> Vec<(String, &Told)> {
-    site.told.iter().map(|told| (item::id(site, told), told)).collect()
+fn feed_entries(site: &Site) -> Vec<(String, &FeedEntry)> {
+    site.feed_entries.iter().map(|entry| (item::id(site, entry), entry)).collect()
 }
 
 /// The items of the new site by their ids.
-type ById<'a> = BTreeMap<&'a str, &'a Told>;
+type ById<'a> = BTreeMap<&'a str, &'a FeedEntry>;
 
-fn lost_items(before: &[Published], told: &[(String, &Told)], by_id: &ById, site: &Site, findings: &mut Findings) {
+fn lost_items(before: &[Published], entries: &[(String, &FeedEntry)], by_id: &ById, site: &Site, findings: &mut Findings) {
     let known: BTreeSet<&str> = before.iter().map(|item| item.id.as_str()).collect();
     let lost: Vec<&Published> = before.iter().filter(|item| !by_id.contains_key(item.id.as_str())).collect();
     let authority = &site.config.feeds.authority;
@@ -113,9 +113,9 @@ fn lost_items(before: &[Published], told: &[(String, &Told)], by_id: &ById, site
         findings.push(Finding::new(Code::ChangedId, site_toml(), message).help(help));
     }
     for item in lost.into_iter().filter(|item| self::authority(&item.id).is_none_or(|old| old == authority)) {
-        let twin = told.iter().find(|(id, told)| told.at == item.at && !known.contains(id.as_str()));
+        let twin = entries.iter().find(|(id, entry)| entry.at == item.at && !known.contains(id.as_str()));
         findings.push(match twin {
-            Some((id, told)) => changed_id(item, id, told, site),
+            Some((id, entry)) => changed_id(item, id, entry, site),
             None => lost_item(item, site),
         });
     }
@@ -126,15 +126,15 @@ fn authority(id: &str) -> Option<&str> {
     id.strip_prefix("tag:")?.split_once(':').map(|(authority, _)| authority)
 }
 
-fn changed_id(item: &Published, id: &str, told: &Told, site: &Site) -> Finding {
-    let post = &site.posts[told.post];
+fn changed_id(item: &Published, id: &str, entry: &FeedEntry, site: &Site) -> Finding {
+    let post = &site.posts[entry.post];
     let parts = |id: &str| -> Option<(String, String)> {
         let name = id.splitn(3, ':').nth(2)?;
         name.rsplit_once('/').map(|(post, update)| (post.to_owned(), update.to_owned()))
     };
     let finding = Finding::new(
         Code::ChangedId,
-        place(post, told),
+        place(post, entry),
         format!("subscribers know `{}` as `{}`, and it is `{id}` now: they would be told again", item.title, item.id),
     );
     match (parts(&item.id), parts(id)) {
@@ -155,14 +155,14 @@ fn lost_item(item: &Published, site: &Site) -> Finding {
 
 fn changed_dates(before: &[Published], by_id: &ById, site: &Site, findings: &mut Findings) {
     for item in before {
-        let Some(told) = by_id.get(item.id.as_str()).filter(|told| told.at != item.at) else { continue };
+        let Some(entry) = by_id.get(item.id.as_str()).filter(|entry| entry.at != item.at) else { continue };
         // Of several at one moment, the seconds between them say nothing: a post that comes between two moves the later one by one.
-        let own = site.posts[told.post].updates[told.update].at;
-        if [item.at, told.at].iter().all(|at| (TimeDelta::zero()..TimeDelta::minutes(1)).contains(&(*at - own))) {
+        let own = site.posts[entry.post].updates[entry.update].at;
+        if [item.at, entry.at].iter().all(|at| (TimeDelta::zero()..TimeDelta::minutes(1)).contains(&(*at - own))) {
             continue;
         }
-        let message = format!("`{}` was published with the date {} and has {} now", item.title, second(item.at), second(told.at));
-        let finding = Finding::new(Code::ChangedDate, place(&site.posts[told.post], told), message);
+        let message = format!("`{}` was published with the date {} and has {} now", item.title, second(item.at), second(entry.at));
+        let finding = Finding::new(Code::ChangedDate, place(&site.posts[entry.post], entry), message);
         findings.push(finding.help("readers that go by the date would miss it or show it twice: leave the date, and correct the text"));
     }
 }
@@ -171,35 +171,35 @@ fn changed_dates(before: &[Published], by_id: &ById, site: &Site, findings: &mut
 /// by the date. That is no error: who goes by the id is told, and an outage must be on the page.
 fn new_items(
     (before, now): (&[Published], &[Published]),
-    told: &[(String, &Told)],
+    entries: &[(String, &FeedEntry)],
     old: &Files,
     site: &Site,
     findings: &mut Findings,
 ) -> Vec<String> {
     let known: BTreeSet<&str> = before.iter().map(|item| item.id.as_str()).collect();
     let times: BTreeSet<Moment> = before.iter().map(|item| item.at).collect();
-    let is_newer = |told: &Told| times.last().is_none_or(|newest| told.at > *newest);
+    let is_newer = |entry: &FeedEntry| times.last().is_none_or(|newest| entry.at > *newest);
     // Older than the oldest item of the feed: it may have been in it once.
     let may_be_known =
-        |told: &Told| times.first().is_none_or(|oldest| told.at < *oldest) && was_published(old, &site.posts[told.post], told);
+        |entry: &FeedEntry| times.first().is_none_or(|oldest| entry.at < *oldest) && was_published(old, &site.posts[entry.post], entry);
     let items = item::Items::of(site);
     let mut titles = Vec::new();
-    for (id, told) in told.iter().filter(|(id, _)| !known.contains(id.as_str())) {
-        if is_newer(told) {
-            titles.push(items.item(site, told).title);
-        } else if !times.contains(&told.at) && !may_be_known(told) {
-            let newest = times.last().copied().unwrap_or(told.at);
+    for (id, entry) in entries.iter().filter(|(id, _)| !known.contains(id.as_str())) {
+        if is_newer(entry) {
+            titles.push(items.item(site, entry).title);
+        } else if !times.contains(&entry.at) && !may_be_known(entry) {
+            let newest = times.last().copied().unwrap_or(entry.at);
             let message = format!(
                 "this update is new, but dated {}, before the newest that subscribers were told ({})",
-                second(told.at),
+                second(entry.at),
                 second(newest)
             );
-            let finding = Finding::new(Code::LateItem, place(&site.posts[told.post], told), message);
-            let how = how_to_date(&site.posts[told.post], told, site.now);
+            let finding = Finding::new(Code::LateItem, place(&site.posts[entry.post], entry), message);
+            let how = how_to_date(&site.posts[entry.post], entry, site.now);
             let help = format!("readers that go by the date would never show it: {how}, or write `notify = false`");
             findings.push(finding.help(help));
             if now.iter().any(|item| item.id == *id) {
-                titles.push(items.item(site, told).title);
+                titles.push(items.item(site, entry).title);
             }
         }
     }
@@ -207,19 +207,19 @@ fn new_items(
 }
 
 /// What to write so that an update is dated now.
-fn how_to_date(post: &Post, told: &Told, now: Moment) -> String {
-    match post.updates[told.update].is_opening() && post.places.date.is_none() {
+fn how_to_date(post: &Post, entry: &FeedEntry, now: Moment) -> String {
+    match post.updates[entry.update].is_opening() && post.ranges.date.is_none() {
         true => format!("name its file `{}-{}.md`", now.format("%Y-%m-%d-%H%M"), post.slug),
         false => "date it now".to_owned(),
     }
 }
 
 /// Whether the earlier output shows the update on its post's page; also where that output has no pages to look at.
-fn was_published(old: &Files, post: &Post, told: &Told) -> bool {
+fn was_published(old: &Files, post: &Post, entry: &FeedEntry) -> bool {
     if !old.contains_key("index.html") {
         return true;
     }
-    let anchor = post.updates[told.update].anchor();
+    let anchor = post.updates[entry.update].anchor();
     old.get(&post.address.file()).is_some_and(|page| page.windows(anchor.len()).any(|window| window == anchor.as_bytes()))
 }
 
@@ -257,7 +257,7 @@ fn unsaid(uid: &str, before: &Window, after: &Window, site: &Site) -> Finding {
     let thread = site.threads.iter().find(|thread| thread.kind == Kind::Maintenance && is_it(uid, &calendar::uid(site, thread)));
     let span = thread.map_or_else(site_toml, |thread| {
         let post = &site.posts[thread.posts[0]];
-        post.places.start.as_ref().map_or_else(|| Span::whole_file(&post.path), |start| post.span(start))
+        post.ranges.start.as_ref().map_or_else(|| Span::whole_file(&post.path), |start| post.span(start))
     });
     let message = match after.sequence < before.sequence {
         true => format!("updates that calendars were told of are gone: {} were published, {} are left", before.sequence, after.sequence),
@@ -311,8 +311,8 @@ fn lost_feeds(old: &Files, new: &Bundle, findings: &mut Findings) {
 fn lost_addresses(before: &[Published], by_id: &ById, site: &Site, findings: &mut Findings) {
     let mut seen = BTreeSet::new();
     for item in before {
-        let Some(told) = by_id.get(item.id.as_str()) else { continue };
-        let post = &site.posts[told.post];
+        let Some(entry) = by_id.get(item.id.as_str()) else { continue };
+        let post = &site.posts[entry.post];
         let Some(address) = address_of_post(&item.url).filter(|address| seen.insert(*address)) else { continue };
         let answers = |other: &Post| std::iter::once(&other.address).chain(&other.aliases).any(|its| its.encoded() == address);
         if answers(post) || site.posts.iter().any(|other| answers(other)) {
@@ -320,7 +320,7 @@ fn lost_addresses(before: &[Published], by_id: &ById, site: &Site, findings: &mu
         }
         let message = format!("this post was published at `{address}`, and nothing answers there any more");
         let help = format!("write `aliases = [\"{address}\"]` in its front matter: the old address redirects then");
-        findings.push(Finding::new(Code::LostAddress, post.span(&post.places.title), message).help(help));
+        findings.push(Finding::new(Code::LostAddress, post.span(&post.ranges.title), message).help(help));
     }
 }
 
@@ -332,8 +332,8 @@ fn address_of_post(url: &str) -> Option<&str> {
     page[start + 1..].split('/').take(3).all(is_date).then_some(&page[start..])
 }
 
-fn place(post: &Post, told: &Told) -> Span {
-    post.span(&post.updates[told.update].place)
+fn place(post: &Post, entry: &FeedEntry) -> Span {
+    post.span(&post.updates[entry.update].place)
 }
 
 fn site_toml() -> Span {

@@ -49,13 +49,13 @@ fn owners(plan: &Plan) -> HashMap<String, Vec<Span>> {
         let span = match &page.shows {
             Shows::Post(post) => {
                 let post = &site.posts[*post];
-                post.span(&post.places.slug.clone().unwrap_or(0..0))
+                post.span(&post.ranges.slug.clone().unwrap_or(0..0))
             }
             Shows::Plain(at) => Span::whole_file(&site.pages[*at].path),
             Shows::Redirect { to } => {
                 let Some(post) = with_aliases.get(&(to, &page.address)) else { continue };
                 let at = post.aliases.iter().position(|alias| *alias == page.address).unwrap_or(0);
-                post.span(post.places.aliases.get(at).unwrap_or(&(0..0)))
+                post.span(post.ranges.aliases.get(at).unwrap_or(&(0..0)))
             }
             _ => continue,
         };

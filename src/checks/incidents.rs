@@ -54,9 +54,9 @@ fn check_servers(site: &Site, thread: &Thread, findings: &mut Findings) {
     let (Some(event), Some(first)) = (&thread.event, thread.posts.first()) else { return };
     let post = &site.posts[*first];
     let impact = post.impact.all.unwrap_or(event.kind.default_impact());
-    if thread.servers.is_empty() && post.places.servers.is_none() && impact != Impact::None {
+    if thread.servers.is_empty() && post.ranges.servers.is_none() && impact != Impact::None {
         let finding =
-            Finding::new(Code::NoServers, post.span(&post.places.title), "this event names no server, and changes the status of none");
+            Finding::new(Code::NoServers, post.span(&post.ranges.title), "this event names no server, and changes the status of none");
         findings.push(finding.help("name them with `servers = [\"…\"]`, or write `impact = \"none\"` where no server is affected"));
     }
 }
@@ -67,7 +67,7 @@ fn check_window(site: &Site, thread: &Thread, findings: &mut Findings) {
     let posts = || thread.posts.iter().map(|post| &site.posts[*post]);
     let Some(planned) = posts().find_map(|post| post.end) else { return };
     let Some(moved) = posts().skip(1).find(|post| post.start.is_some_and(|start| start > planned)) else { return };
-    let (Some(place), Some(end)) = (&moved.places.start, event.end) else { return };
+    let (Some(place), Some(end)) = (&moved.ranges.start, event.end) else { return };
     let window = format!("the window of this maintenance is now from {} to {}", written(event.start), written(end));
     findings.push(
         Finding::new(Code::MovedWindow, moved.span(place), window)
@@ -88,7 +88,7 @@ fn check_age(site: &Site, thread: &Thread, findings: &mut Findings) {
         findings.push(
             Finding::new(
                 Code::OpenForWeeks,
-                post.span(&post.places.title),
+                post.span(&post.ranges.title),
                 format!("this incident has been open for {} days", age.num_days()),
             )
             .help("if it is over, write a Resolved update or set `end`; `signalpost resolve` does both"),
@@ -102,9 +102,9 @@ fn check_contradictions(site: &Site, findings: &mut Findings) {
     for thread in site.glance.active.iter().map(|at| &site.threads[*at]) {
         let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Incident) else { continue };
         let mut clash = None;
-        for stretch in event.stretches.iter().filter(|stretch| stretch.holds(site.now)) {
-            let (other, impact) = *first.entry(stretch.server).or_insert((thread, stretch.impact));
-            clash = clash.or((impact != stretch.impact).then_some((other, stretch.server)));
+        for impact_window in event.impact_windows.iter().filter(|impact_window| impact_window.holds(site.now)) {
+            let (other, impact) = *first.entry(impact_window.server).or_insert((thread, impact_window.impact));
+            clash = clash.or((impact != impact_window.impact).then_some((other, impact_window.server)));
         }
         if let Some((other, server)) = clash {
             report(site, thread, other, server, findings);
@@ -120,10 +120,10 @@ fn report(site: &Site, thread: &Thread, other: &Thread, server: ServerIx, findin
     findings.push(
         Finding::new(
             Code::Contradiction,
-            post.span(&post.places.title),
+            post.span(&post.ranges.title),
             format!("two open incidents say different things of `{}`", site.servers[server].id),
         )
         .help("the worse one holds: resolve one of them, or let one follow the other")
-        .related(Span::new(&older.path, older.places.title.clone()), "the other incident"),
+        .related(Span::new(&older.path, older.ranges.title.clone()), "the other incident"),
     );
 }

@@ -26,10 +26,10 @@ pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
     texts.extend(site.pages.iter().map(|page| (&page.path, &page.html, None)));
     let settings: Arc<str> = crate::load::config::PATH.into();
     texts.extend(site.config.sidebar.iter().filter_map(|block| block.text.as_ref()).map(|text| (&settings, text, None)));
-    let there = There { plan, files, posts: LazyCell::new(|| site.posts.iter().map(|post| (&post.address, &**post)).collect()) };
+    let targets = LinkTargets { plan, files, posts: LazyCell::new(|| site.posts.iter().map(|post| (&post.address, &**post)).collect()) };
     for (path, html, post) in texts {
         for link in &html.local_links {
-            if let Some(finding) = broken(&there, path, html, post, link) {
+            if let Some(finding) = broken(&targets, path, html, post, link) {
                 findings.push(finding);
             }
         }
@@ -44,8 +44,8 @@ pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
     }
 }
 
-/// What there is to link to.
-struct There<'a, Make: FnOnce() -> HashMap<&'a Address, &'a Post>> {
+/// The pages and files that a link may lead to.
+struct LinkTargets<'a, Make: FnOnce() -> HashMap<&'a Address, &'a Post>> {
     plan: &'a Plan,
     files: &'a Files<'a>,
     posts: LazyCell<HashMap<&'a Address, &'a Post>, Make>,
@@ -57,7 +57,7 @@ fn exists(to: &Address, files: &Files<'_>) -> bool {
 }
 
 fn broken<'a>(
-    there: &There<'a, impl FnOnce() -> HashMap<&'a Address, &'a Post>>,
+    targets: &LinkTargets<'a, impl FnOnce() -> HashMap<&'a Address, &'a Post>>,
     path: &Arc<str>,
     html: &Html,
     post: Option<&Post>,
@@ -65,9 +65,9 @@ fn broken<'a>(
 ) -> Option<Finding> {
     let span = Span::new(path, link.place.clone());
     if let Some(to) = &link.to
-        && !exists(to, there.files)
+        && !exists(to, targets.files)
     {
-        return (!there.plan.site.later.contains(to)).then(|| not_there(there.plan, to, span));
+        return (!targets.plan.site.later.contains(to)).then(|| not_there(targets.plan, to, span));
     }
     let fragment = link.fragment.as_ref()?;
     let id = format!("id=\"{fragment}\"");
@@ -76,7 +76,7 @@ fn broken<'a>(
         (None, Some(post)) => has_anchor(post),
         (None, None) => html.html.contains(&id),
         // Of other pages, only the anchors of updates are ours to promise.
-        (Some(to), _) => !fragment.starts_with("u-") || there.posts.get(to).is_none_or(|post| has_anchor(post)),
+        (Some(to), _) => !fragment.starts_with("u-") || targets.posts.get(to).is_none_or(|post| has_anchor(post)),
     };
     (!is_there).then(|| {
         let shown = post.and_then(|post| fragment.strip_prefix(&format!("{}-", post.id))).unwrap_or(fragment);

@@ -6,28 +6,31 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use super::args::{Announce, Global};
-use super::stop::Stop;
+use super::error::CommandError;
+use super::lock::{WhenHeld, lock};
 use super::terminal::{RED, Terminal, styled};
 use super::{files, moment, site};
-use crate::announce::news::News;
+use crate::announce::announcement::Announcement;
 use crate::announce::record::{KEPT, Record};
 use crate::announce::sender::Sender;
 use crate::announce::{Channel, Refused, channels};
 use crate::failure::{Failure, at};
 use crate::findings::visible;
 use crate::load::times::written;
-use crate::model::{Site, Told};
+use crate::model::{FeedEntry, Site};
 use crate::outputs::item::Items;
 
-pub fn run(global: &Global, args: &Announce, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &Announce, terminal: &mut Terminal) -> Result<(), CommandError> {
     let project = site::open(global)?;
     let site = site::at(moment::of_site(args.at.now)?, &project, terminal)?;
     let channels = channels(&site.config);
     if channels.is_empty() {
-        return Err(Stop::usage("site.toml names nobody to announce to").hint("add a `[[webhook]]` or `[mail]`, as the README shows"));
+        return Err(
+            CommandError::usage("site.toml names nobody to announce to").hint("add a `[[webhook]]` or `[mail]`, as the README shows")
+        );
     }
     let path = args.record.clone().unwrap_or_else(|| project.root.join("announced.json"));
-    let _lock = if args.dry_run { None } else { Some(lock(&path)?) };
+    let _lock = if args.dry_run { None } else { Some(lock_record(&path)?) };
     let old = read(&path)?;
     check_since(args, &site, old.as_ref(), &channels)?;
     if args.since.is_none() {
@@ -39,7 +42,7 @@ pub fn run(global: &Global, args: &Announce, terminal: &mut Terminal) -> Result<
     let record = Record::begin(old.clone(), &site, &channels, args.since);
     let mut run = Run { site: &site, items: Items::of(&site), saved: old, record, path, is_dry: args.dry_run, sent: 0 };
     run.save()?;
-    let failed = channels.iter().map(|channel| run.tell(channel, terminal)).collect::<Result<Vec<bool>, Stop>>()?;
+    let failed = channels.iter().map(|channel| run.tell(channel, terminal)).collect::<Result<Vec<bool>, CommandError>>()?;
     let failed = failed.into_iter().filter(|is_done| !is_done).count();
     match run.is_dry {
         true => terminal.say(format_args!("{} would be sent.", run.sent)),
@@ -52,22 +55,20 @@ pub fn run(global: &Global, args: &Announce, terminal: &mut Terminal) -> Result<
     Ok(())
 }
 
-/// The lock is the system's, on the record's folder, and ends with the program: a run that was killed locks nobody out.
-fn lock(record: &Path) -> Result<File, Stop> {
+/// Two runs on one record would send everything twice: whoever comes second is refused.
+fn lock_record(record: &Path) -> Result<File, CommandError> {
     let folder = record.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(at("make the folder", folder))?;
-    let file = File::open(folder).map_err(at("open", folder))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::Error(error)) => Err(Failure::system(format!("lock `{}`", folder.display()), error).into()),
-        Err(TryLockError::WouldBlock) => {
+    lock(folder, WhenHeld::Refuse).map_err(|error| match error {
+        TryLockError::Error(error) => Failure::system(format!("lock `{}`", folder.display()), error).into(),
+        TryLockError::WouldBlock => {
             let why = io::Error::other("another `signalpost announce` is at work");
-            Err(Failure::system("announce", why).help("wait until it is done; two at once would send everything twice").into())
+            Failure::system("announce", why).help("wait until it is done; two at once would send everything twice").into()
         }
-    }
+    })
 }
 
-fn read(path: &Path) -> Result<Option<Record>, Stop> {
+fn read(path: &Path) -> Result<Option<Record>, CommandError> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -81,14 +82,14 @@ fn read(path: &Path) -> Result<Option<Record>, Stop> {
 }
 
 /// `--since` is for channels that begin, and goes back no further than ids are kept.
-fn check_since(args: &Announce, site: &Site, old: Option<&Record>, channels: &[Channel<'_>]) -> Result<(), Stop> {
+fn check_since(args: &Announce, site: &Site, old: Option<&Record>, channels: &[Channel<'_>]) -> Result<(), CommandError> {
     let Some(since) = args.since else { return Ok(()) };
     if since < site.now - KEPT {
-        return Err(Stop::usage(format!("--since lies more than {} days back", KEPT.num_days()))
+        return Err(CommandError::usage(format!("--since lies more than {} days back", KEPT.num_days()))
             .hint(format!("the earliest is {}", written(site.now - KEPT))));
     }
     if old.is_some_and(|old| channels.iter().all(|channel| old.sent.contains_key(&channel.key()))) {
-        return Err(Stop::usage("--since is for the first run of a channel, and every channel had its first run"));
+        return Err(CommandError::usage("--since is for the first run of a channel, and every channel had its first run"));
     }
     Ok(())
 }
@@ -107,11 +108,11 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Tells a channel all that it is to be told; whether all of it was accepted.
-    fn tell(&mut self, channel: &Channel<'_>, terminal: &mut Terminal) -> Result<bool, Stop> {
-        let (wanted, others): (Vec<&Told>, Vec<&Told>) =
-            self.record.pending(self.site, channel).into_iter().partition(|told| channel.wants(self.site, told));
-        for told in others {
-            self.record.mark(self.site, channel, told);
+    fn tell(&mut self, channel: &Channel<'_>, terminal: &mut Terminal) -> Result<bool, CommandError> {
+        let (wanted, others): (Vec<&FeedEntry>, Vec<&FeedEntry>) =
+            self.record.pending(self.site, channel).into_iter().partition(|entry| channel.wants(self.site, entry));
+        for entry in others {
+            self.record.mark(self.site, channel, entry);
         }
         let is_done = match (wanted.is_empty(), self.sender(channel)) {
             (true, _) => true,
@@ -130,19 +131,19 @@ impl Run<'_> {
         &mut self,
         channel: &Channel<'_>,
         sender: Option<&Sender<'_>>,
-        all: &[&Told],
+        all: &[&FeedEntry],
         terminal: &mut Terminal,
-    ) -> Result<bool, Stop> {
+    ) -> Result<bool, CommandError> {
         let mut is_done = true;
-        for told in all {
-            let news = News::of(self.site, &self.items, told);
+        for entry in all {
+            let announcement = Announcement::of(self.site, &self.items, entry);
             if let Some(sender) = sender
-                && let Err(refused) = sender.send(&news, thread::sleep)
+                && let Err(refused) = sender.send(&announcement, thread::sleep)
             {
                 is_done = false;
                 let who = format!("{} at {}", channel.key(), sender.host());
                 match refused {
-                    Refused::Update(why) => complain(&who, &format!("{why} to `{}`", news.item.title), terminal),
+                    Refused::Update(why) => complain(&who, &format!("{why} to `{}`", announcement.item.title), terminal),
                     Refused::Channel(why) => {
                         complain(&who, &why, terminal);
                         break;
@@ -151,9 +152,9 @@ impl Run<'_> {
                 continue;
             }
             self.sent += 1;
-            self.record.mark(self.site, channel, told);
+            self.record.mark(self.site, channel, entry);
             self.save()?;
-            terminal.data(format_args!("{}  {}\n", visible(&channel.key()), visible(&news.item.title)))?;
+            terminal.data(format_args!("{}  {}\n", visible(&channel.key()), visible(&announcement.item.title)))?;
         }
         Ok(is_done)
     }
@@ -169,7 +170,7 @@ impl Run<'_> {
     }
 
     /// Writes the record where it changed, without what is too old by now.
-    fn save(&mut self) -> Result<(), Stop> {
+    fn save(&mut self) -> Result<(), CommandError> {
         if !self.is_dry && self.saved.as_ref() != Some(&self.record) {
             self.record.forget_old(self.site);
             files::put(&self.path, self.record.text().as_bytes())?;

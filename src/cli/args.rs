@@ -8,6 +8,7 @@ pub use network::{Announce, Probe};
 
 use std::path::PathBuf;
 
+use anstream::ColorChoice;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -58,6 +59,17 @@ pub enum Color {
     Auto,
     Always,
     Never,
+}
+
+impl Color {
+    /// Sets when everything that prints uses colour, clap's help and errors included.
+    pub fn apply(self) {
+        match self {
+            Color::Auto => {}
+            Color::Always => ColorChoice::Always.write_global(),
+            Color::Never => ColorChoice::Never.write_global(),
+        }
+    }
 }
 
 #[derive(Subcommand)]

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::args::{Build, Global};
+use super::error::CommandError;
 use super::progress::Progress;
 use super::site;
-use super::stop::Stop;
 use super::terminal::{BOLD, Terminal, styled};
 use crate::findings::visible;
 use crate::publish::{PublishOptions, Published};
 
-pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(), CommandError> {
     let options = site::options(&args.reading)?;
     let mut timings = Timings::start();
     let mut project = site::open(global)?;
@@ -43,7 +43,7 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
         if output.exists() {
             terminal.always_say(format_args!("The previous site in `{}` is untouched.", shown(&output).display()));
         }
-        return Err(Stop::Findings);
+        return Err(CommandError::Findings);
     };
     for path in &project.skipped {
         terminal.detail(format_args!("skipped {}", visible(path)));

@@ -8,8 +8,8 @@ use std::path::Path;
 use bytes::Bytes;
 
 use super::args::{Check, Global};
+use super::error::CommandError;
 use super::site;
-use super::stop::Stop;
 use super::terminal::{GREEN, Terminal, styled};
 use crate::checks::against::against;
 use crate::failure::{Failure, at};
@@ -17,24 +17,24 @@ use crate::findings::Findings;
 use crate::project::Project;
 use crate::{Options, render};
 
-pub fn run(global: &Global, args: &Check, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &Check, terminal: &mut Terminal) -> Result<(), CommandError> {
     let options = site::options(&args.reading)?;
     let earlier = args.against.as_deref().map(read_output).transpose()?;
     let project = site::open(global)?;
     let mut findings = Findings::default();
-    let news = look(&project, &options, earlier.as_ref(), &mut findings);
+    let comparison = look(&project, &options, earlier.as_ref(), &mut findings);
     site::show(&findings, &project.sources, args.format, terminal)?;
-    match news {
-        Some(News::Told(sentence)) => terminal.say(format_args!("Subscribers will be told: {sentence}.")),
-        Some(News::NothingToCompare) => {
+    match comparison {
+        Some(Comparison::Changes(sentence)) => terminal.say(format_args!("Subscribers will be told: {sentence}.")),
+        Some(Comparison::NothingToCompare) => {
             let folder = args.against.as_deref().unwrap_or(Path::new("."));
             let hint = "name the folder that an earlier `signalpost build` wrote, or its status.json";
-            return Err(Stop::usage(format!("`{}` holds no earlier site", folder.display())).hint(hint));
+            return Err(CommandError::usage(format!("`{}` holds no earlier site", folder.display())).hint(hint));
         }
         None => {}
     }
     if findings.has_errors() {
-        return Err(Stop::Findings);
+        return Err(CommandError::Findings);
     }
     if findings.is_empty() {
         terminal.say(styled(GREEN, "No problems found."));
@@ -43,24 +43,24 @@ pub fn run(global: &Global, args: &Check, terminal: &mut Terminal) -> Result<(),
 }
 
 /// What the comparison with an earlier site gave.
-enum News {
+enum Comparison {
     /// In words, what subscribers hear of.
-    Told(String),
+    Changes(String),
     NothingToCompare,
 }
 
-fn look(project: &Project, options: &Options, earlier: Option<&BTreeMap<String, Bytes>>, findings: &mut Findings) -> Option<News> {
+fn look(project: &Project, options: &Options, earlier: Option<&BTreeMap<String, Bytes>>, findings: &mut Findings) -> Option<Comparison> {
     let (prepared, found) = crate::prepare(&project.sources, options);
     findings.extend(found);
     let prepared = prepared?;
     let bundle = render::bundle(&prepared.plan, &prepared.outputs, &prepared.theme, findings);
     let earlier = earlier.filter(|_| !findings.has_errors())?;
-    let news = against(earlier, &prepared.plan.site, &bundle, findings);
-    Some(news.map_or(News::NothingToCompare, |news| News::Told(news.to_string())))
+    let changes = against(earlier, &prepared.plan.site, &bundle, findings);
+    Some(changes.map_or(Comparison::NothingToCompare, |changes| Comparison::Changes(changes.to_string())))
 }
 
 /// The files of an output folder by their path below it; of a single file, that one.
-fn read_output(place: &Path) -> Result<BTreeMap<String, Bytes>, Stop> {
+fn read_output(place: &Path) -> Result<BTreeMap<String, Bytes>, CommandError> {
     let mut files = BTreeMap::new();
     if place.is_file() {
         let name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -69,7 +69,7 @@ fn read_output(place: &Path) -> Result<BTreeMap<String, Bytes>, Stop> {
     }
     if !place.is_dir() {
         let hint = "name the folder that an earlier `signalpost build` wrote, or its status.json";
-        return Err(Stop::usage(format!("there is no folder `{}` to hold the site against", place.display())).hint(hint));
+        return Err(CommandError::usage(format!("there is no folder `{}` to hold the site against", place.display())).hint(hint));
     }
     read_below(place, "", &mut files).map_err(|error| Failure::system(format!("read the site in `{}`", place.display()), error))?;
     Ok(files)

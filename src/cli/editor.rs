@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::stop::Stop;
+use super::error::CommandError;
 use crate::failure::Failure;
 
 /// Opens a file in `$VISUAL`, `$EDITOR` or `vi`, and waits until it is closed.
-pub fn open(path: &Path) -> Result<(), Stop> {
+pub fn open(path: &Path) -> Result<(), CommandError> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
     let editor = set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| "vi".to_owned());
     // By the shell, since the variable may hold arguments and quotes (`code --wait`).
@@ -16,6 +16,6 @@ pub fn open(path: &Path) -> Result<(), Stop> {
     if status.success() {
         return Ok(());
     }
-    let stop = Stop::usage(format!("the editor `{editor}` ended with an error ({status}); `{}` is as it left it", path.display()));
-    Err(stop.hint("set EDITOR to a program that is installed, such as `EDITOR=nano`"))
+    let error = CommandError::usage(format!("the editor `{editor}` ended with an error ({status}); `{}` is as it left it", path.display()));
+    Err(error.hint("set EDITOR to a program that is installed, such as `EDITOR=nano`"))
 }

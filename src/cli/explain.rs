@@ -1,12 +1,12 @@
 //! `signalpost explain`
 
 use super::args::Explain;
-use super::stop::Stop;
+use super::error::CommandError;
 use super::terminal::{BOLD, Terminal, styled};
 use crate::findings::Code;
 use crate::load::nearest::did_you_mean;
 
-pub fn run(args: &Explain, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(args: &Explain, terminal: &mut Terminal) -> Result<(), CommandError> {
     let Some(name) = &args.code else {
         let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or(0);
         let list: String = Code::ALL
@@ -19,7 +19,7 @@ pub fn run(args: &Explain, terminal: &mut Terminal) -> Result<(), Stop> {
     };
     let names: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
     let code = Code::from_name(name).ok_or_else(|| {
-        Stop::usage(format!("no finding has the code `{name}`")).hint(did_you_mean(name, &names, "`signalpost explain` lists them"))
+        CommandError::usage(format!("no finding has the code `{name}`")).hint(did_you_mean(name, &names, "`signalpost explain` lists them"))
     })?;
     terminal.data(code.explanation())
 }

@@ -1,6 +1,6 @@
 //! Files that commands write: a new one, and one changed, whole or not at all.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -26,15 +26,6 @@ fn create_with(mode: u32, path: &Path, content: &[u8]) -> Result<bool, Failure> 
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(Failure::system(format!("write `{}`", path.display()), error.error)),
     }
-}
-
-/// Waits until no other command holds the lock of a folder, and holds it until it is dropped. The lock is the system's and ends with the
-/// program: a run that was killed locks nobody out. `None` where the folder cannot be locked, as on some network drives: nobody is
-/// kept from posting by that.
-pub fn lock(folder: &Path) -> Option<File> {
-    let folder = File::open(folder).ok()?;
-    folder.lock().ok()?;
-    Some(folder)
 }
 
 /// Replaces a file by another content in one step; it keeps its mode. Behind a symbolic link the file that it names is replaced.

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::posting::{Desk, errors_about};
+use super::error::CommandError;
+use super::posting::{PostingSession, errors_about};
 use super::site;
-use super::stop::Stop;
 use super::terminal::{BOLD, DIM, Terminal, styled};
 use crate::findings::{Format, visible};
 use crate::load::names::file_name;
@@ -12,24 +12,24 @@ use crate::load::nearest::did_you_mean;
 use crate::model::{Phase, PostIx, Site};
 
 /// The post that `word` names; without a word, and on a terminal, the one that is chosen.
-pub fn find(word: Option<&str>, desk: &Desk, terminal: &mut Terminal) -> Result<PostIx, Stop> {
+pub fn find(word: Option<&str>, session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
     match word {
-        Some(word) => named(word, desk, terminal),
-        None => chosen(&desk.site, terminal),
+        Some(word) => named(word, session, terminal),
+        None => chosen(&session.site, terminal),
     }
 }
 
-/// The post of a file that was found before the desk was renewed.
-pub fn again(path: &str, desk: &Desk, terminal: &mut Terminal) -> Result<PostIx, Stop> {
-    match desk.site.posts.iter().position(|post| *post.path == *path) {
+/// The post of a file that was found before the session was refreshed.
+pub fn again(path: &str, session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
+    match session.site.posts.iter().position(|post| *post.path == *path) {
         Some(post) => Ok(post),
-        None => named(path, desk, terminal),
+        None => named(path, session, terminal),
     }
 }
 
-fn named(word: &str, desk: &Desk, terminal: &mut Terminal) -> Result<PostIx, Stop> {
-    let site = &desk.site;
-    let path = source_path(word, &desk.project.root);
+fn named(word: &str, session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
+    let site = &session.site;
+    let path = source_path(word, &session.project.root);
     let bare = word.trim_matches('/');
     let matches = |post: PostIx| {
         let post = &site.posts[post];
@@ -41,23 +41,22 @@ fn named(word: &str, desk: &Desk, terminal: &mut Terminal) -> Result<PostIx, Sto
         [] => {}
         several => {
             let paths: Vec<&str> = several.iter().map(|&post| &*site.posts[post].path).collect();
-            return Err(
-                Stop::usage(format!("`{word}` names {} posts", several.len())).hint(format!("name one by its path: {}", paths.join(", ")))
-            );
+            return Err(CommandError::usage(format!("`{word}` names {} posts", several.len()))
+                .hint(format!("name one by its path: {}", paths.join(", "))));
         }
     }
     let is_called = |path: &str| file_name(path).is_ok_and(|name| name.stem == word || name.slug == word);
-    if let Some(broken) = desk.project.sources.under("content/posts/").find(|file| *file.path == *path || is_called(&file.path)) {
-        let errors = errors_about(&broken.path, desk.findings.clone());
+    if let Some(broken) = session.project.sources.under("content/posts/").find(|file| *file.path == *path || is_called(&file.path)) {
+        let errors = errors_about(&broken.path, session.findings.clone());
         if !errors.is_empty() {
-            site::show(&errors, &desk.project.sources, Format::Human, terminal)?;
+            site::show(&errors, &session.project.sources, Format::Human, terminal)?;
             terminal.always_say("The post has errors; nothing was written.");
-            return Err(Stop::Findings);
+            return Err(CommandError::Findings);
         }
     }
     let slugs: Vec<&str> = site.posts.iter().map(|post| post.slug.as_str()).collect();
     let hint = did_you_mean(word, &slugs, "A post is named by its path, its slug or its id");
-    Err(Stop::usage(format!("there is no post called `{word}`")).hint(hint))
+    Err(CommandError::usage(format!("there is no post called `{word}`")).hint(hint))
 }
 
 /// A path that was typed, as the sources have it: from the site's root, whatever the present folder is.
@@ -67,14 +66,14 @@ fn source_path(word: &str, root: &Path) -> String {
 }
 
 /// Asks which of the open posts is meant: in each open thread the newest one.
-fn chosen(site: &Site, terminal: &mut Terminal) -> Result<PostIx, Stop> {
+fn chosen(site: &Site, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
     let open = open_posts(site);
     if open.is_empty() {
-        return Err(Stop::usage("nothing is open, and no post was named").hint("name a post by its path, its slug or its id"));
+        return Err(CommandError::usage("nothing is open, and no post was named").hint("name a post by its path, its slug or its id"));
     }
     if !terminal.can_ask() {
         let slugs: Vec<&str> = open.iter().map(|(post, _)| site.posts[*post].slug.as_str()).collect();
-        return Err(Stop::usage("no post was named").hint(format!("open now: {}", slugs.join(", "))));
+        return Err(CommandError::usage("no post was named").hint(format!("open now: {}", slugs.join(", "))));
     }
     for (number, (post, phase)) in open.iter().enumerate() {
         let post = &site.posts[*post];
@@ -83,7 +82,7 @@ fn chosen(site: &Site, terminal: &mut Terminal) -> Result<PostIx, Stop> {
     }
     loop {
         let Some(answer) = terminal.ask(format_args!("Which one? [1–{}]", open.len()))? else {
-            return Err(Stop::usage("no post was chosen"));
+            return Err(CommandError::usage("no post was chosen"));
         };
         let number = answer.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         if let Some((post, _)) = number.and_then(|number| open.get(number)) {

@@ -7,32 +7,32 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::args::{Global, Import};
-use super::stop::Stop;
+use super::error::CommandError;
 use super::terminal::Terminal;
 use super::{files, moment, site};
 use crate::failure::{Failure, at};
 use crate::findings::{Finding, Findings, Format, Severity, visible};
-use crate::import::{self, File, Here, Imported, NewPost, System};
+use crate::import::{self, ExistingSite, File, Imported, NewPost, System};
 use crate::load::site::STATIC;
 use crate::project::Project;
 use crate::{Now, Options};
 
-pub fn run(global: &Global, args: &Import, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &Import, terminal: &mut Terminal) -> Result<(), CommandError> {
     if let Some(path) = args.files.iter().find(|path| !path.exists()) {
-        return Err(Stop::usage(format!("there is no `{}` to import", path.display())));
+        return Err(CommandError::usage(format!("there is no `{}` to import", path.display())));
     }
     let project = site::open(global)?;
     let options = Options { now: Now::Clock(moment::of_writing(None)?), drafts: true, base_url: None };
     let (prepared, findings) = crate::prepare(&project.sources, &options);
     let Some(prepared) = prepared else {
         site::show(&findings, &project.sources, Format::Human, terminal)?;
-        return Err(Stop::Findings);
+        return Err(CommandError::Findings);
     };
     let outputs = prepared.outputs.iter().map(|output| output.path.clone()).collect();
     let media = args.media.as_deref().map(list).transpose()?.unwrap_or_default();
-    let here = Here { site: &prepared.plan.site, outputs: &outputs, media: &media };
+    let existing = ExistingSite { site: &prepared.plan.site, outputs: &outputs, media: &media };
     let export = args.files.iter().map(|path| read(path, args.system)).collect::<Result<Vec<_>, _>>()?.concat();
-    let imported = import::import(args.system, &export, args.guess, &here)
+    let imported = import::import(args.system, &export, args.guess, &existing)
         .map_err(|refused| Failure::refused("import", refused.to_string()).help("nothing was written"))?;
     check(&imported, &project, &options, terminal)?;
     for line in imported.report.lines() {
@@ -40,7 +40,7 @@ pub fn run(global: &Global, args: &Import, terminal: &mut Terminal) -> Result<()
     }
     let written = write(&imported, &project, args.media.as_deref(), args.dry_run)?;
     written.tell(args.dry_run, terminal);
-    if written.kept.is_empty() { Ok(()) } else { Err(Stop::Findings) }
+    if written.kept.is_empty() { Ok(()) } else { Err(CommandError::Findings) }
 }
 
 /// A file; where an export is a folder of posts, each of them.
@@ -88,7 +88,7 @@ fn media_path(file: &str) -> String {
 }
 
 /// Builds the site with the new files, and refuses what `check` would.
-fn check(imported: &Imported, project: &Project, options: &Options, terminal: &mut Terminal) -> Result<(), Stop> {
+fn check(imported: &Imported, project: &Project, options: &Options, terminal: &mut Terminal) -> Result<(), CommandError> {
     let mut sources = project.sources.clone();
     let mut new = BTreeSet::new();
     for post in imported.posts.iter().filter(|post| project.sources.get(&post.path).is_none()) {
@@ -110,7 +110,7 @@ fn check(imported: &Imported, project: &Project, options: &Options, terminal: &m
     }
     site::show(&refused, &sources, Format::Human, terminal)?;
     terminal.always_say("Nothing was written: the imported posts would have these errors.");
-    Err(Stop::Findings)
+    Err(CommandError::Findings)
 }
 
 /// What became of the files.

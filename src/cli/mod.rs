@@ -8,11 +8,13 @@ mod args;
 mod build;
 mod check;
 mod editor;
+mod error;
 mod explain;
 mod files;
 mod find_post;
 mod import;
 mod init;
+mod lock;
 mod moment;
 mod new;
 mod next;
@@ -25,7 +27,6 @@ mod serve;
 mod shell;
 mod site;
 mod status;
-mod stop;
 mod terminal;
 mod theme;
 mod update;
@@ -37,12 +38,12 @@ use std::process::ExitCode;
 use clap::{Parser, ValueEnum};
 
 use args::{Cli, Color, Command};
-use stop::Stop;
+use error::CommandError;
 use terminal::Terminal;
 
 /// The program.
 pub fn main() -> ExitCode {
-    terminal::choose_color(color_wanted());
+    color_wanted().apply();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(help_or_slip) => {
@@ -51,14 +52,15 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(help_or_slip.exit_code()).unwrap_or(2));
         }
     };
-    let mut terminal = Terminal::new(&cli.global);
-    match run(&cli, &mut terminal) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(stop) => stop.tell(&mut terminal),
-    }
+    cli.global.color.apply();
+    let mut terminal = Terminal::new(cli.global.quiet, cli.global.verbose);
+    let Err(error) = run(&cli, &mut terminal) else { return ExitCode::SUCCESS };
+    let code = ExitCode::from(error.exit_code());
+    terminal.error(error);
+    code
 }
 
-fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Stop> {
+fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), CommandError> {
     let global = &cli.global;
     match &cli.command {
         Command::Init(args) => init::run(global, args, terminal),

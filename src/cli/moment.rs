@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use super::stop::Stop;
+use super::error::CommandError;
 use crate::Now;
 use crate::findings::visible;
 use crate::load::times::{self, TimeProblem};
 use crate::model::Moment;
 
 /// The moment of a run that shows the site: an explicit one shows it as it stood.
-pub fn of_site(given: Option<Moment>) -> Result<Now, Stop> {
+pub fn of_site(given: Option<Moment>) -> Result<Now, CommandError> {
     match given {
         Some(moment) => Ok(Now::Given(moment)),
         None => clock().map(Now::Clock),
@@ -17,17 +17,17 @@ pub fn of_site(given: Option<Moment>) -> Result<Now, Stop> {
 }
 
 /// The moment of a run that writes a post: an explicit one stands for the clock's.
-pub fn of_writing(given: Option<Moment>) -> Result<Moment, Stop> {
+pub fn of_writing(given: Option<Moment>) -> Result<Moment, CommandError> {
     given.map_or_else(clock, Ok)
 }
 
 /// SOURCE_DATE_EPOCH (<https://reproducible-builds.org/specs/source-date-epoch/>) stands for the clock's reading.
-fn clock() -> Result<Moment, Stop> {
+fn clock() -> Result<Moment, CommandError> {
     let Some(seconds) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(Utc::now().trunc_subsecs(0)) };
     let moment = seconds.to_str().and_then(|text| text.parse().ok()).and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     moment.filter(|moment| times::is_kept(*moment)).ok_or_else(|| {
         let shown = visible(&seconds.to_string_lossy());
-        Stop::usage(format!("SOURCE_DATE_EPOCH is not a number of seconds that lies in the years 1970 to 2199: `{shown}`"))
+        CommandError::usage(format!("SOURCE_DATE_EPOCH is not a number of seconds that lies in the years 1970 to 2199: `{shown}`"))
             .hint("set it to what `date +%s` prints, or unset it")
     })
 }

@@ -1,9 +1,9 @@
 //! `signalpost new`
 
 use super::args::{Global, New};
+use super::error::CommandError;
 use super::files;
-use super::posting::Desk;
-use super::stop::Stop;
+use super::posting::PostingSession;
 use super::terminal::Terminal;
 use crate::authoring::{NewPost, template_path};
 use crate::findings::Code;
@@ -11,40 +11,40 @@ use crate::load::nearest::did_you_mean;
 use crate::load::servers::Servers;
 use crate::model::Kind;
 
-pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), Stop> {
-    let mut desk = Desk::open(global, args.now, terminal)?;
+pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), CommandError> {
+    let mut session = PostingSession::open(global, args.now, terminal)?;
     let title = args.title.split_whitespace().collect::<Vec<_>>().join(" ");
-    servers(args, &desk)?; // before a person types
+    servers(args, &session)?; // before a person types
     let text = match args.text.as_deref() {
         Some("-") => Some(terminal.read_text()?),
         text => text.map(str::to_owned),
     };
-    let lock = desk.renew(terminal)?;
+    let lock = session.lock_and_refresh(terminal)?;
     let post = NewPost {
         kind: args.kind,
         title: &title,
-        servers: servers(args, &desk)?,
-        start: args.start.or_else(|| (args.kind == Kind::Incident).then(|| crate::authoring::minute(desk.now))),
+        servers: servers(args, &session)?,
+        start: args.start.or_else(|| (args.kind == Kind::Incident).then(|| crate::authoring::minute(session.now))),
         end: args.end,
         impact: args.impact,
         tags: &args.tags,
         text: text.as_deref(),
-        posted: desk.now,
+        posted: session.now,
     };
-    let path = write(&post, &desk, terminal)?;
+    let path = write(&post, &session, terminal)?;
     drop(lock);
-    desk.done(&path, args.edit, terminal)
+    session.done(&path, args.edit, terminal)
 }
 
 /// Ids and names of the servers that were named, each once.
-fn servers<'a>(args: &New, desk: &'a Desk) -> Result<Vec<(&'a str, &'a str)>, Stop> {
-    let known = Servers::of(&desk.site.servers);
+fn servers<'a>(args: &New, session: &'a PostingSession) -> Result<Vec<(&'a str, &'a str)>, CommandError> {
+    let known = Servers::of(&session.site.servers);
     let mut servers: Vec<(&str, &str)> = Vec::new();
     for word in &args.servers {
-        let server = known.find(word).map(|server| &desk.site.servers[server]).ok_or_else(|| {
+        let server = known.find(word).map(|server| &session.site.servers[server]).ok_or_else(|| {
             let ids: Vec<&str> = known.list.iter().map(|server| &*server.id).collect();
             let hint = did_you_mean(word, &ids, "The servers are listed in content/servers.toml");
-            Stop::usage(format!("no server is called `{word}`")).hint(hint)
+            CommandError::usage(format!("no server is called `{word}`")).hint(hint)
         })?;
         if !servers.iter().any(|(id, _)| *id == &*server.id) {
             servers.push((&server.id, &server.name));
@@ -54,34 +54,34 @@ fn servers<'a>(args: &New, desk: &'a Desk) -> Result<Vec<(&'a str, &'a str)>, St
 }
 
 /// Writes the post under the first name that is free, and gives its path.
-fn write(post: &NewPost<'_>, desk: &Desk, terminal: &mut Terminal) -> Result<String, Stop> {
+fn write(post: &NewPost<'_>, session: &PostingSession, terminal: &mut Terminal) -> Result<String, CommandError> {
     let template_path = template_path(post.kind);
-    let template = match desk.project.sources.get(&template_path).map(|file| file.text()) {
-        Some(Err(_)) => return Err(Stop::usage(format!("the template `{template_path}` is not UTF-8"))),
+    let template = match session.project.sources.get(&template_path).map(|file| file.text()) {
+        Some(Err(_)) => return Err(CommandError::usage(format!("the template `{template_path}` is not UTF-8"))),
         Some(Ok(template)) => Some(template),
         None => None,
     };
     let text = post.fill(template);
-    let folder = folder(desk, post);
+    let folder = folder(session, post);
     let mut nth = 1;
     loop {
         let Some(name) = post.file_name(nth) else {
-            return Err(Stop::usage(format!("the title `{}` has neither letter nor digit", post.title)));
+            return Err(CommandError::usage(format!("the title `{}` has neither letter nor digit", post.title)));
         };
         nth += 1;
         let path = format!("{folder}/{name}");
-        if desk.project.sources.get(&path).is_some() {
+        if session.project.sources.get(&path).is_some() {
             continue;
         }
-        let trial = desk.with_file(&path, &text);
-        let only_taken = trial.refused.iter().all(|finding| matches!(finding.code, Code::DuplicateAddress | Code::DuplicateId));
-        if trial.refused.is_empty() {
-            if files::create(&desk.project.root.join(&path), text.as_bytes())? {
-                trial.note(terminal)?;
+        let dry_run = session.with_file(&path, &text);
+        let only_taken = dry_run.refused.iter().all(|finding| matches!(finding.code, Code::DuplicateAddress | Code::DuplicateId));
+        if dry_run.refused.is_empty() {
+            if files::create(&session.project.root.join(&path), text.as_bytes())? {
+                dry_run.note(terminal)?;
                 return Ok(path);
             }
         } else if !only_taken || nth > MOST_OF_A_NAME {
-            trial.refuse("Nothing was written.", terminal)?;
+            dry_run.refuse("Nothing was written.", terminal)?;
         }
     }
 }
@@ -90,8 +90,8 @@ fn write(post: &NewPost<'_>, desk: &Desk, terminal: &mut Terminal) -> Result<Str
 const MOST_OF_A_NAME: usize = 100;
 
 /// Where posts of this year are kept: a folder of the year where the newest post is in one, else the folder of all.
-fn folder(desk: &Desk, post: &NewPost<'_>) -> String {
-    let newest = desk.project.sources.under("content/posts/").map(|file| &*file.path).max_by_key(|path| path.rsplit('/').next());
+fn folder(session: &PostingSession, post: &NewPost<'_>) -> String {
+    let newest = session.project.sources.under("content/posts/").map(|file| &*file.path).max_by_key(|path| path.rsplit('/').next());
     let in_year = newest.and_then(|path| path.strip_prefix("content/posts/")?.split_once('/')).is_some_and(|(folder, name)| {
         folder.len() == 4 && folder.bytes().all(|byte| byte.is_ascii_digit()) && name.starts_with(folder) && !name.contains('/')
     });

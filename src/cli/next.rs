@@ -1,12 +1,12 @@
 //! `signalpost next`
 
 use super::args::{Global, Next};
-use super::stop::Stop;
+use super::error::CommandError;
 use super::terminal::Terminal;
 use super::{moment, site};
 use crate::load::times;
 
-pub fn run(global: &Global, args: &Next, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &Next, terminal: &mut Terminal) -> Result<(), CommandError> {
     let project = site::open(global)?;
     let site = site::at(moment::of_site(args.at.now)?, &project, terminal)?;
     match site.glance.next_change {

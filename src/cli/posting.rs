@@ -5,9 +5,10 @@ use std::fs::File;
 use std::sync::Arc;
 
 use super::args::Global;
-use super::stop::Stop;
+use super::error::CommandError;
+use super::lock::{WhenHeld, lock};
 use super::terminal::Terminal;
-use super::{editor, files, moment, site};
+use super::{editor, moment, site};
 use crate::findings::{Finding, Findings, Format, Severity};
 use crate::load::site::POSTS;
 use crate::load::{self, Memo};
@@ -16,8 +17,8 @@ use crate::project::Project;
 use crate::source::Sources;
 use crate::{Now, Options};
 
-/// A site that is about to get a post or an update.
-pub struct Desk {
+/// One run of a command that writes a post: the site as it was read, to which a post or an update is about to be added.
+pub struct PostingSession {
     pub project: Project,
     /// With drafts: they are written to as well.
     pub site: Arc<Site>,
@@ -25,24 +26,25 @@ pub struct Desk {
     pub now: Moment,
     /// The moment that stands for the clock's.
     given: Option<Moment>,
-    /// What was read of files that a trial does not change.
+    /// What was read of files that a dry run does not change.
     memo: RefCell<Memo>,
 }
 
-impl Desk {
-    pub fn open(global: &Global, given: Option<Moment>, terminal: &mut Terminal) -> Result<Desk, Stop> {
+impl PostingSession {
+    pub fn open(global: &Global, given: Option<Moment>, terminal: &mut Terminal) -> Result<PostingSession, CommandError> {
         let project = site::open(global)?;
         let now = moment::of_writing(given)?;
         let mut memo = Memo::default();
         let (site, findings) = understood(&project, now, &mut memo, terminal)?;
-        Ok(Desk { project, site, findings, now, given, memo: RefCell::new(memo) })
+        Ok(PostingSession { project, site, findings, now, given, memo: RefCell::new(memo) })
     }
 
-    /// What others wrote since, and what time it is now: between opening the desk and writing, a person may have typed for minutes. As long
-    /// as the lock is held, no other command of ours writes a post.
+    /// What others wrote since, and what time it is now: between opening the session and writing, a person may have typed for minutes.
+    /// As long as the lock is held, no other command of ours writes a post. There is none where the folder cannot be locked, as on some
+    /// network drives: nobody is kept from posting by that.
     #[must_use = "without the lock another command may write between reading and writing"]
-    pub fn renew(&mut self, terminal: &mut Terminal) -> Result<Option<File>, Stop> {
-        let lock = files::lock(&self.project.root.join(POSTS));
+    pub fn lock_and_refresh(&mut self, terminal: &mut Terminal) -> Result<Option<File>, CommandError> {
+        let lock = lock(&self.project.root.join(POSTS), WhenHeld::Wait).ok();
         let changes = self.project.refresh()?;
         let now = moment::of_writing(self.given)?;
         if !changes.is_empty() || now != self.now {
@@ -53,32 +55,32 @@ impl Desk {
     }
 
     /// Says which file was written, and opens it in the editor where that was asked for.
-    pub fn done(&mut self, path: &str, edit: bool, terminal: &mut Terminal) -> Result<(), Stop> {
+    pub fn done(&mut self, path: &str, edit: bool, terminal: &mut Terminal) -> Result<(), CommandError> {
         terminal.data(format_args!("{path}\n"))?;
         if edit { self.edit(path, terminal) } else { Ok(()) }
     }
 
     /// The site as it would be with `text` at `path`, and what `check` would refuse about that file.
-    pub fn with_file(&self, path: &str, text: &str) -> Trial {
+    pub fn with_file(&self, path: &str, text: &str) -> DryRun {
         let mut sources = self.project.sources.clone();
         sources.insert(path, text.as_bytes().to_vec());
         let (site, findings) = read(&sources, self.now, &mut self.memo.borrow_mut());
-        Trial { site, refused: errors_about(path, findings.clone()), noted: about(path, Severity::Warning, findings), sources }
+        DryRun { site, refused: errors_about(path, findings.clone()), noted: about(path, Severity::Warning, findings), sources }
     }
 
     /// Opens a post that was just written in the editor, and says what is wrong with it then; it stays as it is.
-    fn edit(&mut self, path: &str, terminal: &mut Terminal) -> Result<(), Stop> {
+    fn edit(&mut self, path: &str, terminal: &mut Terminal) -> Result<(), CommandError> {
         let file = self.project.root.join(path);
         editor::open(&file)?;
-        drop(self.renew(terminal)?);
+        drop(self.lock_and_refresh(terminal)?);
         let text = std::fs::read_to_string(&file).map_err(crate::failure::at("read", &file))?;
-        let trial = self.with_file(path, &text);
-        if trial.refused.is_empty() { Ok(()) } else { trial.refuse("The file is kept as you wrote it.", terminal) }
+        let dry_run = self.with_file(path, &text);
+        if dry_run.refused.is_empty() { Ok(()) } else { dry_run.refuse("The file is kept as you wrote it.", terminal) }
     }
 }
 
-/// A site with one file more or other than on the disk.
-pub struct Trial {
+/// The site as it would be with one file more or other than on the disk, and what `check` says of that file.
+pub struct DryRun {
     /// `None` where nothing can be said of the site.
     pub site: Option<Arc<Site>>,
     pub refused: Findings,
@@ -87,27 +89,27 @@ pub struct Trial {
     sources: Sources,
 }
 
-impl Trial {
+impl DryRun {
     /// Shows what `check` would warn of.
-    pub fn note(&self, terminal: &mut Terminal) -> Result<(), Stop> {
+    pub fn note(&self, terminal: &mut Terminal) -> Result<(), CommandError> {
         site::show(&self.noted, &self.sources, Format::Human, terminal)
     }
 
     /// Shows what is wrong, and ends the command; `consequence` says what became of the file.
-    pub fn refuse(&self, consequence: &str, terminal: &mut Terminal) -> Result<(), Stop> {
+    pub fn refuse(&self, consequence: &str, terminal: &mut Terminal) -> Result<(), CommandError> {
         site::show(&self.refused, &self.sources, Format::Human, terminal)?;
         terminal.always_say(consequence);
-        Err(Stop::Findings)
+        Err(CommandError::Findings)
     }
 }
 
 /// The site of a folder; where nothing can be said of it, its findings are shown and end the command.
-fn understood(project: &Project, now: Moment, memo: &mut Memo, terminal: &mut Terminal) -> Result<(Arc<Site>, Findings), Stop> {
+fn understood(project: &Project, now: Moment, memo: &mut Memo, terminal: &mut Terminal) -> Result<(Arc<Site>, Findings), CommandError> {
     match read(&project.sources, now, memo) {
         (Some(site), findings) => Ok((site, findings)),
         (None, findings) => {
             site::show(&findings, &project.sources, Format::Human, terminal)?;
-            Err(Stop::Findings)
+            Err(CommandError::Findings)
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `signalpost probe`: what the Ping column shows, found out and written.
 
 use super::args::{Global, Probe, StatusFormat};
-use super::stop::Stop;
+use super::error::CommandError;
 use super::terminal::{DIM, GREEN, RED, Terminal, styled};
 use super::{files, moment, site};
 use crate::findings::{Findings, Format, visible};
@@ -9,18 +9,18 @@ use crate::load::{probes, servers};
 use crate::model::{Answer, Server, Standing};
 use crate::probe::{PATIENCE, file, try_all};
 
-pub fn run(global: &Global, args: &Probe, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &Probe, terminal: &mut Terminal) -> Result<(), CommandError> {
     let project = site::open(global)?;
     // The servers file alone: a slip in a post must not keep the servers from being tried.
     let mut findings = Findings::default();
     let servers = servers::read(project.sources.get(servers::PATH), &mut findings);
     if findings.has_errors() {
         site::show(&findings, &project.sources, Format::Human, terminal)?;
-        return Err(Stop::Findings);
+        return Err(CommandError::Findings);
     }
     let tried: Vec<&Server> = servers.list.iter().filter(|server| server.probe.is_some() && server.standing != Standing::Retired).collect();
     if tried.is_empty() {
-        return Err(Stop::usage("no server has a probe")
+        return Err(CommandError::usage("no server has a probe")
             .hint(format!("give one a line such as `probe = \"tcp://mail.example.net:25\"` in {}", servers::PATH)));
     }
     let at = moment::of_writing(None)?;

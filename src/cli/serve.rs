@@ -1,7 +1,7 @@
 //! `signalpost serve`
 
 use super::args::{Global, Serve};
-use super::stop::Stop;
+use super::error::CommandError;
 use super::terminal::{BOLD, GREEN, Terminal, styled};
 use super::{moment, site};
 use crate::Now;
@@ -9,21 +9,21 @@ use crate::findings::Format;
 use crate::model::Moment;
 use crate::serve::{self, Hooks, Report, ServeOptions};
 
-pub fn run(global: &Global, args: &Serve, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &Serve, terminal: &mut Terminal) -> Result<(), CommandError> {
     let first = moment::of_site(args.at.now)?;
     let project = site::open(global)?;
     let options = ServeOptions { port: args.port, drafts: args.drafts, base_url: None, poll: args.poll, open: args.open };
-    Ok(serve::run(project, &options, Voice { terminal, given: args.at.now, first })?)
+    Ok(serve::run(project, &options, TerminalHooks { terminal, given: args.at.now, first })?)
 }
 
 /// What a preview says in the terminal.
-struct Voice<'t> {
+struct TerminalHooks<'t> {
     terminal: &'t mut Terminal,
     given: Option<Moment>,
     first: Now,
 }
 
-impl Hooks for Voice<'_> {
+impl Hooks for TerminalHooks<'_> {
     fn now(&self) -> Now {
         moment::of_site(self.given).unwrap_or(self.first)
     }

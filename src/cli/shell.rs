@@ -6,18 +6,18 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
 use super::args::{Cli, Completions};
-use super::stop::Stop;
+use super::error::CommandError;
 use super::terminal::Terminal;
 use crate::failure::Failure;
 
-pub fn completions(args: &Completions, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn completions(args: &Completions, terminal: &mut Terminal) -> Result<(), CommandError> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "signalpost", &mut script);
     terminal.data(String::from_utf8_lossy(&script))
 }
 
 /// The page of the program, with a section a command: one page, because one redirection should install it.
-pub fn man(terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn man(terminal: &mut Terminal) -> Result<(), CommandError> {
     let mut program = Cli::command();
     program.build();
     let mut page = Vec::new();

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{Global, Reading};
+use super::error::CommandError;
 use super::moment;
-use super::stop::Stop;
 use super::terminal::Terminal;
 use crate::findings::{self, Drawing, Findings, Format};
 use crate::model::Site;
@@ -14,12 +14,12 @@ use crate::source::Sources;
 use crate::{Now, Options};
 
 /// Finds the site and reads its files.
-pub fn open(global: &Global) -> Result<Project, Stop> {
+pub fn open(global: &Global) -> Result<Project, CommandError> {
     let root = match &global.root {
         Some(root) if root.join(project::SETTINGS).is_file() => root.clone(),
         Some(root) => {
             let hint = format!("name a site's folder, or make one there: signalpost init {}", root.display());
-            return Err(Stop::usage(format!("there is no `site.toml` in `{}`", root.display())).hint(hint));
+            return Err(CommandError::usage(format!("there is no `site.toml` in `{}`", root.display())).hint(hint));
         }
         None => project::find_root(Path::new("."))?,
     };
@@ -27,24 +27,24 @@ pub fn open(global: &Global) -> Result<Project, Stop> {
 }
 
 /// The options of a command that builds.
-pub fn options(reading: &Reading) -> Result<Options, Stop> {
+pub fn options(reading: &Reading) -> Result<Options, CommandError> {
     Ok(Options { now: moment::of_site(reading.at.now)?, drafts: reading.drafts, base_url: reading.base_url.clone() })
 }
 
 /// The site at a moment, for a question about it; an error in any file stops it, since the answer could be wrong.
-pub fn at(now: Now, project: &Project, terminal: &mut Terminal) -> Result<Arc<Site>, Stop> {
+pub fn at(now: Now, project: &Project, terminal: &mut Terminal) -> Result<Arc<Site>, CommandError> {
     let (prepared, findings) = crate::prepare(&project.sources, &Options { now, drafts: false, base_url: None });
     match prepared {
         Some(prepared) if !findings.has_errors() => Ok(prepared.plan.site),
         _ => {
             show(&findings, &project.sources, Format::Human, terminal)?;
-            Err(Stop::Findings)
+            Err(CommandError::Findings)
         }
     }
 }
 
 /// Writes findings: for people to the standard error, for programs to the standard output.
-pub fn show(findings: &Findings, sources: &Sources, format: Format, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn show(findings: &Findings, sources: &Sources, format: Format, terminal: &mut Terminal) -> Result<(), CommandError> {
     let drawing = Drawing { format, colour: terminal.err_has_color(), width: terminal.width() };
     let drawn = findings::draw(findings, sources, drawing);
     if format.is_data() {

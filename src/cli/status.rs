@@ -3,14 +3,14 @@
 use serde::Serialize;
 
 use super::args::{Global, Status, StatusFormat};
-use super::stop::Stop;
+use super::error::CommandError;
 use super::terminal::{BOLD, CYAN, DIM, GREEN, RED, Terminal, YELLOW, styled};
 use super::{moment, site};
 use crate::findings::visible;
 use crate::load::times::written;
 use crate::model::{self, ServerIx, Site};
 
-pub fn run(global: &Global, args: &Status, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &Status, terminal: &mut Terminal) -> Result<(), CommandError> {
     let project = site::open(global)?;
     let site = site::at(moment::of_site(args.at.now)?, &project, terminal)?;
     match args.format {

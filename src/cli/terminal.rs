@@ -6,8 +6,7 @@ use std::io::{self, BufRead, IsTerminal, Read, Write};
 use anstream::{AutoStream, ColorChoice};
 use clap::builder::styling::{AnsiColor, Style};
 
-use super::args::{Color, Global};
-use super::stop::Stop;
+use super::error::CommandError;
 use crate::failure::Failure;
 
 pub const BOLD: Style = Style::new().bold();
@@ -28,13 +27,13 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    pub fn new(global: &Global) -> Terminal {
-        choose_color(global.color);
-        Terminal { out: anstream::stdout(), err: anstream::stderr(), quiet: global.quiet, verbose: global.verbose }
+    /// Colour is as [`ColorChoice::write_global`] set it before.
+    pub fn new(quiet: bool, verbose: bool) -> Terminal {
+        Terminal { out: anstream::stdout(), err: anstream::stderr(), quiet, verbose }
     }
 
     /// Data: what the command was asked for. Nothing is added to it.
-    pub fn data(&mut self, text: impl Display) -> Result<(), Stop> {
+    pub fn data(&mut self, text: impl Display) -> Result<(), CommandError> {
         let written = write!(self.out, "{text}").and_then(|()| self.out.flush());
         match written {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::system("write to the standard output", error).into()),
@@ -59,6 +58,15 @@ impl Terminal {
     /// A line that is said even when quiet: a problem. Where nobody listens, there is nobody to tell.
     pub fn always_say(&mut self, line: impl Display) {
         let _ = writeln!(self.err, "{line}");
+    }
+
+    /// Tells the person of an error what was not told yet.
+    pub fn error(&mut self, error: CommandError) {
+        let Some((message, hint)) = error.message() else { return };
+        self.always_say(format_args!("{} {message}", styled(RED, "error:")));
+        if let Some(hint) = hint {
+            self.always_say(format_args!("  {} {hint}", styled(CYAN, "help:")));
+        }
     }
 
     /// A text that is drawn already, line ends included.
@@ -90,7 +98,7 @@ impl Terminal {
     }
 
     /// Asks for one line; `None` at the end of the input.
-    pub fn ask(&mut self, question: impl Display) -> Result<Option<String>, Stop> {
+    pub fn ask(&mut self, question: impl Display) -> Result<Option<String>, CommandError> {
         let _ = write!(self.err, "{question} ").and_then(|()| self.err.flush());
         let mut line = String::new();
         let read = io::stdin().lock().read_line(&mut line).map_err(|error| Failure::system("read the answer", error))?;
@@ -98,22 +106,13 @@ impl Terminal {
     }
 
     /// The whole standard input as text.
-    pub fn read_text(&mut self) -> Result<String, Stop> {
+    pub fn read_text(&mut self) -> Result<String, CommandError> {
         if io::stdin().is_terminal() {
             self.say("Write the text; Ctrl-D on an empty line ends it.");
         }
         let mut text = Vec::new();
         io::stdin().lock().read_to_end(&mut text).map_err(|error| Failure::system("read the standard input", error))?;
-        String::from_utf8(text).map_err(|_| Stop::usage("the text on the standard input is not UTF-8"))
-    }
-}
-
-/// Sets when everything that prints uses colour, clap's help and errors included.
-pub fn choose_color(color: Color) {
-    match color {
-        Color::Auto => {}
-        Color::Always => ColorChoice::Always.write_global(),
-        Color::Never => ColorChoice::Never.write_global(),
+        String::from_utf8(text).map_err(|_| CommandError::usage("the text on the standard input is not UTF-8"))
     }
 }
 

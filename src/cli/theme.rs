@@ -1,7 +1,7 @@
 //! `signalpost theme`: the built-in theme's files, to look at and to change.
 
 use super::args::{Global, Theme, ThemeCommand};
-use super::stop::Stop;
+use super::error::CommandError;
 use super::terminal::Terminal;
 use super::{files, moment, site};
 use crate::Options;
@@ -9,7 +9,7 @@ use crate::findings::Format;
 use crate::load::nearest::did_you_mean;
 use crate::theme::{BUILTIN_ASSETS, BUILTIN_TEMPLATES};
 
-pub fn run(global: &Global, args: &Theme, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &Theme, terminal: &mut Terminal) -> Result<(), CommandError> {
     match &args.command {
         ThemeCommand::Eject { file: None } => list(terminal),
         ThemeCommand::Eject { file: Some(file) } => eject(global, file, terminal),
@@ -23,29 +23,29 @@ fn built_in() -> Vec<(String, &'static [u8])> {
     templates.chain(assets).collect()
 }
 
-fn list(terminal: &mut Terminal) -> Result<(), Stop> {
+fn list(terminal: &mut Terminal) -> Result<(), CommandError> {
     terminal.data(built_in().iter().map(|(name, _)| format!("{name}\n")).collect::<String>())
 }
 
 /// Copies a file to where the site's own theme overrides it, and prints its path.
-fn eject(global: &Global, file: &str, terminal: &mut Terminal) -> Result<(), Stop> {
+fn eject(global: &Global, file: &str, terminal: &mut Terminal) -> Result<(), CommandError> {
     let files = built_in();
     let is_meant = |name: &str| name == file || name.split_once('/').is_some_and(|(_, below)| below == file);
     let Some((name, bytes)) = files.iter().find(|(name, _)| is_meant(name)) else {
         let names: Vec<&str> = files.iter().flat_map(|(name, _)| [name.as_str()].into_iter().chain(name.rsplit('/').next())).collect();
         let hint = did_you_mean(file, &names, "`signalpost theme eject` lists them");
-        return Err(Stop::usage(format!("the built-in theme has no file `{file}`")).hint(hint));
+        return Err(CommandError::usage(format!("the built-in theme has no file `{file}`")).hint(hint));
     };
     let project = site::open(global)?;
     let options = Options { now: moment::of_site(None)?, drafts: false, base_url: None };
     let (prepared, findings) = crate::prepare(&project.sources, &options);
     let Some(prepared) = prepared else {
         site::show(&findings, &project.sources, Format::Human, terminal)?;
-        return Err(Stop::Findings);
+        return Err(CommandError::Findings);
     };
     let path = format!("themes/{}/{name}", prepared.plan.site.config.theme);
     if !files::create(&project.root.join(&path), bytes)? {
-        return Err(Stop::usage(format!("`{path}` is there already, and stays as it is")));
+        return Err(CommandError::usage(format!("`{path}` is there already, and stays as it is")));
     }
     terminal.data(format_args!("{path}\n"))?;
     terminal.say("It stands in place of the built-in file from now on; delete it to go back.");

@@ -3,8 +3,8 @@
 use std::io;
 
 use super::args::{Global, Update};
-use super::posting::Desk;
-use super::stop::Stop;
+use super::error::CommandError;
+use super::posting::PostingSession;
 use super::terminal::Terminal;
 use super::{files, find_post};
 use crate::authoring::{NewUpdate, set_end, stamp, without_end};
@@ -12,28 +12,28 @@ use crate::failure::{Failure, at};
 use crate::load::nearest::nearest;
 use crate::model::{Kind, Moment, Post, PostIx, State};
 
-pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<(), CommandError> {
     let (state, text) = state_and_text(args)?;
-    let mut desk = Desk::open(global, args.now, terminal)?;
-    let post = find_post::find(args.post.as_deref(), &desk, terminal)?;
-    let path = desk.site.posts[post].path.clone();
+    let mut session = PostingSession::open(global, args.now, terminal)?;
+    let post = find_post::find(args.post.as_deref(), &session, terminal)?;
+    let path = session.site.posts[post].path.clone();
     let text = match text {
         Some(text) => text,
         None if args.edit => String::new(),
         None => terminal.read_text()?,
     };
     if text.trim().is_empty() && state.is_none() && !args.edit {
-        return Err(Stop::usage("an update needs a text").hint("write it behind the post, or on the standard input, or use --edit"));
+        return Err(CommandError::usage("an update needs a text").hint("write it behind the post, or on the standard input, or use --edit"));
     }
-    let lock = desk.renew(terminal)?;
-    let post = find_post::again(&path, &desk, terminal)?;
-    let update = NewUpdate { at: stamp_for(post, &desk), state, impacts: &args.impacts, text: &text };
+    let lock = session.lock_and_refresh(terminal)?;
+    let post = find_post::again(&path, &session, terminal)?;
+    let update = NewUpdate { at: stamp_for(post, &session), state, impacts: &args.impacts, text: &text };
     // What is open again has no end; the old one stands in the update that said it.
-    let reopens = state.is_some_and(State::reopens) && desk.site.thread(post).kind == Kind::Incident;
-    let has_ended = desk.site.posts[post].end.is_some_and(|end| end < update.at);
-    append(&update, if reopens && has_ended { End::TakeOut } else { End::Keep }, &path, &desk, terminal)?;
+    let reopens = state.is_some_and(State::reopens) && session.site.thread(post).kind == Kind::Incident;
+    let has_ended = session.site.posts[post].end.is_some_and(|end| end < update.at);
+    append(&update, if reopens && has_ended { End::TakeOut } else { End::Keep }, &path, &session, terminal)?;
     drop(lock);
-    desk.done(&path, args.edit, terminal)
+    session.done(&path, args.edit, terminal)
 }
 
 /// What becomes of `end` in the front matter.
@@ -44,27 +44,27 @@ pub enum End {
     TakeOut,
 }
 
-/// Writes the update, and what becomes of `end`, unless `check` would refuse the file. The desk is one that was just renewed, and its
+/// Writes the update, and what becomes of `end`, unless `check` would refuse the file. The session is one that was just refreshed, and its
 /// lock is held.
-pub fn append(update: &NewUpdate<'_>, end: End, path: &str, desk: &Desk, terminal: &mut Terminal) -> Result<(), Stop> {
-    let cannot = |why: &str| Stop::usage(format!("`{path}` cannot be changed: {why}"));
-    let file = desk.project.sources.get(path).ok_or_else(|| cannot("it is gone"))?;
+pub fn append(update: &NewUpdate<'_>, end: End, path: &str, session: &PostingSession, terminal: &mut Terminal) -> Result<(), CommandError> {
+    let cannot = |why: &str| CommandError::usage(format!("`{path}` cannot be changed: {why}"));
+    let file = session.project.sources.get(path).ok_or_else(|| cannot("it is gone"))?;
     let text = match end {
         End::Set(end) => set_end(file, end).map_err(|broken| cannot(&broken.to_string()))?,
         End::TakeOut => without_end(file).map_err(|broken| cannot(&broken.to_string()))?,
         End::Keep => String::from_utf8(file.bytes.to_vec()).map_err(|_| cannot("it is not UTF-8"))?,
     };
     let text = update.append_to(&text);
-    let trial = desk.with_file(path, &text);
-    if !trial.refused.is_empty() {
-        return trial.refuse("Nothing was written.", terminal);
+    let dry_run = session.with_file(path, &text);
+    if !dry_run.refused.is_empty() {
+        return dry_run.refuse("Nothing was written.", terminal);
     }
     let is_seen = |post: &Post| *post.path == *path && post.updates.iter().any(|seen| seen.at == update.at && seen.state == update.state);
-    if trial.site.is_some_and(|site| !site.posts.iter().any(|post| is_seen(post))) {
+    if dry_run.site.is_some_and(|site| !site.posts.iter().any(|post| is_seen(post))) {
         let hint = "close the code block (```) that is open at its end";
-        return Err(Stop::usage(format!("at the end of `{path}` an update is not read as one")).hint(hint));
+        return Err(CommandError::usage(format!("at the end of `{path}` an update is not read as one")).hint(hint));
     }
-    let place = desk.project.root.join(path);
+    let place = session.project.root.join(path);
     // Editors and git ask for no lock.
     if std::fs::read(&place).map_err(at("read", &place))? != file.bytes {
         let why = io::Error::other("another program has changed it just now");
@@ -74,14 +74,14 @@ pub fn append(update: &NewUpdate<'_>, end: End, path: &str, desk: &Desk, termina
 }
 
 /// Now, but later than every update of the post, and not before an incident's start.
-pub fn stamp_for(post: PostIx, desk: &Desk) -> Moment {
-    let is_incident = desk.site.thread(post).kind == Kind::Incident;
-    let post = &desk.site.posts[post];
-    stamp(desk.now, Some(post.last_update().max(post.date)), post.start.filter(|_| is_incident))
+pub fn stamp_for(post: PostIx, session: &PostingSession) -> Moment {
+    let is_incident = session.site.thread(post).kind == Kind::Incident;
+    let post = &session.site.posts[post];
+    stamp(session.now, Some(post.last_update().max(post.date)), post.start.filter(|_| is_incident))
 }
 
 /// What the words behind the post say: a state where the first is one (or the first two: `in progress`), then the text.
-fn state_and_text(args: &Update) -> Result<(Option<State>, Option<String>), Stop> {
+fn state_and_text(args: &Update) -> Result<(Option<State>, Option<String>), CommandError> {
     let words = &args.words;
     let text_from = |from: usize| Some(words[from..].join(" ")).filter(|text| !text.is_empty());
     if args.state.is_some() {
@@ -95,7 +95,7 @@ fn state_and_text(args: &Update) -> Result<(Option<State>, Option<String>), Stop
     }
     let slip = words.first().filter(|word| !word.contains(char::is_whitespace)).and_then(|word| nearest(word, State::ALL.map(State::word)));
     match (words.first(), slip) {
-        (Some(word), Some(state)) => Err(Stop::usage(format!("there is no state `{word}`")).hint(format!(
+        (Some(word), Some(state)) => Err(CommandError::usage(format!("there is no state `{word}`")).hint(format!(
             "did you mean `{state}`? To begin the text with that word, put the text in quotes or name the state with --state"
         ))),
         _ => Ok((None, text_from(0))),
@@ -112,7 +112,7 @@ mod tests {
     fn read(arguments: &[&str]) -> Result<(Option<State>, Option<String>), String> {
         let cli = Cli::try_parse_from([&["signalpost", "update", "post"], arguments].concat()).map_err(|error| error.to_string())?;
         match cli.command {
-            Command::Update(update) => state_and_text(&update).map_err(|stop| format!("{stop:?}")),
+            Command::Update(update) => state_and_text(&update).map_err(|error| format!("{error:?}")),
             _ => Err("another command".to_owned()),
         }
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 
 use super::args::{Global, Watch};
-use super::stop::Stop;
+use super::error::CommandError;
 use super::terminal::Terminal;
 use super::{build, site};
 use crate::failure::Why;
@@ -18,7 +18,7 @@ use crate::publish::PublishOptions;
 use crate::serve::watch::Watcher;
 use crate::{Now, Options};
 
-pub fn run(global: &Global, args: &Watch, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &Watch, terminal: &mut Terminal) -> Result<(), CommandError> {
     let options = site::options(&args.reading)?;
     let mut project = site::open(global)?;
     let output = args.output.clone().unwrap_or_else(|| project.root.join("public"));
@@ -33,8 +33,8 @@ pub fn run(global: &Global, args: &Watch, terminal: &mut Terminal) -> Result<(),
         wait(&mut watcher, &mut project, next, terminal);
         let options = site::options(&args.reading)?;
         next = match folder.build(&project, &options, terminal) {
-            Err(Stop::Failure(failure)) if !matches!(failure.why, Why::Interrupted(_)) => {
-                Stop::Failure(failure).tell(terminal);
+            Err(CommandError::Failure(failure)) if !matches!(failure.why, Why::Interrupted(_)) => {
+                terminal.error(failure.into());
                 terminal.always_say("Trying again in a minute, or at the next change.");
                 Some(Instant::now() + Duration::from_secs(60))
             }
@@ -47,8 +47,8 @@ pub fn run(global: &Global, args: &Watch, terminal: &mut Terminal) -> Result<(),
 fn wait(watcher: &mut Watcher, project: &mut Project, until: Option<Instant>, terminal: &mut Terminal) {
     loop {
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-        let Some(places) = watcher.next(left) else { return };
-        match places.refresh(project) {
+        let Some(changed) = watcher.next(left) else { return };
+        match changed.refresh(project) {
             Ok(changes) if changes.is_empty() => {}
             Ok(_) => return,
             Err(failure) => terminal.always_say(failure),
@@ -65,7 +65,7 @@ struct Folder {
 
 impl Folder {
     /// Builds once; findings are shown, and keep the folder as it is. Gives when to build again.
-    fn build(&mut self, project: &Project, options: &Options, terminal: &mut Terminal) -> Result<Option<Instant>, Stop> {
+    fn build(&mut self, project: &Project, options: &Options, terminal: &mut Terminal) -> Result<Option<Instant>, CommandError> {
         let started = Instant::now();
         let (prepared, mut findings) = crate::prepare_with(&mut self.memo, &project.sources, options);
         let site = prepared.as_ref().map(|prepared| &prepared.plan.site);

@@ -6,7 +6,7 @@
 mod code;
 mod draw;
 mod explain;
-mod place;
+mod location;
 
 use std::collections::BTreeSet;
 use std::iter;
@@ -14,7 +14,7 @@ use std::iter;
 pub use code::Code;
 pub use draw::{Drawing, Format, count, draw};
 pub use explain::{Example, Verdict};
-pub use place::{Place, Places, visible};
+pub use location::{Locator, SourceLocation, visible};
 
 use crate::source::Span;
 

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::links::Url;
-use super::{Here, Item, Report};
-use crate::load::names::{self, old_address, post_address};
+use super::{ExistingSite, Item, Report};
+use crate::load::names::{self, old_address};
 use crate::model::address::collision_key;
 use crate::model::{Address, Post, moment, slug};
 
-/// A post's place in the site.
+/// Where an imported post will be: its file and its addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct PostLocation {
     pub path: String,
     pub address: Address,
     /// The old address, where it is another.
@@ -19,22 +19,23 @@ pub struct Place {
     pub is_there: bool,
 }
 
-/// Slugs longer than this are cut: with date and time before it, the name must stay below 200 bytes.
+/// Slugs longer than this are cut: with date and time before it, the name must stay below [`NAME_BYTES`](crate::model::characters::NAME_BYTES).
 const LONGEST: usize = 150;
 
-/// Gives each item its place; items are in order of date. What had to be changed is told.
-pub fn places(items: &[Item], homes: &[Url], here: &Here<'_>, report: &mut Report) -> Vec<Place> {
-    let mut taken = Taken::of(here);
+/// Gives each item its location; items are in order of date. What had to be changed is reported.
+pub fn locations(items: &[Item], homes: &[Url], existing: &ExistingSite<'_>, report: &mut Report) -> Vec<PostLocation> {
+    let mut taken = Taken::of(existing);
     // Posts come first, and of those the ones that stay where they were: no old link leads to another post.
     let stays = |item: &Item| old_path(item, homes).is_some_and(|path| path.trim_matches('/') == usual(item).as_str().trim_matches('/'));
     let (stay, move_on): (Vec<usize>, Vec<usize>) = (0..items.len()).partition(|at| stays(&items[*at]));
-    let mut places: Vec<(usize, Place)> = stay.into_iter().chain(move_on).map(|at| (at, place(&items[at], &mut taken))).collect();
-    places.sort_by_key(|(at, _)| *at);
-    let mut places: Vec<Place> = places.into_iter().map(|(_, place)| place).collect();
-    for (item, place) in items.iter().zip(&mut places).filter(|(_, place)| !place.is_there) {
-        place.alias = alias(item, place, homes, &mut taken, report);
+    let mut locations: Vec<(usize, PostLocation)> =
+        stay.into_iter().chain(move_on).map(|at| (at, location(&items[at], &mut taken))).collect();
+    locations.sort_by_key(|(at, _)| *at);
+    let mut locations: Vec<PostLocation> = locations.into_iter().map(|(_, location)| location).collect();
+    for (item, location) in items.iter().zip(&mut locations).filter(|(_, location)| !location.is_there) {
+        location.alias = alias(item, location, homes, &mut taken, report);
     }
-    places
+    locations
 }
 
 /// Addresses that cannot be had, by their collision keys.
@@ -54,11 +55,11 @@ fn key(address: &Address) -> String {
 }
 
 impl Taken {
-    fn of(here: &Here<'_>) -> Taken {
-        let posts = || here.site.posts.iter();
+    fn of(existing: &ExistingSite<'_>) -> Taken {
+        let posts = || existing.site.posts.iter();
         let aliases: BTreeMap<String, String> =
             posts().flat_map(|post| post.aliases.iter().map(|alias| (key(alias), post.path.to_string()))).collect();
-        let files = here.outputs.iter().map(|path| collision_key(path).into_owned()).filter(|file| !aliases.contains_key(file));
+        let files = existing.outputs.iter().map(|path| collision_key(path).into_owned()).filter(|file| !aliases.contains_key(file));
         let guid = |post: &Post| Some((post.guid.clone()?, (post.path.to_string(), post.address.clone())));
         Taken {
             files: files.collect(),
@@ -82,7 +83,7 @@ impl Taken {
 
 /// The address that a post has where nothing is in its way.
 fn usual(item: &Item) -> Address {
-    post_address(item.date, &usable_slug(item))
+    Address::of_post(item.date.date_naive(), &usable_slug(item))
 }
 
 /// The path below its old site that a post had.
@@ -94,24 +95,24 @@ fn old_path(item: &Item, homes: &[Url]) -> Option<String> {
     path.filter(|path| path != "/")
 }
 
-fn place(item: &Item, taken: &mut Taken) -> Place {
+fn location(item: &Item, taken: &mut Taken) -> PostLocation {
     let slug = usable_slug(item);
     let (day, minute) = (moment::day(item.date.date_naive(), "-"), item.date.format("%H%M"));
     let mut nth = 1;
     loop {
         let slug = if nth == 1 { slug.clone() } else { format!("{slug}-{nth}") };
-        let address = post_address(item.date, &slug);
+        let address = Address::of_post(item.date.date_naive(), &slug);
         let path = format!("content/posts/{}/{day}-{minute}-{slug}.md", &day[..4]);
         let is_free = |file: Option<&String>| file.is_none_or(|file| *file == path);
         if is_free(taken.posts.get(&key(&address))) && is_free(taken.aliases.get(&key(&address))) {
             let there = item.guid.as_ref().and_then(|guid| taken.guids.get(guid));
             if let Some((there, address)) = there.filter(|(there, _)| *there != path) {
-                return Place { path: there.clone(), address: address.clone(), alias: None, is_there: true };
+                return PostLocation { path: there.clone(), address: address.clone(), alias: None, is_there: true };
             }
             // Another import of the same export finds the same file; within one, each post has its own.
             let own = format!("{path}\n{}", item.guid.as_deref().unwrap_or(&item.link));
             taken.posts.insert(key(&address), own);
-            return Place { path, address, alias: None, is_there: false };
+            return PostLocation { path, address, alias: None, is_there: false };
         }
         nth += 1;
     }
@@ -130,31 +131,31 @@ fn cut(slug: &str) -> &str {
 }
 
 /// The path that a post had at its old site, where ours is another and nothing else stands there.
-fn alias(item: &Item, place: &Place, homes: &[Url], taken: &mut Taken, report: &mut Report) -> Option<String> {
+fn alias(item: &Item, location: &PostLocation, homes: &[Url], taken: &mut Taken, report: &mut Report) -> Option<String> {
     if Url::parse(&item.link).is_some_and(|url| !url.query.is_empty()) {
-        report.note(&place.path, "had an address with a query (`/?p=…`), which a static host cannot answer for one post");
+        report.note(&location.path, "had an address with a query (`/?p=…`), which a static host cannot answer for one post");
         return None;
     }
     let path = old_path(item, homes)?;
     let Ok(address) = old_address(&path) else {
-        report.note(&place.path, format!("its old address `{path}` cannot be kept"));
+        report.note(&location.path, format!("its old address `{path}` cannot be kept"));
         return None;
     };
     let key = key(&address);
-    if address == place.address {
+    if address == location.address {
         return None;
     }
-    let is_foreign = |file: Option<&String>| file.is_some_and(|file| *file != place.path);
+    let is_foreign = |file: Option<&String>| file.is_some_and(|file| *file != location.path);
     if is_list(&address)
         || taken.posts.contains_key(&key)
         || taken.files.contains(&key)
         || is_foreign(taken.aliases.get(&key))
         || taken.clash(&key)
     {
-        report.note(&place.path, format!("its old address `{address}` is taken by another page"));
+        report.note(&location.path, format!("its old address `{address}` is taken by another page"));
         return None;
     }
-    taken.aliases.insert(key, format!("{}\n", place.path));
+    taken.aliases.insert(key, format!("{}\n", location.path));
     Some(address.to_string())
 }
 

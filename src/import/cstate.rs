@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use pulldown_cmark::{Options, Parser, html::push_html};
 use serde::Deserialize;
 
-use super::known::Told;
+use super::exported_event::ExportedEvent;
 use super::markdown::words;
-use super::{Export, File, Item, KnownUpdate, Refused};
+use super::{Export, File, Item, Refused, StatedUpdate};
 use crate::load::heading::is_dated;
 use crate::load::times::{self, TimeProblem};
 use crate::model::{Impact, Kind, Moment, State};
@@ -116,11 +116,20 @@ fn item_of(title: String, front: Front, date: Moment, body: &str, stem: &str, mu
     };
     let end = resolved_when.or(is_resolved_undated.then_some(date)).filter(|_| is_resolved);
     let components = front.affected.unwrap_or_default();
-    item.tell(
-        Told { kind, date, start: date, end, impact: impact.filter(|_| kind == Kind::Incident), components, html: opening, updates },
+    item.set_event(
+        ExportedEvent {
+            kind,
+            date,
+            start: date,
+            end,
+            impact: impact.filter(|_| kind == Kind::Incident),
+            components,
+            html: opening,
+            updates,
+        },
         now,
     );
-    if item.known.as_ref().is_some_and(|known| known.kind != kind) {
+    if item.stated.as_ref().is_some_and(|stated| stated.kind != kind) {
         item.notes.insert("is not resolved: a notice here, which has no effect".to_owned());
     }
     item
@@ -135,9 +144,9 @@ fn undated(stem: &str) -> &str {
 }
 
 /// The text before all updates, and the updates, as HTML.
-fn updates(body: &str, notes: &mut BTreeSet<String>) -> (String, Vec<KnownUpdate>) {
+fn updates(body: &str, notes: &mut BTreeSet<String>) -> (String, Vec<StatedUpdate>) {
     let body = body.replace("\r\n", "\n");
-    let (mut opening, mut updates): (String, Vec<KnownUpdate>) = (String::new(), Vec::new());
+    let (mut opening, mut updates): (String, Vec<StatedUpdate>) = (String::new(), Vec::new());
     let mut texts: Vec<String> = Vec::new();
     for paragraph in body.split("\n\n") {
         let (text, tracked) = without_track(paragraph);
@@ -145,7 +154,7 @@ fn updates(body: &str, notes: &mut BTreeSet<String>) -> (String, Vec<KnownUpdate
         match at {
             Some(at) => {
                 let (state, text) = state(&text);
-                updates.push(KnownUpdate { at, state, html: String::new() });
+                updates.push(StatedUpdate { at, state, html: String::new() });
                 texts.push(text.to_owned());
             }
             None => {
@@ -206,10 +215,13 @@ mod tests {
                     severity = \"down\"\naffected = [\"relay\"]\n+++\nSlow.\n";
         for text in [yaml, toml] {
             let item = read(text).unwrap();
-            let known = item.known.unwrap();
+            let stated = item.stated.unwrap();
             assert_eq!((item.title.as_str(), item.slug.as_str(), item.html.as_str()), ("Mail is slow", "mail", "<p>Slow.</p>\n"));
-            assert_eq!((known.kind, known.impact, known.components), (Kind::Incident, Some(Impact::MajorOutage), vec!["relay".to_owned()]));
-            assert_eq!(known.end, Some("2018-05-25T06:00:00Z".parse().unwrap()));
+            assert_eq!(
+                (stated.kind, stated.impact, stated.components),
+                (Kind::Incident, Some(Impact::MajorOutage), vec!["relay".to_owned()])
+            );
+            assert_eq!(stated.end, Some("2018-05-25T06:00:00Z".parse().unwrap()));
         }
     }
 
@@ -218,7 +230,7 @@ mod tests {
         let keys = ["title", "resolved", "resolvedWhen", "severity", "affected", "informational", "pin", "draft"];
         let blank: String = keys.map(|key| format!("{key}:\n")).concat();
         let item = read(&format!("---\n{blank}date: 2018-05-25T05:00:00Z\n---\nSlow.\n")).unwrap();
-        assert_eq!((item.title.as_str(), item.known.unwrap().kind), ("", Kind::Notice));
+        assert_eq!((item.title.as_str(), item.stated.unwrap().kind), ("", Kind::Notice));
         assert!(read(&format!("---\n{blank}date:\n---\nSlow.\n")).unwrap_err().contains("usable date"));
     }
 
@@ -240,11 +252,11 @@ mod tests {
                     *Resolved* - All is **well**. {{< track \"2018-05-25 05:54:00\" >}}\n\nMore of it.\n\n\
                     *Investigating* - We look. {{< track \"2018-05-25 05:10:00\" >}}\n";
         let item = read(text).unwrap();
-        let known = item.known.unwrap();
+        let stated = item.stated.unwrap();
         assert_eq!((item.date.to_rfc3339(), item.html.as_str()), ("2018-05-25T05:10:00+00:00".to_owned(), "<p>We look.</p>\n"));
-        assert_eq!(known.updates.len(), 1);
+        assert_eq!(stated.updates.len(), 1);
         assert_eq!(
-            (known.updates[0].state, known.updates[0].html.as_str()),
+            (stated.updates[0].state, stated.updates[0].html.as_str()),
             (Some(State::Resolved), "<p>All is <strong>well</strong>.</p>\n<p>More of it.</p>\n")
         );
     }
@@ -252,7 +264,7 @@ mod tests {
     #[test]
     fn what_is_open_a_draft_or_no_issue_is_told() {
         let open = read("---\ntitle: x\ndate: 2018-05-25T05:00:00Z\n---\nSlow.").unwrap();
-        assert_eq!(open.known.unwrap().kind, Kind::Notice);
+        assert_eq!(open.stated.unwrap().kind, Kind::Notice);
         assert!(read("---\ntitle: x\ndraft: true\n---\n").unwrap_err().contains("draft"));
         assert!(read("---\ntitle: x\ndate: 0001-01-01 00:00:00\n---\n").unwrap_err().contains("usable date"));
         assert!(read("---\ntitle: x\ndate: soon\n---\n").unwrap_err().contains("usable date"));

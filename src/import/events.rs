@@ -5,7 +5,7 @@
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
 
-use super::Event;
+use super::GuessedEvent;
 use crate::load::times;
 use crate::model::{Impact, Kind, Moment};
 
@@ -19,7 +19,7 @@ pub fn kind_of_term(word: &str) -> Option<Kind> {
 }
 
 /// The event that a post tells of. `kind` is what its category says; without it the words decide.
-pub fn told(title: &str, text: &str, posted: Moment, kind: Option<Kind>) -> Option<Event> {
+pub fn guess(title: &str, text: &str, posted: Moment, kind: Option<Kind>) -> Option<GuessedEvent> {
     sentences(text).find_map(|sentence| {
         let (start, end) = window(sentence, posted)?;
         let words = format!("{title} {sentence}").to_lowercase();
@@ -33,7 +33,7 @@ pub fn told(title: &str, text: &str, posted: Moment, kind: Option<Kind>) -> Opti
             }
         })?;
         let is_out = kind == Kind::Incident && says(&["down", "offline", "outage", "unreachable", "unavailable"]);
-        Some(Event { kind, start, end, impact: is_out.then_some(Impact::MajorOutage), words: sentence.to_owned() })
+        Some(GuessedEvent { kind, start, end, impact: is_out.then_some(Impact::MajorOutage), words: sentence.to_owned() })
     })
 }
 
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str, posted: &str) -> Option<String> {
-        let event = told("", text, posted.parse().unwrap(), None)?;
+        let event = guess("", text, posted.parse().unwrap(), None)?;
         let impact = event.impact.map_or("", Impact::word);
         Some(
             format!("{} {} {} {impact}", event.kind.word(), event.start.format("%d %H:%M"), event.end.format("%d %H:%M")).trim().to_owned(),

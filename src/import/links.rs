@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Here;
+use super::ExistingSite;
 use super::markdown::{Target, Use};
 use crate::load::links::is_allowed;
 use crate::model::Address;
@@ -48,7 +48,7 @@ fn path_key(path: &str) -> String {
 
 /// What is known of where old links lead.
 pub struct Links<'a> {
-    here: &'a Here<'a>,
+    existing: &'a ExistingSite<'a>,
     homes: &'a [Url],
     /// The new site itself.
     base: Option<Url>,
@@ -59,9 +59,9 @@ pub struct Links<'a> {
 }
 
 impl<'a> Links<'a> {
-    pub fn new(homes: &'a [Url], here: &'a Here<'a>) -> Links<'a> {
-        let base = Url::parse(&here.site.config.base_url.home());
-        Links { here, homes, base, pages: BTreeMap::new(), numbers: BTreeMap::new(), lists: BTreeSet::new() }
+    pub fn new(homes: &'a [Url], existing: &'a ExistingSite<'a>) -> Links<'a> {
+        let base = Url::parse(&existing.site.config.base_url.home());
+        Links { existing, homes, base, pages: BTreeMap::new(), numbers: BTreeMap::new(), lists: BTreeSet::new() }
     }
 
     /// A post that was at `link` and called `number` there.
@@ -87,7 +87,7 @@ impl<'a> Links<'a> {
     }
 
     /// Where a link of the post at `page` leads now.
-    pub fn target(&self, url: &str, page: &str, asked: Use, found: &mut Found) -> Target {
+    pub fn target(&self, url: &str, page: &str, asked: Use, found: &mut LinkFindings) -> Target {
         let url: String = url.trim().chars().filter(|c| !c.is_control()).collect();
         if url.starts_with('#') || url.is_empty() {
             return Target::Words(String::new());
@@ -114,7 +114,7 @@ impl<'a> Links<'a> {
     }
 
     /// The address here of what was at a path of the old site.
-    fn ours(&self, path: &str, query: &str, found: &mut Found) -> Option<String> {
+    fn ours(&self, path: &str, query: &str, found: &mut LinkFindings) -> Option<String> {
         let number = query.split('&').find_map(|part| part.strip_prefix("p=").or_else(|| part.strip_prefix("page_id=")));
         if let Some(number) = number.filter(|_| path == "/") {
             return self.numbers.get(number).map(Address::encoded);
@@ -124,7 +124,7 @@ impl<'a> Links<'a> {
             return Some(address.encoded());
         }
         if let Some((_, file)) = path.split_once("/wp-content/uploads/")
-            && self.here.media.contains(file)
+            && self.existing.media.contains(file)
         {
             found.media.insert(file.to_owned());
             return Some(encode_path(&format!("/wp-content/uploads/{file}")));
@@ -134,7 +134,7 @@ impl<'a> Links<'a> {
             return Some(encode_path(&format!("/{list}feed.xml")));
         }
         let as_folder = format!("/{}/", path.trim_matches('/'));
-        let is_output = |path: &str| self.here.outputs.contains(&Address::new(path).file());
+        let is_output = |path: &str| self.existing.outputs.contains(&Address::new(path).file());
         if key.is_empty() {
             Some("/".to_owned())
         } else if self.lists.contains(&key) || is_output(&as_folder) {
@@ -147,13 +147,13 @@ impl<'a> Links<'a> {
 
 /// What was found while the links of a post were looked up.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct LinkFindings {
     pub media: BTreeSet<String>,
     pub notes: BTreeSet<String>,
 }
 
 /// Anything that is not on the old site: kept where it may be linked to at all.
-fn elsewhere(url: &str, asked: Use, found: &mut Found) -> Target {
+fn elsewhere(url: &str, asked: Use, found: &mut LinkFindings) -> Target {
     let scheme = url.split(':').next().unwrap_or("").to_ascii_lowercase();
     if is_allowed(&scheme, url) {
         return Target::To(url.to_owned());

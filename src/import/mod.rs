@@ -14,8 +14,8 @@ use crate::model::{Impact, Kind, Moment, Site, State};
 mod addresses;
 mod cstate;
 mod events;
+mod exported_event;
 mod feed;
-mod known;
 mod links;
 pub mod markdown;
 mod posts;
@@ -88,7 +88,7 @@ pub struct File {
 
 /// The site that posts are imported into.
 #[derive(Debug, Clone, Copy)]
-pub struct Here<'a> {
+pub struct ExistingSite<'a> {
     pub site: &'a Site,
     /// The paths of all files that the site is built of now.
     pub outputs: &'a BTreeSet<String>,
@@ -158,12 +158,12 @@ struct Item {
     /// What to look at, found while it was read.
     notes: BTreeSet<String>,
     /// What a status page says outright, and a blog does not.
-    known: Option<Known>,
+    stated: Option<StatedEvent>,
 }
 
-/// What a status page says of an incident or maintenance.
+/// What a status page's export says outright of an incident or maintenance.
 #[derive(Debug, Clone)]
-struct Known {
+struct StatedEvent {
     kind: Kind,
     start: Moment,
     end: Option<Moment>,
@@ -171,19 +171,19 @@ struct Known {
     /// What that page calls the servers.
     components: Vec<String>,
     /// Behind the opening, rising by time.
-    updates: Vec<KnownUpdate>,
+    updates: Vec<StatedUpdate>,
 }
 
 #[derive(Debug, Clone)]
-struct KnownUpdate {
+struct StatedUpdate {
     at: Moment,
     state: Option<State>,
     html: String,
 }
 
-/// What is read into a post.
+/// An event that was read out of a post's words.
 #[derive(Debug, Clone, PartialEq)]
-struct Event {
+struct GuessedEvent {
     kind: Kind,
     start: Moment,
     end: Moment,

@@ -4,27 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::addresses::{self, Place};
-use super::links::{Found, Links, Url};
+use super::addresses::{self, PostLocation};
+use super::links::{LinkFindings, Links, Url};
 use super::markdown::{self, words};
 use super::servers::Servers;
 use super::{
-    Event, Export, File, Guess, Here, Imported, Item, Known, NewPost, Refused, Report, System, cstate, events, feed, statuspage, threads,
-    wordpress,
+    ExistingSite, Export, File, Guess, GuessedEvent, Imported, Item, NewPost, Refused, Report, StatedEvent, System, cstate, events, feed,
+    statuspage, threads, wordpress,
 };
 use crate::authoring::PostFile;
 use crate::load::clean::{clean, is_visible};
 use crate::model::{Kind, slug};
 
 /// Makes posts of an export. The error is a file that is none of the system's.
-pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> Result<Imported, Refused> {
+pub fn import(system: System, files: &[File], guess: Guess, existing: &ExistingSite<'_>) -> Result<Imported, Refused> {
     let mut export = Export::default();
     let mut refused = Vec::new();
     for file in files {
         let read = match system {
             System::Wordpress => wordpress::export(file),
-            System::Statuspage => statuspage::export(file, here.site.now),
-            System::Cstate => cstate::export(file, here.site.now),
+            System::Statuspage => statuspage::export(file, existing.site.now),
+            System::Cstate => cstate::export(file, existing.site.now),
             System::Rss => feed::export(file),
         };
         match read {
@@ -45,13 +45,13 @@ pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> 
     }
     refused.iter().for_each(|why| export.report.skip("cannot be read", &why.to_string()));
     let Export { items, homes, mut report } = export;
-    let items = usable(items, here, &mut report);
-    let homes = homes_of(&homes, here, &mut report);
-    let places = addresses::places(&items, &homes, here, &mut report);
-    let terms = Terms::of(&items, here, &mut report);
-    let mut links = Links::new(&homes, here);
-    for (item, place) in items.iter().zip(&places) {
-        links.add(&item.link, &item.number, &place.address);
+    let items = usable(items, existing, &mut report);
+    let homes = homes_of(&homes, existing, &mut report);
+    let locations = addresses::locations(&items, &homes, existing, &mut report);
+    let terms = Terms::of(&items, existing, &mut report);
+    let mut links = Links::new(&homes, existing);
+    for (item, location) in items.iter().zip(&locations) {
+        links.add(&item.link, &item.number, &location.address);
         item.tags.iter().filter_map(|tag| terms.word("tag", tag)).for_each(|word| links.add_term("tag", word));
         item.categories.iter().filter_map(|category| terms.word("category", category)).for_each(|word| links.add_term("category", word));
     }
@@ -60,10 +60,10 @@ pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> 
     for (at, before) in continued.iter().enumerate().filter_map(|(at, before)| Some((at, (*before)?))) {
         (is_in_thread[at], is_in_thread[before]) = (true, true);
     }
-    let reader = Reader { guess, servers: Servers::of(&here.site.servers), links, terms, here };
-    let made = items.par_iter().enumerate().filter(|(at, _)| !places[*at].is_there).map(|(at, item)| {
-        let continues = continued[at].map(|before| &places[before]);
-        reader.post(item, &places[at], continues, is_in_thread[at])
+    let reader = Reader { guess, servers: Servers::of(&existing.site.servers), links, terms, existing };
+    let made = items.par_iter().enumerate().filter(|(at, _)| !locations[*at].is_there).map(|(at, item)| {
+        let continues = continued[at].map(|before| &locations[before]);
+        reader.post(item, &locations[at], continues, is_in_thread[at])
     });
     let mut imported = Imported::default();
     for (post, found, told) in made.collect::<Vec<_>>() {
@@ -71,16 +71,16 @@ pub fn import(system: System, files: &[File], guess: Guess, here: &Here<'_>) -> 
         imported.media.extend(found.media);
         report.append(told);
     }
-    imported.there = places.into_iter().filter(|place| place.is_there).map(|place| place.path).collect();
+    imported.there = locations.into_iter().filter(|location| location.is_there).map(|location| location.path).collect();
     imported.report = report;
     Ok(imported)
 }
 
 /// Where the old site was, the deepest folder first. Where ours is in another folder of the same host, that is told.
-fn homes_of(homes: &BTreeSet<String>, here: &Here<'_>, report: &mut Report) -> Vec<Url> {
+fn homes_of(homes: &BTreeSet<String>, existing: &ExistingSite<'_>, report: &mut Report) -> Vec<Url> {
     let mut homes: Vec<Url> = homes.iter().filter_map(|home| Url::parse(home)).collect();
     homes.sort_by_key(|home| std::cmp::Reverse(home.path.len()));
-    if let (Some(old), Some(new)) = (homes.first(), Url::parse(&here.site.config.base_url.home())) {
+    if let (Some(old), Some(new)) = (homes.first(), Url::parse(&existing.site.config.base_url.home())) {
         let folder = |url: &Url| format!("{}/", url.path.trim_end_matches('/'));
         if old.host == new.host && folder(old) != folder(&new) {
             report.remark(format!(
@@ -94,14 +94,14 @@ fn homes_of(homes: &BTreeSet<String>, here: &Here<'_>, report: &mut Report) -> V
 }
 
 /// Items that can be posts, in order of date, each once, with a title.
-fn usable(mut items: Vec<Item>, here: &Here<'_>, report: &mut Report) -> Vec<Item> {
+fn usable(mut items: Vec<Item>, existing: &ExistingSite<'_>, report: &mut Report) -> Vec<Item> {
     items.sort_by(|a, b| (a.date, &a.guid, &a.link, &a.title).cmp(&(b.date, &b.guid, &b.link, &b.title)));
     let mut guids = BTreeSet::new();
     items.retain_mut(|item| {
         item.title = title(item);
         // A feed id with white space could not be compared to the letter by readers.
         item.guid = item.guid.take().filter(|guid| !guid.is_empty() && !guid.contains(|c: char| c.is_whitespace() || c.is_control()));
-        let why = if item.date > here.site.now {
+        let why = if item.date > existing.site.now {
             "dated later than now"
         } else if item.guid.as_ref().is_some_and(|guid| !guids.insert(guid.clone())) {
             "twice in the export"
@@ -126,7 +126,7 @@ fn title(item: &Item) -> String {
         .unwrap_or_else(|| "Without a title".to_owned())
 }
 
-fn post_file(item: &Item, place: &Place, terms: &Terms, text: String) -> PostFile {
+fn post_file(item: &Item, location: &PostLocation, terms: &Terms, text: String) -> PostFile {
     let written = |kind: &'static str, words: &[String]| -> Vec<String> {
         let mut written: Vec<String> = words.iter().filter_map(|word| terms.word(kind, word)).map(str::to_owned).collect();
         let mut seen = BTreeSet::new();
@@ -144,7 +144,7 @@ fn post_file(item: &Item, place: &Place, terms: &Terms, text: String) -> PostFil
         end: None,
         impact: None,
         follows: None,
-        aliases: place.alias.iter().cloned().collect(),
+        aliases: location.alias.iter().cloned().collect(),
         guid: item.guid.clone(),
         author: item.author.clone(),
         summary: item.summary.clone(),
@@ -162,68 +162,74 @@ struct Reader<'a> {
     servers: Servers,
     links: Links<'a>,
     terms: Terms,
-    here: &'a Here<'a>,
+    existing: &'a ExistingSite<'a>,
 }
 
 impl Reader<'_> {
     /// The post's file, what its links need, and what there is to tell of it.
-    fn post(&self, item: &Item, place: &Place, continues: Option<&Place>, is_in_thread: bool) -> (NewPost, Found, Report) {
-        let mut found = Found { media: BTreeSet::new(), notes: item.notes.clone() };
+    fn post(
+        &self,
+        item: &Item,
+        location: &PostLocation,
+        continues: Option<&PostLocation>,
+        is_in_thread: bool,
+    ) -> (NewPost, LinkFindings, Report) {
+        let mut found = LinkFindings { media: BTreeSet::new(), notes: item.notes.clone() };
         let mut report = Report::default();
         let mut converted = |html: &str| {
             let text = markdown::convert(html, &mut |url, asked| self.links.target(url, &item.link, asked, &mut found));
             found.notes.extend(text.notes);
             text.markdown
         };
-        let mut file = post_file(item, place, &self.terms, converted(&item.html));
-        for update in item.known.iter().flat_map(|known| &known.updates) {
+        let mut file = post_file(item, location, &self.terms, converted(&item.html));
+        for update in item.stated.iter().flat_map(|stated| &stated.updates) {
             file.updates.push((update.at, update.state, converted(&update.html)));
         }
-        found.notes.iter().for_each(|note| report.note(&place.path, note));
+        found.notes.iter().for_each(|note| report.note(&location.path, note));
         if let Some(before) = continues {
             file.follows = Some(before.address.as_str().trim_matches('/').to_owned());
-            report.guess(&place.path, format!("continues `{}`", before.path), &item.title);
+            report.guess(&location.path, format!("continues `{}`", before.path), &item.title);
         }
-        match &item.known {
+        match &item.stated {
             _ if self.guess == Guess::None => {}
-            Some(known) => self.take_over(known, place, &mut file, &mut report),
-            None => self.read(item, place, is_in_thread, &mut file, &mut report),
+            Some(stated) => self.take_over(stated, location, &mut file, &mut report),
+            None => self.read(item, location, is_in_thread, &mut file, &mut report),
         }
         if !file.notify {
-            report.note(&place.path, "has no feed id that readers know it by: it is in no feed here");
+            report.note(&location.path, "has no feed id that readers know it by: it is in no feed here");
         }
-        (NewPost { path: place.path.clone(), text: file.write() }, found, report)
+        (NewPost { path: location.path.clone(), text: file.write() }, found, report)
     }
 
     /// What the old page says itself; its components are servers by their names.
-    fn take_over(&self, known: &Known, place: &Place, file: &mut PostFile, report: &mut Report) {
-        file.kind = known.kind;
-        if known.kind != Kind::Notice {
-            (file.start, file.end, file.impact) = (Some(known.start), known.end, known.impact);
+    fn take_over(&self, stated: &StatedEvent, location: &PostLocation, file: &mut PostFile, report: &mut Report) {
+        file.kind = stated.kind;
+        if stated.kind != Kind::Notice {
+            (file.start, file.end, file.impact) = (Some(stated.start), stated.end, stated.impact);
         }
         // Nobody would hear how it goes on.
-        if known.lies_ahead(self.here.site.now) {
+        if stated.lies_ahead(self.existing.site.now) {
             file.notify = true;
-            report.note(&place.path, "lies ahead: subscribers are told of it");
+            report.note(&location.path, "lies ahead: subscribers are told of it");
         }
-        for component in &known.components {
+        for component in &stated.components {
             // A component in a group is "Group - Leaf" in some places.
             let leaf = component.rsplit(" - ").next().unwrap_or(component);
             match self.servers.called(component).or_else(|| self.servers.called(leaf)) {
                 Some(server) => {
-                    let id = self.here.site.servers[server].id.to_string();
+                    let id = self.existing.site.servers[server].id.to_string();
                     if !file.servers.contains(&id) {
                         file.servers.push(id);
                     }
                 }
-                None => report.note(&place.path, format!("the component “{component}” is no server by its name")),
+                None => report.note(&location.path, format!("the component “{component}” is no server by its name")),
             }
         }
     }
 
     /// Servers that the post names, and the event that it tells of. A thread's posts tell one event together, which no single one of
     /// them says the window of.
-    fn read(&self, item: &Item, place: &Place, is_in_thread: bool, file: &mut PostFile, report: &mut Report) {
+    fn read(&self, item: &Item, location: &PostLocation, is_in_thread: bool, file: &mut PostFile, report: &mut Report) {
         let text = words(&item.html);
         let mut named = self.servers.named(&item.title, true);
         let in_title = named.len();
@@ -244,12 +250,12 @@ impl Reader<'_> {
             }
             let impact = event.impact.map_or(String::new(), |impact| format!(", impact `{}`", impact.word()));
             let window = format!("{} to {} UTC", event.start.format("%Y-%m-%d %H:%M"), event.end.format("%Y-%m-%d %H:%M"));
-            report.guess(&place.path, format!("{} {window}{impact}", event.kind.word()), &event.words);
+            report.guess(&location.path, format!("{} {window}{impact}", event.kind.word()), &event.words);
             (file.kind, file.start, file.end, file.impact) = (event.kind, Some(event.start), Some(event.end), event.impact);
         }
         for named in named {
-            let id = &self.here.site.servers[named.server].id;
-            report.guess(&place.path, format!("server `{id}`"), &named.words);
+            let id = &self.existing.site.servers[named.server].id;
+            report.guess(&location.path, format!("server `{id}`"), &named.words);
             file.servers.push(id.to_string());
         }
         for name in self.servers.unknown(&format!("{} {text}", item.title)) {
@@ -257,10 +263,10 @@ impl Reader<'_> {
         }
     }
 
-    fn event(&self, item: &Item, text: &str) -> Option<Event> {
+    fn event(&self, item: &Item, text: &str) -> Option<GuessedEvent> {
         let kind = item.categories.iter().chain(&item.tags).find_map(|word| events::kind_of_term(word));
         match (self.guess, kind) {
-            (Guess::All, _) | (Guess::Safe, Some(_)) => events::told(&item.title, text, item.date, kind),
+            (Guess::All, _) | (Guess::Safe, Some(_)) => events::guess(&item.title, text, item.date, kind),
             _ => None,
         }
     }
@@ -273,11 +279,11 @@ struct Terms {
 }
 
 impl Terms {
-    fn of(items: &[Item], here: &Here<'_>, report: &mut Report) -> Terms {
+    fn of(items: &[Item], existing: &ExistingSite<'_>, report: &mut Report) -> Terms {
         let mut words: BTreeMap<(&'static str, String), String> = BTreeMap::new();
         // What the site itself writes counts, but for what an earlier import wrote: that is found anew.
         let own: BTreeSet<&str> = items.iter().filter_map(|item| item.guid.as_deref()).collect();
-        for post in here.site.posts.iter().rev().filter(|post| post.guid.as_deref().is_none_or(|guid| !own.contains(guid))) {
+        for post in existing.site.posts.iter().rev().filter(|post| post.guid.as_deref().is_none_or(|guid| !own.contains(guid))) {
             let terms = post.tags.iter().map(|word| ("tag", word)).chain(post.categories.iter().map(|word| ("category", word)));
             for (kind, word) in terms {
                 words.entry((kind, slug(word))).or_insert_with(|| word.clone());

@@ -5,9 +5,9 @@
 use chrono::{DateTime, SubsecRound, Utc};
 use serde::Deserialize;
 
-use super::known::Told;
+use super::exported_event::ExportedEvent;
 use super::markdown::words;
-use super::{Export, File, Item, KnownUpdate, Refused};
+use super::{Export, File, Item, Refused, StatedUpdate};
 use crate::load::times;
 use crate::model::{Impact, Kind, Moment, State, slug};
 
@@ -88,7 +88,7 @@ pub fn export(file: &File, now: Moment) -> Result<Export, Refused> {
 fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
     let title = words(&incident.name);
     let mut item = Item { slug: slug(&title), title, link: format!("{home}/incidents/{}", incident.id), ..Item::default() };
-    let updates = incident.incident_updates.into_iter().map(|update| KnownUpdate {
+    let updates = incident.incident_updates.into_iter().map(|update| StatedUpdate {
         at: second(update.display_at.unwrap_or(update.created_at)),
         state: State::from_word(&update.status.replace('_', " ")),
         html: update.body.unwrap_or_default().replace('\n', "<br>"),
@@ -104,7 +104,7 @@ fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
         (Kind::Incident, Some("critical")) => Some(Impact::MajorOutage),
         _ => None,
     };
-    let told = Told {
+    let event = ExportedEvent {
         kind,
         date: created,
         start: start.map_or(created, second),
@@ -114,8 +114,8 @@ fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
         html: String::new(),
         updates: updates.collect(),
     };
-    item.tell(told, now);
-    if item.known.as_ref().is_some_and(|known| known.kind != kind) {
+    item.set_event(event, now);
+    if item.stated.as_ref().is_some_and(|stated| stated.kind != kind) {
         item.notes.insert(format!("is not over by the export ({}): a notice here, which has no effect", incident.status));
     }
     item

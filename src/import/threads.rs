@@ -15,7 +15,7 @@ pub fn continued(items: &[Item]) -> Vec<Option<usize>> {
     let mut last: HashMap<String, (usize, u32, Moment)> = HashMap::new();
     let mut continued = vec![None; items.len()];
     // A status page tells a thread in one post.
-    for (at, item) in items.iter().enumerate().filter(|(_, item)| item.known.is_none()) {
+    for (at, item) in items.iter().enumerate().filter(|(_, item)| item.stated.is_none()) {
         let (base, number) = match numbered(&item.title) {
             Some((base, number)) => (base, Some(number)),
             None => (item.title.as_str(), None),

@@ -81,7 +81,7 @@ fn item_of<'a>(item: &'a Element, authors: &BTreeMap<&str, &str>) -> Result<Item
         tags: Vec::new(),
         is_pinned: item.text_of("wp:is_sticky") == "1",
         notes,
-        known: None,
+        stated: None,
     };
     for term in item.all("category") {
         let list = match term.attribute("domain") {

@@ -29,7 +29,7 @@ pub fn webhooks(top: &Fields<'_, '_>, servers: &Servers, findings: &mut Findings
 
 /// A webhook, and where its name stands.
 fn webhook(entry: &Fields<'_, '_>, servers: &Servers, findings: &mut Findings) -> Option<(Webhook, Span)> {
-    let span = |range: &std::ops::Range<usize>| Span::new(entry.place().path, range.clone());
+    let span = |range: &std::ops::Range<usize>| Span::new(entry.source().path, range.clone());
     let name = entry.text("name", findings);
     if let Some(name) = name.as_ref().filter(|name| !is_visible(&name.value)) {
         findings.push(Finding::new(Code::EmptyTitle, span(&name.range), "a webhook's name that shows nothing"));
@@ -91,7 +91,7 @@ fn variable(entry: &Fields<'_, '_>, key: &str, findings: &mut Findings) -> Optio
     if !is_name {
         let finding = Finding::new(
             Code::BadValue,
-            Span::new(entry.place().path, name.range),
+            Span::new(entry.source().path, name.range),
             format!("`{key}` takes the name of an environment variable"),
         );
         findings.push(finding.help(
@@ -104,7 +104,7 @@ fn variable(entry: &Fields<'_, '_>, key: &str, findings: &mut Findings) -> Optio
 }
 
 fn no_address(entry: &Fields<'_, '_>, key: &str, text: &At<String>) -> Finding {
-    let span = Span::new(entry.place().path, text.range.clone());
+    let span = Span::new(entry.source().path, text.range.clone());
     Finding::new(Code::BadValue, span, format!("`{key}` takes a mail address, found `{}`", shown(&text.value)))
 }
 

@@ -1,6 +1,8 @@
-//! Characters that no page, feed or calendar may hold.
+//! Texts without the characters that no page, feed or calendar may hold, and names that read as others.
 
 use std::borrow::Cow;
+
+use crate::model::characters::{is_forbidden, is_hidden};
 
 /// A text without control characters, and the first that was found.
 pub struct Cleaned<'a> {
@@ -21,16 +23,6 @@ pub fn clean(text: &str) -> Cleaned<'_> {
         None => Cleaned { text: Cow::Borrowed(text), control: None },
         control => Cleaned { text: Cow::Owned(text.chars().filter(|c| !is_forbidden(*c)).collect()), control },
     }
-}
-
-/// Whether a character may stand in no output.
-pub fn is_forbidden(c: char) -> bool {
-    matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\x7f'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
-}
-
-/// Whether a character changes how its neighbours read without being seen: bidirectional controls and zero-width signs.
-pub fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{ad}' | '\u{180e}')
 }
 
 /// What can make a name read as another: a character that nobody sees, or a letter of another script inside a Latin word.

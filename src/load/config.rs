@@ -7,12 +7,12 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::channels;
 use super::clean::is_visible;
-use super::fields::{At, Fields, Place, shown};
+use super::fields::{At, Fields, TomlSource, shown};
 use super::front_matter;
 use super::guard::guarded;
 use super::keys::{EDITOR, FEEDS, LINK, SIDEBAR, SITE};
 use super::links;
-use super::markdown::{self, Surroundings};
+use super::markdown::{self, MarkdownContext};
 use super::nearest::nearest;
 use super::servers::{Servers, url};
 use super::syntax;
@@ -29,11 +29,11 @@ pub const PATH: &str = "site.toml";
 /// `base_url` is what the command line says instead of the file.
 pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, findings: &mut Findings) -> Option<Config> {
     let text = front_matter::text(file, findings)?;
-    let place = Place { path: &file.path, offset: file.text_offset(), broken: &[] };
+    let source = TomlSource { path: &file.path, offset: file.text_offset(), broken: &[] };
     let mut mended = String::new();
-    let parsed = syntax::parse(text, &mut mended, place, findings);
-    let place = Place { broken: &parsed.broken, ..place };
-    let top = Fields::new(parsed.table.get_ref(), 0..0, place, SITE, "site.toml", findings);
+    let parsed = syntax::parse(text, &mut mended, source, findings);
+    let source = TomlSource { broken: &parsed.broken, ..source };
+    let top = Fields::new(parsed.table.get_ref(), 0..0, source, SITE, "site.toml", findings);
     let title = top.text("title", findings);
     if let Some(title) = title.as_ref().filter(|title| !is_visible(&title.value)) {
         findings.push(
@@ -46,16 +46,7 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
     let time_zones = top.texts("time_zones", findings).into_iter().filter_map(|zone| time_zone(&zone, &file.path, findings)).collect();
     let theme = top.text("theme", findings).map_or_else(|| "default".to_owned(), |theme| theme.value);
     let posts_per_page = top.integer("posts_per_page", 1, 1000, findings).unwrap_or(20);
-    let remote_images = top.word(
-        "remote_images",
-        &["link", "allow"],
-        |word| match word {
-            "link" => Some(RemoteImages::Link),
-            "allow" => Some(RemoteImages::Allow),
-            _ => None,
-        },
-        findings,
-    );
+    let remote_images = remote_images(&top, findings);
     let stale_after =
         top.text("stale_after", findings).and_then(|text| duration(&text, &file.path, findings)).unwrap_or(TimeDelta::hours(26));
     let feeds = top.table("feeds", FEEDS, "`[feeds]`", findings);
@@ -74,21 +65,10 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
     let webhooks = channels::webhooks(&top, servers, findings);
     let mail = channels::mail(&top, findings);
     let security_contact = url(&top, "security_contact", &["mailto", "https", "tel"], findings);
-    let extra = toml::from_str::<toml::Table>(text).ok().and_then(|mut whole| whole.remove("extra")).and_then(|extra| match extra {
-        toml::Value::Table(table) => Some(table),
-        _ => None,
-    });
-    if top.range_of("extra").is_some() && !top.is_table("extra") {
-        top.table("extra", &[], "`[extra]`", findings);
-    }
+    let extra = extra(text, &top, findings);
     let base_url = base_url.cloned().or(written_base)?;
     let sidebar = top.tables("sidebar", SIDEBAR, "a `[[sidebar]]` block", findings);
-    let sidebar = sidebar
-        .iter()
-        .map(|block| {
-            sidebar_block(block, file, &base_url, remote_images.as_ref().map_or(RemoteImages::Link, |images| images.value), findings)
-        })
-        .collect();
+    let sidebar = sidebar.iter().map(|block| sidebar_block(block, file, &base_url, remote_images, findings)).collect();
     Some(Config {
         title: title.map(|title| title.value).unwrap_or_default(),
         description: top.text("description", findings).map(|text| text.value).unwrap_or_default(),
@@ -96,7 +76,7 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
         time_zones,
         theme,
         posts_per_page: usize::try_from(posts_per_page).unwrap_or(20),
-        remote_images: remote_images.map_or(RemoteImages::Link, |images| images.value),
+        remote_images,
         stale_after,
         feeds: FeedSettings {
             items: usize::try_from(items).unwrap_or(50),
@@ -105,7 +85,7 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
         editor: editor.unwrap_or_default(),
         sidebar,
         words: words.into_iter().map(|(key, text)| (key.value, text.value)).collect(),
-        extra: extra.unwrap_or_default(),
+        extra,
         logo,
         favicon,
         accent,
@@ -114,6 +94,26 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
         security_contact,
         base_url,
     })
+}
+
+fn remote_images(top: &Fields<'_, '_>, findings: &mut Findings) -> RemoteImages {
+    let from_word = |word: &str| match word {
+        "link" => Some(RemoteImages::Link),
+        "allow" => Some(RemoteImages::Allow),
+        _ => None,
+    };
+    top.word("remote_images", &["link", "allow"], from_word, findings).map_or(RemoteImages::Link, |images| images.value)
+}
+
+/// What the theme gets untouched: any TOML, so it is read without a list of keys.
+fn extra(text: &str, top: &Fields<'_, '_>, findings: &mut Findings) -> toml::Table {
+    if top.range_of("extra").is_some() && !top.is_table("extra") {
+        top.table("extra", &[], "`[extra]`", findings);
+    }
+    match toml::from_str::<toml::Table>(text).ok().and_then(|mut whole| whole.remove("extra")) {
+        Some(toml::Value::Table(table)) => table,
+        _ => toml::Table::new(),
+    }
 }
 
 fn base(written: &At<String>, path: &Arc<str>, findings: &mut Findings) -> Option<BaseUrl> {
@@ -141,7 +141,7 @@ fn language(top: &Fields<'_, '_>, findings: &mut Findings) -> String {
         findings.push(
             Finding::new(
                 Code::BadValue,
-                Span::new(top.place().path, language.range),
+                Span::new(top.source().path, language.range),
                 format!("`{}` is no language tag", shown(&language.value)),
             )
             .help("write a BCP 47 tag: `en`, `de`, `pt-BR`"),
@@ -210,7 +210,7 @@ fn picture(top: &Fields<'_, '_>, key: &str, findings: &mut Findings) -> Option<S
         findings.push(
             Finding::new(
                 Code::BadUrl,
-                Span::new(top.place().path, text.range),
+                Span::new(top.source().path, text.range),
                 format!("`{key}` takes an address of this site, found `{}`", shown(&text.value)),
             )
             .help(format!("put the picture into `content/static` and write `{key} = \"/{key}.svg\"`: pages load nothing from other hosts")),
@@ -226,7 +226,7 @@ fn accent(top: &Fields<'_, '_>, findings: &mut Findings) -> Option<String> {
         accent.value.strip_prefix('#').filter(|digits| matches!(digits.len(), 3 | 6) && digits.bytes().all(|b| b.is_ascii_hexdigit()));
     let Some(digits) = digits else {
         findings.push(
-            Finding::new(Code::BadValue, Span::new(top.place().path, accent.range), format!("`{}` is no colour", shown(&accent.value)))
+            Finding::new(Code::BadValue, Span::new(top.source().path, accent.range), format!("`{}` is no colour", shown(&accent.value)))
                 .help("write it as `#0b63b0`"),
         );
         return None;
@@ -249,7 +249,7 @@ fn sidebar_block(
     let links = block.tables("links", LINK, "a link", findings).iter().filter_map(|link| sidebar_link(link, findings)).collect();
     let text = block.text("text", findings).map(|text| {
         let front = Address::new("/");
-        let around = Surroundings {
+        let context = MarkdownContext {
             path: &file.path,
             offset: text.range.start,
             page: &front,
@@ -259,7 +259,7 @@ fn sidebar_block(
             top_heading: 3,
             address_of: &|_| None,
         };
-        let html = guarded(file, findings, |findings| markdown::text(&text.value, around, findings));
+        let html = guarded(file, findings, |findings| markdown::text(&text.value, context, findings));
         let mut html = html.unwrap_or_default();
         // Escapes and cut white space make places inside a TOML string inexact: links of a block are said of the whole string.
         for link in &mut html.local_links {
@@ -282,7 +282,7 @@ fn sidebar_link(link: &Fields<'_, '_>, findings: &mut Findings) -> Option<Sideba
         findings.push(
             Finding::new(
                 Code::BadUrl,
-                Span::new(link.place().path, url.range),
+                Span::new(link.source().path, url.range),
                 format!("`{}` is no address that a link may lead to", shown(&url.value)),
             )
             .help("write an http, https, mailto or tel URL, or an address of this site: `/about/`"),

@@ -1,4 +1,4 @@
-//! A TOML table read key by key: every slip becomes a finding with its place, and reading goes on.
+//! A TOML table read key by key: every slip becomes a finding with its location, and reading goes on.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,16 +14,16 @@ use crate::findings::{Code, Finding, Findings};
 use crate::model::Moment;
 use crate::source::Span;
 
-/// Where a piece of TOML stands: its file, and how many bytes of the file come before it.
+/// Where a piece of TOML comes from: its file, and how many bytes of the file come before it.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub struct TomlSource<'a> {
     pub path: &'a Arc<str>,
     pub offset: usize,
     /// Lines that the parser could not read, as bytes of the TOML: they have their findings, and their values are not looked at.
     pub broken: &'a [Range<usize>],
 }
 
-impl Place<'_> {
+impl TomlSource<'_> {
     pub fn range(&self, range: Range<usize>) -> Range<usize> {
         self.offset + range.start..self.offset + range.end
     }
@@ -44,7 +44,7 @@ pub struct At<T> {
 pub struct Fields<'t, 'i> {
     table: &'t DeTable<'i>,
     pub range: Range<usize>,
-    place: Place<'t>,
+    source: TomlSource<'t>,
     keys: &'static [Key],
 }
 
@@ -53,7 +53,7 @@ impl<'t, 'i> Fields<'t, 'i> {
     pub fn new(
         table: &'t DeTable<'i>,
         range: Range<usize>,
-        place: Place<'t>,
+        source: TomlSource<'t>,
         keys: &'static [Key],
         of: &str,
         findings: &mut Findings,
@@ -64,7 +64,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             }
             let names: Vec<&str> = keys.iter().map(|known| known.name).collect();
             let help = did_you_mean(key.get_ref(), &names, "");
-            let finding = Finding::new(Code::UnknownKey, place.span(key.span()), format!("{of} has no key `{}`", shown(key.get_ref())));
+            let finding = Finding::new(Code::UnknownKey, source.span(key.span()), format!("{of} has no key `{}`", shown(key.get_ref())));
             findings.push(if help.is_empty() { finding.help(format!("{of} has {}", list(&names))) } else { finding.help(help) });
         }
         for key in keys.iter().filter(|key| key.required && !table.contains_key(key.name)) {
@@ -74,7 +74,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             });
             if !near {
                 findings.push(
-                    Finding::new(Code::MissingKey, place.span(range.clone()), format!("{of} has no `{}`", key.name)).help(format!(
+                    Finding::new(Code::MissingKey, source.span(range.clone()), format!("{of} has no `{}`", key.name)).help(format!(
                         "add a line `{} = …` ({})",
                         key.name,
                         key.about.trim_end_matches('.')
@@ -82,11 +82,11 @@ impl<'t, 'i> Fields<'t, 'i> {
                 );
             }
         }
-        Fields { table, range, place, keys }
+        Fields { table, range, source, keys }
     }
 
-    pub fn place(&self) -> Place<'t> {
-        self.place
+    pub fn source(&self) -> TomlSource<'t> {
+        self.source
     }
 
     fn get(&self, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
@@ -94,7 +94,7 @@ impl<'t, 'i> Fields<'t, 'i> {
         debug_assert!(key().is_some(), "`{name}` is in no list of keys");
         let value = self.table.get(name)?;
         let range = value.span();
-        let is_broken = self.place.broken.iter().any(|line| range.start <= line.end && line.start < range.end.max(range.start + 1));
+        let is_broken = self.source.broken.iter().any(|line| range.start <= line.end && line.start < range.end.max(range.start + 1));
         // The forms of editors write `end = ""` for what nobody filled in.
         let is_left_out = value.get_ref().as_str() == Some("") && key().is_some_and(|key| !key.required);
         (!is_broken && !is_left_out).then_some(value)
@@ -103,7 +103,7 @@ impl<'t, 'i> Fields<'t, 'i> {
     fn wrong(&self, name: &str, value: &Spanned<DeValue<'_>>, expected: &str, findings: &mut Findings) {
         let finding = Finding::new(
             Code::WrongType,
-            self.place.span(value.span()),
+            self.source.span(value.span()),
             format!("`{name}` takes {expected}, found {}", type_name(value.get_ref())),
         );
         let example = match self.keys.iter().find(|key| key.name == name).map(|key| key.shape) {
@@ -128,7 +128,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             self.wrong(name, value, "text", findings);
             return None;
         };
-        Some(At { value: self.cleaned(text, value.span(), findings), range: self.place.range(value.span()) })
+        Some(At { value: self.cleaned(text, value.span(), findings), range: self.source.range(value.span()) })
     }
 
     /// Warns of a name that reads as another; `called` is what it is, with its article: "the title".
@@ -138,7 +138,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             Some(Deceptive::Hidden(c)) => format!("{called} holds a character that nobody sees, U+{:04X}", u32::from(c)),
             Some(Deceptive::OtherScript(c)) => format!("{called} has a letter of another script in a Latin word, U+{:04X}", u32::from(c)),
         };
-        let span = Span::new(self.place.path, name.range.clone());
+        let span = Span::new(self.source.path, name.range.clone());
         findings.push(
             Finding::new(Code::HiddenCharacters, span, message)
                 .help(format!("type {called} anew: such characters can make it read as another")),
@@ -151,7 +151,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             findings.push(
                 Finding::new(
                     Code::ControlCharacter,
-                    self.place.span(range),
+                    self.source.span(range),
                     format!("a control character U+{:04X} in a text", u32::from(found)),
                 )
                 .help("it is left out; take it out of the file as well"),
@@ -164,12 +164,12 @@ impl<'t, 'i> Fields<'t, 'i> {
     pub fn texts(&self, name: &str, findings: &mut Findings) -> Vec<At<String>> {
         let Some(value) = self.get(name) else { return Vec::new() };
         match value.get_ref() {
-            DeValue::String(text) => vec![At { value: self.cleaned(text, value.span(), findings), range: self.place.range(value.span()) }],
+            DeValue::String(text) => vec![At { value: self.cleaned(text, value.span(), findings), range: self.source.range(value.span()) }],
             DeValue::Array(items) => items
                 .iter()
                 .filter_map(|item| match item.get_ref() {
                     DeValue::String(text) => {
-                        Some(At { value: self.cleaned(text, item.span(), findings), range: self.place.range(item.span()) })
+                        Some(At { value: self.cleaned(text, item.span(), findings), range: self.source.range(item.span()) })
                     }
                     _ => {
                         self.wrong(name, item, "a list of texts", findings);
@@ -206,7 +206,7 @@ impl<'t, 'i> Fields<'t, 'i> {
         if number.is_none() {
             findings.push(Finding::new(
                 Code::BadValue,
-                self.place.span(value.span()),
+                self.source.span(value.span()),
                 format!("`{name}` takes a number from {least} to {most}"),
             ));
         }
@@ -222,7 +222,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             findings.push(
                 Finding::new(
                     Code::BadName,
-                    self.place.span(value.span()),
+                    self.source.span(value.span()),
                     format!("`{name}` holds a control character, U+{:04X}", u32::from(control)),
                 )
                 .help("type it anew: letters, digits, `-`, `_` and `.` are allowed"),
@@ -239,7 +239,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             Some(value) => Some(At { value, range: text.range }),
             None => {
                 findings.push(
-                    Finding::new(Code::BadValue, Span::new(self.place.path, text.range), format!("`{}` is no {name}", shown(&text.value)))
+                    Finding::new(Code::BadValue, Span::new(self.source.path, text.range), format!("`{}` is no {name}", shown(&text.value)))
                         .help(did_you_mean(&text.value, words, "")),
                 );
                 None
@@ -255,9 +255,9 @@ impl<'t, 'i> Fields<'t, 'i> {
             return None;
         };
         match read {
-            Ok(at) => Some(At { value: at, range: self.place.range(value.span()) }),
+            Ok(at) => Some(At { value: at, range: self.source.range(value.span()) }),
             Err(problem) => {
-                findings.push(time_finding(name, &problem, self.place.span(value.span())));
+                findings.push(time_finding(name, &problem, self.source.span(value.span())));
                 None
             }
         }
@@ -267,7 +267,7 @@ impl<'t, 'i> Fields<'t, 'i> {
     pub fn time_without_zone(&self, name: &str) -> Option<At<Moment>> {
         let value = self.get(name)?;
         match read_time(value.get_ref()) {
-            Some(Err(TimeProblem::NoZone { as_utc })) => Some(At { value: as_utc, range: self.place.range(value.span()) }),
+            Some(Err(TimeProblem::NoZone { as_utc })) => Some(At { value: as_utc, range: self.source.range(value.span()) }),
             _ => None,
         }
     }
@@ -298,7 +298,7 @@ impl<'t, 'i> Fields<'t, 'i> {
         let date = date.filter(|date| times::is_kept(date.and_time(chrono::NaiveTime::MIN).and_utc()));
         if date.is_none() {
             findings.push(
-                Finding::new(Code::BadValue, self.place.span(value.span()), format!("`{name}` takes a date"))
+                Finding::new(Code::BadValue, self.source.span(value.span()), format!("`{name}` takes a date"))
                     .help(format!("write `{name} = 2026-05-04`; years from 1970 to 2199 are kept here")),
             );
         }
@@ -309,7 +309,7 @@ impl<'t, 'i> Fields<'t, 'i> {
     pub fn table(&self, name: &str, keys: &'static [Key], of: &str, findings: &mut Findings) -> Option<Fields<'t, 'i>> {
         let value = self.get(name)?;
         match value.get_ref() {
-            DeValue::Table(table) => Some(Fields::new(table, value.span(), self.place, keys, of, findings)),
+            DeValue::Table(table) => Some(Fields::new(table, value.span(), self.source, keys, of, findings)),
             _ => {
                 self.wrong(name, value, "a table", findings);
                 None
@@ -327,7 +327,7 @@ impl<'t, 'i> Fields<'t, 'i> {
         items
             .iter()
             .filter_map(|item| match item.get_ref() {
-                DeValue::Table(table) => Some(Fields::new(table, item.span(), self.place, keys, of, findings)),
+                DeValue::Table(table) => Some(Fields::new(table, item.span(), self.source, keys, of, findings)),
                 _ => {
                     self.wrong(name, item, "a list of tables", findings);
                     None
@@ -360,8 +360,8 @@ impl<'t, 'i> Fields<'t, 'i> {
             let dotted = if above.is_empty() { key.get_ref().to_string() } else { format!("{above}.{}", key.get_ref()) };
             match item.get_ref() {
                 DeValue::String(text) => texts.push((
-                    At { value: dotted, range: self.place.range(key.span()) },
-                    At { value: self.cleaned(text, item.span(), findings), range: self.place.range(item.span()) },
+                    At { value: dotted, range: self.source.range(key.span()) },
+                    At { value: self.cleaned(text, item.span(), findings), range: self.source.range(item.span()) },
                 )),
                 DeValue::Table(table) => self.texts_below(name, &dotted, table, texts, findings),
                 _ => self.wrong(name, item, "texts", findings),
@@ -376,7 +376,7 @@ impl<'t, 'i> Fields<'t, 'i> {
 
     /// Where a key's value stands, whatever it is.
     pub fn range_of(&self, name: &str) -> Option<Range<usize>> {
-        self.get(name).map(|value| self.place.range(value.span()))
+        self.get(name).map(|value| self.source.range(value.span()))
     }
 }
 

@@ -14,8 +14,8 @@ pub const GRACE: TimeDelta = TimeDelta::minutes(5);
 pub fn check(post: &Post, now: Moment, findings: &mut Findings) {
     let latest = now + GRACE;
     let is_incident = post.kind == Some(Kind::Incident);
-    let is_dated_by_start = post.start == Some(post.date) && post.places.date.is_none();
-    if let (Some(start), Some(place)) = (post.start, &post.places.start)
+    let is_dated_by_start = post.start == Some(post.date) && post.ranges.date.is_none();
+    if let (Some(start), Some(place)) = (post.start, &post.ranges.start)
         && start > latest
         && (is_incident || is_dated_by_start)
     {
@@ -28,7 +28,7 @@ pub fn check(post: &Post, now: Moment, findings: &mut Findings) {
         ));
     }
     if post.date > latest && !is_dated_by_start {
-        let place = post.places.date.clone().unwrap_or(names::NAME);
+        let place = post.ranges.date.clone().unwrap_or(names::NAME);
         findings.push(
             Finding::new(
                 Code::FromTheFuture,
@@ -44,7 +44,7 @@ pub fn check(post: &Post, now: Moment, findings: &mut Findings) {
                 .help("write when it is published, in UTC"),
         );
     }
-    if let (Some(Kind::Incident), Some(end), Some(place)) = (post.kind, post.end, &post.places.end)
+    if let (Some(Kind::Incident), Some(end), Some(place)) = (post.kind, post.end, &post.ranges.end)
         && end > latest
     {
         findings.push(ends_in_the_future(post, place, now));

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::clean::is_forbidden;
 use crate::model::address::{Address, BaseUrl, decode_path, encode_path};
+use crate::model::characters::is_forbidden;
 
 /// What a link's destination turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Destination {
 
 /// What a link is relative to.
 #[derive(Debug, Clone, Copy)]
-pub struct From<'a> {
+pub struct LinkOrigin<'a> {
     /// The source file: `content/posts/2026-05-04-relay.md`.
     pub source: &'a str,
     /// The page that shows it.
@@ -31,7 +31,7 @@ pub struct From<'a> {
 }
 
 /// Reads a destination as a browser would: after entities (done by the parser), white space and percent-encoding.
-pub fn resolve(destination: &str, from: From<'_>) -> Destination {
+pub fn resolve(destination: &str, from: LinkOrigin<'_>) -> Destination {
     let destination: String =
         destination.trim_matches(|c: char| c <= ' ').chars().filter(|c| !c.is_control() && !is_forbidden(*c)).collect();
     if let Some(scheme) = scheme(&destination) {
@@ -90,7 +90,7 @@ fn own_address<'a>(url: &'a str, base: &BaseUrl) -> Option<&'a str> {
     }
 }
 
-fn local(destination: &str, from: From<'_>) -> Destination {
+fn local(destination: &str, from: LinkOrigin<'_>) -> Destination {
     let (rest, fragment) = match destination.split_once('#') {
         Some((rest, fragment)) => (rest, Some(anchor(&decode_path(fragment), from.scope, rest.is_empty()))),
         None => (destination, None),
@@ -171,7 +171,7 @@ mod tests {
     fn resolved(destination: &str) -> Destination {
         let base = BaseUrl::parse("https://example.net/status").unwrap();
         let page = Address::new("/2026/05/04/relay/");
-        resolve(destination, From { source: "content/posts/2026/a.md", page: &page, base: &base, scope: "t" })
+        resolve(destination, LinkOrigin { source: "content/posts/2026/a.md", page: &page, base: &base, scope: "t" })
     }
 
     #[test]

@@ -6,7 +6,8 @@ use chrono::{NaiveDate, NaiveTime, TimeZone, Utc};
 
 use super::times::is_kept;
 use crate::model::address::decode_path;
-use crate::model::{Address, Moment, moment};
+use crate::model::characters::{ADDRESS_BYTES, NAME_BYTES, is_address_char, is_dots, is_hidden, is_name_char, windows_device};
+use crate::model::{Address, Moment};
 
 /// What a post's file name says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +48,6 @@ impl FileName<'_> {
 
 /// Why a name cannot be a folder on a disk or a part of an address; `None` where it can.
 pub fn problem(name: &str) -> Option<String> {
-    const DEVICES: [&str; 22] = [
-        "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4",
-        "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
-    ];
     let allowed = "letters, digits, `-`, `_` and `.` are allowed";
     if name.is_empty() {
         return Some(format!("it is empty; {allowed}"));
@@ -59,10 +56,8 @@ pub fn problem(name: &str) -> Option<String> {
     if name.starts_with("YYYY") {
         return Some("it still has letters where the date belongs: write the day and time in UTC, as in `2026-05-04-1900-name`".to_owned());
     }
-    if let Some(wrong) =
-        name.chars().find(|c| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.') || unicode_normalization::char::is_combining_mark(*c)))
-    {
-        let shown = if wrong.is_control() || super::clean::is_hidden(wrong) || wrong.is_whitespace() && wrong != ' ' {
+    if let Some(wrong) = name.chars().find(|c| !is_name_char(*c)) {
+        let shown = if wrong.is_control() || is_hidden(wrong) || wrong.is_whitespace() && wrong != ' ' {
             format!("U+{:04X}", u32::from(wrong))
         } else {
             wrong.to_string()
@@ -72,11 +67,10 @@ pub fn problem(name: &str) -> Option<String> {
     if name.starts_with(['-', '.']) || name.ends_with('.') {
         return Some("it may not begin with `-` or `.`, nor end with `.`".to_owned());
     }
-    if name.len() > 200 {
-        return Some("it is longer than 200 bytes".to_owned());
+    if name.len() > NAME_BYTES {
+        return Some(format!("it is longer than {NAME_BYTES} bytes"));
     }
-    let device = name.split('.').next().unwrap_or("").to_ascii_lowercase();
-    DEVICES.contains(&device.as_str()).then(|| format!("`{device}` is a device on Windows"))
+    windows_device(name).map(|device| format!("`{device}` is a device on Windows"))
 }
 
 /// An old address as the user writes it: absolute, decoded; one without an extension is a folder.
@@ -88,10 +82,7 @@ pub fn old_address(written: &str) -> Result<Address, &'static str> {
         return Err("a static host knows no query and no fragment: write the path alone");
     }
     let decoded = decode_path(written);
-    if decoded.split('/').any(|part| part == ".." || part == ".")
-        || decoded.chars().any(|c| c.is_control() || matches!(c, '\\' | '*' | '<' | '>' | '"' | '|' | ':'))
-        || decoded.contains("//")
-    {
+    if decoded.split('/').any(is_dots) || !decoded.chars().all(is_address_char) || decoded.contains("//") {
         return Err("it has a part that no file may be called");
     }
     let parts = || decoded.split('/').filter(|part| !part.is_empty());
@@ -102,7 +93,7 @@ pub fn old_address(written: &str) -> Result<Address, &'static str> {
     if parts().any(|part| part.ends_with(['.', ' '])) {
         return Err("a part of it ends with a dot or space, which some disks cannot hold");
     }
-    if parts().any(|part| part.len() > 200) || decoded.len() > 1000 {
+    if parts().any(|part| part.len() > NAME_BYTES) || decoded.len() > ADDRESS_BYTES {
         return Err("it is longer than a file's name can be: at most 200 bytes between two slashes, and 1000 in all");
     }
     if decoded == "/" {
@@ -110,11 +101,6 @@ pub fn old_address(written: &str) -> Result<Address, &'static str> {
     }
     let last = decoded.rsplit('/').next().unwrap_or("");
     Ok(Address::new(if last.is_empty() || last.contains('.') { decoded } else { decoded + "/" }))
-}
-
-/// `/2026/05/04/relay/`
-pub fn post_address(date: Moment, slug: &str) -> Address {
-    Address::new(["/", &moment::day(date.date_naive(), "/"), "/", slug, "/"].concat())
 }
 
 /// A range that covers a whole file's first byte, for what is wrong with its name.

@@ -1,13 +1,13 @@
 //! Plain pages: `content/pages/*.md`.
 
 use super::clean::is_visible;
-use super::fields::{Fields, Place};
+use super::fields::{Fields, TomlSource};
 use super::front_matter;
 use super::keys::PAGE;
-use super::markdown::{self, Surroundings};
+use super::markdown::{self, MarkdownContext};
 use super::names;
 use super::syntax;
-use super::updates::Around;
+use super::updates::SiteContext;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::{Address, PlainPage};
 use crate::source::{SourceFile, Span};
@@ -21,7 +21,7 @@ pub fn address(path: &str) -> Option<Address> {
 }
 
 /// Reads one page; `None` for a draft or where it cannot be read.
-pub fn read(file: &SourceFile, drafts: bool, around: &Around<'_>, findings: &mut Findings) -> Option<PlainPage> {
+pub fn read(file: &SourceFile, drafts: bool, site_context: &SiteContext<'_>, findings: &mut Findings) -> Option<PlainPage> {
     let text = front_matter::text(file, findings)?;
     let parts = front_matter::split(file, text, findings)?;
     let address = address(&file.path)?;
@@ -30,24 +30,24 @@ pub fn read(file: &SourceFile, drafts: bool, around: &Around<'_>, findings: &mut
         return None;
     }
     let offset = file.text_offset();
-    let place = Place { path: &file.path, offset: offset + parts.front.start, broken: &[] };
+    let source = TomlSource { path: &file.path, offset: offset + parts.front.start, broken: &[] };
     let mut mended = String::new();
-    let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, place, findings);
-    let place = Place { broken: &parsed.broken, ..place };
-    let fields = Fields::new(parsed.table.get_ref(), 0..0, place, PAGE, "a page", findings);
+    let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, source, findings);
+    let source = TomlSource { broken: &parsed.broken, ..source };
+    let fields = Fields::new(parsed.table.get_ref(), 0..0, source, PAGE, "a page", findings);
     let title = fields.text("title", findings);
     let is_draft = fields.boolean("draft", findings).unwrap_or(false);
-    let surroundings = Surroundings {
+    let context = MarkdownContext {
         path: &file.path,
         offset: offset + parts.body.start,
         page: &address,
-        base: &around.config.base_url,
-        remote_images: around.config.remote_images,
+        base: &site_context.config.base_url,
+        remote_images: site_context.config.remote_images,
         scope: "text",
         top_heading: 2,
-        address_of: around.address_of,
+        address_of: site_context.address_of,
     };
-    let html = markdown::text(&text[parts.body], surroundings, findings);
+    let html = markdown::text(&text[parts.body], context, findings);
     let title = title?;
     if !is_visible(&title.value) {
         findings.push(

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::clean::is_visible;
-use super::fields::{At, Fields, Place, shown};
+use super::fields::{At, Fields, TomlSource, shown};
 use super::front_matter;
 use super::keys::POST;
 use super::names;
@@ -15,8 +15,9 @@ use super::servers::Servers;
 use super::syntax;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
-use crate::model::post::PostPlaces;
-use crate::model::{Impact, ImpactChange, Kind, Moment, Pinned, Post, ServerIx};
+use crate::model::characters::NAME_BYTES;
+use crate::model::post::PostRanges;
+use crate::model::{Address, Impact, ImpactChange, Kind, Moment, Pinned, Post, ServerIx};
 use crate::source::{SourceFile, Span};
 
 /// A post whose text is still to be read.
@@ -47,16 +48,16 @@ pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> O
         }
     };
     let offset = file.text_offset();
-    let place = Place { path: &file.path, offset: offset + parts.front.start, broken: &[] };
+    let source = TomlSource { path: &file.path, offset: offset + parts.front.start, broken: &[] };
     let before = findings.errors();
     let mut mended = String::new();
-    let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, place, findings);
-    let place = Place { broken: &parsed.broken, ..place };
+    let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, source, findings);
+    let source = TomlSource { broken: &parsed.broken, ..source };
     let is_broken = findings.errors() > before;
     // Beside a syntax error, keys that the parser lost are not missing.
     let mut own = Findings::default();
     // The block's own `+++` is where a missing key is said of.
-    let fields = Fields::new(parsed.table.get_ref(), 0..0, place, POST, "a post", &mut own);
+    let fields = Fields::new(parsed.table.get_ref(), 0..0, source, POST, "a post", &mut own);
     let reader = Reader { fields, path: &file.path, servers };
     let front = reader.front(&name, &mut own);
     findings.extend(own.into_iter().filter(|finding| {
@@ -125,7 +126,7 @@ impl Reader<'_, '_> {
             );
         }
         let (title, posted, slug, id) = (title?, posted?, slug?, id?);
-        let places = PostPlaces {
+        let ranges = PostRanges {
             title: title.range,
             servers: servers_place,
             tags: tags.iter().map(|tag| tag.range.clone()).collect(),
@@ -143,7 +144,7 @@ impl Reader<'_, '_> {
         };
         let post = Post {
             path: self.path.clone(),
-            address: names::post_address(posted, &slug),
+            address: Address::of_post(posted.date_naive(), &slug),
             id,
             slug,
             title: title.value,
@@ -165,7 +166,7 @@ impl Reader<'_, '_> {
             withdrawn,
             notify,
             updates: Vec::new(),
-            places,
+            ranges,
         };
         Some(Front { post, body: 0..0 })
     }
@@ -221,10 +222,10 @@ impl Reader<'_, '_> {
                     )
                     .help("take it out, or write a word"),
                 );
-            } else if address.len() > 200 {
+            } else if address.len() > NAME_BYTES {
                 findings.push(
                     Finding::new(Code::BadName, self.span(&word.range), "this word is longer than an address can be")
-                        .help("at most 200 bytes"),
+                        .help(format!("at most {NAME_BYTES} bytes")),
                 );
             } else {
                 match addresses.entry(address) {

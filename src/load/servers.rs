@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::clean::is_visible;
-use super::fields::{Fields, Place, shown};
+use super::fields::{Fields, TomlSource, shown};
 use super::front_matter;
 use super::keys::{LOCATION, SERVER, SERVERS};
 use super::links;
@@ -12,6 +12,7 @@ use super::nearest::did_you_mean;
 use super::syntax;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
+use crate::model::characters::{NAME_BYTES, is_server_id};
 use crate::model::{Location, Server, ServerIx, Standing};
 use crate::source::{SourceFile, Span};
 
@@ -64,11 +65,11 @@ pub fn read(file: Option<&SourceFile>, findings: &mut Findings) -> Servers {
     let Some(file) = file else { return servers };
     let before = findings.errors();
     let Some(text) = front_matter::text(file, findings) else { return Servers { complete: false, ..servers } };
-    let place = Place { path: &file.path, offset: file.text_offset(), broken: &[] };
+    let source = TomlSource { path: &file.path, offset: file.text_offset(), broken: &[] };
     let mut mended = String::new();
-    let parsed = syntax::parse(text, &mut mended, place, findings);
-    let place = Place { broken: &parsed.broken, ..place };
-    let top = Fields::new(parsed.table.get_ref(), 0..0, place, SERVERS, "the servers file", findings);
+    let parsed = syntax::parse(text, &mut mended, source, findings);
+    let source = TomlSource { broken: &parsed.broken, ..source };
+    let top = Fields::new(parsed.table.get_ref(), 0..0, source, SERVERS, "the servers file", findings);
     let mut taken: BTreeMap<String, Span> = BTreeMap::new();
     for entry in top.tables("server", SERVER, "a server", findings) {
         if let Some(server) = server(&entry, findings) {
@@ -81,7 +82,7 @@ pub fn read(file: Option<&SourceFile>, findings: &mut Findings) -> Servers {
 
 fn add(servers: &mut Servers, server: Server, entry: &Fields<'_, '_>, taken: &mut BTreeMap<String, Span>, findings: &mut Findings) {
     let index = servers.list.len();
-    let span_of = |key: &str| Span::new(entry.place().path, entry.range_of(key).unwrap_or(entry.range.clone()));
+    let span_of = |key: &str| Span::new(entry.source().path, entry.range_of(key).unwrap_or(entry.range.clone()));
     let mut words = vec![(server.id.to_string(), span_of("id")), (server.name.clone(), span_of("name"))];
     words.extend(server.aliases.iter().map(|alias| (alias.clone(), span_of("aliases"))));
     for (word, span) in words {
@@ -109,7 +110,7 @@ fn add(servers: &mut Servers, server: Server, entry: &Fields<'_, '_>, taken: &mu
 }
 
 fn server(entry: &Fields<'_, '_>, findings: &mut Findings) -> Option<Server> {
-    let path = entry.place().path;
+    let path = entry.source().path;
     let id = entry.text("id", findings);
     let name = entry.text("name", findings);
     let aliases = entry.texts("aliases", findings);
@@ -121,11 +122,7 @@ fn server(entry: &Fields<'_, '_>, findings: &mut Findings) -> Option<Server> {
     let since = entry.date("since", findings);
     let location = entry.table("location", LOCATION, "a location", findings).and_then(|fields| location(&fields, findings));
     let id = id?;
-    let is_fine = id.value.len() <= 64
-        && !id.value.is_empty()
-        && id.value.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && id.value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b));
-    if !is_fine {
+    if !is_server_id(&id.value) {
         let finding = Finding::new(Code::BadName, Span::new(path, id.range), format!("`{}` cannot be a server's id", shown(&id.value)));
         findings.push(finding.help(format!("an id is made of lower-case letters, digits, `-` and `_`: `{}`", slug(&id.value))));
         return None;
@@ -141,9 +138,9 @@ fn server(entry: &Fields<'_, '_>, findings: &mut Findings) -> Option<Server> {
     if let Some(group) = group.as_ref().filter(|group| slug(&group.value).is_empty()) {
         findings.push(Finding::new(Code::BadName, Span::new(path, group.range.clone()), "a group needs a letter or digit in its name"));
     }
-    if let Some(group) = group.as_ref().filter(|group| slug(&group.value).len() > 200) {
+    if let Some(group) = group.as_ref().filter(|group| slug(&group.value).len() > NAME_BYTES) {
         let finding = Finding::new(Code::BadName, Span::new(path, group.range.clone()), "a group's name is longer than an address can be");
-        findings.push(finding.help("at most 200 bytes"));
+        findings.push(finding.help(format!("at most {NAME_BYTES} bytes")));
     }
     Some(Server {
         name: name.map_or_else(|| id.value.to_uppercase(), |name| name.value),
@@ -168,7 +165,7 @@ fn location(fields: &Fields<'_, '_>, findings: &mut Findings) -> Option<Location
         findings.push(
             Finding::new(
                 Code::BadValue,
-                Span::new(fields.place().path, country.range.clone()),
+                Span::new(fields.source().path, country.range.clone()),
                 format!("`{}` is no country code", shown(&country.value)),
             )
             .help("write two letters (ISO 3166-1): `GB`"),
@@ -196,7 +193,7 @@ pub fn url(fields: &Fields<'_, '_>, key: &str, schemes: &[&str], findings: &mut 
         findings.push(
             Finding::new(
                 Code::BadUrl,
-                Span::new(fields.place().path, url.range),
+                Span::new(fields.source().path, url.range),
                 format!("`{key}` takes a URL, found `{}`", shown(&url.value)),
             )
             .help(format!("write {}", kinds.join(" or "))),

@@ -14,11 +14,11 @@ use super::terms::{self, CATEGORIES, TAGS};
 use super::threads::{self, Absent};
 use super::{pages, probes};
 
-use super::updates::{self, Around};
+use super::updates::{self, SiteContext};
 use super::{config, future, names};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
-use crate::model::{Address, Config, Group, Html, Moment, Pinned, PlainPage, Post, Probes, Server, Site, Told, Update, status};
+use crate::model::{Address, Config, FeedEntry, Group, Html, Moment, Pinned, PlainPage, Post, Probes, Server, Site, Update, status};
 use crate::source::{SourceFile, Sources, Span};
 use crate::{Now, Options};
 
@@ -54,8 +54,8 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     let mut later = HashSet::new();
     let (mut posts, absent) = at_moment(posts, absent, options.now, &mut later, findings);
     let (mut of_tags, mut of_categories) = (Findings::default(), Findings::default());
-    let ((told, tags), categories) = rayon::join(
-        || rayon::join(|| told(&posts), || terms::terms(&posts, &TAGS, &mut of_tags)),
+    let ((feed_entries, tags), categories) = rayon::join(
+        || rayon::join(|| feed_entries(&posts), || terms::terms(&posts, &TAGS, &mut of_tags)),
         || {
             check_ids(&posts, findings);
             terms::terms(&posts, &CATEGORIES, &mut of_categories)
@@ -90,7 +90,7 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
         tags,
         categories,
         posts_of_server,
-        told,
+        feed_entries,
         pages,
         assets: sources.under(STATIC).map(|file| (file.path[STATIC.len()..].to_owned(), file.clone())).collect(),
         glance,
@@ -100,6 +100,7 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     })
 }
 
+/// Reads all posts and plain pages, on all threads: first every front matter, because a text may link to any post; then the texts.
 fn read_files(
     sources: &Sources,
     options: &Options,
@@ -108,17 +109,7 @@ fn read_files(
     memo: &mut Memo,
     findings: &mut Findings,
 ) -> (Vec<Arc<Post>>, Absent, Vec<PlainPage>) {
-    let mut files = Vec::new();
-    for file in sources.under(POSTS) {
-        if file.path.ends_with(".md") {
-            files.push(file);
-        } else {
-            findings.push(
-                Finding::new(Code::SkippedFile, Span::whole_file(&file.path), "a file among the posts that is no post")
-                    .help("posts end in `.md`; files to publish belong into `content/static`"),
-            );
-        }
-    }
+    let files = post_files(sources, findings);
     let fronts: Vec<(ReadFile, bool)> = files
         .par_iter()
         .map(|file| match memo.read(file) {
@@ -126,20 +117,7 @@ fn read_files(
             None => (read_front(file, servers), false),
         })
         .collect();
-    let mut absent = Absent::default();
-    for (file, (read, _)) in files.iter().zip(&fronts) {
-        match &read.front {
-            Some(front) if front.post.draft && !options.drafts => {
-                absent.drafts.insert(front.post.slug.clone());
-                absent.drafts.insert(front.post.id.clone());
-            }
-            Some(_) => {}
-            None => {
-                let name = names::file_name(&file.path);
-                absent.excused.extend(name.iter().flat_map(|name| [name.stem.to_owned(), name.slug.to_owned()]));
-            }
-        }
-    }
+    let absent = absent(files.iter().copied().zip(fronts.iter().map(|(read, _)| read)), options.drafts);
     let shown = |front: &Front| options.drafts || !front.post.draft;
     // Taken out, because reading a text takes its front matter over. A post that could not be read has an address after all: a link
     // to it is not also broken. One to a draft is.
@@ -159,7 +137,7 @@ fn read_files(
         };
         addresses[at].clone()
     };
-    let around = Around { config, servers, address_of: &address_of };
+    let site_context = SiteContext { config, servers, address_of: &address_of };
     let read: Vec<(ReadFile, Option<Arc<Post>>, bool)> = files
         .par_iter()
         .zip(fronts)
@@ -173,7 +151,7 @@ fn read_files(
                 let post = post(&read);
                 return (read, post, true);
             }
-            let read = read_text(file, read, memo.keeps(), &around);
+            let read = read_text(file, read, memo.keeps(), &site_context);
             let post = post(&read);
             (read, post, false)
         })
@@ -188,10 +166,38 @@ fn read_files(
     }
     let mut plain = Vec::new();
     for file in &page_files {
-        plain.extend(guarded(file, findings, |findings| pages::read(file, options.drafts, &around, findings)).flatten());
+        plain.extend(guarded(file, findings, |findings| pages::read(file, options.drafts, &site_context, findings)).flatten());
     }
     memo.forget_absent(sources);
     (posts, absent, plain)
+}
+
+fn post_files<'s>(sources: &'s Sources, findings: &mut Findings) -> Vec<&'s SourceFile> {
+    let (posts, others): (Vec<_>, Vec<_>) = sources.under(POSTS).partition(|file| file.path.ends_with(".md"));
+    findings.extend(others.into_iter().map(|file| {
+        Finding::new(Code::SkippedFile, Span::whole_file(&file.path), "a file among the posts that is no post")
+            .help("posts end in `.md`; files to publish belong into `content/static`")
+    }));
+    posts
+}
+
+/// Drafts that are not shown, and posts whose front matter could not be read.
+fn absent<'r>(fronts: impl Iterator<Item = (&'r SourceFile, &'r ReadFile)>, drafts: bool) -> Absent {
+    let mut absent = Absent::default();
+    for (file, read) in fronts {
+        match &read.front {
+            Some(front) if front.post.draft && !drafts => {
+                absent.drafts.insert(front.post.slug.clone());
+                absent.drafts.insert(front.post.id.clone());
+            }
+            Some(_) => {}
+            None => {
+                let name = names::file_name(&file.path);
+                absent.excused.extend(name.iter().flat_map(|name| [name.stem.to_owned(), name.slug.to_owned()]));
+            }
+        }
+    }
+    absent
 }
 
 fn read_front(file: &SourceFile, servers: &Servers) -> ReadFile {
@@ -201,11 +207,11 @@ fn read_front(file: &SourceFile, servers: &Servers) -> ReadFile {
 }
 
 /// Reads the text behind a front matter, which is taken over unless it is to be kept beside it.
-fn read_text(file: &SourceFile, mut read: ReadFile, keeps_front: bool, around: &Around<'_>) -> ReadFile {
+fn read_text(file: &SourceFile, mut read: ReadFile, keeps_front: bool, site_context: &SiteContext<'_>) -> ReadFile {
     let Some(front) = read.front.take() else { return read };
     read.front = keeps_front.then(|| front.clone());
     let mut findings = Findings::default();
-    match guarded(file, &mut findings, |findings| updates::read(file, Arc::unwrap_or_clone(front), around, findings)) {
+    match guarded(file, &mut findings, |findings| updates::read(file, Arc::unwrap_or_clone(front), site_context, findings)) {
         Some(text) => {
             let (post, looked_up) = (Arc::new(text.post), text.looked_up);
             read.text = Some(Arc::new(ReadText { post, looked_up, findings: findings.into_iter().collect() }));
@@ -254,7 +260,7 @@ fn as_it_stood(post: Arc<Post>, now: Moment) -> Arc<Post> {
     let mut post = Post::clone(&post);
     post.updates.retain(|update| update.is_opening() || update.at <= now);
     if post.updates.is_empty() {
-        post.updates.push(Update::opening(post.date, Html::default(), post.places.title.clone()));
+        post.updates.push(Update::opening(post.date, Html::default(), post.ranges.title.clone()));
     }
     Arc::new(post)
 }
@@ -265,14 +271,14 @@ fn check_ids(posts: &[Arc<Post>], findings: &mut Findings) {
     for post in posts.iter().rev() {
         if let Some(first) = by_id.get(post.id.as_str()) {
             // Two files of one name also share their address, and are told so there.
-            if post.address == first.address && post.places.id.is_none() && first.places.id.is_none() {
+            if post.address == first.address && post.ranges.id.is_none() && first.ranges.id.is_none() {
                 continue;
             }
-            let place = post.places.id.clone().unwrap_or(names::NAME);
+            let place = post.ranges.id.clone().unwrap_or(names::NAME);
             findings.push(
                 Finding::new(Code::DuplicateId, post.span(&place), format!("two posts have the id `{}`", post.id))
                     .help("feeds would take them for one: give the newer one another `id`")
-                    .related(first.span(&first.places.id.clone().unwrap_or(names::NAME)), "the other post"),
+                    .related(first.span(&first.ranges.id.clone().unwrap_or(names::NAME)), "the other post"),
             );
         } else {
             by_id.insert(&post.id, post);
@@ -280,7 +286,7 @@ fn check_ids(posts: &[Arc<Post>], findings: &mut Findings) {
     }
     let mut by_guid: HashMap<&str, &Post> = HashMap::new();
     for post in posts.iter().rev() {
-        let (Some(guid), Some(place)) = (&post.guid, &post.places.guid) else { continue };
+        let (Some(guid), Some(place)) = (&post.guid, &post.ranges.guid) else { continue };
         if let Some(first) = by_guid.insert(guid, post) {
             findings.push(
                 Finding::new(Code::DuplicateId, post.span(place), format!("two posts have the feed id `{guid}`"))
@@ -314,20 +320,20 @@ fn groups(servers: &[Server]) -> Vec<Group> {
 }
 
 /// Updates in the order of their times, each a second later than the one before it at least.
-fn told(posts: &[Arc<Post>]) -> Vec<Told> {
+fn feed_entries(posts: &[Arc<Post>]) -> Vec<FeedEntry> {
     // The oldest posts first: all but in order already.
-    let mut told: Vec<Told> = posts
+    let mut entries: Vec<FeedEntry> = posts
         .iter()
         .enumerate()
         .rev()
         .filter(|(_, post)| post.notify)
-        .flat_map(|(at, post)| post.updates.iter().enumerate().map(move |(update, said)| Told { post: at, update, at: said.at }))
+        .flat_map(|(at, post)| post.updates.iter().enumerate().map(move |(update, said)| FeedEntry { post: at, update, at: said.at }))
         .collect();
-    told.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| posts[a.post].id.cmp(&posts[b.post].id)).then_with(|| a.update.cmp(&b.update)));
-    for at in 1..told.len() {
-        if told[at].at <= told[at - 1].at {
-            told[at].at = told[at - 1].at + TimeDelta::seconds(1);
+    entries.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| posts[a.post].id.cmp(&posts[b.post].id)).then_with(|| a.update.cmp(&b.update)));
+    for at in 1..entries.len() {
+        if entries[at].at <= entries[at - 1].at {
+            entries[at].at = entries[at - 1].at + TimeDelta::seconds(1);
         }
     }
-    told
+    entries
 }

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::clean::is_hidden;
 use super::fields::shown;
 use super::heading::is_dated;
 use super::nearest::nearest;
 use crate::findings::{Code, Finding};
+use crate::model::characters::is_hidden;
 use crate::model::{Post, State, Update};
 use crate::source::Span;
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, Error};
 
-use super::fields::{Place, shown};
+use super::fields::{TomlSource, shown};
 use crate::findings::{Code, Finding, Findings};
 
 /// What could be read.
@@ -19,7 +19,7 @@ pub struct Parsed<'t> {
 }
 
 /// Reads TOML as far as it goes. `mended` is where the text is kept if something must be mended in it.
-pub fn parse<'t>(text: &'t str, mended: &'t mut String, place: Place<'_>, findings: &mut Findings) -> Parsed<'t> {
+pub fn parse<'t>(text: &'t str, mended: &'t mut String, source: TomlSource<'_>, findings: &mut Findings) -> Parsed<'t> {
     let (table, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
         return Parsed { table, broken: Vec::new() };
@@ -36,7 +36,7 @@ pub fn parse<'t>(text: &'t str, mended: &'t mut String, place: Place<'_>, findin
             let line = line_at(mended, colon);
             let key = shown(mended[line.start..colon].trim());
             findings.push(
-                Finding::new(Code::Toml, place.span(colon..colon + 1), "a colon where TOML has `=`")
+                Finding::new(Code::Toml, source.span(colon..colon + 1), "a colon where TOML has `=`")
                     .help(format!("write `{key} = …`, and text in quotes")),
             );
             broken.push(line);
@@ -56,7 +56,7 @@ pub fn parse<'t>(text: &'t str, mended: &'t mut String, place: Place<'_>, findin
             continue;
         }
         let is_open = error.message().starts_with("missing comma") || error.message().starts_with("unclosed");
-        findings.push(finding(mended, &line, &error, range, place));
+        findings.push(finding(mended, &line, &error, range, source));
         broken.push(line);
         // Behind a list that is not closed, everything looks like a part of it.
         if is_open {
@@ -87,11 +87,11 @@ fn colons_for_equals(text: &str, most: usize) -> Vec<usize> {
     colons
 }
 
-fn finding(text: &str, line: &Range<usize>, error: &Error, range: Range<usize>, place: Place<'_>) -> Finding {
+fn finding(text: &str, line: &Range<usize>, error: &Error, range: Range<usize>, source: TomlSource<'_>) -> Finding {
     let said = error.message().lines().collect::<Vec<_>>().join(", ");
     let written = text.get(range.clone()).unwrap_or_default();
     let key = shown(text[line.clone()].split('=').next().unwrap_or_default().trim());
-    let toml = |range: Range<usize>, message: String| Finding::new(Code::Toml, place.span(range), message);
+    let toml = |range: Range<usize>, message: String| Finding::new(Code::Toml, source.span(range), message);
     if let Some(at) = text[line.clone()].find(['“', '”', '„', '‘', '’']) {
         let at = line.start + at;
         let width = text[at..].chars().next().map_or(1, char::len_utf8);
@@ -99,7 +99,7 @@ fn finding(text: &str, line: &Range<usize>, error: &Error, range: Range<usize>, 
     }
     if let Some((what, why)) = said.split_once(", ").filter(|(what, _)| is_about_time(what)) {
         let what = what.trim_start_matches("invalid ");
-        return Finding::new(Code::ImpossibleTime, place.span(range), format!("a {what} that does not exist: {why}"))
+        return Finding::new(Code::ImpossibleTime, source.span(range), format!("a {what} that does not exist: {why}"))
             .help("write a time as `2026-05-04T19:00:00Z`; midnight is 00:00 of the next day");
     }
     match said.as_str() {
@@ -157,9 +157,9 @@ mod tests {
 
     fn found(text: &str) -> Vec<String> {
         let path: Arc<str> = "site.toml".into();
-        let place = Place { path: &path, offset: 0, broken: &[] };
+        let source = TomlSource { path: &path, offset: 0, broken: &[] };
         let mut findings = Findings::default();
-        parse(text, &mut String::new(), place, &mut findings);
+        parse(text, &mut String::new(), source, &mut findings);
         findings.iter().map(|finding| format!("{}: {}", finding.span.start, finding.message)).collect()
     }
 

@@ -17,11 +17,11 @@ pub struct Field {
     /// What a word is called in a message: `tag`.
     pub called: &'static str,
     pub words: fn(&Post) -> &[String],
-    pub places: fn(&Post) -> &[Range<usize>],
+    pub ranges: fn(&Post) -> &[Range<usize>],
 }
 
-pub const TAGS: Field = Field { called: "tag", words: |post| &post.tags, places: |post| &post.places.tags };
-pub const CATEGORIES: Field = Field { called: "category", words: |post| &post.categories, places: |post| &post.places.categories };
+pub const TAGS: Field = Field { called: "tag", words: |post| &post.tags, ranges: |post| &post.ranges.tags };
+pub const CATEGORIES: Field = Field { called: "category", words: |post| &post.categories, ranges: |post| &post.ranges.categories };
 
 /// The terms of all posts (newest first), by slug.
 pub fn terms(posts: &[Arc<Post>], field: &Field, findings: &mut Findings) -> Vec<Term> {
@@ -57,7 +57,7 @@ pub fn terms(posts: &[Arc<Post>], field: &Field, findings: &mut Findings) -> Vec
 fn place(posts: &[Arc<Post>], field: &Field, word: &str, at: usize) -> crate::source::Span {
     let post = &posts[at];
     let position = (field.words)(post).iter().position(|other| other == word).unwrap_or(0);
-    post.span((field.places)(post).get(position).unwrap_or(&(0..0)))
+    post.span((field.ranges)(post).get(position).unwrap_or(&(0..0)))
 }
 
 fn compare(

@@ -158,7 +158,7 @@ fn last_part(word: &str) -> &str {
 }
 
 fn place(post: &Post) -> std::ops::Range<usize> {
-    post.places.follows.clone().unwrap_or(0..0)
+    post.ranges.follows.clone().unwrap_or(0..0)
 }
 
 fn missing(
@@ -236,7 +236,7 @@ fn roots(posts: &[Arc<Post>], parents: &[Option<PostIx>], findings: &mut Finding
 /// A follow-up holds from its date on: one that seems older than what it follows would change what was true before it.
 fn check_date(post: &Post, parent: &Post, findings: &mut Findings) {
     if post.date < parent.date {
-        let place = post.places.date.clone().unwrap_or(super::names::NAME);
+        let place = post.ranges.date.clone().unwrap_or(super::names::NAME);
         findings.push(
             Finding::new(
                 Code::UpdateOrder,
@@ -244,7 +244,7 @@ fn check_date(post: &Post, parent: &Post, findings: &mut Findings) {
                 format!("the post is dated {}, before the one that it follows ({})", written(post.date), written(parent.date)),
             )
             .help("write when it was posted: into the file's name, `2026-05-04-2130-name.md`, or as `date`")
-            .related(Span::new(&parent.path, parent.places.date.clone().unwrap_or(super::names::NAME)), "the one before it"),
+            .related(Span::new(&parent.path, parent.ranges.date.clone().unwrap_or(super::names::NAME)), "the one before it"),
         );
     }
 }
@@ -255,7 +255,7 @@ fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings
     for post in thread.posts.iter().map(|post| &posts[*post]).filter(|post| post.servers.is_empty()) {
         let foreign = |servers: &[(usize, crate::model::Impact)]| servers.iter().any(|(server, _)| !thread.servers.contains(server));
         if foreign(&post.impact.servers) {
-            let place = post.places.impact.clone().unwrap_or(0..0);
+            let place = post.ranges.impact.clone().unwrap_or(0..0);
             findings.push(
                 Finding::new(Code::ForeignServer, post.span(&place), "the impact of a server that no post of the thread names")
                     .help("add it to `servers`"),
@@ -280,16 +280,16 @@ fn check_end(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Find
     {
         let place = |range: &Option<std::ops::Range<usize>>| range.clone().unwrap_or(0..0);
         findings.push(
-            Finding::new(Code::EndBeforeStart, last.span(&place(&last.places.end)), "the event ends before it starts")
+            Finding::new(Code::EndBeforeStart, last.span(&place(&last.ranges.end)), "the event ends before it starts")
                 .help("change `start` or `end`; both are UTC")
-                .related(first.span(&place(&first.places.start)), "it starts here"),
+                .related(first.span(&place(&first.ranges.start)), "it starts here"),
         );
     }
     // A post that says its kind was held to this when it was read.
     if let (Now::Clock(now), Kind::Incident) = (now, thread.kind) {
         let latest = now + super::future::GRACE;
         for post in told().filter(|post| post.kind.is_none() && post.end.is_some_and(|end| end > latest)) {
-            let place = post.places.end.clone().unwrap_or(0..0);
+            let place = post.ranges.end.clone().unwrap_or(0..0);
             findings.push(super::future::ends_in_the_future(post, &place, now));
         }
     }

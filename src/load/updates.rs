@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::clean::clean;
 use super::fields::shown;
 use super::heading;
-use super::markdown::{self, Section, Surroundings};
+use super::markdown::{self, MarkdownContext, Section};
 use super::post::Front;
 use super::servers::Servers;
 use super::times::written;
@@ -15,7 +15,7 @@ use crate::model::{Address, Config, Impact, ImpactChange, Kind, Post, State, Upd
 use crate::source::{SourceFile, Span};
 
 /// What reading a post's text needs of the rest of the site.
-pub struct Around<'a> {
+pub struct SiteContext<'a> {
     pub config: &'a Config,
     pub servers: &'a Servers,
     /// The address of the page that another source file makes.
@@ -29,21 +29,21 @@ pub struct Read {
 }
 
 /// Reads the text of a post. Findings never keep the post from being made.
-pub fn read(file: &SourceFile, front: Front, around: &Around<'_>, findings: &mut Findings) -> Read {
+pub fn read(file: &SourceFile, front: Front, site_context: &SiteContext<'_>, findings: &mut Findings) -> Read {
     let Front { mut post, body, .. } = front;
     let offset = body.start;
     let body = std::str::from_utf8(&file.bytes[body]).unwrap_or_default();
     let read = markdown::sections(
         body,
-        Surroundings {
+        MarkdownContext {
             path: &file.path,
             offset,
             page: &post.address,
-            base: &around.config.base_url,
-            remote_images: around.config.remote_images,
+            base: &site_context.config.base_url,
+            remote_images: site_context.config.remote_images,
             scope: &post.id,
             top_heading: 3,
-            address_of: around.address_of,
+            address_of: site_context.address_of,
         },
         findings,
     );
@@ -61,12 +61,12 @@ pub fn read(file: &SourceFile, front: Front, around: &Around<'_>, findings: &mut
     let mut sections = read.sections.into_iter();
     let opening = sections.next().filter(|opening| !opening.html.is_empty());
     let mut dated: Vec<Update> = Vec::with_capacity(sections.len() + usize::from(opening.is_some()));
-    dated.extend(sections.filter_map(|section| update(file, &post, section, body, offset, around, findings)));
+    dated.extend(sections.filter_map(|section| update(file, &post, section, body, offset, site_context, findings)));
     check_order(&post, &dated, findings);
     if opening.is_some() || dated.is_empty() {
         if opening.is_none() {
             findings.push(
-                Finding::new(Code::EmptyPost, post.span(&post.places.title), "the post has no text")
+                Finding::new(Code::EmptyPost, post.span(&post.ranges.title), "the post has no text")
                     .help("write below the front matter what customers should know"),
             );
         }
@@ -84,7 +84,7 @@ fn update(
     section: Section,
     body: &str,
     offset: usize,
-    around: &Around<'_>,
+    site_context: &SiteContext<'_>,
     findings: &mut Findings,
 ) -> Option<Update> {
     let range = section.heading?;
@@ -101,7 +101,7 @@ fn update(
             change.all = Some(attribute.impact);
             continue;
         }
-        match around.servers.find(&attribute.name) {
+        match site_context.servers.find(&attribute.name) {
             Some(server) if post.servers.contains(&server) || (post.servers.is_empty() && post.follows.is_some()) => {
                 change.servers.push((server, attribute.impact))
             }
@@ -113,7 +113,7 @@ fn update(
                 )
                 .help("add it to `servers`"),
             ),
-            None if !around.servers.complete => {}
+            None if !site_context.servers.complete => {}
             None => {
                 let near = super::nearest::nearest(&attribute.name, ["impact"]);
                 let finding = match near {
@@ -121,7 +121,7 @@ fn update(
                         Finding::new(Code::UnknownAttribute, span(attribute.range), format!("`{}` is no attribute", shown(&attribute.name)))
                             .help("did you mean `impact`?")
                     }
-                    None => around.servers.unknown(&attribute.name, span(attribute.range)),
+                    None => site_context.servers.unknown(&attribute.name, span(attribute.range)),
                 };
                 findings.push(finding);
             }
@@ -194,7 +194,7 @@ fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
                     .help("correct the update's time, or `start`; both are UTC"),
                 );
             }
-            _ if post.places.date.is_some() && update.at < post.date => findings.push(
+            _ if post.ranges.date.is_some() && update.at < post.date => findings.push(
                 Finding::new(
                     Code::UpdateOrder,
                     post.span(&update.place),
@@ -205,35 +205,26 @@ fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
             _ => {}
         }
     }
-    let last_final = updates.iter().rev().find(|update| update.state.is_some_and(|state| state.is_final() || state.reopens()));
-    if let (Some(Kind::Incident), Some(end), Some(update)) = (post.kind, post.end, last_final)
-        && update.state.is_some_and(State::is_final)
-        && update.at != end
-        && let Some(place) = &post.places.end
-    {
-        findings.push(
-            Finding::new(
-                Code::EndDisagrees,
-                post.span(place),
-                format!("`end` is not the time of the update that ends the incident ({})", written(update.at)),
-            )
-            .help("`end` is taken; correct it, or leave it out")
-            .related(post.span(&update.place), "the update"),
-        );
-    }
-    if let (Some(Kind::Incident), Some(end), Some(update)) = (post.kind, post.end, last_final)
-        && update.state.is_some_and(State::reopens)
-        && update.at > end
-        && let Some(place) = &post.places.end
-    {
-        findings.push(
-            Finding::new(
-                Code::EndDisagrees,
-                post.span(place),
-                format!("an update after `end` ({}) says that the incident goes on", written(update.at)),
-            )
-            .help("the update is taken, and the incident is open; take `end` out, or write what the update is meant to say without a state")
-            .related(post.span(&update.place), "the update"),
-        );
-    }
+    check_end(post, updates, findings);
+}
+
+/// Whether `end` of an incident agrees with the last update that says whether it is over.
+fn check_end(post: &Post, updates: &[Update], findings: &mut Findings) {
+    let (Some(Kind::Incident), Some(end), Some(place)) = (post.kind, post.end, &post.ranges.end) else { return };
+    let last = updates.iter().rev().find_map(|update| {
+        let state = update.state.filter(|state| state.is_final() || state.reopens())?;
+        Some((update, state))
+    });
+    let Some((update, state)) = last else { return };
+    let (message, help) = if state.is_final() && update.at != end {
+        let message = format!("`end` is not the time of the update that ends the incident ({})", written(update.at));
+        (message, "`end` is taken; correct it, or leave it out")
+    } else if state.reopens() && update.at > end {
+        let message = format!("an update after `end` ({}) says that the incident goes on", written(update.at));
+        (message, "the update is taken, and the incident is open; take `end` out, or write what the update is meant to say without a state")
+    } else {
+        return;
+    };
+    let finding = Finding::new(Code::EndDisagrees, post.span(place), message).help(help);
+    findings.push(finding.related(post.span(&update.place), "the update"));
 }

@@ -47,8 +47,8 @@ fn check_entry(key: &At<String>, text: &At<String>, path: &Arc<str>, findings: &
         return;
     };
     let wrong = |message| Finding::new(Code::BadValue, Span::new(path, text.range.clone()), message);
-    let allowed = words::places(model);
-    for place in words::places(&text.value).difference(&allowed) {
+    let allowed = words::placeholders(model);
+    for place in words::placeholders(&text.value).difference(&allowed) {
         let known: Vec<_> = allowed.iter().map(|place| format!("{{{place}}}")).collect();
         let known: Vec<_> = known.iter().map(String::as_str).collect();
         let help =

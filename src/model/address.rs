@@ -4,9 +4,13 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use super::characters::is_dots;
+use super::moment;
 
 /// The address of a page or file inside the site, decoded, from the site's own root: `/2026/05/04/relay/`, `/feed.xml`.
 ///
@@ -20,6 +24,31 @@ impl Address {
         let address = address.into();
         debug_assert!(address.starts_with('/'), "an address starts with a slash: {address}");
         Address(address)
+    }
+
+    /// The page of a post: `/2026/05/04/relay/`.
+    pub fn of_post(day: NaiveDate, slug: &str) -> Address {
+        Address(["/", &moment::day(day, "/"), "/", slug, "/"].concat().into())
+    }
+
+    /// The archive of a year: `/2026/`.
+    pub fn of_year(year: i32) -> Address {
+        Address(format!("/{year}/").into())
+    }
+
+    /// The archive of a month: `/2026/05/`.
+    pub fn of_month(year: i32, month: u32) -> Address {
+        Address(format!("/{year}/{month:02}/").into())
+    }
+
+    /// The posts with a tag: `/tag/mail-relay/`.
+    pub fn of_tag(slug: &str) -> Address {
+        Address(["/tag/", slug, "/"].concat().into())
+    }
+
+    /// The posts of a category: `/category/network/`.
+    pub fn of_category(slug: &str) -> Address {
+        Address(["/category/", slug, "/"].concat().into())
     }
 
     pub fn as_str(&self) -> &str {
@@ -79,9 +108,8 @@ impl BaseUrl {
         let scheme = &url[..url.len() - rest.len()];
         let (host, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
         let host_is_fine = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c));
-        let path_is_fine = path.chars().all(|c| c.is_ascii_graphic() && !"?#\\\"<>".contains(c))
-            && !path.contains("//")
-            && !path.split('/').any(|part| part == ".." || part == ".");
+        let path_is_fine =
+            path.chars().all(|c| c.is_ascii_graphic() && !"?#\\\"<>".contains(c)) && !path.contains("//") && !path.split('/').any(is_dots);
         (host_is_fine && path_is_fine).then(|| BaseUrl { origin: format!("{scheme}{host}"), path: path.trim_end_matches('/').to_owned() })
     }
 

@@ -7,7 +7,7 @@ use super::impact::Impact;
 use super::moment::Moment;
 use super::post::{ImpactChange, Kind, Post, State};
 use super::server::ServerIx;
-use super::thread::{Event, Phase, Stretch};
+use super::thread::{Event, ImpactWindow, Phase};
 
 /// The event that posts tell; `None` where none of them is an incident or maintenance, or all such are withdrawn.
 ///
@@ -22,7 +22,7 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
     let end = told.iter().rev().find_map(|post| post.end.map(|end| End { at: end, is_actual: kind == Kind::Incident || post.date >= end }));
     let course = course(kind, start, end, &marks);
     let state = marks.iter().rev().find_map(|mark| mark.state);
-    let stretches = if course.is_cancelled { Vec::new() } else { stretches(kind, first, &marks, &course) };
+    let impact_windows = if course.is_cancelled { Vec::new() } else { impact_windows(kind, first, &marks, &course) };
     let begin = course.windows.first().map_or(start, |window| window.from);
     let over = course.windows.last().and_then(|window| window.until);
     let phase = phase(kind, begin, over, end, &course, now);
@@ -41,7 +41,7 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
         phase,
         state,
         closed: if phase.is_over() { course.closed.or(over) } else { None },
-        stretches,
+        impact_windows,
     })
 }
 
@@ -257,7 +257,7 @@ impl Impacts {
     }
 }
 
-fn stretches(kind: Kind, first: &Post, marks: &[Mark<'_>], course: &Course) -> Vec<Stretch> {
+fn impact_windows(kind: Kind, first: &Post, marks: &[Mark<'_>], course: &Course) -> Vec<ImpactWindow> {
     let mut impacts = Impacts {
         servers: first.servers.clone(),
         all: first.impact.all.unwrap_or(kind.default_impact()),
@@ -265,7 +265,7 @@ fn stretches(kind: Kind, first: &Post, marks: &[Mark<'_>], course: &Course) -> V
     };
     // What held last: an update that reopens the event and names no impact for all brings that back; one that says `none` means it.
     let mut last_effect = impacts.clone();
-    let mut stretches: Vec<Stretch> = Vec::new();
+    let mut impact_windows: Vec<ImpactWindow> = Vec::new();
     let mut marks = marks.iter().enumerate().peekable();
     for window in &course.windows {
         let mut from = window.from;
@@ -286,7 +286,7 @@ fn stretches(kind: Kind, first: &Post, marks: &[Mark<'_>], course: &Course) -> V
             let until = next.or(window.until);
             if until.is_none_or(|until| from < until) {
                 for server in &impacts.servers {
-                    add(&mut stretches, Stretch { server: *server, from, until, impact: impacts.of(*server) });
+                    add(&mut impact_windows, ImpactWindow { server: *server, from, until, impact: impacts.of(*server) });
                 }
             }
             match next {
@@ -295,16 +295,16 @@ fn stretches(kind: Kind, first: &Post, marks: &[Mark<'_>], course: &Course) -> V
             }
         }
     }
-    stretches.retain(|stretch| stretch.impact != Impact::None);
-    stretches.sort_by_key(|stretch| (stretch.server, stretch.from));
-    stretches
+    impact_windows.retain(|impact_window| impact_window.impact != Impact::None);
+    impact_windows.sort_by_key(|impact_window| (impact_window.server, impact_window.from));
+    impact_windows
 }
 
-/// Adds a stretch, joined to the one before it where only a mark without effect lies between.
-fn add(stretches: &mut Vec<Stretch>, stretch: Stretch) {
-    match stretches.iter_mut().rev().find(|other| other.server == stretch.server) {
-        Some(last) if last.impact == stretch.impact && last.until == Some(stretch.from) => last.until = stretch.until,
-        _ => stretches.push(stretch),
+/// Adds an impact window, joined to the one before it where only a mark without effect lies between.
+fn add(impact_windows: &mut Vec<ImpactWindow>, impact_window: ImpactWindow) {
+    match impact_windows.iter_mut().rev().find(|other| other.server == impact_window.server) {
+        Some(last) if last.impact == impact_window.impact && last.until == Some(impact_window.from) => last.until = impact_window.until,
+        _ => impact_windows.push(impact_window),
     }
 }
 

@@ -4,6 +4,7 @@
 //! answers "is it up?". Never parses, formats for people, or touches the disk.
 
 pub mod address;
+pub mod characters;
 pub mod config;
 pub mod event;
 pub mod impact;
@@ -24,7 +25,7 @@ pub use moment::{Moment, rfc3339};
 pub use post::{ImpactChange, Kind, Pinned, Post, PostIx, State, Update};
 pub use probe::{Answer, Probes, Reach};
 pub use server::{Group, Location, Server, ServerIx};
-pub use site::{PlainPage, Site, Term, Told};
+pub use site::{FeedEntry, PlainPage, Site, Term};
 pub use status::Glance;
 pub use text::Html;
-pub use thread::{Event, Phase, Stretch, Thread, ThreadIx};
+pub use thread::{Event, ImpactWindow, Phase, Thread, ThreadIx};

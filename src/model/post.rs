@@ -220,13 +220,13 @@ pub struct Post {
     pub notify: bool,
     /// Rising by time. The opening is there if it has text, or if there is no other update; never empty.
     pub updates: Vec<Update>,
-    /// Where things stand in the file, for findings of later stages.
-    pub places: PostPlaces,
+    /// Where the values stand in the file, for findings of later stages.
+    pub ranges: PostRanges,
 }
 
-/// Places in a post's file, as byte ranges of the file.
+/// Where the values of a post's front matter stand, as byte ranges of its file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PostPlaces {
+pub struct PostRanges {
     pub title: Range<usize>,
     pub servers: Option<Range<usize>>,
     pub tags: Vec<Range<usize>>,

@@ -35,7 +35,7 @@ pub struct Site {
     /// By server: posts whose thread is about it, newest first.
     pub posts_of_server: Vec<Vec<PostIx>>,
     /// Every update that subscribers are told, oldest first, with distinct rising times.
-    pub told: Vec<Told>,
+    pub feed_entries: Vec<FeedEntry>,
     pub pages: Vec<PlainPage>,
     /// `content/static`, by the path below it.
     pub assets: Vec<(String, SourceFile)>,
@@ -81,8 +81,8 @@ impl Site {
 
     /// The posts behind a server's present state, oldest first: those about it of the threads that cause it.
     pub fn causes_of(&self, server: ServerIx) -> impl Iterator<Item = &Post> {
-        let told = self.glance.servers[server].causes.iter().flat_map(|&thread| &self.threads[thread].posts);
-        told.filter(move |&&post| self.servers_of(post).contains(&server)).map(|&post| self.posts[post].as_ref())
+        let posts = self.glance.servers[server].causes.iter().flat_map(|&thread| &self.threads[thread].posts);
+        posts.filter(move |&&post| self.servers_of(post).contains(&server)).map(|&post| self.posts[post].as_ref())
     }
 
     /// The servers that a post is about: those that it names, or where it names none, its thread's.
@@ -102,9 +102,9 @@ pub struct Term {
     pub posts: Vec<PostIx>,
 }
 
-/// An update that subscribers are told: a feed item.
+/// An update that is in the feeds. The item itself, with its texts, is `outputs::item`'s.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct FeedEntry {
     pub post: PostIx,
     /// Position in `Post::updates`.
     pub update: usize,

@@ -136,20 +136,24 @@ pub fn glance(servers: &[Server], groups: &[Group], threads: &[Thread], runs_out
     }
 }
 
-/// How bad an event is at a moment: the worst of its stretches that hold; 0 where it names no server.
+/// How bad an event is at a moment: the worst of its impact windows that hold; 0 where it names no server.
 fn impact_rank(thread: &Thread, at: Moment) -> u8 {
-    let stretches = thread.event.iter().flat_map(|event| &event.stretches);
-    stretches.filter(|stretch| stretch.holds(at)).map(|stretch| stretch.impact.status().rank()).max().unwrap_or(0)
+    let impact_windows = thread.event.iter().flat_map(|event| &event.impact_windows);
+    impact_windows
+        .filter(|impact_window| impact_window.holds(at))
+        .map(|impact_window| impact_window.impact.status().rank())
+        .max()
+        .unwrap_or(0)
 }
 
 fn timelines(servers: &[Server], threads: &[Thread]) -> Vec<Timeline> {
     // For each server, what begins and ends when: (moment, begins?, impact, thread).
     let mut edges: Vec<Vec<(Moment, bool, Status, ThreadIx)>> = vec![Vec::new(); servers.len()];
     for (at, thread) in threads.iter().enumerate() {
-        for stretch in thread.event.iter().flat_map(|event| &event.stretches) {
-            edges[stretch.server].push((stretch.from, true, stretch.impact.status(), at));
-            if let Some(until) = stretch.until {
-                edges[stretch.server].push((until, false, stretch.impact.status(), at));
+        for impact_window in thread.event.iter().flat_map(|event| &event.impact_windows) {
+            edges[impact_window.server].push((impact_window.from, true, impact_window.impact.status(), at));
+            if let Some(until) = impact_window.until {
+                edges[impact_window.server].push((until, false, impact_window.impact.status(), at));
             }
         }
     }

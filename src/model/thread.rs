@@ -32,7 +32,7 @@ pub struct Event {
     /// The end as far as it is known at the site's `now`: of an incident, when it ended; of a maintenance, when it ended or is planned to.
     /// Where it was closed before it began, the end that was planned; never before `start`.
     pub end: Option<Moment>,
-    /// The servers it is about at its end; what it does to them when is in `stretches`.
+    /// The servers it is about at its end; what it does to them when is in `impact_windows`.
     pub servers: Vec<ServerIx>,
     /// Where it stands at the site's `now`.
     pub phase: Phase,
@@ -41,7 +41,7 @@ pub struct Event {
     /// When the event was over for good, by its final update or `end`; `None` while it is not.
     pub closed: Option<Moment>,
     /// What it does to each server and when; by server, then time; never overlapping for one server. Empty when cancelled.
-    pub stretches: Vec<Stretch>,
+    pub impact_windows: Vec<ImpactWindow>,
 }
 
 impl Event {
@@ -53,7 +53,7 @@ impl Event {
 
 /// One impact on one server in the window `[from, until)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stretch {
+pub struct ImpactWindow {
     pub server: ServerIx,
     pub from: Moment,
     /// `None`: it goes on.
@@ -61,7 +61,7 @@ pub struct Stretch {
     pub impact: Impact,
 }
 
-impl Stretch {
+impl ImpactWindow {
     pub fn holds(&self, at: Moment) -> bool {
         self.from <= at && self.until.is_none_or(|until| at < until)
     }

@@ -1,6 +1,6 @@
 //! What a subscriber is told: one item for each update, the same in every feed, digest and announcement.
 //!
-//! In: a site and one of its told updates. Out: id, link, title, text and the rest, safe for XML and JSON.
+//! In: a site and one of its feed entries. Out: id, link, title, text and the rest, safe for XML and JSON.
 //! An item is made of its own update's facts only and never changes when something is added to the site: whatever could
 //! change (the event's window, its present state, how long it took) would be told again by readers that watch the content.
 //! Never decides which items a feed shows.
@@ -9,8 +9,9 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
+use crate::model::characters::is_forbidden_in_xml;
 use crate::model::plain::shorten;
-use crate::model::{Address, Kind, Moment, Post, PostIx, ServerIx, Site, State, Told, Update};
+use crate::model::{Address, FeedEntry, Kind, Moment, Post, PostIx, ServerIx, Site, State, Update};
 use crate::words::Words;
 
 /// How long a title may be, in characters, as long as the servers' names leave room.
@@ -41,10 +42,10 @@ pub struct Item {
     pub reply_to: Option<String>,
 }
 
-/// The id of a told update: a tag URI (RFC 4151) of authority, post and update, or an imported post's own guid to the letter.
-pub fn id(site: &Site, told: &Told) -> String {
-    let post = &site.posts[told.post];
-    update_id(site, post, &post.updates[told.update])
+/// The id of a feed entry: a tag URI (RFC 4151) of authority, post and update, or an imported post's own guid to the letter.
+pub fn id(site: &Site, entry: &FeedEntry) -> String {
+    let post = &site.posts[entry.post];
+    update_id(site, post, &post.updates[entry.update])
 }
 
 fn update_id(site: &Site, post: &Post, update: &Update) -> String {
@@ -97,46 +98,46 @@ impl Items {
         Items { words: Words::of(&site.config), prefix: format!("{}{}", base.origin, base.path), repeats }
     }
 
-    /// The item of an update; `told` is one of `site.told`.
-    pub fn item(&self, site: &Site, told: &Told) -> Item {
-        let post = &site.posts[told.post];
-        let update = &post.updates[told.update];
+    /// The item of an update; `entry` is one of `site.feed_entries`.
+    pub fn item(&self, site: &Site, entry: &FeedEntry) -> Item {
+        let post = &site.posts[entry.post];
+        let update = &post.updates[entry.update];
         let page = site.base().absolute(&post.address);
-        let title = self.title(site, told);
+        let title = self.title(site, entry);
         let title = if post.withdrawn { self.words.fill("feed.withdrawn", &[("title", &title)]) } else { title };
         Item {
-            id: id(site, told),
+            id: id(site, entry),
             link: format!("{page}#{}", update.anchor()),
             title: clean(&title).into_owned(),
-            html: clean(&self.html(site, told, &page)).into_owned(),
-            at: told.at,
+            html: clean(&self.html(site, entry, &page)).into_owned(),
+            at: entry.at,
             creator: clean(post.author.as_deref().unwrap_or(&site.config.title)).into_owned(),
-            categories: categories(site, told.post),
-            reply_to: reply_to(site, told),
+            categories: categories(site, entry.post),
+            reply_to: reply_to(site, entry),
         }
     }
 
     /// State first, then the post, then the servers that its title does not name.
-    fn title(&self, site: &Site, told: &Told) -> String {
-        let post = &site.posts[told.post];
-        let label = self.label(site, told);
-        let names = unnamed(site, &post.title, servers(site, told.post));
+    fn title(&self, site: &Site, entry: &FeedEntry) -> String {
+        let post = &site.posts[entry.post];
+        let label = self.label(site, entry);
+        let names = unnamed(site, &post.title, servers(site, entry.post));
         let tail = if names.is_empty() { String::new() } else { format!(" ({names})") };
-        let day = if self.repeats[told.post] { format!(", {}", self.words.day(post.date.date_naive())) } else { String::new() };
+        let day = if self.repeats[entry.post] { format!(", {}", self.words.day(post.date.date_naive())) } else { String::new() };
         let room = TITLE_LENGTH.saturating_sub(label.chars().count() + tail.chars().count() + day.chars().count() + 2);
         let name = clean(&post.title).split_whitespace().collect::<Vec<_>>().join(" ");
         format!("{label}: {}{tail}{day}", shorten(&name, room.max(TITLE_MINIMUM)))
     }
 
     /// `Resolved`, or `Update 2` where the same word stood over an earlier update of the post; of an opening, its kind.
-    fn label(&self, site: &Site, told: &Told) -> String {
-        let updates = &site.posts[told.post].updates;
-        let update = &updates[told.update];
+    fn label(&self, site: &Site, entry: &FeedEntry) -> String {
+        let updates = &site.posts[entry.post].updates;
+        let update = &updates[entry.update];
         if update.is_opening() {
-            return self.words.text(&format!("kind.{}", kind(site, told.post).word())).to_owned();
+            return self.words.text(&format!("kind.{}", kind(site, entry.post).word())).to_owned();
         }
         let state = |update: &Update| update.state.unwrap_or(State::Update);
-        let earlier = updates[..told.update].iter().filter(|other| !other.is_opening() && state(other) == state(update)).count();
+        let earlier = updates[..entry.update].iter().filter(|other| !other.is_opening() && state(other) == state(update)).count();
         let key = format!("state.{}", state(update).word().replace(' ', "-"));
         match earlier {
             0 => self.words.text(&key).to_owned(),
@@ -145,9 +146,9 @@ impl Items {
     }
 
     /// The whole text of the update, and one line of what never changes: servers, when this update was written, the page.
-    fn html(&self, site: &Site, told: &Told, page: &str) -> String {
-        let post = &site.posts[told.post];
-        let update = &post.updates[told.update];
+    fn html(&self, site: &Site, entry: &FeedEntry, page: &str) -> String {
+        let post = &site.posts[entry.post];
+        let update = &post.updates[entry.update];
         let mut html = String::with_capacity(update.html.html.len() + 512);
         if post.withdrawn {
             let _ = write!(html, "<p>{}</p>", escape(self.words.text("post.withdrawn-text")));
@@ -158,11 +159,11 @@ impl Items {
             simple_html(&update.html.with_prefix(&self.prefix, page), &mut html);
         }
         html.push_str("<p>");
-        let names: Vec<&str> = servers(site, told.post).iter().map(|&server| site.servers[server].name.as_str()).collect();
+        let names: Vec<&str> = servers(site, entry.post).iter().map(|&server| site.servers[server].name.as_str()).collect();
         if !names.is_empty() {
             let _ = write!(html, "{} · ", escape(&self.words.fill("feed.servers", &[("names", &names.join(", "))])));
         }
-        let key = format!("feed.more-{}", kind(site, told.post).word());
+        let key = format!("feed.more-{}", kind(site, entry.post).word());
         let _ = write!(
             html,
             "{} · <a href=\"{}\">{}</a></p>",
@@ -212,9 +213,9 @@ fn categories(site: &Site, post: PostIx) -> Vec<String> {
 }
 
 /// The thread's first item, by RFC 4685 what all others reply to.
-fn reply_to(site: &Site, told: &Told) -> Option<String> {
-    let first = *site.thread(told.post).posts.iter().find(|&&post| site.posts[post].notify)?;
-    let is_first = first == told.post && told.update == 0;
+fn reply_to(site: &Site, entry: &FeedEntry) -> Option<String> {
+    let first = *site.thread(entry.post).posts.iter().find(|&&post| site.posts[post].notify)?;
+    let is_first = first == entry.post && entry.update == 0;
     let opening = site.posts[first].updates.first().filter(|_| !is_first)?;
     Some(update_id(site, &site.posts[first], opening))
 }
@@ -256,13 +257,12 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 
 /// Text without the characters that XML 1.0 has no way to hold (its production `Char`): most control characters, U+FFFE, U+FFFF.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    let forbidden = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     // U+FFFE and U+FFFF begin with 0xEF in UTF-8; texts without such bytes are the rule, and are known by a few wide instructions.
     let is_doubtful = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0xef;
     if !text.as_bytes().iter().fold(false, |found, byte| found | is_doubtful(*byte)) {
         return Cow::Borrowed(text);
     }
-    if text.contains(forbidden) { Cow::Owned(text.replace(forbidden, "")) } else { Cow::Borrowed(text) }
+    if text.contains(is_forbidden_in_xml) { Cow::Owned(text.replace(is_forbidden_in_xml, "")) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]
@@ -272,7 +272,7 @@ mod tests {
 
     fn items(site: &Site) -> Vec<Item> {
         let items = Items::of(site);
-        site.told.iter().map(|told| items.item(site, told)).collect()
+        site.feed_entries.iter().map(|entry| items.item(site, entry)).collect()
     }
 
     #[test]

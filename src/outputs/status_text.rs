@@ -4,6 +4,7 @@
 //! table. What does not fit is counted, the worst first stays. No line holds a control character.
 
 use super::{Output, OutputKind};
+use crate::model::characters::is_bidi_control;
 use crate::model::plain::shorten;
 use crate::model::{Event, ServerIx, Site, Standing, ThreadIx};
 use crate::plan::Plan;
@@ -135,5 +136,5 @@ impl Text {
 
 /// A terminal obeys control characters and turns lines around at some others; a name is no command.
 fn clean(line: &str) -> String {
-    line.chars().filter(|c| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')).collect()
+    line.chars().filter(|c| !c.is_control() && !is_bidi_control(*c)).collect()
 }

@@ -8,8 +8,8 @@ use crate::findings::Findings;
 use crate::model::config::{Editor, FeedSettings, RemoteImages};
 use crate::model::thread::{Event, Phase};
 use crate::model::{
-    Address, BaseUrl, Config, Glance, Html, ImpactChange, Kind, Moment, Pinned, Post, Server, Site, Standing, State, Status, Term, Thread,
-    Told, Update, slug,
+    Address, BaseUrl, Config, FeedEntry, Glance, Html, ImpactChange, Kind, Moment, Pinned, Post, Server, Site, Standing, State, Status,
+    Term, Thread, Update, slug,
 };
 use crate::plan::Plan;
 use crate::source::Sources;
@@ -100,20 +100,20 @@ pub fn post(id: &str, title: &str, date: &str) -> Post {
         withdrawn: false,
         notify: true,
         updates: vec![Update { id: Update::OPENING.to_owned(), ..update(&date.to_rfc3339(), None, "<p>It fails.</p>") }],
-        places: Default::default(),
+        ranges: Default::default(),
     }
 }
 
 /// A site of posts that each stand alone; servers NC023 and NC027.
 pub fn site(mut posts: Vec<Post>) -> Site {
     posts.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.address.cmp(&b.address)));
-    let mut told: Vec<Told> = posts
+    let mut feed_entries: Vec<FeedEntry> = posts
         .iter()
         .enumerate()
         .filter(|(_, post)| post.notify)
-        .flat_map(|(ix, post)| post.updates.iter().enumerate().map(move |(update, it)| Told { post: ix, update, at: it.at }))
+        .flat_map(|(ix, post)| post.updates.iter().enumerate().map(move |(update, it)| FeedEntry { post: ix, update, at: it.at }))
         .collect();
-    told.sort_by_key(|told| told.at);
+    feed_entries.sort_by_key(|entry| entry.at);
     let threads: Vec<Thread> = posts.iter().enumerate().map(|(ix, post)| thread(ix, post)).collect();
     Site {
         config: Arc::new(config()),
@@ -124,7 +124,7 @@ pub fn site(mut posts: Vec<Post>) -> Site {
         categories: Vec::new(),
         posts_of_server: (0..2).map(|server| (0..posts.len()).filter(|&ix| posts[ix].servers.contains(&server)).collect()).collect(),
         threads,
-        told,
+        feed_entries,
         pages: Vec::new(),
         assets: Vec::new(),
         glance: Glance {
@@ -154,7 +154,7 @@ fn thread(ix: usize, post: &Post) -> Thread {
         phase: Phase::Ongoing,
         state: post.updates.iter().rev().find_map(|update| update.state),
         closed: None,
-        stretches: Vec::new(),
+        impact_windows: Vec::new(),
     };
     Thread {
         posts: vec![ix],

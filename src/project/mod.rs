@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use crate::failure::{Failure, Why, at};
 use crate::source::{SourceFile, Sources, Unreadable};
-use scan::{Found, ReadOutcome, Scan};
+use scan::{FoundFile, ReadOutcome, Scan};
 use stamp::Stamp;
 
 /// The settings, at the root.
@@ -111,7 +111,7 @@ impl Project {
         let is_searched = |path: &str| places.iter().any(|place| names::is_at_or_below(path, place));
         let (root, stamps) = (&self.root, &self.stamps);
         let (send, found) = mpsc::channel();
-        let read = |found: Found| (found.read(stamps.get(&found.path).filter(|_| !distrust)), found.path);
+        let read = |found: FoundFile| (found.read(stamps.get(&found.path).filter(|_| !distrust)), found.path);
         // Files are read while the search for more goes on. The search must not wait for other work of the pool.
         let (mut scan, mut read): (Scan, Vec<(ReadOutcome, Arc<str>)>) =
             rayon::join(move || scan::below(root, places, &send), || found.into_iter().par_bridge().map(read).collect());

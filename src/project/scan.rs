@@ -31,7 +31,7 @@ impl Scan {
 }
 
 /// A regular file of the site.
-pub struct Found {
+pub struct FoundFile {
     /// From the root, with `/`.
     pub path: Arc<str>,
     /// Where to open it.
@@ -39,7 +39,7 @@ pub struct Found {
 }
 
 /// Everything at and below `paths`, which need not be there; files are said as soon as they are found.
-pub fn below(root: &Path, paths: &[&str], found: &Sender<Found>) -> Scan {
+pub fn below(root: &Path, paths: &[&str], found: &Sender<FoundFile>) -> Scan {
     let mut scan = Scan::default();
     let mut visits = HashMap::new();
     for path in paths {
@@ -54,7 +54,7 @@ type Visits = HashMap<PathBuf, usize>;
 /// Links to one folder that are followed: every path that they make is published.
 const MOST_VISITS: usize = 16;
 
-fn search(root: &Path, path: &str, found: &Sender<Found>, visits: &mut Visits, scan: &mut Scan) {
+fn search(root: &Path, path: &str, found: &Sender<FoundFile>, visits: &mut Visits, scan: &mut Scan) {
     let start = root.join(path);
     if start.symlink_metadata().is_err_and(|error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)) {
         return;
@@ -69,7 +69,7 @@ fn search(root: &Path, path: &str, found: &Sender<Found>, visits: &mut Visits, s
             Ok(entry) => match relative(root, entry.path()) {
                 Ok(path) if entry.file_type().is_file() => {
                     // Nobody takes it only where the reader is gone, with all that it was for.
-                    let _ = found.send(Found { path: path.into(), place: entry.into_path() });
+                    let _ = found.send(FoundFile { path: path.into(), place: entry.into_path() });
                 }
                 Ok(path) => scan.refuse(path, format!("is {}, not a file", kind_of(entry.file_type()))),
                 Err(path) => scan.refuse(path, "has a name that is not UTF-8".to_owned()),
@@ -187,7 +187,7 @@ fn kind_of(kind: FileType) -> &'static str {
 /// `Ok(None)`: not read, as it is the same as before. `Err(None)`: not there any more.
 pub type ReadOutcome = Result<Option<(Bytes, Stamp)>, Option<String>>;
 
-impl Found {
+impl FoundFile {
     /// Reads the file unless it still is as `known` says.
     pub fn read(&self, known: Option<&Stamp>) -> ReadOutcome {
         if let Some(known) = known

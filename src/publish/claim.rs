@@ -16,7 +16,7 @@ const OF_A_WORKTREE: [&str; 5] = [".git", "CNAME", ".nojekyll", ".gitattributes"
 
 /// An output folder as the last build left it, and whoever was there since.
 #[derive(Debug, Default)]
-pub struct Old {
+pub struct Previous {
     /// What the last build wrote; empty where there was none.
     pub manifest: Manifest,
     /// When, if it can be told: a file that is older has not been touched since.
@@ -28,10 +28,10 @@ pub struct Old {
     pub foreign: Vec<String>,
 }
 
-impl Old {
+impl Previous {
     /// Whether there was nothing at all.
     pub fn is_nothing(&self) -> bool {
-        let Old { manifest, written: _, journal, scan, foreign: _ } = self;
+        let Previous { manifest, written: _, journal, scan, foreign: _ } = self;
         manifest.files.is_empty() && journal.files.is_empty() && scan.files.is_empty() && scan.folders.is_empty()
     }
 
@@ -82,7 +82,7 @@ fn real(path: &Path) -> io::Result<PathBuf> {
 
 /// Looks at the output folder. Refuses one with files that we did not write, where the site would replace them or
 /// where we have never been; `force` takes it over, and even then keeps what the site does not have itself.
-pub fn inspect(output: &Path, paths: &[&str], force: bool) -> Result<Old, Failure> {
+pub fn inspect(output: &Path, paths: &[&str], force: bool) -> Result<Previous, Failure> {
     let refused = |why: String, help: &str| Err(Failure::refused(format!("publish into `{}`", output.display()), why).help(help));
     let (manifest, journal) = (manifest::of(output)?, Manifest::read(output, manifest::JOURNAL)?);
     let is_ours = manifest.is_some() || journal.is_some();
@@ -92,7 +92,7 @@ pub fn inspect(output: &Path, paths: &[&str], force: bool) -> Result<Old, Failur
     };
     let (manifest, written) = manifest.unzip();
     let (manifest, journal) = (manifest.unwrap_or_default(), journal.unwrap_or_default());
-    let mut old = Old { manifest, written, journal, scan, foreign: Vec::new() };
+    let mut old = Previous { manifest, written, journal, scan, foreign: Vec::new() };
     old.foreign = old.scan.files.keys().filter(|path| !old.is_ours(path)).cloned().collect();
     old.foreign.sort_unstable();
     if !is_ours
@@ -117,7 +117,7 @@ pub fn inspect(output: &Path, paths: &[&str], force: bool) -> Result<Old, Failur
 }
 
 /// Refuses to replace somebody else's file by one of the site, unless they are the same.
-pub fn check_foreign(old: &Old, path: &str, bytes: &[u8], output: &Path, force: bool) -> Result<(), Failure> {
+pub fn check_foreign(old: &Previous, path: &str, bytes: &[u8], output: &Path, force: bool) -> Result<(), Failure> {
     let is_foreign = old.foreign.binary_search_by(|foreign| foreign.as_str().cmp(path)).is_ok();
     if !is_foreign || force && old.scan.files[path].kind == Kind::File || fs::read(output.join(path)).is_ok_and(|there| there == bytes) {
         return Ok(());

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-use super::claim::Old;
+use super::claim::Previous;
 use super::manifest::{Manifest, Record, folders_of, parents};
 use super::scan::{Entry, Kind};
 use super::tree::{Node, Tree};
@@ -26,7 +26,7 @@ pub struct Difference<'a> {
 
 impl<'a> Difference<'a> {
     /// `paths` in order, and what was made of each.
-    pub fn of(paths: &[&'a str], made: &[Made], old: &'a Old) -> Difference<'a> {
+    pub fn of(paths: &[&'a str], made: &[Made], old: &'a Previous) -> Difference<'a> {
         let mut nodes = Vec::with_capacity(paths.len() + old.scan.files.len() / 8);
         let mut files = Vec::with_capacity(paths.len());
         let (mut added, mut changed, mut unchanged) = (Vec::new(), Vec::new(), 0);
@@ -72,7 +72,7 @@ impl<'a> Difference<'a> {
     }
 
     /// Whether the output is as it should be already.
-    pub fn is_nothing(&self, old: &Old) -> bool {
+    pub fn is_nothing(&self, old: &Previous) -> bool {
         self.added.is_empty()
             && self.changed.is_empty()
             && self.removed.is_empty()
@@ -97,7 +97,7 @@ pub struct Made {
     pub same: Option<Entry>,
 }
 
-pub fn compare(path: &str, bytes: &[u8], old: &Old, output: &Path) -> Made {
+pub fn compare(path: &str, bytes: &[u8], old: &Previous, output: &Path) -> Made {
     let record = Record::of(bytes);
     let same = old.scan.files.get(path).filter(|entry| entry.kind == Kind::File).filter(|entry| {
         let place = output.join(path);
@@ -123,7 +123,7 @@ fn is_hashed_asset(path: &str) -> bool {
 }
 
 /// Folders in which no file of ours is or was.
-fn foreign_folders(old: &Old, is_file: impl Fn(&str) -> bool) -> Vec<&str> {
+fn foreign_folders(old: &Previous, is_file: impl Fn(&str) -> bool) -> Vec<&str> {
     let ours: HashSet<&str> =
         [&old.manifest, &old.journal].into_iter().flat_map(|manifest| folders_of(manifest.files.keys().map(String::as_str))).collect();
     let is_foreign = |folder: &&str| !ours.contains(folder) && !is_file(folder);

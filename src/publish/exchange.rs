@@ -8,9 +8,9 @@ use std::time::SystemTime;
 
 use rayon::prelude::*;
 
-use super::claim::Old;
-use super::room::Room;
+use super::claim::Previous;
 use super::scan::{list, remove};
+use super::work_dir::WorkDir;
 use crate::failure::{Failure, at};
 
 /// How the exchange went.
@@ -20,12 +20,12 @@ pub enum Exchanged {
     Impossible,
 }
 
-/// Exchanges the room's tree with the output: in one call where the system has it, so that at no instant there is
-/// neither. Elsewhere by two renames, the one gap, which [`restore`] closes after a crash. The old tree is in the room then.
-pub fn exchange(room: &Room, output: &Path) -> Result<Exchanged, Failure> {
-    let tree = room.tree();
+/// Exchanges the working folder's tree with the output: in one call where the system has it, so that at no instant there is
+/// neither. Elsewhere by two renames, the one gap, which [`restore`] closes after a crash. The old tree is in the working folder then.
+pub fn exchange(work_dir: &WorkDir, output: &Path) -> Result<Exchanged, Failure> {
+    let tree = work_dir.tree();
     let published = if output.exists() {
-        swap(&tree, output).or_else(|error| if is_unknown_here(&error) { swap_by_two_renames(room, output) } else { Err(error) })
+        swap(&tree, output).or_else(|error| if is_unknown_here(&error) { swap_by_two_renames(work_dir, output) } else { Err(error) })
     } else {
         fs::rename(&tree, output)
     };
@@ -37,9 +37,9 @@ pub fn exchange(room: &Room, output: &Path) -> Result<Exchanged, Failure> {
 }
 
 /// Puts the old output back where a crash between the two renames left none, and removes it where there is a new one.
-pub fn restore(room: &Room, output: &Path) -> Result<(), Failure> {
-    let aside = room.aside();
-    if !room.is_beside || !aside.exists() {
+pub fn restore(work_dir: &WorkDir, output: &Path) -> Result<(), Failure> {
+    let aside = work_dir.aside();
+    if !work_dir.is_beside || !aside.exists() {
         return Ok(());
     }
     let restored = if output.exists() || aside.is_symlink() { remove(&aside) } else { fs::rename(&aside, output) };
@@ -47,8 +47,8 @@ pub fn restore(room: &Room, output: &Path) -> Result<(), Failure> {
 }
 
 /// Carries over what somebody else put into the old tree between our look at it and the exchange.
-pub fn rescue(room: &Room, output: &Path, old: &Old, looked: SystemTime) -> Result<(), Failure> {
-    let tree = room.tree();
+pub fn rescue(work_dir: &WorkDir, output: &Path, old: &Previous, looked: SystemTime) -> Result<(), Failure> {
+    let tree = work_dir.tree();
     let is_touched = |folder: &&str| fs::metadata(tree.join(folder)).and_then(|metadata| metadata.modified()).is_ok_and(|at| at >= looked);
     let folders: Vec<&str> = std::iter::once("").chain(old.scan.folders.iter().map(String::as_str)).collect();
     let touched: Vec<&str> = folders.par_iter().copied().filter(is_touched).collect();
@@ -85,13 +85,13 @@ fn swap(_a: &Path, _b: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-fn swap_by_two_renames(room: &Room, output: &Path) -> io::Result<()> {
-    fs::rename(output, room.aside())?;
-    if let Err(error) = fs::rename(room.tree(), output) {
-        fs::rename(room.aside(), output)?;
+fn swap_by_two_renames(work_dir: &WorkDir, output: &Path) -> io::Result<()> {
+    fs::rename(output, work_dir.aside())?;
+    if let Err(error) = fs::rename(work_dir.tree(), output) {
+        fs::rename(work_dir.aside(), output)?;
         return Err(error);
     }
-    fs::rename(room.aside(), room.tree())
+    fs::rename(work_dir.aside(), work_dir.tree())
 }
 
 /// The call or the file system knows no exchange.

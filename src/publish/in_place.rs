@@ -16,19 +16,19 @@ use super::interrupt::Interrupts;
 use super::manifest;
 use super::scan::remove;
 
-use super::waiting::Waiting;
+use super::staging::Staging;
 use crate::failure::{Failure, at};
 
-pub fn publish(difference: &Difference<'_>, output: &Path, waiting: &Waiting, interrupts: &Interrupts) -> Result<(), Failure> {
+pub fn publish(difference: &Difference<'_>, output: &Path, staging: &Staging, interrupts: &Interrupts) -> Result<(), Failure> {
     let own = output.join(manifest::FOLDER);
     fs::create_dir_all(&own).map_err(at("create", &own))?;
     let mut written: Vec<_> = difference.written().collect();
     written.sort_by_key(|(path, _)| turn(path)); // stable: by path within a turn
     let brought;
-    let waiting = if waiting.is_within(output) {
-        waiting
+    let staging = if staging.is_within(output) {
+        staging
     } else {
-        brought = bring_in(&written, waiting, own.join("stage"), interrupts)?;
+        brought = bring_in(&written, staging, own.join("stage"), interrupts)?;
         &brought
     };
     write_whole(&output.join(manifest::JOURNAL), difference.manifest.text().as_bytes(), &own)?;
@@ -37,7 +37,7 @@ pub fn publish(difference: &Difference<'_>, output: &Path, waiting: &Waiting, in
     for (path, number) in &written {
         let place = output.join(path);
         make_way(output, path, difference)?;
-        fs::rename(waiting.place(path, *number), &place).map_err(at("replace", &place))?;
+        fs::rename(staging.place(path, *number), &place).map_err(at("replace", &place))?;
     }
     for path in &difference.removed {
         take_away(output, path)?;
@@ -47,12 +47,12 @@ pub fn publish(difference: &Difference<'_>, output: &Path, waiting: &Waiting, in
 }
 
 /// Brings files that wait elsewhere into the output's own file system, where a rename puts each into its place.
-fn bring_in(written: &[(&str, usize)], waiting: &Waiting, stage: PathBuf, interrupts: &Interrupts) -> Result<Waiting, Failure> {
+fn bring_in(written: &[(&str, usize)], staging: &Staging, stage: PathBuf, interrupts: &Interrupts) -> Result<Staging, Failure> {
     remove(&stage).and_then(|()| fs::create_dir(&stage)).map_err(at("create", &stage))?;
-    let brought = Waiting::Numbered(stage);
+    let brought = Staging::Numbered(stage);
     written.par_iter().try_for_each(|(path, number)| {
         interrupts.check()?;
-        let (from, to) = (waiting.place(path, *number), brought.place(path, *number));
+        let (from, to) = (staging.place(path, *number), brought.place(path, *number));
         match fs::rename(&from, &to) {
             Err(error) if error.kind() == io::ErrorKind::CrossesDevices => fs::copy(&from, &to).map(drop),
             moved => moved,

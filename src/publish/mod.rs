@@ -16,10 +16,10 @@ mod in_place;
 mod interrupt;
 mod manifest;
 mod publication;
-mod room;
 mod scan;
+mod staging;
 mod tree;
-mod waiting;
+mod work_dir;
 
 use std::fmt;
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -35,6 +35,7 @@ pub use publication::Publication;
 use crate::failure::Failure;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 use crate::failure::at;
+use crate::model::characters::{FILE_SYSTEM_BYTES, is_dots, is_path_char};
 use crate::render::Bundle;
 
 /// How a site is published.
@@ -75,8 +76,7 @@ pub fn publish(bundle: &Bundle, output: &Path, options: &PublishOptions<'_>) -> 
 /// The last guard before the disk: a path that could leave the output, or that no file system holds, is a mistake of ours.
 /// Gives every folder that the files lie in, parents first; the paths are sorted.
 fn check_paths<'a>(paths: &[&'a str]) -> Result<Vec<&'a str>, Failure> {
-    let is_fine =
-        |part: &str| !part.is_empty() && part != "." && part != ".." && part.len() <= 255 && !part.contains(['\\', '\0', '\n', '\r']);
+    let is_fine = |part: &str| !part.is_empty() && !is_dots(part) && part.len() <= FILE_SYSTEM_BYTES && part.chars().all(is_path_char);
     let is_impossible = |path: &&&str| !path.split('/').all(is_fine) || path.split('/').next() == Some(manifest::FOLDER);
     if let Some(path) = paths.par_iter().find_first(is_impossible) {
         return Err(Failure::refused("publish the site", format!("it has a file at an impossible path: {path:?}")));

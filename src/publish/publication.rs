@@ -1,6 +1,6 @@
 //! A site on its way into an output folder: each file is taken as soon as it is made, and shows only when all are there.
 //!
-//! What is as it was is not written at all. What is new waits out of every reader's sight: in a first build at its place
+//! What is as it was is not written at all. What is new is staged out of every reader's sight: in a first build at its place
 //! in the tree that will become the output, else under a number until it is known whether anything is to be done.
 
 use std::fs;
@@ -11,16 +11,16 @@ use std::time::{Duration, Instant, SystemTime};
 
 use rayon::prelude::*;
 
-use super::claim::{self, Old};
+use super::claim::{self, Previous};
 use super::difference::{self, Difference, Made};
 use super::exchange::{self, Exchanged};
 use super::folder::{Folder, write_new};
 use super::interrupt::{self, Interrupts};
 use super::manifest;
-use super::room::Room;
 use super::scan::remove;
+use super::staging::Staging;
 use super::tree::Tree;
-use super::waiting::Waiting;
+use super::work_dir::WorkDir;
 use super::{PublishOptions, Published, check_paths, in_place};
 use crate::failure::{Failure, Why, at};
 
@@ -39,11 +39,11 @@ pub struct Publication<'a> {
     made: Vec<OnceLock<Made>>,
     /// Nanoseconds that [`Publication::put`] took, on all threads together.
     writing: AtomicU64,
-    old: Old,
+    old: Previous,
     /// When we looked at the old output.
     looked: SystemTime,
-    waiting: Waiting,
-    room: Room,
+    staging: Staging,
+    work_dir: WorkDir,
     /// The last to go: a signal is followed when everything is cleaned away.
     interrupts: Interrupts,
 }
@@ -61,26 +61,26 @@ impl<'a> Publication<'a> {
         let folders = check_paths(&paths)?;
         let output = claim::resolve(output, options.root)?;
         let interrupts = interrupt::hold();
-        let mut room = Room::open(&output)?;
-        exchange::restore(&room, &output)?;
-        room.keep_tree = output.exists() && room.tree().is_dir() && !room.tree().is_symlink();
+        let mut work_dir = WorkDir::open(&output)?;
+        exchange::restore(&work_dir, &output)?;
+        work_dir.keep_tree = output.exists() && work_dir.tree().is_dir() && !work_dir.tree().is_symlink();
         let looked = SystemTime::now() - CLOCK_LAG;
         let old = claim::inspect(&output, &paths, options.force)?;
-        let (inside, beside) = (output.join(manifest::FOLDER).join("stage"), room.place.join("stage"));
+        let (inside, beside) = (output.join(manifest::FOLDER).join("stage"), work_dir.place.join("stage"));
         for stage in [&inside, &beside] {
             remove(stage).map_err(at("remove", stage))?; // of a build that died
         }
-        let waiting = if must_stay(&output, &room, options) {
-            Waiting::Numbered(if output.exists() { inside } else { beside })
+        let staging = if must_stay(&output, &work_dir, options) {
+            Staging::Numbered(if output.exists() { inside } else { beside })
         } else if old.is_nothing() {
-            Tree { folders, ..Tree::default() }.make(&room.tree(), &output, None, &interrupts)?;
-            Waiting::Placed(Folder::open(&room.tree()).map_err(at("open", &room.tree()))?)
+            Tree { folders, ..Tree::default() }.make(&work_dir.tree(), &output, None, &interrupts)?;
+            Staging::InTree(Folder::open(&work_dir.tree()).map_err(at("open", &work_dir.tree()))?)
         } else {
-            Waiting::Numbered(beside)
+            Staging::Numbered(beside)
         };
         let made = paths.iter().map(|_| OnceLock::new()).collect();
         let writing = AtomicU64::new(0);
-        Ok(Publication { started, output, options: *options, paths, made, writing, old, looked, waiting, room, interrupts })
+        Ok(Publication { started, output, options: *options, paths, made, writing, old, looked, staging, work_dir, interrupts })
     }
 
     /// Takes the bytes of one file; from any thread, in any order.
@@ -93,7 +93,7 @@ impl<'a> Publication<'a> {
         claim::check_foreign(&self.old, path, bytes, &self.output, self.options.force)?;
         let made = difference::compare(path, bytes, &self.old, &self.output);
         if made.same.is_none() {
-            self.waiting.write(path, number, bytes)?;
+            self.staging.write(path, number, bytes)?;
         }
         self.writing.fetch_add(u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
         self.made[number].set(made).map_err(|_| Failure::refused("publish the site", format!("`{path}` was made twice")))
@@ -107,9 +107,9 @@ impl<'a> Publication<'a> {
         let (old, output) = (std::mem::take(&mut self.old), std::mem::take(&mut self.output));
         let difference = Difference::of(&self.paths, &made, &old);
         if !difference.is_nothing(&old) {
-            let done = !must_stay(&output, &self.room, &self.options) && self.by_exchange(&difference, &old, &output)?;
+            let done = !must_stay(&output, &self.work_dir, &self.options) && self.by_exchange(&difference, &old, &output)?;
             if !done {
-                in_place::publish(&difference, &output, &self.waiting, &self.interrupts)?;
+                in_place::publish(&difference, &output, &self.staging, &self.interrupts)?;
             }
         }
         let owned = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect();
@@ -121,28 +121,28 @@ impl<'a> Publication<'a> {
     }
 
     /// Makes the new tree whole and exchanges it; `false` where the system does not let it be exchanged.
-    fn by_exchange(&mut self, difference: &Difference<'_>, old: &Old, output: &Path) -> Result<bool, Failure> {
-        let tree = self.room.tree();
-        let made = match &self.waiting {
-            Waiting::Placed(_) => Ok(()),
-            waiting => difference.tree.make(&tree, output, Some(waiting), &self.interrupts),
+    fn by_exchange(&mut self, difference: &Difference<'_>, old: &Previous, output: &Path) -> Result<bool, Failure> {
+        let tree = self.work_dir.tree();
+        let made = match &self.staging {
+            Staging::InTree(_) => Ok(()),
+            staging => difference.tree.make(&tree, output, Some(staging), &self.interrupts),
         };
         if let Err(failure) = made.and_then(|()| self.complete(difference, &tree, output)) {
             if matches!(failure.why, Why::System(_)) {
-                self.room.keep_tree = false; // make room on a full disk
+                self.work_dir.keep_tree = false; // make room on a full disk
             }
             return Err(failure);
         }
         self.interrupts.check()?;
-        match exchange::exchange(&self.room, output)? {
+        match exchange::exchange(&self.work_dir, output)? {
             Exchanged::Impossible => {
-                self.room.keep_tree = false;
-                self.waiting = Waiting::Placed(Folder::open(&tree).map_err(at("open", &tree))?);
+                self.work_dir.keep_tree = false;
+                self.staging = Staging::InTree(Folder::open(&tree).map_err(at("open", &tree))?);
                 Ok(false)
             }
             Exchanged::Done => {
-                exchange::rescue(&self.room, output, old, self.looked)?;
-                self.room.keep_tree = old.scan.files.len() >= WORTH_KEEPING;
+                exchange::rescue(&self.work_dir, output, old, self.looked)?;
+                self.work_dir.keep_tree = old.scan.files.len() >= WORTH_KEEPING;
                 Ok(true)
             }
         }
@@ -161,8 +161,8 @@ impl<'a> Publication<'a> {
 }
 
 /// Whether the output folder itself must stay where it is.
-fn must_stay(output: &Path, room: &Room, options: &PublishOptions<'_>) -> bool {
-    options.in_place || !room.is_beside || output.join(".git").symlink_metadata().is_ok() || is_mount_point(output)
+fn must_stay(output: &Path, work_dir: &WorkDir, options: &PublishOptions<'_>) -> bool {
+    options.in_place || !work_dir.is_beside || output.join(".git").symlink_metadata().is_ok() || is_mount_point(output)
 }
 
 #[cfg(unix)]

@@ -25,13 +25,13 @@ const SECOND: &[(&str, &str)] = &[
     ("feed.xml", "one item"),
 ];
 
-struct Place {
+struct Fixture {
     folder: tempfile::TempDir,
 }
 
-impl Place {
-    fn new() -> Place {
-        Place { folder: tempfile::tempdir().unwrap() }
+impl Fixture {
+    fn new() -> Fixture {
+        Fixture { folder: tempfile::tempdir().unwrap() }
     }
 
     fn output(&self) -> PathBuf {
@@ -53,9 +53,9 @@ impl Place {
     }
 
     fn put(&self, path: &str, text: &str) {
-        let place = self.output().join(path);
-        fs::create_dir_all(place.parent().unwrap()).unwrap();
-        fs::write(place, text).unwrap();
+        let fixture = self.output().join(path);
+        fs::create_dir_all(fixture.parent().unwrap()).unwrap();
+        fs::write(fixture, text).unwrap();
     }
 
     /// What lies beside the output.
@@ -78,165 +78,165 @@ fn in_place() -> PublishOptions<'static> {
 #[test]
 fn a_first_publish_makes_the_folder_and_leaves_nothing_beside_it() {
     for options in [PublishOptions::default(), in_place(), PublishOptions { sync: true, ..PublishOptions::default() }] {
-        let place = Place::new();
-        let published = place.publish_with(FIRST, &options).unwrap();
-        assert_eq!(place.contents(), expected(FIRST));
+        let fixture = Fixture::new();
+        let published = fixture.publish_with(FIRST, &options).unwrap();
+        assert_eq!(fixture.contents(), expected(FIRST));
         assert_eq!((published.added.len(), published.changed.len(), published.unchanged), (5, 0, 0));
-        assert_eq!(place.beside(), ["public"]);
+        assert_eq!(fixture.beside(), ["public"]);
     }
 }
 
 #[test]
 fn a_second_publish_changes_what_changed_and_keeps_inode_and_time_of_the_rest() {
     for options in [PublishOptions::default(), in_place()] {
-        let place = Place::new();
-        place.publish_with(FIRST, &options).unwrap();
+        let fixture = Fixture::new();
+        fixture.publish_with(FIRST, &options).unwrap();
         let looks = |path: &str| {
-            fs::metadata(place.output().join(path)).map(|metadata| (metadata.ino(), metadata.mtime(), metadata.mtime_nsec())).unwrap()
+            fs::metadata(fixture.output().join(path)).map(|metadata| (metadata.ino(), metadata.mtime(), metadata.mtime_nsec())).unwrap()
         };
         let before = (looks("feed.xml"), looks("2026/05/04/relay/index.html"), looks("index.html"));
-        let published = place.publish_with(SECOND, &options).unwrap();
+        let published = fixture.publish_with(SECOND, &options).unwrap();
         assert_eq!(published.changed, ["index.html"]);
         assert_eq!(published.added, ["2026/05/06/dns/index.html", "assets/site.5e6f7a8b.css"]);
         assert_eq!(published.removed, ["2026/05/05/disk/index.html"]);
         assert_eq!(published.unchanged, 2);
         assert_eq!((looks("feed.xml"), looks("2026/05/04/relay/index.html")), (before.0, before.1));
         assert_ne!(looks("index.html"), before.2);
-        assert!(!place.output().join("2026/05/05").exists(), "no empty folder stays");
-        assert_eq!(place.beside(), ["public"]);
+        assert!(!fixture.output().join("2026/05/05").exists(), "no empty folder stays");
+        assert_eq!(fixture.beside(), ["public"]);
     }
 }
 
 #[test]
 fn the_assets_of_the_build_before_stay_for_one_build() {
     for options in [PublishOptions::default(), in_place()] {
-        let place = Place::new();
-        place.publish_with(FIRST, &options).unwrap();
-        place.publish_with(SECOND, &options).unwrap();
-        assert!(place.contents().contains_key("assets/site.1a2b3c4d.css"));
-        let third = place.publish_with(SECOND, &options).unwrap();
+        let fixture = Fixture::new();
+        fixture.publish_with(FIRST, &options).unwrap();
+        fixture.publish_with(SECOND, &options).unwrap();
+        assert!(fixture.contents().contains_key("assets/site.1a2b3c4d.css"));
+        let third = fixture.publish_with(SECOND, &options).unwrap();
         assert_eq!(third.removed, ["assets/site.1a2b3c4d.css"]);
-        assert_eq!(place.contents(), expected(SECOND));
+        assert_eq!(fixture.contents(), expected(SECOND));
     }
 }
 
 #[test]
 fn the_same_site_again_touches_nothing() {
-    let place = Place::new();
-    place.publish(FIRST);
-    let before = fs::metadata(place.output()).unwrap().ino();
-    let published = place.publish(FIRST);
+    let fixture = Fixture::new();
+    fixture.publish(FIRST);
+    let before = fs::metadata(fixture.output()).unwrap().ino();
+    let published = fixture.publish(FIRST);
     assert_eq!((published.added.len(), published.changed.len(), published.removed.len(), published.unchanged), (0, 0, 0, 5));
-    assert_eq!(fs::metadata(place.output()).unwrap().ino(), before);
+    assert_eq!(fs::metadata(fixture.output()).unwrap().ino(), before);
 }
 
 #[test]
 fn the_same_site_gives_the_same_bytes_in_any_empty_folder() {
-    let (one, other) = (Place::new(), Place::new());
+    let (one, other) = (Fixture::new(), Fixture::new());
     one.publish(FIRST);
     other.publish_with(FIRST, &in_place()).unwrap();
-    let manifest = |place: &Place| fs::read(place.output().join(manifest::PATH)).unwrap();
+    let manifest = |fixture: &Fixture| fs::read(fixture.output().join(manifest::PATH)).unwrap();
     assert_eq!(manifest(&one), manifest(&other));
 }
 
 #[test]
 fn a_page_that_somebody_edited_in_the_output_is_made_whole_again() {
     for options in [PublishOptions::default(), in_place()] {
-        let place = Place::new();
-        place.publish_with(FIRST, &options).unwrap();
+        let fixture = Fixture::new();
+        fixture.publish_with(FIRST, &options).unwrap();
         std::thread::sleep(Duration::from_millis(20));
-        place.put("index.html", "frant");
-        let published = place.publish_with(FIRST, &options).unwrap();
+        fixture.put("index.html", "frant");
+        let published = fixture.publish_with(FIRST, &options).unwrap();
         assert_eq!(published.changed, ["index.html"]);
-        assert_eq!(place.contents(), expected(FIRST));
+        assert_eq!(fixture.contents(), expected(FIRST));
     }
 }
 
 #[test]
 fn foreign_files_survive_with_their_folders_links_and_times() {
     for options in [PublishOptions::default(), in_place()] {
-        let place = Place::new();
-        place.publish_with(FIRST, &options).unwrap();
-        place.put("CNAME", "status.example.net");
-        place.put("probes/today.json", "{}");
-        place.put("2026/05/05/disk/mine.txt", "mine");
-        fs::create_dir(place.output().join("empty")).unwrap();
-        symlink("../elsewhere", place.output().join("link")).unwrap();
-        let inode = fs::metadata(place.output().join("CNAME")).unwrap().ino();
+        let fixture = Fixture::new();
+        fixture.publish_with(FIRST, &options).unwrap();
+        fixture.put("CNAME", "status.example.net");
+        fixture.put("probes/today.json", "{}");
+        fixture.put("2026/05/05/disk/mine.txt", "mine");
+        fs::create_dir(fixture.output().join("empty")).unwrap();
+        symlink("../elsewhere", fixture.output().join("link")).unwrap();
+        let inode = fs::metadata(fixture.output().join("CNAME")).unwrap().ino();
         for files in [SECOND, FIRST, SECOND] {
-            place.publish_with(files, &options).unwrap();
+            fixture.publish_with(files, &options).unwrap();
         }
-        let contents = place.contents();
+        let contents = fixture.contents();
         for (path, text) in [("CNAME", "status.example.net"), ("probes/today.json", "{}"), ("2026/05/05/disk/mine.txt", "mine")] {
             assert_eq!(contents.get(path).map(String::as_str), Some(text), "{path}");
         }
-        assert_eq!(fs::read_link(place.output().join("link")).unwrap(), Path::new("../elsewhere"));
-        assert!(place.output().join("empty").is_dir());
-        assert_eq!(fs::metadata(place.output().join("CNAME")).unwrap().ino(), inode);
+        assert_eq!(fs::read_link(fixture.output().join("link")).unwrap(), Path::new("../elsewhere"));
+        assert!(fixture.output().join("empty").is_dir());
+        assert_eq!(fs::metadata(fixture.output().join("CNAME")).unwrap().ino(), inode);
     }
 }
 
 #[test]
 fn a_folder_of_somebody_elses_is_refused_and_taken_over_only_by_force() {
-    let place = Place::new();
-    place.put("photos/cat.jpg", "cat");
-    place.put("index.html", "my own page");
-    let before = place.contents();
-    let failure = place.publish_with(FIRST, &PublishOptions::default()).unwrap_err();
+    let fixture = Fixture::new();
+    fixture.put("photos/cat.jpg", "cat");
+    fixture.put("index.html", "my own page");
+    let before = fixture.contents();
+    let failure = fixture.publish_with(FIRST, &PublishOptions::default()).unwrap_err();
     assert_eq!(failure.exit_code(), 2);
     assert!(failure.to_string().contains("did not write (`index.html`)"), "{failure}");
     assert!(failure.help.unwrap().contains("--force"));
-    assert_eq!(place.contents(), before);
-    place.publish_with(FIRST, &PublishOptions { force: true, ..PublishOptions::default() }).unwrap();
-    assert_eq!(place.contents().get("photos/cat.jpg").map(String::as_str), Some("cat"));
-    assert_eq!(place.contents().get("index.html").map(String::as_str), Some("front"));
-    place.publish(SECOND);
-    assert!(place.contents().contains_key("photos/cat.jpg"));
+    assert_eq!(fixture.contents(), before);
+    fixture.publish_with(FIRST, &PublishOptions { force: true, ..PublishOptions::default() }).unwrap();
+    assert_eq!(fixture.contents().get("photos/cat.jpg").map(String::as_str), Some("cat"));
+    assert_eq!(fixture.contents().get("index.html").map(String::as_str), Some("front"));
+    fixture.publish(SECOND);
+    assert!(fixture.contents().contains_key("photos/cat.jpg"));
 }
 
 #[test]
 fn a_foreign_file_where_the_site_needs_one_is_never_replaced_unasked() {
-    let place = Place::new();
-    place.publish(FIRST);
-    place.put("2026/05/06/dns/index.html", "mine");
-    let failure = place.publish_with(SECOND, &PublishOptions::default()).unwrap_err();
+    let fixture = Fixture::new();
+    fixture.publish(FIRST);
+    fixture.put("2026/05/06/dns/index.html", "mine");
+    let failure = fixture.publish_with(SECOND, &PublishOptions::default()).unwrap_err();
     assert!(failure.to_string().contains("2026/05/06/dns/index.html"), "{failure}");
     assert_eq!(failure.exit_code(), 2);
-    place.put("2026/05/06/dns/index.html", "dns");
-    place.publish(SECOND);
+    fixture.put("2026/05/06/dns/index.html", "dns");
+    fixture.publish(SECOND);
 
     for (foreign, path) in [("a", "a/index.html"), ("b/c.txt", "b")] {
-        let place = Place::new();
-        place.publish(FIRST);
-        place.put(foreign, "mine");
-        let failure = place.publish_with(&[(path, "site")], &PublishOptions { force: true, ..PublishOptions::default() }).unwrap_err();
+        let fixture = Fixture::new();
+        fixture.publish(FIRST);
+        fixture.put(foreign, "mine");
+        let failure = fixture.publish_with(&[(path, "site")], &PublishOptions { force: true, ..PublishOptions::default() }).unwrap_err();
         assert_eq!(failure.exit_code(), 2);
-        assert_eq!(fs::read_to_string(place.output().join(foreign)).unwrap(), "mine");
+        assert_eq!(fs::read_to_string(fixture.output().join(foreign)).unwrap(), "mine");
     }
 }
 
 #[test]
 fn a_worktree_keeps_its_git_folder_and_is_published_in_place() {
-    let place = Place::new();
-    place.put(".git", "gitdir: elsewhere");
-    place.put("CNAME", "status.example.net");
-    let inode = fs::metadata(place.output()).unwrap().ino();
-    place.publish(FIRST);
-    place.publish(SECOND);
-    assert_eq!(fs::metadata(place.output()).unwrap().ino(), inode);
-    let contents = place.contents();
+    let fixture = Fixture::new();
+    fixture.put(".git", "gitdir: elsewhere");
+    fixture.put("CNAME", "status.example.net");
+    let inode = fs::metadata(fixture.output()).unwrap().ino();
+    fixture.publish(FIRST);
+    fixture.publish(SECOND);
+    assert_eq!(fs::metadata(fixture.output()).unwrap().ino(), inode);
+    let contents = fixture.contents();
     assert_eq!(contents.get(".git").map(String::as_str), Some("gitdir: elsewhere"));
     assert_eq!(contents.get("index.html").map(String::as_str), Some("FRONT"));
 }
 
 #[test]
 fn a_checkout_with_new_times_is_known_by_its_bytes() {
-    let place = Place::new();
-    place.publish(FIRST);
+    let fixture = Fixture::new();
+    fixture.publish(FIRST);
     for path in FIRST.iter().map(|(path, _)| *path) {
-        File::open(place.output().join(path)).unwrap().set_modified(SystemTime::now() + Duration::from_secs(9)).unwrap();
+        File::open(fixture.output().join(path)).unwrap().set_modified(SystemTime::now() + Duration::from_secs(9)).unwrap();
     }
-    assert_eq!(place.publish(FIRST).unchanged, 5);
+    assert_eq!(fixture.publish(FIRST).unchanged, 5);
 }
 
 #[test]
@@ -261,31 +261,31 @@ fn an_output_among_or_above_the_sources_is_refused_before_anything_is_touched() 
 
 #[test]
 fn an_output_that_is_a_link_stays_one() {
-    let place = Place::new();
-    fs::create_dir(place.folder.path().join("www")).unwrap();
-    symlink("www", place.output()).unwrap();
-    place.publish(FIRST);
-    place.publish(SECOND);
-    assert_eq!(fs::read_link(place.output()).unwrap(), Path::new("www"));
-    assert!(place.contents().contains_key("2026/05/06/dns/index.html"));
+    let fixture = Fixture::new();
+    fs::create_dir(fixture.folder.path().join("www")).unwrap();
+    symlink("www", fixture.output()).unwrap();
+    fixture.publish(FIRST);
+    fixture.publish(SECOND);
+    assert_eq!(fs::read_link(fixture.output()).unwrap(), Path::new("www"));
+    assert!(fixture.contents().contains_key("2026/05/06/dns/index.html"));
 }
 
 #[test]
 fn the_permissions_of_the_output_folder_stay() {
-    let place = Place::new();
-    place.publish(FIRST);
-    fs::set_permissions(place.output(), fs::Permissions::from_mode(0o2750)).unwrap();
-    place.publish(SECOND);
-    assert_eq!(fs::metadata(place.output()).unwrap().mode() & 0o7777, 0o2750);
+    let fixture = Fixture::new();
+    fixture.publish(FIRST);
+    fs::set_permissions(fixture.output(), fs::Permissions::from_mode(0o2750)).unwrap();
+    fixture.publish(SECOND);
+    assert_eq!(fs::metadata(fixture.output()).unwrap().mode() & 0o7777, 0o2750);
 }
 
 #[test]
 fn a_file_may_become_a_folder_and_a_folder_a_file() {
     for options in [PublishOptions::default(), in_place()] {
-        let place = Place::new();
+        let fixture = Fixture::new();
         for files in [&[("a", "file"), ("b/c/d", "deep")][..], &[("a/x", "x"), ("b", "flat")], &[("a", "file"), ("b/c/d", "deep")]] {
-            place.publish_with(files, &options).unwrap();
-            assert_eq!(place.contents(), expected(files));
+            fixture.publish_with(files, &options).unwrap();
+            assert_eq!(fixture.contents(), expected(files));
         }
     }
 }
@@ -293,90 +293,90 @@ fn a_file_may_become_a_folder_and_a_folder_a_file() {
 #[test]
 fn an_impossible_path_is_refused_before_anything_is_written() {
     for path in ["../x", "/x", "a//b", "a/./b", "", "a\\b", ".signalpost/manifest", "a\nb", "a/"] {
-        let place = Place::new();
-        let failure = place.publish_with(&[(path, "x")], &PublishOptions::default()).unwrap_err();
+        let fixture = Fixture::new();
+        let failure = fixture.publish_with(&[(path, "x")], &PublishOptions::default()).unwrap_err();
         assert_eq!(failure.exit_code(), 2, "{path:?}");
-        assert!(place.beside().is_empty(), "{path:?}");
+        assert!(fixture.beside().is_empty(), "{path:?}");
     }
-    assert!(Place::new().publish_with(&[("a", "x"), ("a/b", "y")], &PublishOptions::default()).is_err());
+    assert!(Fixture::new().publish_with(&[("a", "x"), ("a/b", "y")], &PublishOptions::default()).is_err());
 }
 
 #[test]
 fn leftovers_of_a_dead_build_are_cleaned_and_its_lock_is_none() {
-    let place = Place::new();
-    place.publish(FIRST);
-    let room = place.folder.path().join(".public.signalpost");
-    fs::create_dir_all(room.join("tree/2026/05/04/relay")).unwrap();
-    fs::create_dir_all(room.join("tree/.signalpost")).unwrap();
-    fs::write(room.join("lock"), "99999999").unwrap();
-    fs::write(room.join("tree/2026/05/04/relay/index.html"), "ha").unwrap();
-    fs::write(room.join("tree/2026/05/stray"), "half").unwrap();
-    fs::write(room.join("tree/.signalpost/manifest"), "half").unwrap();
-    place.publish(SECOND);
-    assert_eq!(place.contents().get("2026/05/04/relay/index.html").map(String::as_str), Some("relay"));
-    assert!(!place.output().join("2026/05/stray").exists());
-    assert_eq!(place.beside(), ["public"]);
+    let fixture = Fixture::new();
+    fixture.publish(FIRST);
+    let work_dir = fixture.folder.path().join(".public.signalpost");
+    fs::create_dir_all(work_dir.join("tree/2026/05/04/relay")).unwrap();
+    fs::create_dir_all(work_dir.join("tree/.signalpost")).unwrap();
+    fs::write(work_dir.join("lock"), "99999999").unwrap();
+    fs::write(work_dir.join("tree/2026/05/04/relay/index.html"), "ha").unwrap();
+    fs::write(work_dir.join("tree/2026/05/stray"), "half").unwrap();
+    fs::write(work_dir.join("tree/.signalpost/manifest"), "half").unwrap();
+    fixture.publish(SECOND);
+    assert_eq!(fixture.contents().get("2026/05/04/relay/index.html").map(String::as_str), Some("relay"));
+    assert!(!fixture.output().join("2026/05/stray").exists());
+    assert_eq!(fixture.beside(), ["public"]);
 }
 
 #[cfg(unix)]
 #[test]
 fn nothing_behind_a_link_that_somebody_planted_is_touched() {
     use std::os::unix::fs::symlink;
-    let place = Place::new();
-    let (room, victim) = (place.folder.path().join(".public.signalpost"), place.folder.path().join("victim"));
+    let fixture = Fixture::new();
+    let (work_dir, victim) = (fixture.folder.path().join(".public.signalpost"), fixture.folder.path().join("victim"));
     fs::create_dir_all(victim.join("sub")).unwrap();
     fs::write(victim.join("sub/a.txt"), "mine").unwrap();
     let is_whole = || fs::read_to_string(victim.join("sub/a.txt")).unwrap() == "mine";
     for name in ["tree", "stage", "old"] {
-        fs::create_dir(&room).unwrap();
-        symlink(&victim, room.join(name)).unwrap();
-        place.publish(if name == "stage" { SECOND } else { FIRST });
-        assert!(is_whole() && !place.output().is_symlink(), "{name}");
-        assert_eq!(place.beside(), ["public", "victim"], "{name}");
+        fs::create_dir(&work_dir).unwrap();
+        symlink(&victim, work_dir.join(name)).unwrap();
+        fixture.publish(if name == "stage" { SECOND } else { FIRST });
+        assert!(is_whole() && !fixture.output().is_symlink(), "{name}");
+        assert_eq!(fixture.beside(), ["public", "victim"], "{name}");
     }
-    symlink(&victim, &room).unwrap();
-    let failure = place.publish_with(SECOND, &PublishOptions::default()).unwrap_err();
+    symlink(&victim, &work_dir).unwrap();
+    let failure = fixture.publish_with(SECOND, &PublishOptions::default()).unwrap_err();
     assert!(failure.to_string().contains("is not a folder"), "{failure}");
     assert!(is_whole());
 }
 
 #[test]
 fn an_output_lost_between_two_renames_comes_back() {
-    let place = Place::new();
-    place.publish(FIRST);
-    let room = place.folder.path().join(".public.signalpost");
-    fs::create_dir(&room).unwrap();
-    fs::rename(place.output(), room.join("old")).unwrap();
-    let published = place.publish(SECOND);
+    let fixture = Fixture::new();
+    fixture.publish(FIRST);
+    let work_dir = fixture.folder.path().join(".public.signalpost");
+    fs::create_dir(&work_dir).unwrap();
+    fs::rename(fixture.output(), work_dir.join("old")).unwrap();
+    let published = fixture.publish(SECOND);
     assert_eq!(published.unchanged, 2);
-    assert_eq!(place.contents().len(), 6);
+    assert_eq!(fixture.contents().len(), 6);
 }
 
 #[test]
 fn a_journal_makes_the_files_of_a_build_that_was_cut_off_ours() {
-    let place = Place::new();
-    place.publish_with(FIRST, &in_place()).unwrap();
+    let fixture = Fixture::new();
+    fixture.publish_with(FIRST, &in_place()).unwrap();
     let third = bundle(&[("index.html", "third"), ("new/index.html", "new")]);
     let journal = manifest::Manifest {
         files: third.files.iter().map(|(path, bytes)| (path.clone(), manifest::Record::of(bytes))).collect(),
         ..Default::default()
     };
-    fs::write(place.output().join(manifest::JOURNAL), journal.text()).unwrap();
-    place.put("new/index.html", "new");
-    place.publish_with(SECOND, &in_place()).unwrap();
+    fs::write(fixture.output().join(manifest::JOURNAL), journal.text()).unwrap();
+    fixture.put("new/index.html", "new");
+    fixture.publish_with(SECOND, &in_place()).unwrap();
     let mut wanted = expected(SECOND);
     wanted.insert("assets/site.1a2b3c4d.css".into(), "old css".into());
-    assert_eq!(place.contents(), wanted);
-    assert!(!place.output().join(manifest::JOURNAL).exists());
+    assert_eq!(fixture.contents(), wanted);
+    assert!(!fixture.output().join(manifest::JOURNAL).exists());
 }
 
 #[test]
 fn a_look_at_times_finds_what_a_look_at_everything_finds() {
-    let place = Place::new();
+    let fixture = Fixture::new();
     let files: Vec<(String, String)> =
         (0..60).map(|number| (format!("p/{}/{number}/index.html", number % 7), format!("{number}"))).collect();
     let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    place.publish(&files);
+    fixture.publish(&files);
     std::thread::sleep(Duration::from_millis(30));
     let found = |scan: scan::Scan| -> (BTreeMap<String, u64>, BTreeMap<String, ()>) {
         (
@@ -385,79 +385,79 @@ fn a_look_at_times_finds_what_a_look_at_everything_finds() {
         )
     };
     let compare = |what: &str| {
-        let (manifest, written) = manifest::of(&place.output()).unwrap().unwrap();
-        let survey = scan::survey(&place.output(), &manifest, written).unwrap();
-        assert_eq!(found(survey), found(scan::scan(&place.output()).unwrap()), "{what}");
+        let (manifest, written) = manifest::of(&fixture.output()).unwrap().unwrap();
+        let survey = scan::survey(&fixture.output(), &manifest, written).unwrap();
+        assert_eq!(found(survey), found(scan::scan(&fixture.output()).unwrap()), "{what}");
     };
     compare("untouched");
-    place.put("p/3/3/mine.txt", "mine");
+    fixture.put("p/3/3/mine.txt", "mine");
     compare("a file more");
-    fs::remove_file(place.output().join("p/4/4/index.html")).unwrap();
+    fs::remove_file(fixture.output().join("p/4/4/index.html")).unwrap();
     compare("a file less");
-    fs::create_dir_all(place.output().join("q/r/s")).unwrap();
+    fs::create_dir_all(fixture.output().join("q/r/s")).unwrap();
     compare("folders more");
-    fs::rename(place.output().join("p/5"), place.output().join("q/5")).unwrap();
-    fs::rename(place.output().join("p/6"), place.output().join("p/5")).unwrap();
+    fs::rename(fixture.output().join("p/5"), fixture.output().join("q/5")).unwrap();
+    fs::rename(fixture.output().join("p/6"), fixture.output().join("p/5")).unwrap();
     compare("another folder of the same name");
-    fs::remove_dir_all(place.output().join("p/1")).unwrap();
-    symlink("2", place.output().join("p/1")).unwrap();
+    fs::remove_dir_all(fixture.output().join("p/1")).unwrap();
+    symlink("2", fixture.output().join("p/1")).unwrap();
     compare("a link in a folder's place");
-    fs::remove_dir_all(place.output().join("p")).unwrap();
+    fs::remove_dir_all(fixture.output().join("p")).unwrap();
     compare("all gone");
 }
 
 #[test]
 fn a_large_tree_is_kept_and_used_again() {
-    let place = Place::new();
+    let fixture = Fixture::new();
     let site = |edition: usize| -> Vec<(String, String)> {
         (0..1_200).map(|number| (format!("p/{number}/index.html"), if number < 3 { format!("{edition}") } else { "same".into() })).collect()
     };
     for edition in 0..4 {
         let files = site(edition);
         let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-        let published = place.publish(&files);
+        let published = fixture.publish(&files);
         assert_eq!(published.changed.len(), if edition == 0 { 0 } else { 3 });
-        assert_eq!(place.contents(), expected(&files));
+        assert_eq!(fixture.contents(), expected(&files));
     }
-    assert_eq!(place.beside(), [".public.signalpost", "public"]);
-    assert_eq!(fs::metadata(place.folder.path().join(".public.signalpost")).unwrap().mode() & 0o777, 0o700);
-    place.publish(FIRST);
-    assert_eq!(place.contents(), expected(FIRST));
+    assert_eq!(fixture.beside(), [".public.signalpost", "public"]);
+    assert_eq!(fs::metadata(fixture.folder.path().join(".public.signalpost")).unwrap().mode() & 0o777, 0o700);
+    fixture.publish(FIRST);
+    assert_eq!(fixture.contents(), expected(FIRST));
 }
 
 #[test]
 fn two_builds_at_once_take_turns_and_each_site_is_whole() {
-    let place = Place::new();
+    let fixture = Fixture::new();
     std::thread::scope(|scope| {
         for turn in 0..4 {
-            let place = &place;
+            let fixture = &fixture;
             scope.spawn(move || {
                 for round in 0..10 {
-                    place.publish(if (turn + round) % 2 == 0 { FIRST } else { SECOND });
+                    fixture.publish(if (turn + round) % 2 == 0 { FIRST } else { SECOND });
                 }
             });
         }
     });
-    let contents = place.contents();
+    let contents = fixture.contents();
     let is = |files: &[(&str, &str)]| expected(files).iter().all(|(path, text)| contents.get(path) == Some(text));
     assert!(is(FIRST) || is(SECOND), "{contents:?}");
-    assert_eq!(place.beside(), ["public"]);
+    assert_eq!(fixture.beside(), ["public"]);
 }
 
 #[test]
 fn a_reader_never_finds_a_mixture_or_a_gap() {
-    let place = Place::new();
-    place.publish(FIRST);
+    let fixture = Fixture::new();
+    fixture.publish(FIRST);
     let done = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
             for round in 0..200 {
-                place.publish(if round % 2 == 0 { SECOND } else { FIRST });
+                fixture.publish(if round % 2 == 0 { SECOND } else { FIRST });
             }
             done.store(true, std::sync::atomic::Ordering::Relaxed);
         });
         while !done.load(std::sync::atomic::Ordering::Relaxed) {
-            let folder = File::open(place.output()).expect("the output is always there");
+            let folder = File::open(fixture.output()).expect("the output is always there");
             let read = |path: &str| {
                 let flags = rustix::fs::OFlags::RDONLY;
                 rustix::fs::openat(&folder, path, flags, rustix::fs::Mode::empty())

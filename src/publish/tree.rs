@@ -15,7 +15,7 @@ use super::folder::Folder;
 use super::interrupt::Interrupts;
 use super::manifest::{self, folders_of};
 use super::scan::{Entry, Kind, remove, scan, survey};
-use super::waiting::Waiting;
+use super::staging::Staging;
 use crate::failure::{Failure, at};
 
 /// What a folder shall hold.
@@ -29,7 +29,7 @@ pub struct Tree<'a> {
 /// What one file shall be.
 #[derive(Clone, Copy)]
 pub enum Node {
-    /// A new one, which waits under this number.
+    /// A new one, which is staged under this number.
     New(usize),
     /// The file of the same path in the other tree.
     Link(Entry),
@@ -37,7 +37,7 @@ pub enum Node {
 
 impl Tree<'_> {
     /// Makes it at `root`; links lead to the files of `other`, new files come from where they wait.
-    pub fn make(&self, root: &Path, other: &Path, waiting: Option<&Waiting>, interrupts: &Interrupts) -> Result<(), Failure> {
+    pub fn make(&self, root: &Path, other: &Path, staging: Option<&Staging>, interrupts: &Interrupts) -> Result<(), Failure> {
         let folders = self.all_folders();
         if root.is_symlink() {
             remove(root).map_err(at("remove", root))?; // a tree is a folder of its own: nothing is cleared behind a link
@@ -57,7 +57,7 @@ impl Tree<'_> {
             let place = root.join(path);
             match node {
                 Node::New(number) => {
-                    let from = waiting.map_or_else(|| place.clone(), |waiting| waiting.place(path, *number));
+                    let from = staging.map_or_else(|| place.clone(), |staging| staging.place(path, *number));
                     fs::rename(&from, &place).map_err(at("put a file at", &place))
                 }
                 Node::Link(entry) => link(&other.join(path), &place, *entry),

@@ -4,8 +4,8 @@ use bytes::Bytes;
 
 use super::content_type::content_type;
 use super::overlay;
-use super::preview::{Showing, Shown};
-use super::request::Asked;
+use super::preview::{LazySite, PreviewState};
+use super::request::PreviewRequest;
 use super::rules;
 use crate::model::address::encode_path;
 
@@ -32,8 +32,8 @@ impl Answer {
 }
 
 /// Answers from what is shown.
-pub fn answer(asked: &Asked, shown: &Shown) -> Answer {
-    match asked.path.as_str() {
+pub fn answer(request: &PreviewRequest, shown: &PreviewState) -> Answer {
+    match request.path.as_str() {
         overlay::SCRIPT => return Answer::file(200, "text/javascript; charset=utf-8", overlay::SCRIPT_TEXT),
         overlay::STYLE => return Answer::file(200, "text/css; charset=utf-8", overlay::STYLE_TEXT),
         _ => {}
@@ -43,25 +43,25 @@ pub fn answer(asked: &Asked, shown: &Shown) -> Answer {
         return Answer::file(500, HTML, overlay::page(&errors, shown.version));
     };
     let base = &site.base().path;
-    let Some(path) = asked.path.strip_prefix(base.as_str()).and_then(|path| path.strip_prefix('/')) else {
-        let is_above = asked.path == "/" || asked.path == *base;
-        return if is_above { redirect(format!("{base}/"), asked) } else { not_found(site, shown) };
+    let Some(path) = request.path.strip_prefix(base.as_str()).and_then(|path| path.strip_prefix('/')) else {
+        let is_above = request.path == "/" || request.path == *base;
+        return if is_above { redirect(format!("{base}/"), request) } else { not_found(site, shown) };
     };
     let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
     if site.has(&file) {
         return found(200, &file, site, shown);
     }
     if site.has(&format!("{path}/index.html")) {
-        return redirect(format!("{}/", site.base().href(&crate::model::Address::new(format!("/{path}")))), asked);
+        return redirect(format!("{}/", site.base().href(&crate::model::Address::new(format!("/{path}")))), request);
     }
     let rules = site.file("_redirects").and_then(Result::ok).unwrap_or_default();
-    match rules::target(&String::from_utf8_lossy(&rules), &encode_path(&asked.path)) {
-        Some(to) => redirect(to, asked),
+    match rules::target(&String::from_utf8_lossy(&rules), &encode_path(&request.path)) {
+        Some(to) => redirect(to, request),
         None => not_found(site, shown),
     }
 }
 
-fn found(status: u16, file: &str, site: &Showing, shown: &Shown) -> Answer {
+fn found(status: u16, file: &str, site: &LazySite, shown: &PreviewState) -> Answer {
     let content_type = content_type(file);
     match site.file(file) {
         Some(Ok(bytes)) if content_type == HTML => {
@@ -74,12 +74,12 @@ fn found(status: u16, file: &str, site: &Showing, shown: &Shown) -> Answer {
 }
 
 /// The site's own page for it.
-fn not_found(site: &Showing, shown: &Shown) -> Answer {
+fn not_found(site: &LazySite, shown: &PreviewState) -> Answer {
     found(404, "404.html", site, shown)
 }
 
 /// `location` begins with one slash and is a path of the site: it leads nowhere else.
-fn redirect(location: String, asked: &Asked) -> Answer {
-    let location = asked.query.as_ref().map_or(location.clone(), |query| format!("{location}?{query}"));
+fn redirect(location: String, request: &PreviewRequest) -> Answer {
+    let location = request.query.as_ref().map_or(location.clone(), |query| format!("{location}?{query}"));
     Answer { location: Some(location), ..Answer::plain(302, "The page is at another address.") }
 }

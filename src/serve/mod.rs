@@ -116,8 +116,8 @@ impl Builder {
     /// Waits for a change, or for the moment at which the site changes by itself; returns the next such moment.
     fn after(&mut self, watcher: &mut Watcher, next: Option<Moment>, hooks: &mut impl Hooks) -> Option<Moment> {
         let until = next.map(|next| from_now(next, hooks.now()));
-        let Some(places) = watcher.next(until) else { return self.build(&Changes::default(), hooks) };
-        match places.refresh(&mut self.project) {
+        let Some(changed) = watcher.next(until) else { return self.build(&Changes::default(), hooks) };
+        match changed.refresh(&mut self.project) {
             Ok(changes) if changes.is_empty() => next,
             Ok(changes) => self.settle(changes, watcher, hooks),
             Err(failure) => {
@@ -132,8 +132,8 @@ impl Builder {
         let started = Instant::now();
         let (prepared, findings) = self.prepare(hooks);
         if findings.has_errors()
-            && let Some(places) = watcher.next(Some(SETTLING))
-            && let Ok(more) = places.refresh(&mut self.project)
+            && let Some(changed) = watcher.next(Some(SETTLING))
+            && let Ok(more) = changed.refresh(&mut self.project)
             && !more.is_empty()
         {
             changes.absorb(more);

@@ -14,14 +14,14 @@ use crate::theme::TemplateProblem;
 /// Shared by the thread that builds and the one that answers.
 #[derive(Clone, Default)]
 pub struct Preview {
-    shown: Arc<RwLock<Arc<Shown>>>,
+    shown: Arc<RwLock<Arc<PreviewState>>>,
     versions: Arc<watch::Sender<usize>>,
 }
 
 /// One state of the preview.
 #[derive(Default)]
-pub struct Shown {
-    pub site: Option<Arc<Showing>>,
+pub struct PreviewState {
+    pub site: Option<Arc<LazySite>>,
     pub errors: Option<Errors>,
     /// Rises with every change.
     pub version: usize,
@@ -37,7 +37,7 @@ pub struct Errors {
 }
 
 /// A site whose files are made when they are asked for.
-pub struct Showing {
+pub struct LazySite {
     prepared: Prepared,
     made: Vec<OnceLock<Bytes>>,
     /// The theme's files, for what a template got wrong.
@@ -51,9 +51,9 @@ impl Preview {
         let version = before.version + 1;
         let now = match prepared {
             Some(prepared) if !findings.has_errors() => {
-                Shown { site: Some(Arc::new(Showing::new(prepared, sources))), errors: None, version }
+                PreviewState { site: Some(Arc::new(LazySite::new(prepared, sources))), errors: None, version }
             }
-            _ => Shown { site: before.site.clone(), errors: Some(Errors::of(findings, sources)), version },
+            _ => PreviewState { site: before.site.clone(), errors: Some(Errors::of(findings, sources)), version },
         };
         *self.shown.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Arc::new(now);
         self.versions.send_replace(version);
@@ -61,7 +61,7 @@ impl Preview {
         rayon::spawn(move || drop(before));
     }
 
-    pub fn shown(&self) -> Arc<Shown> {
+    pub fn shown(&self) -> Arc<PreviewState> {
         self.shown.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
     }
 
@@ -84,11 +84,11 @@ impl Errors {
     }
 }
 
-impl Showing {
-    pub fn new(prepared: Prepared, sources: &Sources) -> Showing {
+impl LazySite {
+    pub fn new(prepared: Prepared, sources: &Sources) -> LazySite {
         let made = prepared.outputs.iter().map(|_| OnceLock::new()).collect();
         let themes = sources.under("themes/").map(|file| (file.path.clone(), file.clone())).collect();
-        Showing { prepared, made, sources: Sources { files: themes, unreadable: Vec::new() } }
+        LazySite { prepared, made, sources: Sources { files: themes, unreadable: Vec::new() } }
     }
 
     pub fn base(&self) -> &BaseUrl {

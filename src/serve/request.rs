@@ -6,7 +6,7 @@ use hyper::{Method, Uri};
 
 /// A request that may be answered.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct PreviewRequest {
     /// Decoded, from the host's root: `/2026/05/04/relay/`.
     pub path: String,
     pub query: Option<String>,
@@ -16,7 +16,7 @@ pub struct Asked {
 pub type Refusal = (u16, &'static str);
 
 /// Checks a request.
-pub fn check(method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Asked, Refusal> {
+pub fn check(method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<PreviewRequest, Refusal> {
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     if headers.get_all(HOST).iter().count() != 1 || !text(HOST).is_some_and(is_this_machine) {
         return Err((403, "This preview answers only to localhost."));
@@ -36,7 +36,7 @@ pub fn check(method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Asked, R
         return Err((405, "This preview answers only to GET and HEAD."));
     }
     let path = decode(uri.path()).ok_or((400, "This address cannot be read."))?;
-    Ok(Asked { path, query: uri.query().map(str::to_owned) })
+    Ok(PreviewRequest { path, query: uri.query().map(str::to_owned) })
 }
 
 /// `localhost:7878`, `127.0.0.1`, `[::1]:80`.
@@ -69,7 +69,7 @@ fn decode(path: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn asked(uri: &str, headers: &[(&'static str, &str)]) -> Result<Asked, u16> {
+    fn asked(uri: &str, headers: &[(&'static str, &str)]) -> Result<PreviewRequest, u16> {
         let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
         check(&Method::GET, &uri.parse().unwrap(), &headers).map_err(|(status, _)| status)
     }

@@ -4,8 +4,8 @@ use hyper::Request;
 
 use super::answer::{Answer, answer};
 use super::http::reply;
-use super::preview::{Preview, Shown};
-use super::request::Asked;
+use super::preview::{Preview, PreviewState};
+use super::request::PreviewRequest;
 use crate::source::Sources;
 use crate::{Now, Options};
 
@@ -29,7 +29,7 @@ fn show(preview: &Preview, sources: &Sources) {
     preview.show(prepared, &findings, sources);
 }
 
-fn shown(settings: &str) -> Arc<Shown> {
+fn shown(settings: &str) -> Arc<PreviewState> {
     let preview = Preview::default();
     show(&preview, &site(settings, POST));
     let shown = preview.shown();
@@ -37,8 +37,8 @@ fn shown(settings: &str) -> Arc<Shown> {
     shown
 }
 
-fn get(shown: &Shown, path: &str) -> Answer {
-    answer(&Asked { path: path.to_owned(), query: None }, shown)
+fn get(shown: &PreviewState, path: &str) -> Answer {
+    answer(&PreviewRequest { path: path.to_owned(), query: None }, shown)
 }
 
 fn text(answer: &Answer) -> String {
@@ -61,7 +61,7 @@ fn files_are_answered_with_their_types_and_pages_with_the_reload_script() {
 #[test]
 fn a_folder_without_its_slash_leads_to_the_page_and_keeps_the_question() {
     let shown = shown(SETTINGS);
-    let asked = Asked { path: "/2026/05/04/mail".into(), query: Some("q=1".into()) };
+    let asked = PreviewRequest { path: "/2026/05/04/mail".into(), query: Some("q=1".into()) };
     let answer = answer(&asked, &shown);
     assert_eq!((answer.status, answer.location.as_deref()), (302, Some("/2026/05/04/mail/?q=1")));
     assert_eq!(get(&shown, "//evil.example/2026").location, None);

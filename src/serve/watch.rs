@@ -39,29 +39,29 @@ struct Events {
     receiver: Receiver<notify::Result<Event>>,
 }
 
-/// Where something may have changed.
+/// The paths where something may have changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Places {
+pub enum ChangedPaths {
     /// At and below these absolute paths.
     Some(BTreeSet<PathBuf>),
     All,
 }
 
-impl Places {
+impl ChangedPaths {
     /// Reads again what changed there.
     pub fn refresh(&self, project: &mut Project) -> Result<Changes, Failure> {
         match self {
-            Places::Some(places) => Ok(project.refresh_at(places.iter().map(PathBuf::as_path))),
-            Places::All => project.refresh(),
+            ChangedPaths::Some(changed) => Ok(project.refresh_at(changed.iter().map(PathBuf::as_path))),
+            ChangedPaths::All => project.refresh(),
         }
     }
 
-    /// Adds an event's places; whether it has any that matter.
+    /// Adds an event's paths; whether it has any that matter.
     fn note(&mut self, event: notify::Result<Event>, root: &Path) -> bool {
         let event = match event {
             Ok(event) if !event.need_rescan() => event,
             _ => {
-                *self = Places::All;
+                *self = ChangedPaths::All;
                 return true;
             }
         };
@@ -71,8 +71,8 @@ impl Places {
         }
         let mut sources = event.paths.into_iter().filter(|place| is_source(root, place)).peekable();
         let matters = sources.peek().is_some();
-        if let Places::Some(places) = self {
-            places.extend(sources);
+        if let ChangedPaths::Some(changed) = self {
+            changed.extend(sources);
         }
         matters
     }
@@ -99,7 +99,7 @@ impl Watcher {
     }
 
     /// Waits for the next changes, or for `timeout`; then there are none.
-    pub fn next(&mut self, timeout: Option<Duration>) -> Option<Places> {
+    pub fn next(&mut self, timeout: Option<Duration>) -> Option<ChangedPaths> {
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         loop {
             if self.events.is_none() {
@@ -116,13 +116,13 @@ impl Watcher {
             };
             match event {
                 Ok(event) => {
-                    if let Some(places) = self.collect(event) {
-                        return Some(places);
+                    if let Some(changed) = self.collect(event) {
+                        return Some(changed);
                     }
                 }
                 Err(RecvTimeoutError::Timeout) if self.look_at.is_some_and(|at| at <= Instant::now()) => {
                     self.look_at = None;
-                    return Some(Places::All);
+                    return Some(ChangedPaths::All);
                 }
                 Err(RecvTimeoutError::Timeout) => return None,
                 Err(RecvTimeoutError::Disconnected) => self.events = None,
@@ -131,12 +131,12 @@ impl Watcher {
     }
 
     /// Waits until the events that follow have gone quiet; `None` where none of them matters.
-    fn collect(&mut self, first: notify::Result<Event>) -> Option<Places> {
+    fn collect(&mut self, first: notify::Result<Event>) -> Option<ChangedPaths> {
         let events = self.events.as_mut()?;
-        let mut places = Places::Some(BTreeSet::new());
-        let mut matters = places.note(first, &self.root);
+        let mut changed = ChangedPaths::Some(BTreeSet::new());
+        let mut matters = changed.note(first, &self.root);
         while let Ok(event) = events.receiver.try_recv() {
-            matters |= places.note(event, &self.root);
+            matters |= changed.note(event, &self.root);
         }
         if !matters {
             return None; // somebody reads, or the output was written
@@ -144,13 +144,13 @@ impl Watcher {
         let latest = Instant::now() + PATIENCE;
         let mut quiet = Instant::now() + QUIET;
         while let Ok(event) = events.receiver.recv_timeout(quiet.min(latest).saturating_duration_since(Instant::now())) {
-            if places.note(event, &self.root) {
+            if changed.note(event, &self.root) {
                 quiet = Instant::now() + QUIET;
             }
         }
-        events.watch_new(&self.root, &places);
+        events.watch_new(&self.root, &changed);
         self.look_at = Some(Instant::now() + AFTERWARDS);
-        Some(places)
+        Some(changed)
     }
 }
 
@@ -167,11 +167,11 @@ impl Events {
 
     /// Watches folders that are new or there again. Once something is watched, a failure to watch more costs no more than
     /// what the look afterwards makes good.
-    fn watch_new(&mut self, root: &Path, places: &Places) {
+    fn watch_new(&mut self, root: &Path, changed: &ChangedPaths) {
         let top = FOLDERS.map(|folder| root.join(folder));
-        let folders: Vec<&PathBuf> = match places {
-            Places::Some(places) => places.iter().filter(|place| place.is_dir()).collect(),
-            Places::All => top.iter().filter(|place| place.is_dir()).collect(),
+        let folders: Vec<&PathBuf> = match changed {
+            ChangedPaths::Some(changed) => changed.iter().filter(|place| place.is_dir()).collect(),
+            ChangedPaths::All => top.iter().filter(|place| place.is_dir()).collect(),
         };
         for folder in folders {
             let _ = self.watcher.watch(folder, RecursiveMode::Recursive);

@@ -1,4 +1,10 @@
 //! The built-in theme, compiled into the program from `themes/default`.
+//!
+//! Before the engine gets a built-in template, what is the same on every page is written into it: the texts of the interface
+//! ([`inline_words`]) and the included templates ([`inline_includes`]). That is no second engine, and no template needs it: it knows
+//! exactly two markers, as our own templates write them, and leaves everything else to Tera, which would give the same page. It is
+//! there for speed alone. A page has dozens of texts, and Tera looks each up in all scopes above it and escapes it anew; for an
+//! `include` it makes a new scope. Without it, making the pages of a site of 2,700 files takes about 8 % longer.
 
 use std::borrow::Cow;
 
@@ -29,7 +35,7 @@ pub const ASSETS: &[(&str, &[u8])] = files!("static": "favicon.svg" "search.js" 
 
 /// A built-in file as a site publishes it: a script without its lines of comment and its indentation, which would be an eighth of it
 /// even compressed. Whoever takes the file out to change it gets all of it.
-pub fn published(name: &str, bytes: &'static [u8]) -> Cow<'static, [u8]> {
+pub fn without_comments(name: &str, bytes: &'static [u8]) -> Cow<'static, [u8]> {
     match std::str::from_utf8(bytes) {
         Ok(script) if name.ends_with(".js") => {
             let lines = script.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
@@ -39,11 +45,10 @@ pub fn published(name: &str, bytes: &'static [u8]) -> Cow<'static, [u8]> {
     }
 }
 
-/// A built-in template with the words of the interface in their places: every page has a dozen of them, always the same, and to
-/// look each up while a page is filled would take an eighth of the template's time.
-pub fn worded(template: &str, words: &Words) -> String {
-    replaced(template, "{{ words[\"", |key, behind| {
-        // What has braces would be read as a part of the template; what goes on behind the key is for the engine.
+/// A built-in template with the texts of the interface written into it: `{{ words["glance.ping"] }}` becomes the escaped text.
+pub fn inline_words(template: &str, words: &Words) -> String {
+    replace_markers(template, "{{ words[\"", |key, behind| {
+        // What has braces would be read as a part of the template; what goes on behind the key, as a filter, is for the engine.
         let text = words.all().get(key).filter(|text| !text.contains('{'))?;
         let mut escaped = Vec::with_capacity(text.len());
         escape(text, &mut escaped);
@@ -51,36 +56,36 @@ pub fn worded(template: &str, words: &Words) -> String {
     })
 }
 
-/// A built-in template with the pieces that it includes in their places, as far as no template of the site's own stands in for
-/// them: to look into a piece, the engine makes a new state and looks for each value through all states above it.
-pub fn whole(template: &str, is_own: &impl Fn(&str) -> bool) -> String {
-    // Keeps white space around a piece from the marks at its ends that would take it away.
+/// A built-in template with the templates that it includes written into it, as far as no template of the site's own (`is_own`) stands
+/// in for them.
+pub fn inline_includes(template: &str, is_own: &impl Fn(&str) -> bool) -> String {
+    // An empty comment keeps the white space around an included template from the marks at its ends that would take it away.
     const FENCE: &str = "{# #}";
-    replaced(template, "{% include \"", |name, behind| {
-        let (_, piece) = TEMPLATES.iter().find(|(piece, _)| *piece == name && !is_own(name))?;
+    replace_markers(template, "{% include \"", |name, behind| {
+        let (_, included) = TEMPLATES.iter().find(|(included, _)| *included == name && !is_own(name))?;
         let behind = behind.strip_prefix(" %}").or_else(|| behind.strip_prefix(" -%}").map(str::trim_start))?;
-        Some(([FENCE, &whole(piece, is_own), FENCE].concat(), behind))
+        Some(([FENCE, &inline_includes(included, is_own), FENCE].concat(), behind))
     })
 }
 
-/// A template with other text in its places that begin with `begin` and a name up to the next quotation mark. `place` gets the name and
-/// all that stands behind the mark, and gives the text and what goes on behind the place; nothing where the place stays.
-fn replaced<'t>(template: &'t str, begin: &str, place: impl Fn(&'t str, &'t str) -> Option<(String, &'t str)>) -> String {
+/// Replaces the markers of a template that start with `start`, which ends with a quotation mark, and a name up to the next one.
+/// `replacement` gets the name and all that stands behind its quotation mark, and gives the new text and what goes on behind the
+/// marker; `None` leaves the marker to the engine.
+fn replace_markers<'t>(template: &'t str, start: &str, replacement: impl Fn(&'t str, &'t str) -> Option<(String, &'t str)>) -> String {
     let mut replaced = String::with_capacity(2 * template.len());
     let mut rest = template;
-    while let Some((before, there)) = rest.split_once(begin) {
+    while let Some((before, there)) = rest.split_once(start) {
         replaced.push_str(before);
-        let text = there.split_once('"').and_then(|(name, behind)| place(name, behind));
-        rest = match text {
+        match there.split_once('"').and_then(|(name, behind)| replacement(name, behind)) {
             Some((text, behind)) => {
                 replaced.push_str(&text);
-                behind
+                rest = behind;
             }
             None => {
-                replaced.push_str(begin);
-                there
+                replaced.push_str(start);
+                rest = there;
             }
-        };
+        }
     }
     replaced + rest
 }

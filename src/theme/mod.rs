@@ -27,7 +27,7 @@ use crate::findings::{Code, Finding, Findings};
 use crate::model::{Address, Config};
 use crate::source::{Sources, Span};
 use crate::words::Words;
-use problem::Places;
+use problem::TemplateSources;
 
 /// The theme that is built in.
 pub const BUILTIN: &str = "default";
@@ -39,7 +39,7 @@ const BUILTIN_PREFIX: &str = "default/";
 /// A theme ready for use.
 pub struct Theme {
     tera: Tera,
-    places: Places,
+    template_sources: TemplateSources,
     /// By name below `static/`, sorted.
     pub assets: Vec<Asset>,
 }
@@ -65,7 +65,7 @@ impl Theme {
         // As large as the last page at first: pages of a kind follow each other.
         thread_local!(static LAST: Cell<usize> = const { Cell::new(0) });
         let mut page = Vec::with_capacity(LAST.get() + 1024);
-        self.tera.render_to(template, values.context(), &mut page).map_err(|error| self.places.problem(&error))?;
+        self.tera.render_to(template, values.context(), &mut page).map_err(|error| self.template_sources.problem(&error))?;
         LAST.set(page.len());
         Ok(page)
     }
@@ -79,7 +79,7 @@ impl Theme {
         let filled = self.tera.render_to(template, values.context(), &mut buffer);
         // The engine writes UTF-8 alone; to know that of the whole is faster than to look for what is not.
         let markup = |()| std::str::from_utf8(&buffer).map_or_else(|_| Markup::new(&String::from_utf8_lossy(&buffer)), Markup::new);
-        let made = filled.map(markup).map_err(|error| self.places.problem(&error));
+        let made = filled.map(markup).map_err(|error| self.template_sources.problem(&error));
         BUFFER.set(buffer);
         made
     }
@@ -96,19 +96,19 @@ pub fn load(sources: &Sources, config: &Config, findings: &mut Findings) -> Opti
         findings.push(unknown_theme(sources, &config.theme));
         return None;
     }
-    let (tera, places) = compile(sources, &format!("{folder}templates/"), &Words::of(config), findings)?;
-    Some(Theme { tera, places, assets: assets(sources, &format!("{folder}static/"), config) })
+    let (tera, template_sources) = compile(sources, &format!("{folder}templates/"), &Words::of(config), findings)?;
+    Some(Theme { tera, template_sources, assets: assets(sources, &format!("{folder}static/"), config) })
 }
 
 /// The built-in templates with those in `folder` over them.
-fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findings) -> Option<(Tera, Places)> {
-    let mut places = Places::default();
+fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findings) -> Option<(Tera, TemplateSources)> {
+    let mut template_sources = TemplateSources::default();
     let mut own: Vec<(String, &str)> = Vec::new();
     for file in sources.under(folder).filter(|file| file.path.ends_with(".html")) {
         let name = file.path[folder.len()..].to_owned();
         match file.text() {
             Ok(text) => {
-                places.insert(name.clone(), file.path.clone(), file.text_offset(), text);
+                template_sources.insert(name.clone(), file.path.clone(), file.text_offset(), text);
                 own.push((name, text));
             }
             Err(at) => findings.push(
@@ -123,7 +123,7 @@ fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findin
         if let Err(error) = Tera::new().add_raw_template(name, text)
             && matches!(error.kind(), tera::ErrorKind::SyntaxError(_))
         {
-            findings.push(places.problem(&error).finding());
+            findings.push(template_sources.problem(&error).finding());
         }
     }
     if findings.errors() > before {
@@ -133,14 +133,14 @@ fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findin
     tera.register_filter("fill", fill::fill);
     // A built-in template has its own name where nothing overrides it: the engine's way of trying prefixes makes a name for each try.
     let is_own = |name: &str| own.iter().any(|(own, _)| own == name);
-    let ready = |text: &str| builtin::worded(&builtin::whole(text, &is_own), words);
+    let ready = |text: &str| builtin::inline_words(&builtin::inline_includes(text, &is_own), words);
     let built_in: Vec<(&str, String)> = BUILTIN_TEMPLATES.iter().map(|(name, text)| (*name, ready(text))).collect();
     let in_force = built_in.iter().filter(|(name, _)| !is_own(name)).map(|(name, text)| ((*name).to_owned(), text.as_str()));
     let behind = built_in.iter().filter(|_| !own.is_empty()).map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), text.as_str()));
     match tera.add_raw_templates(in_force.chain(behind).chain(own.iter().cloned())) {
-        Ok(()) => Some((tera, places)),
+        Ok(()) => Some((tera, template_sources)),
         Err(error) => {
-            findings.push(places.problem(&error).finding());
+            findings.push(template_sources.problem(&error).finding());
             None
         }
     }
@@ -150,7 +150,7 @@ fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findin
 /// script, rather than into every page.
 fn assets(sources: &Sources, folder: &str, config: &Config) -> Vec<Asset> {
     let mut layers: BTreeMap<String, Cow<'_, [u8]>> =
-        BUILTIN_ASSETS.iter().map(|(name, bytes)| ((*name).to_owned(), builtin::published(name, bytes))).collect();
+        BUILTIN_ASSETS.iter().map(|(name, bytes)| ((*name).to_owned(), builtin::without_comments(name, bytes))).collect();
     // A copy that nobody changed is as good as none.
     for file in sources.under(folder) {
         let name = &file.path[folder.len()..];

@@ -34,12 +34,12 @@ impl TemplateProblem {
 
 /// Where the site's own templates stand: by template name, the source file, the bytes before its text, and its text.
 #[derive(Debug, Default)]
-pub(super) struct Places {
+pub(super) struct TemplateSources {
     files: BTreeMap<String, (Arc<str>, usize)>,
     texts: BTreeMap<String, String>,
 }
 
-impl Places {
+impl TemplateSources {
     pub fn insert(&mut self, name: String, path: Arc<str>, offset: usize, text: &str) {
         self.texts.insert(name.clone(), text.to_owned());
         self.files.insert(name, (path, offset));

@@ -53,10 +53,10 @@ fn a_sites_template_stands_in_for_the_built_in_one() {
 #[test]
 fn a_built_in_template_is_whole_but_for_pieces_of_the_sites_own() {
     let template = "a {% include \"zones.html\" -%}\n b {% include \"none.html\" %}";
-    let whole = builtin::whole(template, &|_| false);
+    let whole = builtin::inline_includes(template, &|_| false);
     assert!(whole.starts_with("a {# #}<ul") && whole.ends_with("</ul>\n{# #}b {% include \"none.html\" %}"), "{whole}");
-    assert_eq!(builtin::whole(template, &|name| name == "zones.html"), template);
-    assert!(!builtin::whole("{% include \"window.html\" %}", &|_| false).contains("include"), "also in what is included");
+    assert_eq!(builtin::inline_includes(template, &|name| name == "zones.html"), template);
+    assert!(!builtin::inline_includes("{% include \"window.html\" %}", &|_| false).contains("include"), "also in what is included");
 }
 
 #[test]
@@ -136,9 +136,9 @@ fn words_without_places_are_written_into_built_in_templates() {
     let words = Words::of(&Config { words, ..config("default") });
     let left = "{{ words[\"nav.tags\"] }}{{ words[\"no.such\"] }}{{ words[\"post.by\"] | fill(author=x) }} z";
     let template = format!("a {{{{ words[\"nav.skip\"] }}}} {left}");
-    assert_eq!(builtin::worded(&template, &words), format!("a &lt;Skip&gt; {left}"));
+    assert_eq!(builtin::inline_words(&template, &words), format!("a &lt;Skip&gt; {left}"));
     let behind = format!("{left}{{{{ words[\"nav.skip\"] }}}}");
-    assert_eq!(builtin::worded(&behind, &words), format!("{left}&lt;Skip&gt;"), "also behind what stays");
+    assert_eq!(builtin::inline_words(&behind, &words), format!("{left}&lt;Skip&gt;"), "also behind what stays");
 }
 
 #[test]

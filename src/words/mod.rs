@@ -169,7 +169,7 @@ pub fn model(key: &str) -> Option<&'static str> {
 }
 
 /// The names in braces that a text has.
-pub fn places(text: &str) -> BTreeSet<&str> {
+pub fn placeholders(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
 }
 
@@ -282,7 +282,7 @@ mod tests {
             assert_eq!(lacking(name), Some(Vec::new()), "{name}.toml lacks words");
             for (key, text) in language::texts(file) {
                 let model = model(&key).unwrap_or_else(|| panic!("{name}.toml has `{key}`, which English lacks"));
-                let extra: Vec<_> = places(&text).difference(&places(model)).map(|place| (*place).to_owned()).collect();
+                let extra: Vec<_> = placeholders(&text).difference(&placeholders(model)).map(|place| (*place).to_owned()).collect();
                 assert!(extra.is_empty(), "{name}.toml: `{key}` has the places {extra:?}, which English lacks");
             }
         }

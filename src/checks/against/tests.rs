@@ -134,8 +134,8 @@ fn a_page_that_moves_leaves_a_redirect() {
 fn two_that_are_told_apart_by_a_second_may_change_places() {
     let (alpha, beta) = (post("alpha", "A", "2026-05-04T19:00:00Z"), post("beta", "B", "2026-05-04T19:00:00Z"));
     let mut new = site(vec![alpha, beta.clone()]);
-    new.told[1].at += chrono::TimeDelta::seconds(1);
-    let shifted = new.told.iter().find(|told| new.posts[told.post].id == "beta").map(|told| told.at);
-    assert_eq!(shifted.unwrap(), new.told[1].at, "the older one moved");
+    new.feed_entries[1].at += chrono::TimeDelta::seconds(1);
+    let shifted = new.feed_entries.iter().find(|entry| new.posts[entry.post].id == "beta").map(|entry| entry.at);
+    assert_eq!(shifted.unwrap(), new.feed_entries[1].at, "the older one moved");
     assert!(compare(&site(vec![beta]), &new).1.iter().all(|(code, _)| *code != "changed-date"));
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{Datelike, TimeDelta};
 
 use super::args::{Global, Init};
-use super::stop::Stop;
+use super::error::CommandError;
 use super::terminal::{BOLD, Terminal, styled};
 use super::{files, moment};
 use crate::model::{Moment, Server};
@@ -37,12 +37,12 @@ fn repository() -> &'static str {
     Some(env!("CARGO_PKG_REPOSITORY")).filter(|repository| !repository.is_empty()).unwrap_or("https://forge.example/signalpost/signalpost")
 }
 
-pub fn run(global: &Global, args: &Init, terminal: &mut Terminal) -> Result<(), Stop> {
+pub fn run(global: &Global, args: &Init, terminal: &mut Terminal) -> Result<(), CommandError> {
     let folder = args.dir.clone().or_else(|| global.root.clone()).unwrap_or_else(|| PathBuf::from("."));
     let is_a_site = folder.join(project::SETTINGS).exists();
     if is_a_site && !args.decap {
         let hint = "init makes new sites only; `signalpost serve` shows this one";
-        return Err(Stop::usage(format!("`{}` is a site already", folder.display())).hint(hint));
+        return Err(CommandError::usage(format!("`{}` is a site already", folder.display())).hint(hint));
     }
     let now = moment::of_writing(None)?;
     if !is_a_site {
@@ -55,10 +55,10 @@ pub fn run(global: &Global, args: &Init, terminal: &mut Terminal) -> Result<(), 
         let written = [("config.yml", decap::config(&servers)), ("index.html", decap::PAGE.to_owned())]
             .into_iter()
             .map(|(name, text)| write(&folder, &format!("content/static/admin/{name}"), &text, terminal))
-            .collect::<Result<Vec<bool>, Stop>>()?;
+            .collect::<Result<Vec<bool>, CommandError>>()?;
         if is_a_site && !written.contains(&true) {
             let hint = "to write it anew, with the servers of today, delete `content/static/admin/config.yml` first";
-            return Err(Stop::usage("the form is there already").hint(hint));
+            return Err(CommandError::usage("the form is there already").hint(hint));
         }
     }
     say_what_next(args, is_a_site, terminal);
@@ -80,7 +80,7 @@ fn say_what_next(args: &Init, was_a_site: bool, terminal: &mut Terminal) {
 }
 
 /// Writes a file unless there is one, and says which; whether it was written.
-fn write(folder: &Path, path: &str, text: &str, terminal: &mut Terminal) -> Result<bool, Stop> {
+fn write(folder: &Path, path: &str, text: &str, terminal: &mut Terminal) -> Result<bool, CommandError> {
     let written = if path.ends_with(".sh") {
         files::create_program(&folder.join(path), text.as_bytes())?
     } else {
@@ -91,12 +91,12 @@ fn write(folder: &Path, path: &str, text: &str, terminal: &mut Terminal) -> Resu
 }
 
 /// The site's servers, as far as they can be read; a slip in the servers file is `check`'s to tell.
-fn servers(folder: &Path, now: Moment) -> Result<Vec<Server>, Stop> {
+fn servers(folder: &Path, now: Moment) -> Result<Vec<Server>, CommandError> {
     let project = project::read(folder)?;
     let (prepared, _) = crate::prepare(&project.sources, &Options { now: Now::Clock(now), drafts: true, base_url: None });
     match prepared {
         Some(prepared) => Ok(prepared.plan.site.servers.to_vec()),
-        None => Err(Stop::usage("the site's servers cannot be read").hint("`signalpost check` tells why")),
+        None => Err(CommandError::usage("the site's servers cannot be read").hint("`signalpost check` tells why")),
     }
 }
 

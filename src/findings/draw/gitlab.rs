@@ -8,19 +8,19 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{Findings, Places, Severity, help_after, line_and_column, message, visible};
+use super::{Findings, Locator, Severity, help_after, line_and_column, message, visible};
 
-pub fn draw(findings: &Findings, places: &mut Places) -> String {
+pub fn draw(findings: &Findings, locator: &mut Locator) -> String {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let entries: Vec<Value> = findings
         .iter()
         .map(|finding| {
-            let (line, _) = line_and_column(places.find(&finding.span).as_ref());
+            let (line, _) = line_and_column(locator.find(&finding.span).as_ref());
             let help = help_after("; ", finding);
             let what = format!("{}\n{}\n{}", finding.code.name(), finding.span.path, finding.message);
             let before = seen.entry(what.clone()).and_modify(|times| *times += 1).or_insert(0);
             json!({
-                "description": visible(&message(finding, places)) + &help,
+                "description": visible(&message(finding, locator)) + &help,
                 "check_name": finding.code.name(),
                 "fingerprint": format!("{:032x}", xxh3_128(format!("{what}\n{before}").as_bytes())),
                 "severity": match finding.severity() { Severity::Error => "blocker", Severity::Warning => "minor" },
@@ -39,7 +39,7 @@ mod tests {
     use crate::source::Span;
 
     fn report(findings: &Findings, sources: &crate::source::Sources) -> Vec<Value> {
-        serde_json::from_str(&draw(findings, &mut Places::new(sources))).expect("it is a JSON list")
+        serde_json::from_str(&draw(findings, &mut Locator::new(sources))).expect("it is a JSON list")
     }
 
     #[test]

@@ -3,13 +3,13 @@
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use super::{Drawing, Finding, Findings, Place, Places, Severity, count, visible};
+use super::{Drawing, Finding, Findings, Locator, Severity, SourceLocation, count, visible};
 use crate::source::Span;
 
 /// More findings than this are counted only: nobody reads on, and the first ones are often the cause of the rest.
 const SHOWN: usize = 100;
 
-pub fn draw(findings: &Findings, places: &mut Places, drawing: Drawing) -> String {
+pub fn draw(findings: &Findings, locator: &mut Locator, drawing: Drawing) -> String {
     if findings.is_empty() {
         return String::new();
     }
@@ -17,7 +17,7 @@ pub fn draw(findings: &Findings, places: &mut Places, drawing: Drawing) -> Strin
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(drawing.width.max(40));
     let mut text = String::new();
     for finding in chosen(findings) {
-        text += &one(finding, places, &renderer);
+        text += &one(finding, locator, &renderer);
         text.push('\n');
     }
     text + &closing(findings, &renderer)
@@ -35,15 +35,15 @@ fn chosen(findings: &Findings) -> impl Iterator<Item = &Finding> {
     })
 }
 
-fn one(finding: &Finding, places: &mut Places, renderer: &Renderer) -> String {
+fn one(finding: &Finding, locator: &mut Locator, renderer: &Renderer) -> String {
     let level = match finding.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(visible(&finding.message)).id(finding.code.name());
-    let mut group = Group::with_title(title).elements(excerpt(places, &finding.span, AnnotationKind::Primary, finding.label.as_deref()));
+    let mut group = Group::with_title(title).elements(excerpt(locator, &finding.span, AnnotationKind::Primary, finding.label.as_deref()));
     for (span, label) in &finding.related {
-        group = group.elements(excerpt(places, span, AnnotationKind::Context, Some(label)));
+        group = group.elements(excerpt(locator, span, AnnotationKind::Context, Some(label)));
     }
     let drawn = renderer.render(&[group.clone()]);
     let Some(help) = &finding.help else { return drawn + "\n" };
@@ -56,12 +56,14 @@ fn one(finding: &Finding, places: &mut Places, renderer: &Renderer) -> String {
 }
 
 /// Where it is, and the line there with its mark; of a file that is not there or is empty, where it is alone.
-fn excerpt(places: &mut Places, span: &Span, kind: AnnotationKind, label: Option<&str>) -> Vec<Element<'static>> {
+fn excerpt(locator: &mut Locator, span: &Span, kind: AnnotationKind, label: Option<&str>) -> Vec<Element<'static>> {
     let path = visible(&span.path);
-    match places.find(span) {
+    match locator.find(span) {
         None => vec![Origin::path(path).into()],
-        Some(Place { line, column, text, .. }) if text.is_empty() => vec![Origin::path(path).line(line).char_column(column).into()],
-        Some(Place { line, text, mark, .. }) => {
+        Some(SourceLocation { line, column, text, .. }) if text.is_empty() => {
+            vec![Origin::path(path).line(line).char_column(column).into()]
+        }
+        Some(SourceLocation { line, text, mark, .. }) => {
             vec![Snippet::source(text).path(path).line_start(line).annotation(kind.span(mark).label(label.map(visible))).into()]
         }
     }
@@ -88,7 +90,7 @@ mod tests {
     use crate::source::Sources;
 
     fn plain(findings: &Findings, sources: &Sources) -> String {
-        draw(findings, &mut Places::new(sources), Drawing::default())
+        draw(findings, &mut Locator::new(sources), Drawing::default())
     }
 
     #[test]
@@ -171,7 +173,7 @@ error: 1 problem and 1 warning in 2 files; nothing was published
     fn colours_are_drawn_only_when_asked_for() {
         let (findings, sources) = several();
         assert!(!plain(&findings, &sources).contains('\u{1b}'));
-        let coloured = draw(&findings, &mut Places::new(&sources), Drawing { colour: true, ..Drawing::default() });
+        let coloured = draw(&findings, &mut Locator::new(&sources), Drawing { colour: true, ..Drawing::default() });
         assert!(coloured.contains("\u{1b}["));
         assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain(&findings, &sources), "colour changes nothing else");
     }

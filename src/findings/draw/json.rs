@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::{Findings, Places, line_and_column, message};
+use super::{Findings, Locator, line_and_column, message};
 
 #[derive(Serialize)]
 struct Entry<'a> {
@@ -20,18 +20,18 @@ struct Entry<'a> {
     help: Option<&'a str>,
 }
 
-pub fn draw(findings: &Findings, places: &mut Places) -> String {
+pub fn draw(findings: &Findings, locator: &mut Locator) -> String {
     let entries: Vec<Entry> = findings
         .iter()
         .map(|finding| {
-            let (line, column) = line_and_column(places.find(&finding.span).as_ref());
+            let (line, column) = line_and_column(locator.find(&finding.span).as_ref());
             Entry {
                 code: finding.code.name(),
                 severity: finding.severity().word(),
                 file: &finding.span.path,
                 line,
                 column,
-                message: message(finding, places),
+                message: message(finding, locator),
                 help: finding.help.as_deref(),
             }
         })
@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn every_finding_is_an_object_with_its_place() {
         let (findings, sources) = several();
-        let list: serde_json::Value = serde_json::from_str(&draw(&findings, &mut Places::new(&sources))).expect("it is JSON");
+        let list: serde_json::Value = serde_json::from_str(&draw(&findings, &mut Locator::new(&sources))).expect("it is JSON");
         assert_eq!(list.as_array().map(Vec::len), Some(3));
         assert_eq!(
             list[0],

@@ -9,7 +9,7 @@ mod human;
 mod json;
 mod short;
 
-use super::place::{Place, Places, visible};
+use super::location::{Locator, SourceLocation, visible};
 use super::{Finding, Findings, Severity};
 use crate::source::Sources;
 
@@ -67,13 +67,13 @@ impl Default for Drawing {
 
 /// The findings as one text.
 pub fn draw(findings: &Findings, sources: &Sources, drawing: Drawing) -> String {
-    let mut places = Places::new(sources);
+    let mut locator = Locator::new(sources);
     match drawing.format {
-        Format::Human => human::draw(findings, &mut places, drawing),
-        Format::Short => short::draw(findings, &mut places),
-        Format::Json => json::draw(findings, &mut places),
-        Format::Github => github::draw(findings, &mut places),
-        Format::Gitlab => gitlab::draw(findings, &mut places),
+        Format::Human => human::draw(findings, &mut locator, drawing),
+        Format::Short => short::draw(findings, &mut locator),
+        Format::Json => json::draw(findings, &mut locator),
+        Format::Github => github::draw(findings, &mut locator),
+        Format::Gitlab => gitlab::draw(findings, &mut locator),
     }
 }
 
@@ -93,12 +93,12 @@ fn plural(n: usize, word: &str) -> String {
 }
 
 /// Line and column of a finding; of a file that is not there, its beginning.
-fn line_and_column(place: Option<&Place>) -> (usize, usize) {
-    place.map_or((1, 1), |place| (place.line, place.column))
+fn line_and_column(location: Option<&SourceLocation>) -> (usize, usize) {
+    location.map_or((1, 1), |location| (location.line, location.column))
 }
 
 /// What a drawing says at the marks, said in words: the message, the label, and the other places with theirs.
-fn message(finding: &Finding, places: &mut Places) -> String {
+fn message(finding: &Finding, locator: &mut Locator) -> String {
     let mut text = finding.message.clone();
     if let Some(label) = &finding.label {
         text += &format!(": {label}");
@@ -107,7 +107,7 @@ fn message(finding: &Finding, places: &mut Places) -> String {
         .related
         .iter()
         .map(|(span, label)| {
-            let (line, column) = line_and_column(places.find(span).as_ref());
+            let (line, column) = line_and_column(locator.find(span).as_ref());
             format!("{label}: {}:{line}:{column}", span.path)
         })
         .collect();

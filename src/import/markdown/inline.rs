@@ -29,7 +29,7 @@ enum Piece {
 
 /// Where a text stands, which decides what has a meaning in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Context {
     Paragraph,
     Heading,
     Cell,
@@ -88,13 +88,13 @@ impl Inline {
     }
 
     /// The Markdown; empty where there is nothing to read.
-    pub fn write(self, place: Place) -> String {
+    pub fn write(self, context: Context) -> String {
         // Code in a heading is words, since its date would be an update's; so is code that makes a link read as a definition (`[…]: …`).
         let plain = |piece| match piece {
-            Piece::Code(code) if place == Place::Heading || code.contains("]:") => Piece::Word(code),
+            Piece::Code(code) if context == Context::Heading || code.contains("]:") => Piece::Word(code),
             piece => piece,
         };
-        let mut pieces = arranged(self.pieces.into_iter().map(plain).collect(), place);
+        let mut pieces = arranged(self.pieces.into_iter().map(plain).collect(), context);
         drop_unsayable_marks(&mut pieces);
         let mut text = String::new();
         let mut is_line_start = true;
@@ -103,28 +103,28 @@ impl Inline {
             match piece {
                 Piece::Word(word) => {
                     let is_followed = !matches!(next, None | Some(Piece::Space | Piece::Break));
-                    text.push_str(&escaped(word, place, is_line_start, is_followed, text.chars().next_back()));
+                    text.push_str(&escaped(word, context, is_line_start, is_followed, text.chars().next_back()));
                 }
                 Piece::Space => text.push(' '),
                 Piece::Break => text.push_str("\\\n"),
                 Piece::Open(Mark::Link(_)) => text.push('['),
                 Piece::Close(Mark::Link(to)) => text.push_str(&format!("]({})", destination(to))),
                 Piece::Open(mark) | Piece::Close(mark) => text.push_str(delimiter(mark)),
-                Piece::Code(code) => text.push_str(&code_span(code, place)),
-                Piece::Image { alt, to } => text.push_str(&format!("![{}]({})", escaped(alt, place, false, true, None), destination(to))),
+                Piece::Code(code) => text.push_str(&code_span(code, context)),
+                Piece::Image { alt, to } => text.push_str(&format!("![{}]({})", escaped(alt, context, false, true, None), destination(to))),
             }
             is_line_start = *piece == Piece::Break || is_line_start && matches!(piece, Piece::Open(_) | Piece::Close(_));
         }
-        match place {
-            Place::Heading => no_update_heading(&text),
-            Place::Paragraph => text.split('\n').map(no_update).collect::<Vec<_>>().join("\n"),
-            Place::Cell => text,
+        match context {
+            Context::Heading => no_update_heading(&text),
+            Context::Paragraph => text.split('\n').map(no_update).collect::<Vec<_>>().join("\n"),
+            Context::Cell => text,
         }
     }
 }
 
 /// Spaces moved out of marks, empty marks taken out, no space at either end.
-fn arranged(pieces: Vec<Piece>, place: Place) -> Vec<Piece> {
+fn arranged(pieces: Vec<Piece>, context: Context) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
     let mut opening: Vec<Mark> = Vec::new();
     for piece in pieces {
@@ -137,7 +137,7 @@ fn arranged(pieces: Vec<Piece>, place: Place) -> Vec<Piece> {
                 }
             }
             Piece::Space | Piece::Break => {
-                let blank = if place == Place::Paragraph { piece } else { Piece::Space };
+                let blank = if context == Context::Paragraph { piece } else { Piece::Space };
                 let last = out.iter_mut().rev().find(|piece| !matches!(piece, Piece::Open(_) | Piece::Close(_)));
                 match last {
                     None | Some(Piece::Break) => {}
@@ -248,7 +248,7 @@ fn delimiter(mark: &Mark) -> &'static str {
 }
 
 /// A text in which nothing is a mark. `before` is what stands right before it.
-fn escaped(text: &str, place: Place, is_line_start: bool, is_followed: bool, before: Option<char>) -> String {
+fn escaped(text: &str, context: Context, is_line_start: bool, is_followed: bool, before: Option<char>) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     let chars: Vec<char> = text.chars().collect();
     let line_mark = if is_line_start { line_mark(text) } else { None };
@@ -262,7 +262,7 @@ fn escaped(text: &str, place: Place, is_line_start: bool, is_followed: bool, bef
             '_' => !is_inside_word,
             '&' => next.is_none_or(|next| next.is_ascii_alphanumeric() || next == '#'),
             '!' => is_last && is_followed,
-            '#' => is_last && place == Place::Heading,
+            '#' => is_last && context == Context::Heading,
             '^' => at == 0,
             _ => false,
         };
@@ -290,11 +290,11 @@ fn line_mark(word: &str) -> Option<usize> {
 }
 
 /// Code between enough backticks.
-fn code_span(code: &str, place: Place) -> String {
+fn code_span(code: &str, context: Context) -> String {
     let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let pad = if code.starts_with('`') || code.ends_with('`') { " " } else { "" };
-    let code = if place == Place::Cell { code.replace('|', "\\|") } else { code.to_owned() };
+    let code = if context == Context::Cell { code.replace('|', "\\|") } else { code.to_owned() };
     format!("{fence}{pad}{code}{pad}{fence}")
 }
 

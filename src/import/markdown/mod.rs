@@ -15,7 +15,7 @@ use scraper::node::Element;
 use scraper::{Html, Node};
 
 use blocks::Blocks;
-use inline::{Inline, Mark, Place};
+use inline::{Context, Inline, Mark};
 use table::Table;
 pub use tags::{MOST_UNCLOSED, Tag, tag};
 
@@ -279,7 +279,7 @@ impl<'t> Writer<'t> {
             ("table", Some(table)) if table.depth > 0 => table.depth -= 1,
             ("table", Some(_)) => self.end_table(),
             ("td" | "th", Some(table)) if table.depth == 0 => {
-                let cell = self.take_inline().write(Place::Cell);
+                let cell = self.take_inline().write(Context::Cell);
                 self.is_in_cell = false;
                 self.table.iter_mut().for_each(|table| table.end_cell(cell.clone()));
             }
@@ -317,12 +317,12 @@ impl<'t> Writer<'t> {
         let inline = self.take_inline();
         match self.heading {
             Some(level) => {
-                let text = inline.write(Place::Heading);
+                let text = inline.write(Context::Heading);
                 if !text.is_empty() {
                     self.blocks.write(&format!("{} {text}", "#".repeat(level)));
                 }
             }
-            None => self.blocks.paragraph(&inline.write(Place::Paragraph)),
+            None => self.blocks.paragraph(&inline.write(Context::Paragraph)),
         }
     }
 

@@ -5,7 +5,7 @@ use scraper::{Html, Node};
 
 use super::*;
 use crate::findings::Findings;
-use crate::load::markdown::{self, Surroundings};
+use crate::load::markdown::{self, MarkdownContext};
 use crate::model::config::RemoteImages;
 use crate::model::{Address, BaseUrl};
 
@@ -19,7 +19,7 @@ fn shown(text: &str) -> (String, Vec<&'static str>) {
     let (page, base) = (Address::new("/2013/05/04/x/"), BaseUrl::parse("https://status.example.net").unwrap());
     let sections = markdown::sections(
         text,
-        Surroundings {
+        MarkdownContext {
             path: &"content/posts/x.md".into(),
             offset: 0,
             page: &page,

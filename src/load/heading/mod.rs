@@ -6,10 +6,10 @@ mod words;
 
 use std::ops::Range;
 
-use super::clean::is_hidden;
 use super::fields::shown;
 use super::times;
 use crate::findings::{Code, Finding, Findings};
+use crate::model::characters::is_hidden;
 use crate::model::{Impact, Moment, State};
 use crate::source::Span;
 
@@ -72,14 +72,6 @@ pub fn suspect(heading: &str, is_level_2: bool, is_at_top: bool, span: Span) -> 
         finding("this looks like an update's heading, but does not start with a date")
             .help("write `## 2026-05-04 19:02 UTC — Monitoring`: year, month and day first")
     })
-}
-
-/// Whether a word can be an anchor: letters, digits, `-`, `_`, `.`, at most 64.
-pub fn is_id(id: &str) -> bool {
-    !id.is_empty()
-        && id.len() <= 64
-        && id.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }
 
 /// Reads a heading that [`is_dated`]; `None` where its time cannot be used. `span` makes a span of a range of `heading`.

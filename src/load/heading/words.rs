@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::{Attribute, Heading, is_id};
+use super::{Attribute, Heading};
 use crate::findings::{Code, Finding, Findings};
 use crate::load::fields::shown;
 use crate::load::nearest::{did_you_mean, list, nearest};
+use crate::model::characters::is_anchor;
 use crate::model::{Impact, State};
 use crate::source::Span;
 
@@ -129,7 +130,7 @@ pub fn attributes(heading: &str, braces: Range<usize>, said: &mut Heading, span:
             continue;
         }
         if let Some(id) = word.strip_prefix('#') {
-            if is_id(id) && id != crate::model::Update::OPENING {
+            if is_anchor(id) && id != crate::model::Update::OPENING {
                 said.id = Some(id.to_owned());
             } else {
                 findings.push(

@@ -22,10 +22,10 @@ impl<'a> Writer<'a> {
                 Fence::Closed => self.blocks.closed.push(range.clone()),
                 Fence::HoldsAnother => {}
                 Fence::Open { sign } => {
-                    let start = range.start + self.around.offset;
+                    let start = range.start + self.context.offset;
                     let finding = Finding::new(
                         Code::UnclosedBlock,
-                        Span::new(self.around.path, start..start + sign.len()),
+                        Span::new(self.context.path, start..start + sign.len()),
                         "a block of code that is not closed",
                     );
                     let signs = if sign.starts_with('~') { "tildes" } else { "backticks" };
@@ -50,9 +50,9 @@ impl<'a> Writer<'a> {
         let text = self.markdown;
         self.blocks.closed.extend(closed.into_iter().filter(|comment| !text[comment.clone()][4..].contains("<!--")));
         if let Some(open) = open {
-            let start = open.start + self.around.offset;
+            let start = open.start + self.context.offset;
             findings.push(
-                Finding::new(Code::UnclosedBlock, Span::new(self.around.path, start..start + 4), "a comment that is not closed")
+                Finding::new(Code::UnclosedBlock, Span::new(self.context.path, start..start + 4), "a comment that is not closed")
                     .help("end it with `-->`: all below is left out until then"),
             );
             self.blocks.closed.push(open);

@@ -20,14 +20,15 @@ use super::heading;
 use super::links;
 use super::stray::{self, Stray};
 use crate::findings::Findings;
+use crate::model::characters::is_anchor;
 use crate::model::config::RemoteImages;
 use crate::model::text::{Html, LocalLink};
 use crate::model::{Address, BaseUrl};
 use crate::source::Span;
 
-/// What a text needs to know of its surroundings.
+/// What reading a text needs to know of the file and the site that it stands in.
 #[derive(Clone, Copy)]
-pub struct Surroundings<'a> {
+pub struct MarkdownContext<'a> {
     pub path: &'a Arc<str>,
     /// How many bytes of the file stand before the text.
     pub offset: usize,
@@ -63,13 +64,13 @@ pub struct Sections {
 }
 
 /// A whole text as one piece: pages and sidebar blocks have no updates.
-pub fn text(markdown: &str, around: Surroundings<'_>, findings: &mut Findings) -> Html {
-    Writer::new(markdown, around, false).write(findings).sections.swap_remove(0).html
+pub fn text(markdown: &str, context: MarkdownContext<'_>, findings: &mut Findings) -> Html {
+    Writer::new(markdown, context, false).write(findings).sections.swap_remove(0).html
 }
 
 /// A post's text, divided at its update headings.
-pub fn sections(markdown: &str, around: Surroundings<'_>, findings: &mut Findings) -> Sections {
-    Writer::new(markdown, around, true).write(findings)
+pub fn sections(markdown: &str, context: MarkdownContext<'_>, findings: &mut Findings) -> Sections {
+    Writer::new(markdown, context, true).write(findings)
 }
 
 /// Stands before each local link while the HTML is written; `clean` keeps it out of every text.
@@ -94,7 +95,7 @@ struct Writer<'a> {
     markdown: &'a str,
     /// Its first character that no page may hold. Without one, pieces of the text itself need no cleaning.
     control: Option<char>,
-    around: Surroundings<'a>,
+    context: MarkdownContext<'a>,
     divides: bool,
     events: Vec<Event<'a>>,
     /// Local links of the section so far, in order.
@@ -115,12 +116,12 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(markdown: &'a str, around: Surroundings<'a>, divides: bool) -> Self {
+    fn new(markdown: &'a str, context: MarkdownContext<'a>, divides: bool) -> Self {
         let marked = BUFFER.take();
         Writer {
             markdown,
             control: clean(markdown).control,
-            around,
+            context,
             divides,
             events: Vec::with_capacity(32 + markdown.len() / 32),
             links: Vec::new(),
@@ -162,7 +163,7 @@ impl<'a> Writer<'a> {
                             &self.markdown[line.clone()],
                             level == HeadingLevel::H2,
                             depth == 0,
-                            Span::new(self.around.path, links::moved(&line, self.around.offset)),
+                            Span::new(self.context.path, links::moved(&line, self.context.offset)),
                         )
                     {
                         findings.push(finding);
@@ -282,14 +283,14 @@ impl<'a> Writer<'a> {
         self.levels.retain(|open| *open < level);
         self.levels.push(level);
         let level = self.shown_level();
-        match id.filter(|id| heading::is_id(id)) {
-            Some(id) => self.raw(format!("<h{level} id=\"{}\">", escape(&links::scoped(self.around.scope, id)))),
+        match id.filter(|id| is_anchor(id)) {
+            Some(id) => self.raw(format!("<h{level} id=\"{}\">", escape(&links::scoped(self.context.scope, id)))),
             None => self.raw(format!("<h{level}>")),
         }
     }
 
     fn shown_level(&self) -> usize {
-        (self.around.top_heading - 1 + self.levels.len()).min(6)
+        (self.context.top_heading - 1 + self.levels.len()).min(6)
     }
 
     fn start(&mut self, tag: Tag<'a>, range: &Range<usize>, findings: &mut Findings) {
@@ -334,7 +335,7 @@ impl<'a> Writer<'a> {
             }
             Tag::FootnoteDefinition(name) => {
                 let (number, _) = self.footnote(&name);
-                let id = links::scoped(self.around.scope, &format!("fn-{number}"));
+                let id = links::scoped(self.context.scope, &format!("fn-{number}"));
                 self.raw(format!("<div class=\"footnote\" id=\"{}\"><sup>{number}</sup> ", escape(&id)));
             }
             Tag::BlockQuote(_) => self.events.push(Event::Start(Tag::BlockQuote(None))),

@@ -17,7 +17,7 @@ use crate::source::Span;
 impl Writer<'_> {
     pub(super) fn start_link(&mut self, kind: LinkType, destination: &str, title: &str, range: &Range<usize>, findings: &mut Findings) {
         let destination = if kind == LinkType::Email { format!("mailto:{destination}") } else { destination.to_owned() };
-        let place = links::moved(range, self.around.offset);
+        let place = links::moved(range, self.context.offset);
         let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escape(&clean(title).text)) };
         let target = self.resolve(&destination, &place, findings);
         // A link inside a link is no HTML: the outer one stays.
@@ -49,7 +49,7 @@ impl Writer<'_> {
                         format!("a link with the scheme `{}`", shown(&scheme))
                     };
                     findings.push(
-                        Finding::new(Code::UnsafeLink, Span::new(self.around.path, place), said)
+                        Finding::new(Code::UnsafeLink, Span::new(self.context.path, place), said)
                             .help("its text is kept, the link is not; links may use http, https, mailto and tel"),
                     );
                 }
@@ -60,11 +60,12 @@ impl Writer<'_> {
 
     /// Where a link leads; a source file that is not there is a finding and `None`.
     fn resolve(&mut self, destination: &str, place: &Range<usize>, findings: &mut Findings) -> Option<Destination> {
-        let from = links::From { source: self.around.path, page: self.around.page, base: self.around.base, scope: self.around.scope };
+        let from =
+            links::LinkOrigin { source: self.context.path, page: self.context.page, base: self.context.base, scope: self.context.scope };
         let Destination::Source { path, fragment } = links::resolve(destination, from) else {
             return Some(links::resolve(destination, from));
         };
-        let address = (self.around.address_of)(&path);
+        let address = (self.context.address_of)(&path);
         self.looked_up.push((path.clone(), address.clone()));
         match address {
             Some(address) => {
@@ -79,7 +80,7 @@ impl Writer<'_> {
                 findings.push(
                     Finding::new(
                         Code::BrokenLink,
-                        Span::new(self.around.path, place.clone()),
+                        Span::new(self.context.path, place.clone()),
                         format!("a link to `{}`, which is no post or page, or a draft", shown(&path)),
                     )
                     .help("link to a post by the path of its `.md` file, from this file's folder; a draft has no page yet"),
@@ -90,11 +91,11 @@ impl Writer<'_> {
     }
 
     pub(super) fn image(&mut self, destination: &str, alt: &str, range: &Range<usize>, findings: &mut Findings) {
-        let place = links::moved(range, self.around.offset);
+        let place = links::moved(range, self.context.offset);
         let alt = alt.split_whitespace().collect::<Vec<_>>().join(" ");
         if alt.is_empty() {
             findings.push(
-                Finding::new(Code::ImageWithoutText, Span::new(self.around.path, place.clone()), "an image without a text alternative")
+                Finding::new(Code::ImageWithoutText, Span::new(self.context.path, place.clone()), "an image without a text alternative")
                     .help("say what it shows, for those who cannot see it: `![a graph of the load](/load.svg)`"),
             );
         }
@@ -106,7 +107,7 @@ impl Writer<'_> {
             Some(Destination::Outside(url)) if url.starts_with("http") => self.remote_image(&url, &alt, place, findings),
             Some(Destination::Refused { .. } | Destination::Outside(_)) => {
                 findings.push(
-                    Finding::new(Code::UnsafeLink, Span::new(self.around.path, place), "an image with an address that is not allowed")
+                    Finding::new(Code::UnsafeLink, Span::new(self.context.path, place), "an image with an address that is not allowed")
                         .help("put the image into `content/static` and write its address: `/graph.png`"),
                 );
                 self.text(alt.into());
@@ -116,12 +117,12 @@ impl Writer<'_> {
     }
 
     fn remote_image(&mut self, url: &str, alt: &str, place: Range<usize>, findings: &mut Findings) {
-        if self.around.remote_images == RemoteImages::Allow {
+        if self.context.remote_images == RemoteImages::Allow {
             self.raw(format!("<img src=\"{}\" alt=\"{}\" referrerpolicy=\"no-referrer\">", escape(url), escape(alt)));
             return;
         }
         findings.push(
-            Finding::new(Code::RemoteImage, Span::new(self.around.path, place), "an image from another host is shown as a link")
+            Finding::new(Code::RemoteImage, Span::new(self.context.path, place), "an image from another host is shown as a link")
                 .help("put the image into `content/static`, or set `remote_images = \"allow\"` in site.toml"),
         );
         let words = escape(if alt.is_empty() { url } else { alt });
@@ -140,10 +141,10 @@ impl Writer<'_> {
     pub(super) fn footnote_reference(&mut self, name: &str, range: &Range<usize>) {
         let (number, seen) = self.footnote(name);
         self.footnotes.insert(name.to_owned(), (number, true));
-        let id = links::scoped(self.around.scope, &format!("fn-{number}"));
+        let id = links::scoped(self.context.scope, &format!("fn-{number}"));
         let own_id =
-            if seen { String::new() } else { format!(" id=\"{}\"", escape(&links::scoped(self.around.scope, &format!("ref-{number}")))) };
+            if seen { String::new() } else { format!(" id=\"{}\"", escape(&links::scoped(self.context.scope, &format!("ref-{number}")))) };
         self.raw(format!("<sup{own_id}><a href=\"{MARK}#{}\">{number}</a></sup>", escape(&encode_path(&id))));
-        self.links.push(LocalLink { range: 0..0, place: links::moved(range, self.around.offset), to: None, fragment: Some(id) });
+        self.links.push(LocalLink { range: 0..0, place: links::moved(range, self.context.offset), to: None, fragment: Some(id) });
     }
 }

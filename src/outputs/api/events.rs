@@ -28,8 +28,8 @@ struct PublicEvent<S> {
     status: S,
 }
 
-/// What is read of such a thread.
-struct Story<'a> {
+/// A thread with its event, looked up in the site.
+struct EventThread<'a> {
     site: &'a Site,
     thread: &'a Thread,
     event: &'a Event,
@@ -67,7 +67,11 @@ impl Events {
     /// When an event changed last.
     pub fn last_change(&self, site: &Site) -> Option<Moment> {
         let threads = self.incidents.iter().map(|event| event.thread).chain(self.maintenances.iter().map(|event| event.thread));
-        threads.filter_map(|thread| Story::of(site, thread)).map(|story| story.changed()).filter(|at| *at <= site.now).max()
+        threads
+            .filter_map(|thread| EventThread::of(site, thread))
+            .map(|event_thread| event_thread.changed())
+            .filter(|at| *at <= site.now)
+            .max()
     }
 
     /// Soonest first.
@@ -87,35 +91,35 @@ impl Events {
 /// The events of a kind, newest first by the date of their first post.
 fn of_kind<S: Progress>(site: &Site, kind: Kind) -> Vec<PublicEvent<S>> {
     let mut events: Vec<_> = (0..site.threads.len())
-        .filter_map(|thread| Some((thread, Story::of(site, thread)?)))
-        .filter(|(_, story)| story.event.kind == kind && story.is_public())
+        .filter_map(|thread| Some((thread, EventThread::of(site, thread)?)))
+        .filter(|(_, event_thread)| event_thread.event.kind == kind && event_thread.is_public())
         .collect();
-    events.sort_by_key(|(_, story)| (Reverse(story.first.date), &story.first.address));
-    events.into_iter().map(|(thread, story)| PublicEvent { thread, status: story.status() }).collect()
+    events.sort_by_key(|(_, event_thread)| (Reverse(event_thread.first.date), &event_thread.first.address));
+    events.into_iter().map(|(thread, event_thread)| PublicEvent { thread, status: event_thread.status() }).collect()
 }
 
 impl<S: Progress> PublicEvent<S> {
     /// The event as the API writes it, with all its updates newest first.
     fn written(&self, site: &Site, components: &Components) -> Option<Incident<S>> {
-        let story = Story::of(site, self.thread)?;
-        let id = id::incident(site, &site.posts[story.thread.posts[0]]);
-        let over = self.status.is_over().then(|| story.event.closed.or(story.event.end)).flatten();
-        let start = over.map_or(story.event.start, |over| over.min(story.event.start));
-        let mut updates = story.updates::<S>(&id, components);
+        let event_thread = EventThread::of(site, self.thread)?;
+        let id = id::incident(site, &site.posts[event_thread.thread.posts[0]]);
+        let over = self.status.is_over().then(|| event_thread.event.closed.or(event_thread.event.end)).flatten();
+        let start = over.map_or(event_thread.event.start, |over| over.min(event_thread.event.start));
+        let mut updates = event_thread.updates::<S>(&id, components);
         updates.reverse();
         Some(Incident {
-            name: story.first.title.clone(),
+            name: event_thread.first.title.clone(),
             status: self.status,
-            created_at: Stamp(story.first.date),
-            updated_at: Stamp(story.changed()),
+            created_at: Stamp(event_thread.first.date),
+            updated_at: Stamp(event_thread.changed()),
             monitoring_at: updates.iter().find(|update| update.status.is_monitoring()).map(|update| update.created_at),
             resolved_at: over.filter(|at| *at <= site.now).map(Stamp),
-            impact: S::impact(story.worst_impact()),
-            shortlink: site.base().absolute(&story.first.address),
+            impact: S::impact(event_thread.worst_impact()),
+            shortlink: site.base().absolute(&event_thread.first.address),
             started_at: Stamp(start),
             page_id: id::page(site),
             incident_updates: updates,
-            components: story.servers().filter_map(|server| components.get(server)).cloned().collect(),
+            components: event_thread.servers().filter_map(|server| components.get(server)).cloned().collect(),
             reminder_intervals: None,
             id,
         })
@@ -124,10 +128,10 @@ impl<S: Progress> PublicEvent<S> {
 
 impl PublicEvent<MaintenanceStatus> {
     fn written_with_window(&self, site: &Site, components: &Components) -> Option<ScheduledMaintenance> {
-        let story = Story::of(site, self.thread)?;
-        let posts = || story.thread.posts.iter().map(|post| &site.posts[*post]).filter(|post| !post.withdrawn);
-        let scheduled_for = posts().find_map(|post| post.start).unwrap_or(story.event.start);
-        let planned_end = posts().filter_map(|post| post.end).next_back().or(story.event.end);
+        let event_thread = EventThread::of(site, self.thread)?;
+        let posts = || event_thread.thread.posts.iter().map(|post| &site.posts[*post]).filter(|post| !post.withdrawn);
+        let scheduled_for = posts().find_map(|post| post.start).unwrap_or(event_thread.event.start);
+        let planned_end = posts().filter_map(|post| post.end).next_back().or(event_thread.event.end);
         Some(ScheduledMaintenance {
             event: self.written(site, components)?,
             scheduled_for: Stamp(scheduled_for),
@@ -136,12 +140,12 @@ impl PublicEvent<MaintenanceStatus> {
     }
 }
 
-impl<'a> Story<'a> {
+impl<'a> EventThread<'a> {
     /// `None` for a thread without an event: a notice, or one that was withdrawn.
-    fn of(site: &'a Site, thread: ThreadIx) -> Option<Story<'a>> {
+    fn of(site: &'a Site, thread: ThreadIx) -> Option<EventThread<'a>> {
         let thread = &site.threads[thread];
         let first = thread.posts.iter().map(|post| site.posts[*post].as_ref()).find(|post| !post.withdrawn)?;
-        Some(Story { site, thread, event: thread.event.as_ref()?, first })
+        Some(EventThread { site, thread, event: thread.event.as_ref()?, first })
     }
 
     /// Whether customers see it: not on internal servers alone, and no incident that is yet to come.
@@ -219,8 +223,8 @@ impl<'a> Story<'a> {
 
     /// The worst that the event did to a server that customers see; for one without effect, what its posts say.
     fn worst_impact(&self) -> Impact {
-        let done = self.event.stretches.iter().filter(|stretch| !is_internal(self.site, stretch.server));
-        done.map(|stretch| stretch.impact).max().unwrap_or_else(|| said_impact(self.event.kind, self.first))
+        let done = self.event.impact_windows.iter().filter(|impact_window| !is_internal(self.site, impact_window.server));
+        done.map(|impact_window| impact_window.impact).max().unwrap_or_else(|| said_impact(self.event.kind, self.first))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Api;
 use super::shape::{ComponentStatus, EventImpact, IncidentStatus, Indicator, MaintenanceStatus};
 use crate::model::status::{Segment, ServerNow, Timeline};
-use crate::model::{Group, Impact, Kind, Moment, Phase, Post, Site, Standing, State, Status, Stretch};
+use crate::model::{Group, Impact, ImpactWindow, Kind, Moment, Phase, Post, Site, Standing, State, Status};
 use crate::outputs::testing::{moment, post, site, update};
 
 /// NC023 in the group Mail is as its segments say, NC027 stands alone and is operational.
@@ -80,7 +80,7 @@ fn an_incident_has_its_updates_newest_first_with_what_they_did_to_each_server() 
     if let Some(event) = &mut site.threads[0].event {
         event.phase = Phase::Resolved;
         event.closed = Some(moment("2026-11-20T12:00:00Z"));
-        event.stretches = vec![Stretch { server: 0, from: event.start, until: event.closed, impact: Impact::MajorOutage }];
+        event.impact_windows = vec![ImpactWindow { server: 0, from: event.start, until: event.closed, impact: Impact::MajorOutage }];
     }
     let incidents = api(&site).incidents().incidents;
     let [incident] = incidents.as_slice() else { panic!("{incidents:#?}") };

@@ -36,7 +36,7 @@ fn feed(site: &Site) -> io::Result<Vec<u8>> {
             about(xml, site, &channel)?;
             for ix in super::newest(site) {
                 line(xml)?;
-                entry(xml, &items.item(site, &site.told[ix]))?;
+                entry(xml, &items.item(site, &site.feed_entries[ix]))?;
             }
             line(xml)
         })?;

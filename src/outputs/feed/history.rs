@@ -41,7 +41,8 @@ struct Entry {
 /// The entries whose newest updates are the newest, these first.
 fn entries(site: &Site) -> Vec<Entry> {
     let mut seen = HashSet::new();
-    let newest = site.told.iter().rev().map(|told| (told.at, site.thread_of[told.post])).filter(|(_, thread)| seen.insert(*thread));
+    let newest =
+        site.feed_entries.iter().rev().map(|entry| (entry.at, site.thread_of[entry.post])).filter(|(_, thread)| seen.insert(*thread));
     let is_shown = |thread: &Thread| thread.kind != Kind::Notice && site.is_for_customers(thread);
     let shown = newest.filter(|(_, thread)| is_shown(&site.threads[*thread])).take(site.config.feeds.items);
     shown.map(|(updated, thread)| entry(site, &site.threads[thread], updated)).collect()

@@ -62,7 +62,7 @@ fn document(site: &Site) -> Vec<u8> {
 }
 
 fn entry(items: &Items, site: &Site, ix: usize) -> Entry {
-    let item = items.item(site, &site.told[ix]);
+    let item = items.item(site, &site.feed_entries[ix]);
     Entry {
         id: item.id,
         url: item.link,

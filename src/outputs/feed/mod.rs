@@ -36,50 +36,50 @@ pub fn everything(site: &Site, address: &str) -> Channel {
     Channel { address: Address::new(address), title, page: Address::new("/") }
 }
 
-/// The newest updates of all: positions in `site.told`, newest first.
+/// The newest updates of all: positions in `site.feed_entries`, newest first.
 pub fn newest(site: &Site) -> impl Iterator<Item = usize> + '_ {
-    (0..site.told.len()).rev().take(site.config.feeds.items)
+    (0..site.feed_entries.len()).rev().take(site.config.feeds.items)
 }
 
 /// When a feed last changed: its newest item's date. A feed without items has never changed since its ids began.
 pub fn changed(site: &Site, newest: Option<usize>) -> Moment {
-    newest.map_or_else(|| site.config.feeds.ids_begin(), |ix| site.told[ix].at)
+    newest.map_or_else(|| site.config.feeds.ids_begin(), |ix| site.feed_entries[ix].at)
 }
 
-/// For each post its told updates, so that the feed of a part need not look at everything.
+/// For each post its feed entries, so that the feed of a part need not look at everything.
 #[derive(Debug, Default)]
 pub struct ByPost {
-    /// Positions in `site.told`, grouped by post.
-    told: Vec<usize>,
-    /// Where each post's group begins in `told`; one more than there are posts.
+    /// Positions in `site.feed_entries`, grouped by post.
+    entries: Vec<usize>,
+    /// Where each post's group begins in `entries`; one more than there are posts.
     starts: Vec<usize>,
 }
 
 impl ByPost {
     pub fn of(site: &Site) -> ByPost {
         let mut starts = vec![0; site.posts.len() + 1];
-        for told in &site.told {
-            starts[told.post + 1] += 1;
+        for entry in &site.feed_entries {
+            starts[entry.post + 1] += 1;
         }
         for post in 0..site.posts.len() {
             starts[post + 1] += starts[post];
         }
         let mut next = starts.clone();
-        let mut grouped = vec![0; site.told.len()];
-        for (ix, told) in site.told.iter().enumerate() {
-            grouped[next[told.post]] = ix;
-            next[told.post] += 1;
+        let mut grouped = vec![0; site.feed_entries.len()];
+        for (ix, entry) in site.feed_entries.iter().enumerate() {
+            grouped[next[entry.post]] = ix;
+            next[entry.post] += 1;
         }
-        ByPost { told: grouped, starts }
+        ByPost { entries: grouped, starts }
     }
 
-    /// The newest updates of these posts: positions in `site.told`, newest first.
+    /// The newest updates of these posts: positions in `site.feed_entries`, newest first.
     pub fn newest(&self, site: &Site, posts: impl IntoIterator<Item = PostIx>) -> Vec<usize> {
-        let mut told: Vec<usize> =
-            posts.into_iter().flat_map(|post| &self.told[self.starts[post]..self.starts[post + 1]]).copied().collect();
-        told.sort_unstable_by(|a, b| b.cmp(a));
-        told.truncate(site.config.feeds.items);
-        told
+        let mut entries: Vec<usize> =
+            posts.into_iter().flat_map(|post| &self.entries[self.starts[post]..self.starts[post + 1]]).copied().collect();
+        entries.sort_unstable_by(|a, b| b.cmp(a));
+        entries.truncate(site.config.feeds.items);
+        entries
     }
 }
 

@@ -48,10 +48,10 @@ fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
         super::stylesheet(site),
     ];
     for (ix, tag) in site.tags.iter().enumerate() {
-        outputs.push(part(Address::new(format!("/tag/{}/", tag.slug)), title("feed.tag", &tag.name), Part::Of(Listing::Tag(ix))));
+        outputs.push(part(Address::of_tag(&tag.slug), title("feed.tag", &tag.name), Part::Of(Listing::Tag(ix))));
     }
     for (ix, category) in site.categories.iter().enumerate() {
-        let page = Address::new(format!("/category/{}/", category.slug));
+        let page = Address::of_category(&category.slug);
         outputs.push(part(page, title("feed.category", &category.name), Part::Of(Listing::Category(ix))));
     }
     for (ix, server) in site.servers.iter().enumerate() {
@@ -72,27 +72,27 @@ enum Part {
 struct Shared {
     items: OnceLock<Items>,
     by_post: OnceLock<ByPost>,
-    /// By position in `site.told`: the item as it stands in every feed.
+    /// By position in `site.feed_entries`: the item as it stands in every feed.
     xml: Vec<OnceLock<Box<[u8]>>>,
 }
 
 impl Shared {
     fn of(site: &Site) -> Shared {
-        Shared { items: OnceLock::new(), by_post: OnceLock::new(), xml: site.told.iter().map(|_| OnceLock::new()).collect() }
+        Shared { items: OnceLock::new(), by_post: OnceLock::new(), xml: site.feed_entries.iter().map(|_| OnceLock::new()).collect() }
     }
 
     fn xml(&self, site: &Site, ix: usize) -> &[u8] {
         self.xml[ix].get_or_init(|| item_xml(self.items.get_or_init(|| Items::of(site)), site, ix))
     }
 
-    /// Positions in `site.told`, newest first.
+    /// Positions in `site.feed_entries`, newest first.
     fn shown(&self, site: &Site, part: Part) -> Vec<usize> {
         let by_post = || self.by_post.get_or_init(|| ByPost::of(site));
         match part {
             Part::All | Part::Of(Listing::All) => super::newest(site).collect(),
             Part::Maintenance => {
-                let of_maintenance = |&ix: &usize| kind(site, site.told[ix].post) == Kind::Maintenance;
-                (0..site.told.len()).rev().filter(of_maintenance).take(site.config.feeds.items).collect()
+                let of_maintenance = |&ix: &usize| kind(site, site.feed_entries[ix].post) == Kind::Maintenance;
+                (0..site.feed_entries.len()).rev().filter(of_maintenance).take(site.config.feeds.items).collect()
             }
             Part::Of(Listing::Tag(tag)) => by_post().newest(site, site.tags[tag].posts.iter().copied()),
             Part::Of(Listing::Category(category)) => by_post().newest(site, site.categories[category].posts.iter().copied()),
@@ -109,7 +109,7 @@ fn output(shared: &Arc<Shared>, path: String, channel: Channel, part: Part) -> O
     Output::later(path, move |plan, _theme| {
         let site = &plan.site;
         let shown = shared.shown(site, part);
-        let (head, tail) = frame(site, &channel, shown.first().map(|&ix| site.told[ix].at));
+        let (head, tail) = frame(site, &channel, shown.first().map(|&ix| site.feed_entries[ix].at));
         let items: Vec<&[u8]> = shown.iter().map(|&ix| shared.xml(site, ix)).collect();
         Ok([head.as_slice(), &items.concat(), &tail].concat())
     })
@@ -139,7 +139,7 @@ fn frame(site: &Site, channel: &Channel, newest: Option<Moment>) -> (Vec<u8>, Ve
 
 /// One item as XML, with a line end behind it.
 fn item_xml(items: &Items, site: &Site, ix: usize) -> Box<[u8]> {
-    let item = items.item(site, &site.told[ix]);
+    let item = items.item(site, &site.feed_entries[ix]);
     // The package writes `description` as CDATA, which some chat connectors show as it is; as an extension it is escaped text.
     let description = Extension { name: "description".to_owned(), value: Some(item.html), ..Extension::default() };
     let item = rss::Item {

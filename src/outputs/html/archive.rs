@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Maker;
 use super::page::PageView;
-use super::view::{DayView, LinkView, TermView, WordView};
+use super::view::{DayView, LinkView, Taxonomy, TermView, WordView};
 use crate::model::{Address, PostIx};
 use crate::plan::Page;
 use crate::theme::{Markup, Ready, TemplateProblem};
@@ -76,20 +76,11 @@ pub struct TermsView {
     pub of: &'static str,
 }
 
-/// Which terms a page lists.
-#[derive(Clone, Copy)]
-pub enum Terms {
-    Tags,
-    Categories,
-}
-
 pub fn make_month(maker: &Maker, page: &Page, year: i32, month: u32) -> Result<Vec<u8>, TemplateProblem> {
     let words = &maker.shared.words;
     let posts = maker.posts_of(|post| (post.year(), post.month()), (year, month));
-    let view = MonthView {
-        entries: maker.entries(posts)?,
-        year: LinkView { title: year.to_string(), href: maker.href(&Address::new(format!("/{year}/"))) },
-    };
+    let view =
+        MonthView { entries: maker.entries(posts)?, year: LinkView { title: year.to_string(), href: maker.href(&Address::of_year(year)) } };
     let mut frame = PageView::of(maker, page, words.fill("page.month", &[("month", &words.month(year, month))]));
     frame.description = format!("{}. {}", frame.title, frame.description);
     maker.fill_wide("month.html", &frame, "month", &view)
@@ -101,7 +92,7 @@ pub fn make_year(maker: &Maker, page: &Page, year: i32) -> Result<Vec<u8>, Templ
         let posts = maker.posts_of(|post| (post.year(), post.month()), (year, month));
         (!posts.is_empty()).then(|| MonthTitlesView {
             name: words.month(year, month),
-            href: maker.href(&Address::new(format!("/{year}/{month:02}/"))),
+            href: maker.href(&Address::of_month(year, month)),
             posts: posts.map(|post| maker.title(post)).collect(),
         })
     });
@@ -117,12 +108,12 @@ pub fn make_archives(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProb
     maker.fill_wide("archives.html", &frame, "archives", &ArchivesView { years })
 }
 
-pub fn make_terms(maker: &Maker, page: &Page, which: Terms) -> Result<Vec<u8>, TemplateProblem> {
-    let (room, of, terms) = match which {
-        Terms::Tags => ("tag", "tags", &maker.site.tags),
-        Terms::Categories => ("category", "categories", &maker.site.categories),
+pub fn make_terms(maker: &Maker, page: &Page, taxonomy: Taxonomy) -> Result<Vec<u8>, TemplateProblem> {
+    let (of, terms) = match taxonomy {
+        Taxonomy::Tags => ("tags", &maker.site.tags),
+        Taxonomy::Categories => ("categories", &maker.site.categories),
     };
-    let view = TermsView { terms: terms.iter().map(|term| maker.term(room, term)).collect(), of };
+    let view = TermsView { terms: terms.iter().map(|term| maker.term(taxonomy, term)).collect(), of };
     let frame = PageView::of(maker, page, maker.text(&format!("page.{of}"))).volatile(maker);
     maker.fill_wide("terms.html", &frame, "terms", &view)
 }
@@ -151,7 +142,7 @@ impl Maker<'_> {
             let year = post.date.year();
             if last != Some(year) {
                 last = Some(year);
-                years.push(TermView { name: year.to_string(), href: self.href(&Address::new(format!("/{year}/"))), count: 0 });
+                years.push(TermView { name: year.to_string(), href: self.href(&Address::of_year(year)), count: 0 });
             }
             if let Some(term) = years.last_mut().filter(|_| !post.withdrawn) {
                 term.count += 1;
@@ -166,7 +157,7 @@ impl Maker<'_> {
             let posts = self.posts_of(|post| (post.year(), post.month()), (year, month));
             (!posts.is_empty()).then(|| TermView {
                 name: self.shared.words.month_name(month).to_owned(),
-                href: self.href(&Address::new(format!("/{year}/{month:02}/"))),
+                href: self.href(&Address::of_month(year, month)),
                 count: posts.filter(|post| !self.site.posts[*post].withdrawn).count(),
             })
         };

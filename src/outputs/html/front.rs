@@ -8,7 +8,7 @@ use super::glance::GlanceView;
 use super::page::PageView;
 use super::post::UpdateView;
 use super::view::{LinkView, PhaseView, ServerLinkView, StatusView, TimeView, WindowView, WordView};
-use crate::model::{Kind, ServerIx, Standing, Stretch, ThreadIx};
+use crate::model::{ImpactWindow, Kind, ServerIx, Standing, ThreadIx};
 use crate::plan::{self, Listing, Page};
 use crate::theme::{Markup, Ready, TemplateProblem};
 
@@ -134,18 +134,18 @@ impl Maker<'_> {
         let (first, post, update) = (*first, *post, *update);
         let link = self.post_link(first);
         // Of an event that goes on, the servers that it touches now: what is well again is no news here.
-        let holding: Vec<&Stretch> = event.stretches.iter().filter(|stretch| stretch.holds(self.site.now)).collect();
-        let is_touched = |server: &&ServerIx| holding.is_empty() || holding.iter().any(|stretch| stretch.server == **server);
+        let holding: Vec<&ImpactWindow> = event.impact_windows.iter().filter(|impact_window| impact_window.holds(self.site.now)).collect();
+        let is_touched = |server: &&ServerIx| holding.is_empty() || holding.iter().any(|impact_window| impact_window.server == **server);
         let servers = thread.servers.iter().filter(is_touched).copied();
         let worst = event
-            .stretches
+            .impact_windows
             .iter()
-            .filter(|stretch| thread.kind == Kind::Maintenance || stretch.holds(self.site.now))
-            .map(|stretch| stretch.impact.status())
+            .filter(|impact_window| thread.kind == Kind::Maintenance || impact_window.holds(self.site.now))
+            .map(|impact_window| impact_window.impact.status())
             .max_by_key(|status| status.rank())
             .filter(|status| status.rank() > 0);
-        let worst_now = holding.iter().filter(|stretch| Some(stretch.impact.status()) == worst);
-        let since = worst_now.map(|stretch| stretch.from).min().filter(|since| *since > event.start);
+        let worst_now = holding.iter().filter(|impact_window| Some(impact_window.impact.status()) == worst);
+        let since = worst_now.map(|impact_window| impact_window.from).min().filter(|since| *since > event.start);
         Ok(Some(EventView {
             title: link.title,
             href: link.href,

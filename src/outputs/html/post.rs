@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Maker;
 use super::page::PageView;
-use super::view::{LinkView, PhaseView, ServerLinkView, TermView, TimeView, WindowView, WordView};
+use super::view::{LinkView, PhaseView, ServerLinkView, Taxonomy, TermView, TimeView, WindowView, WordView};
 use crate::model::{PostIx, Thread};
 use crate::plan::Page;
 use crate::theme::{Markup, Ready, TemplateProblem};
@@ -95,8 +95,8 @@ pub fn make(maker: &Maker, page: &Page, ix: PostIx) -> Result<Vec<u8>, TemplateP
         posted: maker.time(post.date),
         author: post.author.clone().unwrap_or_default(),
         servers: maker.server_links(site.servers_of(ix).iter().copied(), event)?,
-        tags: maker.terms("tag", &post.tags),
-        categories: maker.terms("category", &post.categories),
+        tags: maker.terms(Taxonomy::Tags, &post.tags),
+        categories: maker.terms(Taxonomy::Categories, &post.categories),
         updates: (0..post.updates.len()).map(|update| maker.update(ix, update)).collect(),
         thread: maker.thread(ix, thread),
         withdrawn: post.withdrawn,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Maker;
-use super::view::{LinkView, TermView};
+use super::view::{LinkView, Taxonomy, TermView};
 use crate::theme::Markup;
 
 /// The sidebar: what stays everywhere, and what changes with posts where pages are rewritten anyway.
@@ -56,7 +56,7 @@ impl Maker<'_> {
                 more_tags: false,
             };
         }
-        let mut tags: Vec<TermView> = site.tags.iter().map(|term| self.term("tag", term)).collect();
+        let mut tags: Vec<TermView> = site.tags.iter().map(|term| self.term(Taxonomy::Tags, term)).collect();
         let more_tags = tags.len() > TAGS;
         tags.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.name.cmp(&other.name)));
         tags.truncate(TAGS);
@@ -65,7 +65,7 @@ impl Maker<'_> {
             blocks,
             recent: (0..site.posts.len().min(RECENT)).map(|post| self.post_link(post)).collect(),
             years: self.years(),
-            categories: site.categories.iter().map(|term| self.term("category", term)).collect(),
+            categories: site.categories.iter().map(|term| self.term(Taxonomy::Categories, term)).collect(),
             tags,
             more_tags,
         }

@@ -3,11 +3,18 @@
 use chrono::TimeDelta;
 use serde::Serialize;
 
-use crate::model::{Event, Impact, Kind, Moment, Phase, PostIx, ServerIx, State, Status, moment, rfc3339};
+use crate::model::{Address, Event, Impact, Kind, Moment, Phase, PostIx, ServerIx, State, Status, Term, moment, rfc3339};
 use crate::theme::{Markup, Ready, TemplateProblem};
 use crate::words::{Words, zone_name};
 
 use super::Maker;
+
+/// One of the two ways in which posts are grouped by their authors' words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taxonomy {
+    Tags,
+    Categories,
+}
 
 /// A moment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -246,10 +253,10 @@ impl Maker<'_> {
     pub fn server_link(&self, server: ServerIx, event: Option<&Event>) -> Result<Ready<ServerLinkView>, TemplateProblem> {
         let worst = event.and_then(|event| {
             event
-                .stretches
+                .impact_windows
                 .iter()
-                .filter(|stretch| stretch.server == server && stretch.impact != Impact::None)
-                .map(|stretch| stretch.impact)
+                .filter(|impact_window| impact_window.server == server && impact_window.impact != Impact::None)
+                .map(|impact_window| impact_window.impact)
                 .max()
         });
         let ready = &self.shared.server_links[server][worst.map_or(0, |impact| 1 + impact as usize)];
@@ -288,22 +295,25 @@ impl Maker<'_> {
         self.shared.post_links[post].get_or_init(|| Ready::new(&self.post_link(post))).clone()
     }
 
-    /// The pages of words that a post carries: `room` is `tag` or `category`.
-    pub fn terms(&self, room: &str, names: &[String]) -> Vec<Ready<TermView>> {
-        let (all, ready) = match room {
-            "tag" => (&self.site.tags, &self.shared.tags),
-            _ => (&self.site.categories, &self.shared.categories),
+    /// The pages of the tags or categories that a post carries.
+    pub fn terms(&self, taxonomy: Taxonomy, names: &[String]) -> Vec<Ready<TermView>> {
+        let (all, ready) = match taxonomy {
+            Taxonomy::Tags => (&self.site.tags, &self.shared.tags),
+            Taxonomy::Categories => (&self.site.categories, &self.shared.categories),
         };
         let term = |name: &String| {
             let slug = crate::model::slug(name);
             let at = all.binary_search_by(|term| term.slug.as_str().cmp(&slug)).ok()?;
-            Some(ready[at].get_or_init(|| Ready::new(&self.term(room, &all[at]))).clone())
+            Some(ready[at].get_or_init(|| Ready::new(&self.term(taxonomy, &all[at]))).clone())
         };
         names.iter().filter_map(term).collect()
     }
 
-    pub fn term(&self, room: &str, term: &crate::model::Term) -> TermView {
-        let address = crate::model::Address::new(format!("/{room}/{}/", term.slug));
+    pub fn term(&self, taxonomy: Taxonomy, term: &Term) -> TermView {
+        let address = match taxonomy {
+            Taxonomy::Tags => Address::of_tag(&term.slug),
+            Taxonomy::Categories => Address::of_category(&term.slug),
+        };
         TermView { name: term.name.clone(), href: self.href(&address), count: term.posts.len() }
     }
 }

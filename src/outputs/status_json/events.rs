@@ -20,7 +20,7 @@ pub fn event(site: &Site, thread: ThreadIx) -> Option<Event> {
         url: site.base().absolute(&first.address),
         phase: event.phase.word().to_owned(),
         state: event.state,
-        impact: event.stretches.iter().map(|stretch| stretch.impact).max().unwrap_or(crate::model::Impact::None),
+        impact: event.impact_windows.iter().map(|impact_window| impact_window.impact).max().unwrap_or(crate::model::Impact::None),
         servers: thread.servers.iter().map(|server| site.servers[*server].id.to_string()).collect(),
         start: event.start,
         end: event.end,

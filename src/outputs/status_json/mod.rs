@@ -10,7 +10,7 @@ pub mod shape;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use shape::{Change, Document, Group, Head, Overall, ServerDocument, SiteName, Told, VERSION};
+use shape::{Change, Document, FeedItem, Group, Head, Overall, ServerDocument, SiteName, VERSION};
 
 use super::item::{Item, Items};
 use super::{Output, OutputKind};
@@ -125,10 +125,10 @@ fn changes(next: &[(Moment, Status)]) -> Vec<Change> {
 }
 
 /// The newest items of the main feed, newest first.
-fn told(site: &Site) -> Vec<Told> {
+fn told(site: &Site) -> Vec<FeedItem> {
     let items = Items::of(site);
-    let newest = site.told.iter().rev().take(site.config.feeds.items);
-    let told = newest.map(|told| items.item(site, told)).map(|item| Told {
+    let newest = site.feed_entries.iter().rev().take(site.config.feeds.items);
+    let told = newest.map(|entry| items.item(site, entry)).map(|item| FeedItem {
         digest: item_digest(&item),
         id: item.id,
         at: item.at,
@@ -150,7 +150,7 @@ fn item_digest(item: &Item) -> String {
 }
 
 /// Hash of the whole list, as [`Document::digest`] describes it.
-fn digest(told: &[Told]) -> String {
+fn digest(told: &[FeedItem]) -> String {
     let lines: String = told.iter().map(|item| format!("{} {} {}\n", item.id, rfc3339(item.at), item.digest)).collect();
     format!("{:016x}", xxh3_64(lines.as_bytes()))
 }

@@ -29,7 +29,7 @@ pub struct Document {
     /// Maintenance ahead: soonest first.
     pub planned: Vec<Event>,
     /// What subscribers were told, as many items as a feed has: newest first.
-    pub told: Vec<Told>,
+    pub told: Vec<FeedItem>,
 }
 
 /// `/server/ID/status.json`
@@ -240,7 +240,7 @@ pub struct Latest {
 
 /// One item of the feeds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
+pub struct FeedItem {
     /// The item's id in every feed.
     pub id: String,
     /// The item's date in every feed.

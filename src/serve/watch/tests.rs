@@ -40,8 +40,8 @@ impl Site {
                 return woken;
             }
             assert!(Instant::now() < deadline, "`{path}` never became {text:?}");
-            if let Some(places) = self.watcher.next(Some(Duration::from_secs(1))) {
-                places.refresh(&mut self.project).unwrap();
+            if let Some(changed) = self.watcher.next(Some(Duration::from_secs(1))) {
+                changed.refresh(&mut self.project).unwrap();
             }
         }
         unreachable!()

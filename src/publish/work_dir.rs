@@ -14,7 +14,7 @@ use crate::failure::{Failure, Why, at};
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The locked folder. The lock ends with the program, however that ends.
-pub struct Room {
+pub struct WorkDir {
     pub place: PathBuf,
     /// Whether it lies beside the output, so that trees made in it can take its place.
     pub is_beside: bool,
@@ -23,18 +23,18 @@ pub struct Room {
     lock: File,
 }
 
-impl Room {
-    /// Opens and locks the room of an output; inside the output where nothing can be made beside it.
-    pub fn open(output: &Path) -> Result<Room, Failure> {
+impl WorkDir {
+    /// Opens and locks the working folder of an output; inside the output where nothing can be made beside it.
+    pub fn open(output: &Path) -> Result<WorkDir, Failure> {
         let parent = output.parent().unwrap_or(output);
         fs::create_dir_all(parent).map_err(at("create", parent))?;
         let name = output.file_name().unwrap_or_default().to_string_lossy();
         let beside = parent.join(format!(".{name}.signalpost"));
         match lock(&beside, output) {
-            Ok(lock) => Ok(Room { place: beside, is_beside: true, keep_tree: false, lock }),
+            Ok(lock) => Ok(WorkDir { place: beside, is_beside: true, keep_tree: false, lock }),
             Err(failure) if is_forbidden(&failure) && output.is_dir() => {
                 let inside = output.join(manifest::FOLDER);
-                Ok(Room { lock: lock(&inside, output)?, place: inside, is_beside: false, keep_tree: false })
+                Ok(WorkDir { lock: lock(&inside, output)?, place: inside, is_beside: false, keep_tree: false })
             }
             Err(failure) => Err(failure),
         }
@@ -51,7 +51,7 @@ impl Room {
     }
 }
 
-impl Drop for Room {
+impl Drop for WorkDir {
     fn drop(&mut self) {
         if self.is_beside && !self.keep_tree {
             let _ = remove(&self.tree());

@@ -2,13 +2,13 @@
 
 use chrono::TimeDelta;
 
-use super::{Item, Known, KnownUpdate};
+use super::{Item, StatedEvent, StatedUpdate};
 use crate::load::times;
 use crate::model::{Impact, Kind, Moment, State};
 
-/// An incident or maintenance as its page tells it; updates in any order.
+/// An incident or maintenance as an export has it; updates in any order.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(super) struct ExportedEvent {
     pub kind: Kind,
     /// When it was posted; the oldest update may say another time.
     pub date: Moment,
@@ -18,13 +18,13 @@ pub(super) struct Told {
     pub components: Vec<String>,
     /// What stands before all updates; where it is empty, the oldest update does.
     pub html: String,
-    pub updates: Vec<KnownUpdate>,
+    pub updates: Vec<StatedUpdate>,
 }
 
 impl Item {
-    /// Puts what was told into a post: its opening, updates that rise by time, and a window that has no effect today.
-    pub(super) fn tell(&mut self, told: Told, now: Moment) {
-        let Told { kind, date, start, end, impact, components, html, mut updates } = told;
+    /// Puts an event into a post: its opening, updates that rise by time, and a window that has no effect today.
+    pub(super) fn set_event(&mut self, event: ExportedEvent, now: Moment) {
+        let ExportedEvent { kind, date, start, end, impact, components, html, mut updates } = event;
         updates.sort_by_key(|update| update.at);
         let all = updates.len();
         updates.retain(|update| times::is_kept(update.at) && update.at <= now);
@@ -49,24 +49,24 @@ impl Item {
         let end = if kind == Kind::Incident { end.or(at_once).filter(|end| *end <= now && !updates.iter().any(is_end)) } else { end };
         let end = end.filter(|end| *end >= start && times::is_kept(*end));
         let kind = if is_over(kind, start, end, &updates, now) { kind } else { Kind::Notice };
-        self.known = Some(Known { kind, start, end, impact, components, updates });
+        self.stated = Some(StatedEvent { kind, start, end, impact, components, updates });
     }
 }
 
-impl Known {
+impl StatedEvent {
     /// Whether it is work that is still to come.
     pub(super) fn lies_ahead(&self, now: Moment) -> bool {
         self.kind == Kind::Maintenance && self.start > now && !self.updates.iter().any(is_end)
     }
 }
 
-fn is_end(update: &KnownUpdate) -> bool {
+fn is_end(update: &StatedUpdate) -> bool {
     update.state.is_some_and(State::is_final)
 }
 
 /// Whether it has no effect at the moment, by what is said of it: an end, or a window that has not begun.
-fn is_over(kind: Kind, start: Moment, end: Option<Moment>, updates: &[KnownUpdate], now: Moment) -> bool {
-    let is_reopened = |after: &[KnownUpdate]| after.iter().any(|update| update.state.is_some_and(State::reopens));
+fn is_over(kind: Kind, start: Moment, end: Option<Moment>, updates: &[StatedUpdate], now: Moment) -> bool {
+    let is_reopened = |after: &[StatedUpdate]| after.iter().any(|update| update.state.is_some_and(State::reopens));
     if let Some(last) = updates.iter().rposition(is_end) {
         return updates[last].at <= now && !is_reopened(&updates[last + 1..]);
     }

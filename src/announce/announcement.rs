@@ -3,12 +3,12 @@
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::model::plain::words;
-use crate::model::{Impact, Kind, Moment, Server, Site, State, Told};
+use crate::model::{FeedEntry, Impact, Kind, Moment, Server, Site, State};
 use crate::outputs::item::{self, Item, Items};
 
-/// An update, told.
+/// An update as it is sent to the channels, before it takes the form of one of them.
 #[derive(Debug, Clone)]
-pub struct News<'a> {
+pub struct Announcement<'a> {
     pub item: Item,
     /// The post's id and the update's within it: `2026-05-04-relay`, `20260504T1902Z`.
     pub post: &'a str,
@@ -28,22 +28,23 @@ pub struct News<'a> {
     pub host: &'a str,
 }
 
-impl<'a> News<'a> {
-    pub fn of(site: &'a Site, items: &Items, told: &Told) -> News<'a> {
-        let post = &site.posts[told.post];
-        let update = &post.updates[told.update];
-        let item = items.item(site, told);
-        let stretches = || site.thread(told.post).event.iter().flat_map(|event| &event.stretches);
+impl<'a> Announcement<'a> {
+    pub fn of(site: &'a Site, items: &Items, entry: &FeedEntry) -> Announcement<'a> {
+        let post = &site.posts[entry.post];
+        let update = &post.updates[entry.update];
+        let item = items.item(site, entry);
+        let impact_windows = || site.thread(entry.post).event.iter().flat_map(|event| &event.impact_windows);
         let impact = |server: usize| {
-            let ahead = stretches().filter(|stretch| stretch.server == server && stretch.until.is_none_or(|until| update.at < until));
-            ahead.map(|stretch| stretch.impact).max().unwrap_or(Impact::None)
+            let ahead = impact_windows()
+                .filter(|impact_window| impact_window.server == server && impact_window.until.is_none_or(|until| update.at < until));
+            ahead.map(|impact_window| impact_window.impact).max().unwrap_or(Impact::None)
         };
-        News {
+        Announcement {
             post: &post.id,
             update: &update.id,
-            kind: item::kind(site, told.post),
+            kind: item::kind(site, entry.post),
             state: update.state,
-            servers: item::servers(site, told.post).iter().map(|&server| (&site.servers[server], impact(server))).collect(),
+            servers: item::servers(site, entry.post).iter().map(|&server| (&site.servers[server], impact(server))).collect(),
             published: update.at,
             text: paragraphs(item.html.rsplit_once(" · <a href=").map_or(&item.html, |(text, _)| text)),
             language: &site.config.language,
@@ -82,24 +83,24 @@ fn paragraphs(html: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Moment, Stretch};
+    use crate::model::{ImpactWindow, Moment};
     use crate::outputs::testing::{moment, post, site, update};
 
     #[test]
-    fn news_says_what_the_feed_says_and_what_holds_from_then_on() {
+    fn an_announcement_says_what_the_feed_says_and_what_holds_from_then_on() {
         let mut relay = post("relay", "Relay <offline>", "2026-05-04T19:00:00Z");
         relay.updates[0].html.html = "<p>It <em>fails</em> &amp; waits.</p><ul><li>one</li><li>two</li></ul>".to_owned();
         relay.updates.push(update("2026-05-04T19:20:00Z", Some(State::Resolved), "<p>Done.</p>"));
         let mut site = site(vec![relay]);
         let until: Option<Moment> = Some(moment("2026-05-04T19:20:00Z"));
-        site.threads[0].event.as_mut().unwrap().stretches =
-            vec![Stretch { server: 0, from: moment("2026-05-04T19:00:00Z"), until, impact: Impact::MajorOutage }];
+        site.threads[0].event.as_mut().unwrap().impact_windows =
+            vec![ImpactWindow { server: 0, from: moment("2026-05-04T19:00:00Z"), until, impact: Impact::MajorOutage }];
         let items = Items::of(&site);
-        let news: Vec<News<'_>> = site.told.iter().map(|told| News::of(&site, &items, told)).collect();
-        assert_eq!(news[0].text, "It fails & waits.\n\none\n\ntwo\n\nServers: NC023 · 4 May 2026, 19:00 UTC (21:00 CAT)");
-        assert_eq!((news[0].impact(), news[1].impact()), (Impact::MajorOutage, Impact::None));
-        assert_eq!((news[0].host, news[1].state), ("status.example.net", Some(State::Resolved)));
-        assert_ne!(news[0].token(), news[1].token());
-        assert_eq!(news[1].item.reply_to.as_deref().map(token), Some(news[0].token()));
+        let announcements: Vec<Announcement<'_>> = site.feed_entries.iter().map(|entry| Announcement::of(&site, &items, entry)).collect();
+        assert_eq!(announcements[0].text, "It fails & waits.\n\none\n\ntwo\n\nServers: NC023 · 4 May 2026, 19:00 UTC (21:00 CAT)");
+        assert_eq!((announcements[0].impact(), announcements[1].impact()), (Impact::MajorOutage, Impact::None));
+        assert_eq!((announcements[0].host, announcements[1].state), ("status.example.net", Some(State::Resolved)));
+        assert_ne!(announcements[0].token(), announcements[1].token());
+        assert_eq!(announcements[1].item.reply_to.as_deref().map(token), Some(announcements[0].token()));
     }
 }

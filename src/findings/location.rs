@@ -1,4 +1,4 @@
-//! Places as people count them: the line, the column, and the text of the line with what is meant in it.
+//! Locations as people count them: the line, the column, and the text of the line with what is meant in it.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -6,9 +6,9 @@ use std::ops::Range;
 
 use crate::source::{SourceFile, Sources, Span};
 
-/// A span's place in its file. Lines and columns count from 1, columns in characters; a byte-order mark is no column.
+/// Where a span is in its file. Lines and columns count from 1, columns in characters; a byte-order mark is no column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct SourceLocation {
     pub line: usize,
     pub column: usize,
     /// The column behind the last character meant; equal to `column` where a point is meant. The first line only.
@@ -19,8 +19,8 @@ pub struct Place {
     pub mark: Range<usize>,
 }
 
-/// Finds places. Remembers where the lines of a file begin, so that only files with findings are ever looked through.
-pub struct Places<'a> {
+/// Finds the locations of spans. Remembers where the lines of a file begin, so that only files with findings are ever looked through.
+pub struct Locator<'a> {
     sources: &'a Sources,
     lines: HashMap<&'a str, Vec<usize>>,
 }
@@ -28,13 +28,13 @@ pub struct Places<'a> {
 /// Bytes of a line that is still shown; a generated file may hold all its text in one.
 const SHOWN: usize = 4096;
 
-impl<'a> Places<'a> {
-    pub fn new(sources: &'a Sources) -> Places<'a> {
-        Places { sources, lines: HashMap::new() }
+impl<'a> Locator<'a> {
+    pub fn new(sources: &'a Sources) -> Locator<'a> {
+        Locator { sources, lines: HashMap::new() }
     }
 
     /// `None` where the file is not among the sources: a folder, or a file that must be there and is not.
-    pub fn find(&mut self, span: &Span) -> Option<Place> {
+    pub fn find(&mut self, span: &Span) -> Option<SourceLocation> {
         let file = self.sources.get(&span.path)?;
         let starts = self.lines.entry(&file.path).or_insert_with(|| line_starts(file));
         let line = starts.partition_point(|start| *start <= span.start).max(1);
@@ -49,16 +49,17 @@ impl<'a> Places<'a> {
         let column = before.chars().count() + 1;
         let end_column = column + meant.chars().count();
         if bytes.len() > SHOWN {
-            return Some(Place { line, column, end_column, text: String::new(), mark: 0..0 });
+            return Some(SourceLocation { line, column, end_column, text: String::new(), mark: 0..0 });
         }
         let (before, meant, after) = (visible(&before), visible(&meant), visible(&after));
         let mark = before.len()..before.len() + meant.len();
-        Some(Place { line, column, end_column, text: before + &meant + &after, mark })
+        Some(SourceLocation { line, column, end_column, text: before + &meant + &after, mark })
     }
 }
 
 /// Text of the user's as a terminal may show it: control characters, and those that turn the direction of writing, become visible
-/// signs of one character each. A tab becomes a space, a line end a sign.
+/// signs of one character each. A tab becomes a space, a line end a sign. Its list is wider than those of `model::characters`, which say
+/// what a site may hold: here nothing is refused, only shown.
 pub fn visible(text: &str) -> String {
     text.chars()
         .map(|c| match c {
@@ -85,57 +86,57 @@ fn decoded(bytes: &[u8]) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
-    fn place(bytes: &[u8], range: Range<usize>) -> Place {
+    fn location(bytes: &[u8], range: Range<usize>) -> SourceLocation {
         let mut sources = Sources::default();
         sources.insert("a.md", bytes.to_vec());
-        Places::new(&sources).find(&Span::new(&"a.md".into(), range)).expect("the file is there")
+        Locator::new(&sources).find(&Span::new(&"a.md".into(), range)).expect("the file is there")
     }
 
     #[test]
     fn lines_and_columns_count_characters_from_one() {
-        let found = place("één\nservers  = [\"ñc\"]\n".as_bytes(), 19..22);
+        let found = location("één\nservers  = [\"ñc\"]\n".as_bytes(), 19..22);
         assert_eq!((found.line, found.column, found.end_column), (2, 14, 16), "{found:?}");
         assert_eq!(&found.text[found.mark.clone()], "ñc");
     }
 
     #[test]
     fn a_byte_order_mark_and_a_carriage_return_are_no_part_of_the_line() {
-        let found = place(b"\xef\xbb\xbftitle\r\nnext", 3..8);
+        let found = location(b"\xef\xbb\xbftitle\r\nnext", 3..8);
         assert_eq!((found.line, found.column, found.text.as_str(), found.mark), (1, 1, "title", 0..5));
-        assert_eq!(place(b"\xef\xbb\xbftitle", 0..0).column, 1);
+        assert_eq!(location(b"\xef\xbb\xbftitle", 0..0).column, 1);
     }
 
     #[test]
     fn the_end_of_a_file_is_a_place_also_of_an_empty_one() {
-        assert_eq!((place(b"", 0..0).line, place(b"", 0..0).column), (1, 1));
-        let end = place(b"a\nb\n", 4..4);
+        assert_eq!((location(b"", 0..0).line, location(b"", 0..0).column), (1, 1));
+        let end = location(b"a\nb\n", 4..4);
         assert_eq!((end.line, end.column, end.text.as_str()), (3, 1, ""));
-        assert_eq!(place(b"ab", 90..99).column, 3, "a place behind the end is the end");
+        assert_eq!(location(b"ab", 90..99).column, 3, "a place behind the end is the end");
     }
 
     #[test]
     fn a_place_over_several_lines_ends_with_its_first() {
-        let found = place(b"one\ntwo\nthree", 5..12);
+        let found = location(b"one\ntwo\nthree", 5..12);
         assert_eq!((found.line, &found.text[found.mark.clone()], found.end_column), (2, "wo", 4));
     }
 
     #[test]
     fn a_very_long_line_is_not_shown_and_its_column_stays() {
         let line = format!("{}HERE{}", "é".repeat(5000), "b".repeat(5000));
-        let found = place(line.as_bytes(), 10_000..10_004);
+        let found = location(line.as_bytes(), 10_000..10_004);
         assert_eq!((found.column, found.end_column, found.text.as_str()), (5001, 5005, ""));
     }
 
     #[test]
     fn nothing_that_a_terminal_obeys_is_left_in_a_line() {
-        let found = place("a\u{1b}[31m\u{202e}\u{9b}é\0".as_bytes(), 1..2);
+        let found = location("a\u{1b}[31m\u{202e}\u{9b}é\0".as_bytes(), 1..2);
         assert!(found.text.chars().all(|c| !c.is_control()), "{:?}", found.text);
         assert_eq!(found.text, "a␛[31m\u{fffd}\u{fffd}é␀");
     }
 
     #[test]
     fn a_file_that_is_not_utf_8_has_places() {
-        let found = place(b"caf\xe9 au lait", 3..4);
+        let found = location(b"caf\xe9 au lait", 3..4);
         assert_eq!((found.column, found.text.as_str()), (4, "caf\u{fffd} au lait"));
     }
 }

@@ -1,4 +1,4 @@
-//! Where new files wait until the site is whole, out of every reader's sight.
+//! Where new files are staged until the site is whole, out of every reader's sight.
 
 use std::fs;
 use std::io;
@@ -8,19 +8,19 @@ use super::folder::{Folder, write_new};
 use super::scan::remove;
 use crate::failure::{Failure, at};
 
-/// Where new files wait.
-pub enum Waiting {
+/// Where new files are staged.
+pub enum Staging {
     /// Below this folder, at their paths.
-    Placed(Folder),
+    InTree(Folder),
     /// In this folder, by their numbers. Made with the first of them.
     Numbered(PathBuf),
 }
 
-impl Waiting {
+impl Staging {
     pub fn place(&self, path: &str, number: usize) -> PathBuf {
         match self {
-            Waiting::Placed(tree) => tree.join(path),
-            Waiting::Numbered(stage) => stage.join(number.to_string()),
+            Staging::InTree(tree) => tree.join(path),
+            Staging::Numbered(stage) => stage.join(number.to_string()),
         }
     }
 
@@ -31,8 +31,8 @@ impl Waiting {
 
     pub fn write(&self, path: &str, number: usize, bytes: &[u8]) -> Result<(), Failure> {
         let stage = match self {
-            Waiting::Placed(tree) => return tree.write_new(path, bytes).map_err(at("write", &tree.join(path))),
-            Waiting::Numbered(stage) => stage,
+            Staging::InTree(tree) => return tree.write_new(path, bytes).map_err(at("write", &tree.join(path))),
+            Staging::Numbered(stage) => stage,
         };
         let place = self.place(path, number);
         match write_new(&place, bytes) {
@@ -46,9 +46,9 @@ impl Waiting {
     }
 }
 
-impl Drop for Waiting {
+impl Drop for Staging {
     fn drop(&mut self) {
-        if let Waiting::Numbered(stage) = self {
+        if let Staging::Numbered(stage) = self {
             let _ = remove(stage);
         }
     }
