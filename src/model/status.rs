@@ -15,6 +15,9 @@ use super::thread::{Phase, Thread, ThreadIx};
 /// How many maintenances with a window that is over are worth a place among the news.
 const MOST_WINDOW_OVER: usize = 5;
 
+/// How long a record that begins with an event must be to make a percentage of: the shortest month.
+const LEAST_RECORD: TimeDelta = TimeDelta::days(28);
+
 /// One state of a server and from when it holds; it ends where the next begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Segment {
@@ -73,6 +76,9 @@ pub struct Uptime {
     pub year: i32,
     /// 1 to 12; `None` for a whole year.
     pub month: Option<u32>,
+    /// Whether the record begins within the period because the server's first event did: an event at the very start weighs far too
+    /// much in what little is known then.
+    pub begins_with_event: bool,
     /// Minutes of the period that lie between the server's beginning and now.
     pub minutes: i64,
     pub operational: i64,
@@ -304,7 +310,7 @@ impl Timeline {
         }
         let minutes = (end - start).num_seconds().max(0) / 60;
         let [operational, maintenance, degraded, partial_outage, major_outage] = whole_minutes(seconds, minutes);
-        Uptime { year, month, minutes, operational, degraded, partial_outage, major_outage, maintenance }
+        Uptime { year, month, begins_with_event: false, minutes, operational, degraded, partial_outage, major_outage, maintenance }
     }
 }
 
@@ -326,8 +332,12 @@ fn whole_minutes(seconds: [i64; 5], minutes: i64) -> [i64; 5] {
 
 impl Uptime {
     /// The share of the time outside maintenance that was no outage, in thousandths of a percent, rounded down:
-    /// `(minutes − maintenance − partial − major) ÷ (minutes − maintenance)`. `None` where nothing is left to count.
+    /// `(minutes − maintenance − partial − major) ÷ (minutes − maintenance)`. `None` where nothing is left to count, and where the
+    /// record begins with an event less than 28 days ago: an hour after the first outage began it would say 0 %.
     pub fn millipercent(&self) -> Option<i64> {
+        if self.begins_with_event && self.minutes < LEAST_RECORD.num_minutes() {
+            return None;
+        }
         let counted = self.minutes - self.maintenance;
         (counted > 0).then(|| (counted - self.partial_outage - self.major_outage).max(0) * 100_000 / counted)
     }
@@ -343,6 +353,7 @@ impl Uptime {
         for month in months {
             match years.last_mut().filter(|year| year.year == month.year) {
                 Some(year) => {
+                    year.begins_with_event |= month.begins_with_event;
                     year.minutes += month.minutes;
                     year.operational += month.operational;
                     year.degraded += month.degraded;
