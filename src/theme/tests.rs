@@ -81,6 +81,18 @@ fn a_name_that_does_not_exist_is_told_with_those_that_do() {
 }
 
 #[test]
+fn an_own_template_is_idle_where_it_has_no_built_in_name_and_nothing_names_it() {
+    let own = |name: &str| format!("themes/own/templates/{name}");
+    let names = ["footer.html", "psot.html", "parts/a.html", "parts/b.html", "buttons.html"].map(own);
+    let texts = ["{% include \"parts/a.html\" %}", "x", "{% include \"parts/b.html\" %}", "b", "{% component ok() %}ok{% endcomponent %}"];
+    let files: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts).collect();
+    let (theme, findings) = load_with("own", &files);
+    assert_eq!(findings, Findings::default());
+    let idle = theme.unwrap().idle().map(|(name, path)| (name.to_owned(), path.to_string())).collect::<Vec<_>>();
+    assert_eq!(idle, [("psot.html".to_owned(), own("psot.html"))]);
+}
+
+#[test]
 fn an_unknown_filter_or_parent_is_found_before_anything_is_filled() {
     for text in ["{{ a | shout }}", "{% extends \"nothing.html\" %}"] {
         let (theme, findings) = load_with("own", &[("themes/own/templates/a.html", text)]);
