@@ -16,11 +16,12 @@ use super::markdown::{self, Surroundings};
 use super::nearest::nearest;
 use super::servers::{Servers, url};
 use super::syntax;
-use super::words;
+use super::words as word_list;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::config::{Config, Editor, FeedSettings, RemoteImages, SidebarBlock, SidebarLink};
 use crate::model::{Address, BaseUrl};
 use crate::source::{SourceFile, Span};
+use crate::words::Words;
 
 pub const PATH: &str = "site.toml";
 
@@ -67,7 +68,7 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
         edit_url: url(&editor, "edit_url", &["http", "https"], findings),
     });
     let words = top.text_table("words", findings);
-    words::check(&language, &Span::new(&file.path, top.range_of("language").unwrap_or(0..0)), &words, findings);
+    word_list::check(&language, &Span::new(&file.path, top.range_of("language").unwrap_or(0..0)), &words, findings);
     let logo = picture(&top, "logo", findings);
     let favicon = picture(&top, "favicon", findings);
     let accent = accent(&top, findings);
@@ -83,12 +84,10 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
     }
     let base_url = base_url.cloned().or(written_base)?;
     let sidebar = top.tables("sidebar", SIDEBAR, "a `[[sidebar]]` block", findings);
-    let sidebar = sidebar
-        .iter()
-        .map(|block| {
-            sidebar_block(block, file, &base_url, remote_images.as_ref().map_or(RemoteImages::Link, |images| images.value), findings)
-        })
-        .collect();
+    let remote_images = remote_images.map_or(RemoteImages::Link, |images| images.value);
+    let words: Vec<(String, String)> = words.into_iter().map(|(key, text)| (key.value, text.value)).collect();
+    let around = (&base_url, remote_images, &Words::in_language(&language, &words));
+    let sidebar = sidebar.iter().map(|block| sidebar_block(block, file, around, findings)).collect();
     Some(Config {
         title: title.map(|title| title.value).unwrap_or_default(),
         description: top.text("description", findings).map(|text| text.value).unwrap_or_default(),
@@ -96,7 +95,7 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
         time_zones,
         theme,
         posts_per_page: usize::try_from(posts_per_page).unwrap_or(20),
-        remote_images: remote_images.map_or(RemoteImages::Link, |images| images.value),
+        remote_images,
         stale_after,
         feeds: FeedSettings {
             items: usize::try_from(items).unwrap_or(50),
@@ -104,7 +103,7 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
         },
         editor: editor.unwrap_or_default(),
         sidebar,
-        words: words.into_iter().map(|(key, text)| (key.value, text.value)).collect(),
+        words,
         extra: extra.unwrap_or_default(),
         logo,
         favicon,
@@ -241,8 +240,7 @@ fn accent(top: &Fields<'_, '_>, findings: &mut Findings) -> Option<String> {
 fn sidebar_block(
     block: &Fields<'_, '_>,
     file: &SourceFile,
-    base: &BaseUrl,
-    remote_images: RemoteImages,
+    (base, remote_images, words): (&BaseUrl, RemoteImages, &Words),
     findings: &mut Findings,
 ) -> SidebarBlock {
     let title = block.text("title", findings).map(|title| title.value).unwrap_or_default();
@@ -255,6 +253,7 @@ fn sidebar_block(
             page: &front,
             base,
             remote_images,
+            words,
             scope: "sidebar",
             top_heading: 3,
             address_of: &|_| None,

@@ -43,6 +43,7 @@ pub fn read(file: &SourceFile, drafts: bool, around: &Around<'_>, findings: &mut
         page: &address,
         base: &around.config.base_url,
         remote_images: around.config.remote_images,
+        words: around.words,
         scope: "text",
         top_heading: 2,
         address_of: around.address_of,
