@@ -19,6 +19,7 @@ fn config(theme: &str) -> Config {
         extra: Default::default(),
         logo: None,
         favicon: None,
+        local_links: Vec::new(),
         accent: None,
         webhooks: Vec::new(),
         mail: None,
