@@ -145,7 +145,7 @@ fn updates(body: &str, notes: &mut BTreeSet<String>) -> (String, Vec<KnownUpdate
         match at {
             Some(at) => {
                 let (state, text) = state(&text);
-                updates.push(KnownUpdate { at, state, html: String::new() });
+                updates.push(KnownUpdate { at, state, html: String::new(), affected: Vec::new() });
                 texts.push(text.to_owned());
             }
             None => {

@@ -15,6 +15,7 @@ mod addresses;
 mod cstate;
 mod events;
 mod feed;
+mod impacts;
 mod known;
 mod links;
 pub mod markdown;
@@ -170,6 +171,8 @@ struct Known {
     impact: Option<Impact>,
     /// What that page calls the servers.
     components: Vec<String>,
+    /// What its opening says of single servers.
+    affected: Vec<Affected>,
     /// Behind the opening, rising by time.
     updates: Vec<KnownUpdate>,
 }
@@ -179,6 +182,15 @@ struct KnownUpdate {
     at: Moment,
     state: Option<State>,
     html: String,
+    /// What it says of single servers.
+    affected: Vec<Affected>,
+}
+
+/// What a status page's update says of one of its components.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Affected {
+    component: String,
+    impact: Impact,
 }
 
 /// What is read into a post.
