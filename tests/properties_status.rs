@@ -179,7 +179,11 @@ fn an_outage_that_begins_the_record_makes_no_percentage_before_the_record_is_a_m
     let (page, csv, json) = built("", "2026-04-21T00:00:00Z");
     assert!(csv.ends_with("2026-04,nc023,720,120,0,0,600,0,\n"), "{csv}");
     assert!(page.contains("2026: <strong>–</strong>") && page.contains("<td>–</td>") && !page.contains(" %"), "{page}");
-    assert!(page.contains("1 day, Unknown: 89 days") && json.contains("\"uptime\":{\"month\":null,\"year\":null}"), "{json}");
+    assert!(
+        page.contains("Major outage: 1 day, Operational: 1 day, Unknown: 88 days")
+            && json.contains("\"uptime\":{\"month\":null,\"year\":null}"),
+        "{json}"
+    );
     // The next month is known from its beginning; the year has a percentage when its record is long enough.
     let (page, csv, _) = built("", "2026-05-10T00:00:00Z");
     assert!(csv.contains(",600,0,\n") && csv.ends_with(",100.000\n") && page.contains("2026: <strong>–</strong>"), "{csv}");
