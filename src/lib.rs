@@ -136,7 +136,7 @@ pub fn prepare_with(memo: &mut Memo, sources: &Sources, options: &Options) -> (O
     let Some(mut theme) = theme else { return (None, findings) };
     outputs::html::share(&plan, &mut theme);
     let outputs = outputs::all(&plan, &theme);
-    checks::run(&plan, &outputs, &mut findings);
+    checks::run(&plan, &outputs, &theme, &mut findings);
     (Some(Prepared { plan, theme, outputs }), findings)
 }
 

@@ -493,6 +493,25 @@ fn a_built_in_file_is_copied_once_to_where_it_can_be_changed() {
 }
 
 #[test]
+fn a_theme_that_is_not_there_begins_with_its_first_file() {
+    let site = site("2026-05-04T12:00:00Z");
+    let settings = site.read("site.toml");
+    let with = |theme: &str| site.write("site.toml", &format!("theme = \"{theme}\"\n{settings}"));
+    with("mine");
+    let told = site.run(&["check"]);
+    assert!(told.code == 1 && told.err.contains("`signalpost theme eject FILE` begins one"), "{}", told.err);
+    assert_eq!(site.run(&["theme", "eject", "footer.html"]).out, "themes/mine/templates/footer.html\n");
+    assert_eq!(site.run(&["check"]).code, 0);
+    assert_eq!(site.run(&["theme", "eject", "footer.html"]).code, 2, "it is there by now");
+    // A slip in a post is no reason to keep the theme's files back.
+    site.write("content/posts/2026-05-04-slip.md", "no front matter");
+    assert_eq!(site.run(&["theme", "eject", "site.css"]).out, "themes/mine/static/site.css\n");
+    with("../../mine");
+    let outside = site.run(&["theme", "eject", "404.html"]);
+    assert!(outside.code == 2 && outside.err.contains("a theme cannot be called `../../mine`"), "{}", outside.err);
+}
+
+#[test]
 fn the_help_of_every_command_has_an_example() {
     let site = Site::at("2026-05-04T12:00:00Z");
     let commands = "init build check serve watch new update resolve status next explain schema completions";

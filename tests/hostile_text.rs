@@ -31,7 +31,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("h6", &["id"]),
     ("a", &["href", "title", "rel"]),
     ("img", &["src", "alt", "referrerpolicy"]),
-    ("div", &["class", "id", "tabindex"]),
+    ("div", &["aria-label", "class", "id", "role", "tabindex"]),
     ("sup", &["id"]),
     ("table", &[]),
     ("thead", &[]),

@@ -284,6 +284,79 @@ fn a_status_page_keeps_kinds_windows_states_and_addresses() {
 }
 
 #[test]
+fn a_status_pages_components_keep_what_each_update_said_of_them() {
+    let site = site();
+    let update = |at: &str, status: &str, affected: &[(&str, &str, &str)]| {
+        let affected: Vec<_> = affected
+            .iter()
+            .map(|(name, old, new)| format!(r#"{{"code": "c", "name": "{name}", "old_status": "{old}", "new_status": "{new}"}}"#))
+            .collect();
+        let affected = affected.join(", ");
+        format!(r#"{{"status": "{status}", "body": "Text.", "created_at": "{at}:00.000Z", "affected_components": [{affected}]}}"#)
+    };
+    let (up, slow, part, down) = ("operational", "degraded_performance", "partial_outage", "major_outage");
+    let incident = [
+        update("2026-02-11T09:00", "postmortem", &[("Mail - NC023", up, slow)]),
+        update("2026-02-10T13:05", "resolved", &[("Mail - NC023", slow, up), ("nc027", up, down)]),
+        update("2026-02-10T12:20", "monitoring", &[("Mail - NC023", down, slow), ("nc027", part, up), ("Billing", slow, up)]),
+        update("2026-02-10T12:00", "identified", &[("Mail - NC023", down, down), ("nc027", part, "under_maintenance")]),
+        update("2026-02-10T11:30", "investigating", &[("Mail - NC023", up, down), ("nc027", up, part)]),
+    ];
+    let quiet =
+        [update("2026-02-12T13:00", "resolved", &[("nc023", up, up)]), update("2026-02-12T12:00", "investigating", &[("nc023", up, up)])];
+    let work = [
+        update("2026-02-14T21:00", "completed", &[("nc023", slow, up)]),
+        update("2026-02-14T20:00", "in_progress", &[("nc023", up, down)]),
+        update("2026-02-13T08:00", "scheduled", &[("nc023", up, up)]),
+    ];
+    let event = |id: &str, name: &str, more: &str, updates: &[String]| {
+        format!(
+            r#"{{"id": "{id}", "name": "{name}", {more}, "components": [{{"name": "nc023"}}], "incident_updates": [{}]}}"#,
+            updates.join(", ")
+        )
+    };
+    let events = [
+        event("a", "Mail", r#""status": "postmortem", "impact": "critical", "created_at": "2026-02-10T11:30:00Z""#, &incident),
+        event("b", "Quiet", r#""status": "resolved", "impact": "major", "created_at": "2026-02-12T12:00:00Z""#, &quiet),
+    ];
+    let window = r#""scheduled_for": "2026-02-14T20:00:00Z", "scheduled_until": "2026-02-14T21:00:00Z""#;
+    let work = event("c", "Work", &format!(r#""status": "completed", "created_at": "2026-02-13T08:00:00Z", {window}"#), &work);
+    let file = format!(r#"{{"page": {{}}, "incidents": [{}], "scheduled_maintenances": [{work}]}}"#, events.join(", "));
+    site.write("page.json", &file);
+    let ran = site.run(&["import", "statuspage", "page.json"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let posts = posts(&site);
+    let told = |path: &str| -> Vec<String> {
+        let is_told = |line: &&str| line.starts_with("## ") || line.starts_with("impact") || line.starts_with("servers");
+        posts[path].lines().filter(is_told).map(str::to_owned).collect()
+    };
+    assert_eq!(
+        told("posts/2026/2026-02-10-1130-mail.md"),
+        [
+            "servers = [\"nc023\", \"nc027\"]",
+            "impact  = { nc023 = \"major-outage\", nc027 = \"partial-outage\" }",
+            "## 2026-02-10 12:00 UTC — Identified",
+            "## 2026-02-10 12:20 UTC — Monitoring {nc023=degraded nc027=none}",
+            "## 2026-02-10 13:05 UTC — Resolved",
+            "## 2026-02-11 09:00 UTC — Postmortem",
+        ]
+    );
+    // Who never changed a component kept no states: the incident's own impact is what there is.
+    let quiet = told("posts/2026/2026-02-12-1200-quiet.md");
+    assert_eq!(quiet[1..], ["impact  = \"partial-outage\"", "## 2026-02-12 13:00 UTC — Resolved"]);
+    assert_eq!(
+        told("posts/2026/2026-02-13-0800-work.md")[1..],
+        ["## 2026-02-14 20:00 UTC — In progress {nc023=major-outage}", "## 2026-02-14 21:00 UTC — Completed"]
+    );
+    let line = "  a component is under maintenance in an incident: this is left out: content/posts/2026/2026-02-10-1130-mail.md";
+    assert!(ran.err.lines().any(|said| said == line) && ran.err.contains("the component “Billing” is no server"), "{}", ran.err);
+    let check = site.run(&["check"]);
+    assert_eq!((check.code, check.err.as_str()), (0, "No problems found.\n"));
+    let history = site.run(&["status", "--now", "2026-02-10T12:30:00Z", "--format", "json"]).out;
+    assert!(history.contains("\"degraded\"") && !history.contains("outage"), "{history}");
+}
+
+#[test]
 fn cstates_prose_becomes_updates_and_its_addresses_lead_on() {
     let site = site();
     let ran = site.run(&["import", "cstate", &fixture("issues")]);

@@ -164,6 +164,37 @@ fn a_month_is_as_long_as_the_calendar_says() {
 }
 
 #[test]
+fn an_outage_that_begins_the_record_makes_no_percentage_before_the_record_is_a_month() {
+    let front =
+        "title = \"Cables\"\nserver = \"nc023\"\nimpact = \"major-outage\"\nstart = 2026-04-20T12:00:00Z\nend = 2026-04-20T22:00:00Z";
+    let built = |since: &str, now: &str| {
+        let servers = support::SERVERS.replacen("id = \"nc023\"", &format!("id = \"nc023\"\n{since}"), 1);
+        let (path, text) = post("2026-04-20-1200-cables", front, "Cut.");
+        let sources = support::sources(&[("content/servers.toml", &servers), (&path, &text)]);
+        let bundle = signalpost::build(&sources, &support::given(now)).bundle.unwrap();
+        let read = |path: &str| String::from_utf8(bundle.files[path].to_vec()).unwrap();
+        (read("server/nc023/index.html"), read("server/nc023/uptime.csv"), read("status.json"))
+    };
+    // Ten of twelve hours were an outage: nobody knows more of this server, and nothing of the days before.
+    let (page, csv, json) = built("", "2026-04-21T00:00:00Z");
+    assert!(csv.ends_with("2026-04,nc023,720,120,0,0,600,0,\n"), "{csv}");
+    assert!(page.contains("2026: <strong>–</strong>") && page.contains("<td>–</td>") && !page.contains(" %"), "{page}");
+    assert!(
+        page.contains("Major outage: 1 day, Operational: 1 day, Unknown: 88 days")
+            && json.contains("\"uptime\":{\"month\":null,\"year\":null}"),
+        "{json}"
+    );
+    // The next month is known from its beginning; the year has a percentage when its record is long enough.
+    let (page, csv, _) = built("", "2026-05-10T00:00:00Z");
+    assert!(csv.contains(",600,0,\n") && csv.ends_with(",100.000\n") && page.contains("2026: <strong>–</strong>"), "{csv}");
+    let (page, csv, _) = built("", "2026-05-18T12:00:00Z");
+    assert!(csv.contains(",600,0,\n") && page.contains("2026: <strong>98.511 %</strong>"), "{page}");
+    // Who says `since` knows what was before.
+    let (page, csv, _) = built("since = 2026-04-20", "2026-04-21T00:00:00Z");
+    assert!(csv.ends_with(",58.333\n") && page.contains("2026: <strong>58.333 %</strong>"), "{csv}");
+}
+
+#[test]
 fn seconds_are_shared_out_so_that_no_minute_is_lost_or_made() {
     let front = "title = \"Blinks\"\nserver = \"nc023\"\nimpact = \"major-outage\"\nstart = 2026-05-04T19:00:30Z";
     let text = "Off.\n\n## 2026-05-04 19:01:00 UTC — Identified {impact=degraded}\n\n## 2026-05-04 19:01:30 UTC — Resolved {impact=none}";

@@ -224,6 +224,110 @@ fn every_command_of_the_workflows_runs_in_its_order() {
     assert_eq!(shell(&site, "git status --porcelain -- site.toml content").out, "");
 }
 
+/// A workflow with what its comments offer: code behind a `#` without a blank, or with two for its indentation.
+fn with_offers(text: &str) -> String {
+    let line = |line: &str| {
+        let code = line.trim_start();
+        let is_offer = code.strip_prefix('#').is_some_and(|code| !code.starts_with(' ') || code.starts_with("  "));
+        if is_offer { format!("{}\n", line.replacen('#', "", 1)) } else { format!("{line}\n") }
+    };
+    text.lines().map(line).collect()
+}
+
+#[test]
+fn what_the_workflows_offer_probes_before_the_build_and_announces_behind_it_on_the_main_branch() {
+    let site = made();
+    for workflow in [".github/workflows/status.yml", ".gitlab-ci.yml", ".forgejo/workflows/status.yml"] {
+        let (mut before, mut offered) = (Vec::new(), Vec::new());
+        scripts(&yaml(&site, workflow), &mut before);
+        // A comment inside a script is no command.
+        let is_command = |line: &&str| !line.trim_start().starts_with('#');
+        let commands = |scripts: &[String]| scripts.iter().flat_map(|script| script.lines()).filter(is_command).collect::<String>();
+        assert!(!commands(&before).contains("probe") && !commands(&before).contains("announce"), "{workflow}");
+        site.write(workflow, &with_offers(&site.read(workflow)));
+        let parsed = yaml(&site, workflow);
+        scripts(&parsed, &mut offered);
+        let all = commands(&offered);
+        let at = |command: &str| all.find(command).unwrap_or_else(|| panic!("{workflow} has no `{command}`: {all}"));
+        assert!(
+            at("signalpost probe ||") < at("signalpost build") && at("signalpost build") < at("sh ci/announce.sh"),
+            "{workflow}: {all}"
+        );
+        // Behind the job or step that publishes, and on the main branch alone.
+        let is_guarded = match workflow {
+            ".github/workflows/status.yml" => {
+                parsed["jobs"]["announce"]["needs"] == "publish" && parsed["jobs"]["announce"]["if"] == "github.ref == 'refs/heads/main'"
+            }
+            ".gitlab-ci.yml" => parsed["announce"]["needs"][0] == "pages" && parsed["announce"]["rules"] == parsed["pages"]["rules"],
+            _ => {
+                let steps = parsed["jobs"]["status"]["steps"].as_array().unwrap();
+                let [.., publish, announce] = steps.as_slice() else { panic!("{workflow}: {steps:?}") };
+                announce["name"] == "Announce" && announce["if"] == publish["if"] && !publish["if"].is_null()
+            }
+        };
+        assert!(is_guarded, "{workflow}");
+    }
+}
+
+/// A webhook on this machine that takes what it gets; the first line of each request.
+fn webhook() -> (String, std::sync::mpsc::Receiver<String>) {
+    use std::io::{BufRead, BufReader, Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/hook", listener.local_addr().unwrap());
+    let (send, received) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let mut lines = BufReader::new(stream.try_clone().unwrap());
+            let (mut head, mut length) = (String::new(), 0);
+            while lines.read_line(&mut head).is_ok_and(|read| read > 2) {
+                let last = head.lines().last().unwrap_or_default().to_ascii_lowercase();
+                length = last.strip_prefix("content-length:").map_or(length, |length| length.trim().parse().unwrap());
+            }
+            let mut body = vec![0; length];
+            lines.read_exact(&mut body).unwrap();
+            let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            if send.send(String::from_utf8(body).unwrap()).is_err() {
+                return;
+            }
+        }
+    });
+    (address, received)
+}
+
+#[test]
+fn an_update_is_announced_once_it_is_published_and_once_alone() {
+    let mut site = made();
+    shell(&site, "git init --quiet --bare .tools/origin.git && git remote add origin .tools/origin.git");
+    let (address, received) = webhook();
+    site.set("TEAM_WEBHOOK", &address);
+    site.set("ANNOUNCE_WAIT", "0");
+    site.write("site.toml", &format!("{}\n[[webhook]]\nname = \"team\"\nurl_env = \"TEAM_WEBHOOK\"\n", site.read("site.toml")));
+    let record = |site: &Site| try_shell(site, "git --git-dir=.tools/origin.git show announced:announced.json");
+    let commits = |site: &Site| shell(site, "git --git-dir=.tools/origin.git rev-list --count announced").out.trim().to_owned();
+    // Nothing is published yet: there is nothing to tell of.
+    assert_eq!(try_shell(&site, "sh ci/announce.sh").code, 1);
+    assert_ne!(record(&site).code, 0);
+    publish_at(&mut site, "2026-05-04T12:00:00Z");
+    shell(&site, "sh ci/announce.sh");
+    assert!(record(&site).out.contains("webhook:team") && received.try_recv().is_err(), "the first run begins, and sends nothing");
+    site.clock("2026-05-04T12:10:00Z");
+    shell(&site, "signalpost new notice 'New hours' && git add --all content && git commit --quiet --message 'New hours'");
+    assert_eq!(try_shell(&site, "sh ci/announce.sh").code, 1, "the published page does not say it yet");
+    assert!(received.try_recv().is_err());
+    publish_at(&mut site, "2026-05-04T12:10:00Z");
+    // Whoever cannot keep the record sends nothing.
+    site.set("ANNOUNCE_REMOTE", ".tools/nowhere.git");
+    assert_ne!(try_shell(&site, "sh ci/announce.sh").code, 0);
+    assert!(received.try_recv().is_err());
+    site.set("ANNOUNCE_REMOTE", "origin");
+    shell(&site, "sh ci/announce.sh");
+    assert!(received.try_recv().unwrap().contains("New hours") && commits(&site) == "2", "it is told, and written down");
+    shell(&site, "rm -r .announced && sh ci/announce.sh");
+    assert!(received.try_recv().is_err() && commits(&site) == "2", "another machine finds the record");
+    assert_eq!(shell(&site, "git --git-dir=.tools/origin.git ls-tree --name-only announced").out, "announced.json\n");
+    assert_eq!(shell(&site, "git branch --list --format '%(refname:short)'; git status --porcelain -- .announced").out, "main\n");
+}
+
 /// A YAML file, as a reader of YAML 1.2 sees it.
 fn yaml(site: &Site, path: &str) -> Value {
     serde_saphyr::from_str(&site.read(path)).unwrap_or_else(|error| panic!("{path}: {error}"))

@@ -10,5 +10,5 @@ mod update;
 
 pub use front_matter::{Broken, set_end, toml_string, without_end};
 pub use new_post::{NewPost, template_path};
-pub use post_file::PostFile;
+pub use post_file::{PostFile, PostFileUpdate};
 pub use update::{NewUpdate, minute, stamp};

@@ -20,6 +20,8 @@ pub struct PostFile {
     pub start: Option<Moment>,
     pub end: Option<Moment>,
     pub impact: Option<Impact>,
+    /// What it does to single servers, by id; not empty: stands in place of `impact`.
+    pub impacts: Vec<(String, Impact)>,
     pub follows: Option<String>,
     pub aliases: Vec<String>,
     pub guid: Option<String>,
@@ -30,8 +32,19 @@ pub struct PostFile {
     pub notify: bool,
     /// Markdown.
     pub text: String,
-    /// Below the text, in this order: when, what state, and Markdown.
-    pub updates: Vec<(Moment, Option<State>, String)>,
+    /// Below the text, in this order.
+    pub updates: Vec<PostFileUpdate>,
+}
+
+/// An update of a [`PostFile`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct PostFileUpdate {
+    pub at: Moment,
+    pub state: Option<State>,
+    /// What holds of a server from then on, by id.
+    pub impacts: Vec<(String, Impact)>,
+    /// Markdown.
+    pub text: String,
 }
 
 impl PostFile {
@@ -49,7 +62,7 @@ impl PostFile {
             ("date", Some(written(self.date))),
             ("start", self.start.map(written)),
             ("end", self.end.map(written)),
-            ("impact", self.impact.map(|impact| toml_string(impact.word()))),
+            ("impact", self.impact()),
             ("follows", text(&self.follows)),
             ("aliases", list(&self.aliases)),
             ("guid", text(&self.guid)),
@@ -72,8 +85,9 @@ impl PostFile {
             let text = if front_matter::left_behind(text).is_some() { text.replacen('=', "\\=", 1) } else { text.to_owned() };
             file.push_str(&format!("\n{text}\n"));
         }
-        for (at, state, text) in &self.updates {
-            file = NewUpdate { at: *at, state: *state, impacts: &[], text: "" }.append_to(&file);
+        for PostFileUpdate { at, state, impacts, text } in &self.updates {
+            let impacts: Vec<String> = impacts.iter().map(|(server, impact)| format!("{server}={}", impact.word())).collect();
+            file = NewUpdate { at: *at, state: *state, impacts: &impacts, text: "" }.append_to(&file);
             let text = text.trim();
             // So does one that begins like the rest of its heading.
             if below::is_of_heading(*state, None, text.lines().next().unwrap_or("")) {
@@ -84,6 +98,16 @@ impl PostFile {
             }
         }
         file
+    }
+
+    /// `"degraded"` or `{ nc023 = "degraded", nc027 = "none" }`
+    fn impact(&self) -> Option<String> {
+        let word = |impact: Impact| toml_string(impact.word());
+        if self.impacts.is_empty() {
+            return self.impact.map(word);
+        }
+        let impacts: Vec<String> = self.impacts.iter().map(|(server, impact)| format!("{server} = {}", word(*impact))).collect();
+        Some(format!("{{ {} }}", impacts.join(", ")))
     }
 }
 
@@ -104,6 +128,7 @@ mod tests {
             start: None,
             end: None,
             impact: None,
+            impacts: vec![],
             follows: None,
             aliases: vec![],
             guid: None,
@@ -118,9 +143,15 @@ mod tests {
         post.tags = vec!["a".into(), "b".into()];
         post.notify = false;
         post.text.clear();
-        post.updates = vec![(at("2013-05-18T03:00:00Z"), Some(State::InProgress), "Now.".into())];
+        let state = Some(State::InProgress);
+        post.updates = vec![PostFileUpdate { at: at("2013-05-18T03:00:00Z"), state, impacts: vec![], text: "Now.".into() }];
         let file = post.write();
         assert!(file.contains("tags   = [\"a\", \"b\"]\n") && file.contains("notify = false\n"), "{file}");
         assert!(file.ends_with("+++\n\n## 2013-05-18 03:00 UTC — In progress\nNow.\n"), "{file}");
+        post.impacts = vec![("nc023".into(), Impact::Degraded), ("nc027".into(), Impact::None)];
+        post.updates[0].impacts = post.impacts.iter().rev().cloned().collect();
+        let file = post.write();
+        assert!(file.contains("impact = { nc023 = \"degraded\", nc027 = \"none\" }\n"), "{file}");
+        assert!(file.ends_with(" — In progress {nc027=none nc023=degraded}\nNow.\n"), "{file}");
     }
 }

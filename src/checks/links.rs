@@ -34,12 +34,10 @@ pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
             }
         }
     }
-    let links = site.config.sidebar.iter().flat_map(|block| &block.links).map(|link| link.url.as_str());
-    let pictures = [&site.config.logo, &site.config.favicon].into_iter().flatten().map(String::as_str);
-    for url in links.chain(pictures).filter(|url| url.starts_with('/')) {
+    for (url, place) in &site.config.local_links {
         let to = Address::new(crate::model::address::decode_path(url.split(['?', '#']).next().unwrap_or(url)));
         if !exists(&to, files) {
-            findings.push(not_there(plan, &to, Span::whole_file(&settings)));
+            findings.push(not_there(plan, &to, Span::new(&settings, place.clone())));
         }
     }
 }

@@ -1,11 +1,12 @@
-//! Rules that need the whole plan: collisions, broken links, stale and contradictory incidents.
+//! Rules that need the whole plan: collisions, broken links, stale and contradictory incidents, templates that nothing uses.
 //!
-//! In: the plan and the outputs. Out: findings. Never changes the site.
+//! In: the plan, the outputs and the theme. Out: findings. Never changes the site.
 
 pub mod against;
 mod collisions;
 mod incidents;
 mod links;
+mod templates;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use crate::findings::Findings;
 use crate::model::address::collision_key;
 use crate::outputs::Output;
 use crate::plan::Plan;
+use crate::theme::Theme;
 
 /// The files of a site, for looking up.
 struct Files<'a> {
@@ -44,10 +46,11 @@ impl<'a> Files<'a> {
 }
 
 /// Every rule, in no particular order: findings sort themselves.
-pub fn run(plan: &Plan, outputs: &[Output], findings: &mut Findings) {
+pub fn run(plan: &Plan, outputs: &[Output], theme: &Theme, findings: &mut Findings) {
     let mut of_incidents = Findings::default();
     let (files, ()) = rayon::join(|| Files::of(outputs), || incidents::check(plan, &mut of_incidents));
     findings.extend(of_incidents);
     collisions::check(plan, &files, findings);
     links::check(plan, &files, findings);
+    templates::check(theme, findings);
 }

@@ -3,10 +3,11 @@
 use super::args::{Global, Theme, ThemeCommand};
 use super::error::CommandError;
 use super::terminal::Terminal;
-use super::{files, moment, site};
-use crate::Options;
-use crate::findings::Format;
+use super::{files, site};
+use crate::findings::{Findings, Format, visible};
 use crate::load::nearest::did_you_mean;
+use crate::load::{config, names, servers};
+use crate::project::Project;
 use crate::theme::{BUILTIN_ASSETS, BUILTIN_TEMPLATES};
 
 pub fn run(global: &Global, args: &Theme, terminal: &mut Terminal) -> Result<(), CommandError> {
@@ -37,17 +38,29 @@ fn eject(global: &Global, file: &str, terminal: &mut Terminal) -> Result<(), Com
         return Err(CommandError::usage(format!("the built-in theme has no file `{file}`")).hint(hint));
     };
     let project = site::open(global)?;
-    let options = Options { now: moment::of_site(None)?, drafts: false, base_url: None };
-    let (prepared, findings) = crate::prepare(&project.sources, &options);
-    let Some(prepared) = prepared else {
-        site::show(&findings, &project.sources, Format::Human, terminal)?;
-        return Err(CommandError::Findings);
-    };
-    let path = format!("themes/{}/{name}", prepared.plan.site.config.theme);
+    let path = format!("themes/{}/{name}", chosen(&project, terminal)?);
     if !files::create(&project.root.join(&path), bytes)? {
         return Err(CommandError::usage(format!("`{path}` is there already, and stays as it is")));
     }
     terminal.data(format_args!("{path}\n"))?;
     terminal.say("It stands in place of the built-in file from now on; delete it to go back.");
     Ok(())
+}
+
+/// The theme that the settings name. It need not be there: its first file makes it.
+fn chosen(project: &Project, terminal: &mut Terminal) -> Result<String, CommandError> {
+    let mut findings = Findings::default();
+    // What is wrong with the servers is told by `check`, and has nothing to do with the theme.
+    let servers = servers::read(project.sources.get(servers::PATH), &mut Findings::default());
+    let settings = project.sources.get(config::PATH).and_then(|file| config::read(file, &servers, None, &mut findings));
+    let Some(settings) = settings.filter(|_| !findings.has_errors()) else {
+        site::show(&findings, &project.sources, Format::Human, terminal)?;
+        return Err(CommandError::Findings);
+    };
+    // It becomes a folder, which must not lie outside the site.
+    match names::problem(&settings.theme) {
+        None => Ok(settings.theme),
+        Some(why) => Err(CommandError::usage(format!("a theme cannot be called `{}`: {why}", visible(&settings.theme)))
+            .hint("write another name in site.toml: `theme = \"default\"`")),
+    }
 }

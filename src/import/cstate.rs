@@ -154,7 +154,7 @@ fn updates(body: &str, notes: &mut BTreeSet<String>) -> (String, Vec<StatedUpdat
         match at {
             Some(at) => {
                 let (state, text) = state(&text);
-                updates.push(StatedUpdate { at, state, html: String::new() });
+                updates.push(StatedUpdate { at, state, html: String::new(), affected: Vec::new() });
                 texts.push(text.to_owned());
             }
             None => {

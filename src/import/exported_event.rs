@@ -34,6 +34,7 @@ impl Item {
         let opening = if html.trim().is_empty() && !updates.is_empty() { Some(updates.remove(0)) } else { None };
         self.date = opening.as_ref().map_or(date, |opening| opening.at);
         self.html = opening.as_ref().map_or(html, |opening| opening.html.clone());
+        let affected = opening.as_ref().map_or_else(Vec::new, |opening| opening.affected.clone());
         let mut last = self.date;
         for update in &mut updates {
             update.at = update.at.max(last + TimeDelta::seconds(1));
@@ -49,7 +50,7 @@ impl Item {
         let end = if kind == Kind::Incident { end.or(at_once).filter(|end| *end <= now && !updates.iter().any(is_end)) } else { end };
         let end = end.filter(|end| *end >= start && times::is_kept(*end));
         let kind = if is_over(kind, start, end, &updates, now) { kind } else { Kind::Notice };
-        self.stated = Some(StatedEvent { kind, start, end, impact, components, updates });
+        self.stated = Some(StatedEvent { kind, start, end, impact, components, affected, updates });
     }
 }
 
@@ -60,7 +61,7 @@ impl StatedEvent {
     }
 }
 
-fn is_end(update: &StatedUpdate) -> bool {
+pub(super) fn is_end(update: &StatedUpdate) -> bool {
     update.state.is_some_and(State::is_final)
 }
 

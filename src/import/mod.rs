@@ -16,6 +16,7 @@ mod cstate;
 mod events;
 mod exported_event;
 mod feed;
+mod impacts;
 mod links;
 pub mod markdown;
 mod posts;
@@ -170,6 +171,8 @@ struct StatedEvent {
     impact: Option<Impact>,
     /// What that page calls the servers.
     components: Vec<String>,
+    /// What its opening says of single servers.
+    affected: Vec<Affected>,
     /// Behind the opening, rising by time.
     updates: Vec<StatedUpdate>,
 }
@@ -179,6 +182,15 @@ struct StatedUpdate {
     at: Moment,
     state: Option<State>,
     html: String,
+    /// What it says of single servers.
+    affected: Vec<Affected>,
+}
+
+/// What a status page's update says of one of its components.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Affected {
+    component: String,
+    impact: Impact,
 }
 
 /// An event that was read out of a post's words.

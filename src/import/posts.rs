@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::addresses::{self, PostLocation};
+use super::impacts;
 use super::links::{LinkFindings, Links, Url};
 use super::markdown::{self, words};
 use super::servers::Servers;
@@ -12,7 +13,7 @@ use super::{
     ExistingSite, Export, File, Guess, GuessedEvent, Imported, Item, NewPost, Refused, Report, StatedEvent, System, cstate, events, feed,
     statuspage, threads, wordpress,
 };
-use crate::authoring::PostFile;
+use crate::authoring::{PostFile, PostFileUpdate};
 use crate::load::clean::{clean, is_visible};
 use crate::model::{Kind, slug};
 
@@ -143,6 +144,7 @@ fn post_file(item: &Item, location: &PostLocation, terms: &Terms, text: String) 
         start: None,
         end: None,
         impact: None,
+        impacts: Vec::new(),
         follows: None,
         aliases: location.alias.iter().cloned().collect(),
         guid: item.guid.clone(),
@@ -183,7 +185,8 @@ impl Reader<'_> {
         };
         let mut file = post_file(item, location, &self.terms, converted(&item.html));
         for update in item.stated.iter().flat_map(|stated| &stated.updates) {
-            file.updates.push((update.at, update.state, converted(&update.html)));
+            let text = converted(&update.html);
+            file.updates.push(PostFileUpdate { at: update.at, state: update.state, impacts: Vec::new(), text });
         }
         found.notes.iter().for_each(|note| report.note(&location.path, note));
         if let Some(before) = continues {
@@ -212,19 +215,26 @@ impl Reader<'_> {
             file.notify = true;
             report.note(&location.path, "lies ahead: subscribers are told of it");
         }
-        for component in &stated.components {
-            // A component in a group is "Group - Leaf" in some places.
-            let leaf = component.rsplit(" - ").next().unwrap_or(component);
-            match self.servers.called(component).or_else(|| self.servers.called(leaf)) {
-                Some(server) => {
-                    let id = self.existing.site.servers[server].id.to_string();
-                    if !file.servers.contains(&id) {
-                        file.servers.push(id);
-                    }
-                }
+        let mut told = BTreeSet::new();
+        let later = stated.updates.iter().flat_map(|update| &update.affected);
+        let affected = stated.affected.iter().chain(later).map(|affected| &affected.component);
+        for component in stated.components.iter().chain(affected).filter(|component| told.insert(component.as_str())) {
+            match self.component(component) {
+                Some(id) if file.servers.contains(&id) => {}
+                Some(id) => file.servers.push(id),
                 None => report.note(&location.path, format!("the component “{component}” is no server by its name")),
             }
         }
+        if let Some(note) = impacts::take_over(stated, file, |component| self.component(component)) {
+            report.note(&location.path, note);
+        }
+    }
+
+    /// The id of the server that a status page calls so. A component in a group is "Group - Leaf" in some places.
+    fn component(&self, component: &str) -> Option<String> {
+        let leaf = component.rsplit(" - ").next().unwrap_or(component);
+        let server = self.servers.called(component).or_else(|| self.servers.called(leaf))?;
+        Some(self.existing.site.servers[server].id.to_string())
     }
 
     /// Servers that the post names, and the event that it tells of. A thread's posts tell one event together, which no single one of

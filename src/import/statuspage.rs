@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::exported_event::ExportedEvent;
 use super::markdown::words;
-use super::{Export, File, Item, Refused, StatedUpdate};
+use super::{Affected, Export, File, Item, Refused, StatedUpdate};
 use crate::load::times;
 use crate::model::{Impact, Kind, Moment, State, slug};
 
@@ -56,6 +56,16 @@ struct IncidentUpdate {
     created_at: DateTime<Utc>,
     #[serde(default)]
     display_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    affected_components: Option<Vec<AffectedComponent>>,
+}
+
+#[derive(Deserialize)]
+struct AffectedComponent {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    new_status: String,
 }
 
 #[derive(Deserialize)]
@@ -92,6 +102,7 @@ fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
         at: second(update.display_at.unwrap_or(update.created_at)),
         state: State::from_word(&update.status.replace('_', " ")),
         html: update.body.unwrap_or_default().replace('\n', "<br>"),
+        affected: update.affected_components.into_iter().flatten().filter_map(affected).collect(),
     });
     let created = second(incident.created_at);
     let (start, end) = match kind {
@@ -119,6 +130,18 @@ fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
         item.notes.insert(format!("is not over by the export ({}): a notice here, which has no effect", incident.status));
     }
     item
+}
+
+fn affected(component: AffectedComponent) -> Option<Affected> {
+    let impact = match component.new_status.as_str() {
+        "operational" => Impact::None,
+        "degraded_performance" => Impact::Degraded,
+        "partial_outage" => Impact::PartialOutage,
+        "major_outage" => Impact::MajorOutage,
+        "under_maintenance" => Impact::Maintenance,
+        _ => return None,
+    };
+    Some(Affected { component: words(&component.name), impact })
 }
 
 fn second(at: DateTime<Utc>) -> Moment {

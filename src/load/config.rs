@@ -1,5 +1,6 @@
 //! `site.toml` to settings.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -16,11 +17,12 @@ use super::markdown::{self, MarkdownContext};
 use super::nearest::nearest;
 use super::servers::{Servers, url};
 use super::syntax;
-use super::words;
+use super::words as word_list;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::config::{Config, Editor, FeedSettings, RemoteImages, SidebarBlock, SidebarLink};
 use crate::model::{Address, BaseUrl};
 use crate::source::{SourceFile, Span};
+use crate::words::Words;
 
 pub const PATH: &str = "site.toml";
 
@@ -58,9 +60,10 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
         edit_url: url(&editor, "edit_url", &["http", "https"], findings),
     });
     let words = top.text_table("words", findings);
-    words::check(&language, &Span::new(&file.path, top.range_of("language").unwrap_or(0..0)), &words, findings);
-    let logo = picture(&top, "logo", findings);
-    let favicon = picture(&top, "favicon", findings);
+    word_list::check(&language, &Span::new(&file.path, top.range_of("language").unwrap_or(0..0)), &words, findings);
+    let mut local_links = Vec::new();
+    let logo = picture(&top, "logo", &mut local_links, findings);
+    let favicon = picture(&top, "favicon", &mut local_links, findings);
     let accent = accent(&top, findings);
     let webhooks = channels::webhooks(&top, servers, findings);
     let mail = channels::mail(&top, findings);
@@ -68,7 +71,9 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
     let extra = extra(text, &top, findings);
     let base_url = base_url.cloned().or(written_base)?;
     let sidebar = top.tables("sidebar", SIDEBAR, "a `[[sidebar]]` block", findings);
-    let sidebar = sidebar.iter().map(|block| sidebar_block(block, file, &base_url, remote_images, findings)).collect();
+    let words: Vec<(String, String)> = words.into_iter().map(|(key, text)| (key.value, text.value)).collect();
+    let context = (&base_url, remote_images, &Words::in_language(&language, &words));
+    let sidebar = sidebar.iter().map(|block| sidebar_block(block, file, context, &mut local_links, findings)).collect();
     Some(Config {
         title: title.map(|title| title.value).unwrap_or_default(),
         description: top.text("description", findings).map(|text| text.value).unwrap_or_default(),
@@ -84,7 +89,8 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
         },
         editor: editor.unwrap_or_default(),
         sidebar,
-        words: words.into_iter().map(|(key, text)| (key.value, text.value)).collect(),
+        local_links,
+        words,
         extra,
         logo,
         favicon,
@@ -203,8 +209,11 @@ fn authority(text: At<String>, path: &Arc<str>, findings: &mut Findings) -> Opti
     Some(text.value)
 }
 
-/// An address of this site or an https URL.
-fn picture(top: &Fields<'_, '_>, key: &str, findings: &mut Findings) -> Option<String> {
+/// As in [`Config::local_links`].
+type LocalLink = (String, Range<usize>);
+
+/// An address of this site.
+fn picture(top: &Fields<'_, '_>, key: &str, local_links: &mut Vec<LocalLink>, findings: &mut Findings) -> Option<String> {
     let text = top.text(key, findings)?;
     if !text.value.starts_with('/') || text.value.starts_with("//") || text.value.contains("..") {
         findings.push(
@@ -217,6 +226,7 @@ fn picture(top: &Fields<'_, '_>, key: &str, findings: &mut Findings) -> Option<S
         );
         return None;
     }
+    local_links.push((text.value.clone(), text.range));
     Some(text.value)
 }
 
@@ -241,12 +251,13 @@ fn accent(top: &Fields<'_, '_>, findings: &mut Findings) -> Option<String> {
 fn sidebar_block(
     block: &Fields<'_, '_>,
     file: &SourceFile,
-    base: &BaseUrl,
-    remote_images: RemoteImages,
+    (base, remote_images, words): (&BaseUrl, RemoteImages, &Words),
+    local_links: &mut Vec<LocalLink>,
     findings: &mut Findings,
 ) -> SidebarBlock {
     let title = block.text("title", findings).map(|title| title.value).unwrap_or_default();
-    let links = block.tables("links", LINK, "a link", findings).iter().filter_map(|link| sidebar_link(link, findings)).collect();
+    let links =
+        block.tables("links", LINK, "a link", findings).iter().filter_map(|link| sidebar_link(link, local_links, findings)).collect();
     let text = block.text("text", findings).map(|text| {
         let front = Address::new("/");
         let context = MarkdownContext {
@@ -255,6 +266,7 @@ fn sidebar_block(
             page: &front,
             base,
             remote_images,
+            words,
             scope: "sidebar",
             top_heading: 3,
             address_of: &|_| None,
@@ -270,7 +282,7 @@ fn sidebar_block(
     SidebarBlock { title, links, text }
 }
 
-fn sidebar_link(link: &Fields<'_, '_>, findings: &mut Findings) -> Option<SidebarLink> {
+fn sidebar_link(link: &Fields<'_, '_>, local_links: &mut Vec<LocalLink>, findings: &mut Findings) -> Option<SidebarLink> {
     let title = link.text("title", findings);
     let url = link.text("url", findings);
     let (title, url) = (title?, url?);
@@ -288,6 +300,9 @@ fn sidebar_link(link: &Fields<'_, '_>, findings: &mut Findings) -> Option<Sideba
             .help("write an http, https, mailto or tel URL, or an address of this site: `/about/`"),
         );
         return None;
+    }
+    if url.value.starts_with('/') {
+        local_links.push((url.value.clone(), url.range));
     }
     Some(SidebarLink { title: title.value, url: url.value })
 }

@@ -46,6 +46,28 @@ impl FileName<'_> {
     }
 }
 
+/// How to mend a post's file name that gives no usable `key`, which is its slug or id.
+pub fn rename(name: &FileName<'_>, key: &str) -> String {
+    match hyphenated(name.stem) {
+        Some(better) if gains_date(name) => format!("rename the file to `{better}.md`"),
+        Some(better) => format!("rename the file to `{better}.md`, or set `{key}`"),
+        None => format!("rename the file, or set `{key}`"),
+    }
+}
+
+/// Whether hyphens for its white space give a name the date that it lacks: `2026-05-04 relay`.
+pub fn gains_date(name: &FileName<'_>) -> bool {
+    name.date.is_none() && hyphenated(name.stem).is_some_and(|better| file_name(&better).is_ok_and(|better| better.date.is_some()))
+}
+
+/// A name with hyphens for its white space, if that is all it takes.
+fn hyphenated(stem: &str) -> Option<String> {
+    let words: Vec<&str> = stem.split_whitespace().filter(|word| *word != "-").collect();
+    let better = words.join("-");
+    let is_fine = better != stem && problem(&better).is_none() && file_name(&better).is_ok_and(|name| problem(name.slug).is_none());
+    is_fine.then_some(better)
+}
+
 /// Why a name cannot be a folder on a disk or a part of an address; `None` where it can.
 pub fn problem(name: &str) -> Option<String> {
     let allowed = "letters, digits, `-`, `_` and `.` are allowed";

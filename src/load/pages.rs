@@ -43,6 +43,7 @@ pub fn read(file: &SourceFile, drafts: bool, site_context: &SiteContext<'_>, fin
         page: &address,
         base: &site_context.config.base_url,
         remote_images: site_context.config.remote_images,
+        words: site_context.words,
         scope: "text",
         top_heading: 2,
         address_of: site_context.address_of,

@@ -119,7 +119,10 @@ impl Reader<'_, '_> {
         self.check_window(kind, start.as_ref(), end.as_ref(), follows.is_some(), findings);
         self.check_impact(kind, impact.as_ref(), findings);
         let posted = posted(date.as_ref(), name, start.as_ref(), kind);
-        if posted.is_none() && fields.range_of("date").is_none() && fields.range_of("start").is_none() {
+        // A space behind the date takes it away: the name has its finding, and one fix mends both.
+        let is_told = |key| fields.range_of(key).is_none() && names::gains_date(name);
+        let is_told = is_told("slug") || slug.is_some() && is_told("id");
+        if posted.is_none() && !is_told && fields.range_of("date").is_none() && fields.range_of("start").is_none() {
             findings.push(
                 Finding::new(Code::MissingDate, Span::whole_file(self.path), "the post has no date")
                     .help("put it into the file's name, `2026-05-04-name.md`, or add `date = 2026-05-04T19:00:00Z`"),
@@ -318,7 +321,7 @@ impl Reader<'_, '_> {
                 Some(why) => {
                     let finding =
                         Finding::new(Code::BadName, Span::whole_file(self.path), format!("the file's name gives no usable {key}"));
-                    findings.push(finding.help(format!("{why}; rename the file, or set `{key}`")));
+                    findings.push(finding.help(format!("{why}; {}", names::rename(name, key))));
                     None
                 }
             },

@@ -20,6 +20,7 @@ use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
 use crate::model::{Address, Config, FeedEntry, Group, Html, Moment, Pinned, PlainPage, Post, Probes, Server, Site, Update, status};
 use crate::source::{SourceFile, Sources, Span};
+use crate::words::Words;
 use crate::{Now, Options};
 
 pub const POSTS: &str = "content/posts/";
@@ -137,7 +138,8 @@ fn read_files(
         };
         addresses[at].clone()
     };
-    let site_context = SiteContext { config, servers, address_of: &address_of };
+    let words = Words::of(config);
+    let site_context = SiteContext { config, servers, words: &words, address_of: &address_of };
     let read: Vec<(ReadFile, Option<Arc<Post>>, bool)> = files
         .par_iter()
         .zip(fronts)

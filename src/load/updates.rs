@@ -13,11 +13,14 @@ use super::times::written;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::{Address, Config, Impact, ImpactChange, Kind, Post, State, Update, moment};
 use crate::source::{SourceFile, Span};
+use crate::words::Words;
 
 /// What reading a post's text needs of the rest of the site.
 pub struct SiteContext<'a> {
     pub config: &'a Config,
     pub servers: &'a Servers,
+    /// Of the site's language.
+    pub words: &'a Words,
     /// The address of the page that another source file makes.
     pub address_of: &'a (dyn Fn(&str) -> Option<Address> + Sync),
 }
@@ -41,6 +44,7 @@ pub fn read(file: &SourceFile, front: Front, site_context: &SiteContext<'_>, fin
             page: &post.address,
             base: &site_context.config.base_url,
             remote_images: site_context.config.remote_images,
+            words: site_context.words,
             scope: &post.id,
             top_heading: 3,
             address_of: site_context.address_of,

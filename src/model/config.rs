@@ -1,5 +1,7 @@
 //! What `site.toml` says, checked.
 
+use std::ops::Range;
+
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
@@ -28,6 +30,8 @@ pub struct Config {
     pub feeds: FeedSettings,
     pub editor: Editor,
     pub sidebar: Vec<SidebarBlock>,
+    /// The addresses of this site among the sidebar's links, the logo and the favicon, and where `site.toml` says them.
+    pub local_links: Vec<(String, Range<usize>)>,
     /// Words of the interface that the site overrides, by their key in the language file.
     pub words: Vec<(String, String)>,
     /// `[extra]`, handed to the theme untouched.

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use chrono::Datelike;
+
 use super::address::{Address, BaseUrl};
 use super::config::Config;
 use super::impact::Standing;
@@ -66,7 +68,17 @@ impl Site {
 
     /// Minutes of a server by month, oldest first.
     pub fn months(&self, server: ServerIx) -> Vec<Uptime> {
-        self.history_begin(server).map_or_else(Vec::new, |begin| self.glance.timelines[server].months(begin, self.now))
+        self.months_from(server, Moment::MIN_UTC)
+    }
+
+    /// The same, from a moment on.
+    pub fn months_from(&self, server: ServerIx, from: Moment) -> Vec<Uptime> {
+        let Some(begin) = self.history_begin(server) else { return Vec::new() };
+        let mut months = self.glance.timelines[server].months(begin.max(from), self.now);
+        if let Some(first) = months.first_mut().filter(|first| first.year == begin.year() && first.month == Some(begin.month())) {
+            first.begins_with_event = self.servers[server].since.is_none();
+        }
+        months
     }
 
     /// The last days of a server, oldest first, today included.

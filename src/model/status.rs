@@ -4,10 +4,13 @@
 //! present, the next changes, days, months and years. Every page, feed, badge and API answer reads these; nothing else
 //! compares a window with a clock.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use chrono::{Datelike, NaiveDate, TimeDelta, TimeZone, Utc};
 use rayon::prelude::*;
 
-use super::impact::{Standing, Status};
+use super::impact::{Impact, Standing, Status};
 use super::moment::Moment;
 use super::server::{Group, Server, ServerIx};
 use super::thread::{Phase, Thread, ThreadIx};
@@ -15,20 +18,25 @@ use super::thread::{Phase, Thread, ThreadIx};
 /// How many maintenances with a window that is over are worth a place among the news.
 const MOST_WINDOW_OVER: usize = 5;
 
+/// How long a record that begins with an event must be to make a percentage of: the shortest month.
+const LEAST_RECORD: TimeDelta = TimeDelta::days(28);
+
 /// One state of a server and from when it holds; it ends where the next begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Segment {
     /// `None`: from the beginning, the standing state.
     pub from: Option<Moment>,
     pub status: Status,
-    /// The threads that cause it: those whose impact is the worst that holds. Empty for the standing state.
-    pub causes: Vec<ThreadIx>,
 }
 
-/// A server's states through all time, as far as the posts tell. Neighbours differ in status or causes; the first has no `from`.
+/// A server's states through all time, as far as the posts tell. Neighbours differ in status or in the threads that cause it; the
+/// first has no `from`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
     pub segments: Vec<Segment>,
+    /// The threads that cause the state at the site's moment: those whose impact is the worst that holds. Empty for the standing
+    /// state. Of other moments they are not kept: where thousands of events are open, each segment would list them all.
+    pub causes: Vec<ThreadIx>,
 }
 
 /// A server's present.
@@ -73,6 +81,9 @@ pub struct Uptime {
     pub year: i32,
     /// 1 to 12; `None` for a whole year.
     pub month: Option<u32>,
+    /// Whether the record begins within the period because the server's first event did: an event at the very start weighs far too
+    /// much in what little is known then.
+    pub begins_with_event: bool,
     /// Minutes of the period that lie between the server's beginning and now.
     pub minutes: i64,
     pub operational: i64,
@@ -97,7 +108,7 @@ pub struct Day {
 
 /// What each event does, gathered for the glance. `runs_out`: when pins and results of probes end.
 pub fn glance(servers: &[Server], groups: &[Group], threads: &[Thread], runs_out: impl IntoIterator<Item = Moment>, now: Moment) -> Glance {
-    let timelines = timelines(servers, threads);
+    let timelines = timelines(servers, threads, now);
     let present: Vec<ServerNow> = servers.iter().zip(&timelines).map(|(server, timeline)| timeline.now(server.standing, now)).collect();
     let counted: Vec<ServerIx> =
         servers.iter().enumerate().filter(|(_, server)| server.standing == Standing::Operational).map(|(at, _)| at).collect();
@@ -146,43 +157,76 @@ fn impact_rank(thread: &Thread, at: Moment) -> u8 {
         .unwrap_or(0)
 }
 
-fn timelines(servers: &[Server], threads: &[Thread]) -> Vec<Timeline> {
-    // For each server, what begins and ends when: (moment, begins?, impact, thread).
-    let mut edges: Vec<Vec<(Moment, bool, Status, ThreadIx)>> = vec![Vec::new(); servers.len()];
+fn timelines(servers: &[Server], threads: &[Thread], now: Moment) -> Vec<Timeline> {
+    let mut edges: Vec<Vec<Edge>> = vec![Vec::new(); servers.len()];
     for (at, thread) in threads.iter().enumerate() {
-        for impact_window in thread.event.iter().flat_map(|event| &event.impact_windows) {
-            edges[impact_window.server].push((impact_window.from, true, impact_window.impact.status(), at));
-            if let Some(until) = impact_window.until {
-                edges[impact_window.server].push((until, false, impact_window.impact.status(), at));
+        for window in thread.event.iter().flat_map(|event| &event.impact_windows) {
+            edges[window.server].push((window.from, true, window.impact, at));
+            if let Some(until) = window.until {
+                edges[window.server].push((until, false, window.impact, at));
             }
         }
     }
-    servers.par_iter().zip(edges).map(|(server, edges)| timeline(server.standing, edges)).collect()
+    servers.par_iter().zip(edges).map(|(server, edges)| timeline(server.standing, edges, now)).collect()
 }
 
-fn timeline(standing: Standing, mut edges: Vec<(Moment, bool, Status, ThreadIx)>) -> Timeline {
-    edges.sort_by_key(|(at, begins, status, thread)| (*at, *begins, status.rank(), *thread));
-    let mut segments = vec![Segment { from: None, status: standing.status(), causes: Vec::new() }];
-    let mut holding: Vec<(Status, ThreadIx)> = Vec::new();
-    let mut edges = edges.into_iter().peekable();
-    while let Some((at, begins, status, thread)) = edges.next() {
-        if begins {
-            holding.push((status, thread));
-        } else if let Some(position) = holding.iter().position(|held| *held == (status, thread)) {
-            holding.swap_remove(position);
+/// What begins or ends at a server: (moment, begins?, impact, thread).
+type Edge = (Moment, bool, Impact, ThreadIx);
+
+fn timeline(standing: Standing, mut edges: Vec<Edge>, now: Moment) -> Timeline {
+    edges.sort_unstable();
+    let mut sweep = Sweep { standing, holding: BTreeMap::new(), segments: vec![Segment { from: None, status: standing.status() }] };
+    let (past, future) = edges.split_at(edges.partition_point(|edge| edge.0 <= now));
+    past.chunk_by(|one, other| one.0 == other.0).for_each(|edges| sweep.pass(edges));
+    let causes = sweep.worst().map_or_else(Vec::new, |worst| sweep.threads(worst).collect());
+    future.chunk_by(|one, other| one.0 == other.0).for_each(|edges| sweep.pass(edges));
+    Timeline { segments: sweep.segments, causes }
+}
+
+/// A server's states, made from its edges in the order of time. It takes no more than the logarithm of their number for each.
+struct Sweep {
+    standing: Standing,
+    /// What holds, and how many impact windows of the thread do it.
+    holding: BTreeMap<(Impact, ThreadIx), usize>,
+    segments: Vec<Segment>,
+}
+
+impl Sweep {
+    /// All that begins or ends at one moment.
+    fn pass(&mut self, edges: &[Edge]) {
+        let before = self.worst();
+        let held: Vec<bool> = edges.iter().map(|edge| self.holds(edge)).collect();
+        for (_, begins, impact, thread) in edges.iter().copied() {
+            if begins {
+                *self.holding.entry((impact, thread)).or_default() += 1;
+            } else if let Entry::Occupied(mut windows) = self.holding.entry((impact, thread)) {
+                *windows.get_mut() -= 1;
+                if *windows.get() == 0 {
+                    windows.remove();
+                }
+            }
         }
-        if edges.peek().is_some_and(|next| next.0 == at) {
-            continue;
-        }
-        let status = holding.iter().map(|(status, _)| *status).max_by_key(|status| status.rank()).unwrap_or(standing.status());
-        let mut causes: Vec<ThreadIx> = holding.iter().filter(|(held, _)| *held == status).map(|(_, thread)| *thread).collect();
-        causes.sort_unstable();
-        causes.dedup();
-        if segments.last().is_some_and(|last| last.status != status || last.causes != causes) {
-            segments.push(Segment { from: Some(at), status, causes });
+        let worst = self.worst();
+        // Only what was passed can have come among the causes or left them.
+        let is_new_cause = |(edge, held): (&Edge, bool)| Some(edge.2) == worst && self.holds(edge) != held;
+        if worst != before || edges.iter().zip(held).any(is_new_cause) {
+            let status = worst.map_or_else(|| self.standing.status(), Impact::status);
+            self.segments.push(Segment { from: Some(edges[0].0), status });
         }
     }
-    Timeline { segments }
+
+    fn holds(&self, edge: &Edge) -> bool {
+        self.holding.contains_key(&(edge.2, edge.3))
+    }
+
+    fn worst(&self) -> Option<Impact> {
+        self.holding.last_key_value().map(|((impact, _), _)| *impact)
+    }
+
+    /// The threads that have an impact, rising.
+    fn threads(&self, impact: Impact) -> impl Iterator<Item = ThreadIx> {
+        self.holding.range((impact, ThreadIx::MIN)..=(impact, ThreadIx::MAX)).map(|((_, thread), _)| *thread)
+    }
 }
 
 fn overall_next(timelines: &[Timeline], counted: &[ServerIx], overall: Status, now: Moment) -> Vec<(Moment, Status)> {
@@ -213,7 +257,7 @@ impl Timeline {
         &self.segments[after.saturating_sub(1)]
     }
 
-    /// The state at a moment, since when, why, and what is known to come.
+    /// The state at the site's moment, since when, why, and what is known to come.
     pub fn now(&self, standing: Standing, now: Moment) -> ServerNow {
         if standing == Standing::Retired {
             return ServerNow { status: Status::Retired, since: None, causes: Vec::new(), next: Vec::new() };
@@ -231,8 +275,8 @@ impl Timeline {
                 last = segment.status;
             }
         }
-        let is_standing = present.status == standing.status() && present.causes.is_empty();
-        ServerNow { status: present.status, since: since.filter(|_| !is_standing), causes: present.causes.clone(), next }
+        let is_standing = present.status == standing.status() && self.causes.is_empty();
+        ServerNow { status: present.status, since: since.filter(|_| !is_standing), causes: self.causes.clone(), next }
     }
 
     /// When the first event began.
@@ -308,7 +352,7 @@ impl Timeline {
         }
         let minutes = (end - start).num_seconds().max(0) / 60;
         let [operational, maintenance, degraded, partial_outage, major_outage] = whole_minutes(seconds, minutes);
-        Uptime { year, month, minutes, operational, degraded, partial_outage, major_outage, maintenance }
+        Uptime { year, month, begins_with_event: false, minutes, operational, degraded, partial_outage, major_outage, maintenance }
     }
 }
 
@@ -330,8 +374,12 @@ fn whole_minutes(seconds: [i64; 5], minutes: i64) -> [i64; 5] {
 
 impl Uptime {
     /// The share of the time outside maintenance that was no outage, in thousandths of a percent, rounded down:
-    /// `(minutes − maintenance − partial − major) ÷ (minutes − maintenance)`. `None` where nothing is left to count.
+    /// `(minutes − maintenance − partial − major) ÷ (minutes − maintenance)`. `None` where nothing is left to count, and where the
+    /// record begins with an event less than 28 days ago: an hour after the first outage began it would say 0 %.
     pub fn millipercent(&self) -> Option<i64> {
+        if self.begins_with_event && self.minutes < LEAST_RECORD.num_minutes() {
+            return None;
+        }
         let counted = self.minutes - self.maintenance;
         (counted > 0).then(|| (counted - self.partial_outage - self.major_outage).max(0) * 100_000 / counted)
     }
@@ -347,6 +395,7 @@ impl Uptime {
         for month in months {
             match years.last_mut().filter(|year| year.year == month.year) {
                 Some(year) => {
+                    year.begins_with_event |= month.begins_with_event;
                     year.minutes += month.minutes;
                     year.operational += month.operational;
                     year.degraded += month.degraded;
@@ -360,3 +409,6 @@ impl Uptime {
         years
     }
 }
+
+#[cfg(test)]
+mod tests;

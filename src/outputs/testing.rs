@@ -45,6 +45,7 @@ pub fn config() -> Config {
         extra: toml::Table::new(),
         logo: None,
         favicon: None,
+        local_links: Vec::new(),
         accent: None,
         webhooks: Vec::new(),
         mail: None,

@@ -84,6 +84,12 @@ impl Theme {
         made
     }
 
+    /// The site's own templates that neither stand in for a built-in one nor are named by another of its own: name and file. One that
+    /// defines components is left out: these are at hand everywhere.
+    pub fn idle(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
+        self.template_sources.idle()
+    }
+
     pub fn asset(&self, name: &str) -> Option<&Asset> {
         self.assets.binary_search_by(|asset| asset.name.as_str().cmp(name)).ok().map(|at| &self.assets[at])
     }
@@ -193,7 +199,7 @@ fn unknown_theme(sources: &Sources, name: &str) -> Finding {
     others.dedup();
     let others = others.iter().map(|other| format!("`{other}`")).collect::<Vec<_>>().join(", ");
     Finding::new(Code::UnknownTheme, span, format!("there is no theme called `{name}`"))
-        .help(format!("the themes are {others}; a theme is a folder `themes/{name}/`"))
+        .help(format!("the themes are {others}; a theme is a folder `themes/{name}/`, and `signalpost theme eject FILE` begins one"))
 }
 
 #[cfg(test)]

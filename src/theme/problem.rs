@@ -45,6 +45,18 @@ impl TemplateSources {
         self.files.insert(name, (path, offset));
     }
 
+    /// As [`super::Theme::idle`].
+    pub fn idle(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
+        let is_built_in = |name: &str| BUILTIN_TEMPLATES.iter().any(|(built_in, _)| *built_in == name);
+        // A name in quotes may also be put together or come from a variable: where it stands does not matter.
+        let is_named = |name: &str| {
+            let quoted = ['"', '\'', '`'].map(|quote| format!("{quote}{name}{quote}"));
+            self.texts.iter().any(|(other, text)| other != name && quoted.iter().any(|quoted| text.contains(quoted)))
+        };
+        let is_idle = move |name: &str| !is_built_in(name) && !is_named(name) && !self.texts[name].contains("{% component");
+        self.files.iter().filter(move |(name, _)| is_idle(name)).map(|(name, (path, _))| (name.as_str(), path))
+    }
+
     pub fn problem(&self, error: &Error) -> TemplateProblem {
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => self.at_report(report),

@@ -19,6 +19,7 @@ fn config(theme: &str) -> Config {
         extra: Default::default(),
         logo: None,
         favicon: None,
+        local_links: Vec::new(),
         accent: None,
         webhooks: Vec::new(),
         mail: None,
@@ -78,6 +79,18 @@ fn a_name_that_does_not_exist_is_told_with_those_that_do() {
     assert_eq!(problem.help.as_deref(), Some("these exist here: `to`"));
     let span = problem.span.unwrap();
     assert_eq!((&*span.path, span.start), ("themes/own/templates/redirect.html", 10));
+}
+
+#[test]
+fn an_own_template_is_idle_where_it_has_no_built_in_name_and_nothing_names_it() {
+    let own = |name: &str| format!("themes/own/templates/{name}");
+    let names = ["footer.html", "psot.html", "parts/a.html", "parts/b.html", "buttons.html"].map(own);
+    let texts = ["{% include \"parts/a.html\" %}", "x", "{% include \"parts/b.html\" %}", "b", "{% component ok() %}ok{% endcomponent %}"];
+    let files: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts).collect();
+    let (theme, findings) = load_with("own", &files);
+    assert_eq!(findings, Findings::default());
+    let idle = theme.unwrap().idle().map(|(name, path)| (name.to_owned(), path.to_string())).collect::<Vec<_>>();
+    assert_eq!(idle, [("psot.html".to_owned(), own("psot.html"))]);
 }
 
 #[test]

@@ -34,9 +34,14 @@ pub struct Words {
 impl Words {
     /// The words of a site: the built-in language file, with the site's `[words]` over it and English below it.
     pub fn of(config: &Config) -> Words {
-        let built_in = language::find(&config.language).unwrap_or_else(language::english);
-        let words = if config.words.is_empty() { built_in } else { Arc::new(built_in.with(&config.words)) };
-        Words { language: config.language.clone(), dir: language::direction(&config.language), words }
+        Words::in_language(&config.language, &config.words)
+    }
+
+    /// The same by what they are made of.
+    pub fn in_language(language: &str, overrides: &[(String, String)]) -> Words {
+        let built_in = language::find(language).unwrap_or_else(language::english);
+        let words = if overrides.is_empty() { built_in } else { Arc::new(built_in.with(overrides)) };
+        Words { language: language.to_owned(), dir: language::direction(language), words }
     }
 
     /// The text behind a key, or the key itself where there is none: `status.operational`.

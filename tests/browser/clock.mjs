@@ -60,12 +60,14 @@ const said = async (folder, at) => {
   const shown = (selector) => page.locator(selector).evaluateAll((all) => all.map((one) => `${one.closest('[data-status]').dataset.status} (${one.textContent.trim()})`).join());
   await open('');
   words['the headline'] = await shown('.answer [data-word]');
+  words['the title'] = await page.title();
   const rows = await page.locator('.glance tr[data-status]').evaluateAll((all) => all.map((row) => [row.querySelector('th a').textContent, `${row.dataset.status} (${row.querySelector('[data-word]').textContent})`]));
   for (const [name, status] of rows) words[`the row of ${name.toLowerCase()}`] = status;
   words['the Ping column'] = await page.locator('.glance td[data-status]').evaluateAll((all) => all.map((cell) => `${cell.dataset.status} (${cell.querySelector('[data-word]').textContent})`).join());
   for (const id of ids) {
     await open(`server/${id}/`);
     words[`the page of ${id}`] = await shown('.answer [data-word]');
+    words[`the title of the page of ${id}`] = await page.title();
     since[id] = await page.locator('.answer [data-since]:visible time').evaluateAll((all) => all[0]?.dateTime);
   }
   await open(POST);
@@ -118,6 +120,7 @@ if (await page.locator('#stale').isVisible()) verdict.add('a page of an hour say
 await page.clock.fastForward(Date.parse(foretold.stale_after) - Date.parse('2026-05-04T10:00:20Z') + 20_000);
 if (!(await page.locator('#stale').isVisible())) verdict.add('a page older than `stale_after` does not say so');
 if ((await state()) !== 'unknown') verdict.add(`a page older than \`stale_after\` still says ${await state()}`);
+if ((await page.title()) !== 'Present status unknown · Clock') verdict.add(`a page older than \`stale_after\` is still titled ${await page.title()}`);
 await made.close();
 
 await browser.close();

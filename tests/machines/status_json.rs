@@ -95,8 +95,18 @@ fn the_uptime_table_accounts_for_every_minute() {
     }
     let find = |month: &str, server: &str| rows.iter().find(|row| row[..2] == [month, server]).map(|row| row.join(","));
     // 60 minutes degraded, 90 of partial outage, 30 of major outage, of the days since the first event.
-    assert_eq!(find("2026-05", "nc023").as_deref(), Some("2026-05,nc023,9480,9300,60,90,30,0,98.734"));
-    assert_eq!(find("2026-05", "nc033").as_deref().map(|row| row.ends_with(",50,100.000")), Some(true), "{csv}");
+    assert_eq!(find("2026-05", "nc023").as_deref(), Some("2026-05,nc023,9480,9300,60,90,30,0,"));
+    // A percentage is made of them when the record, which begins with that event, is a month.
+    let later = crate::sites::bundle(&eventful(), "2026-06-10T00:00:00Z");
+    let later = std::str::from_utf8(&later.files["uptime.csv"]).expect("UTF-8");
+    assert!(later.contains("\n2026-05,nc023,44040,43860,60,90,30,0,99.727\n"), "{later}");
+    assert_eq!(find("2026-05", "nc033").as_deref().map(|row| row.ends_with(",50,")), Some(true), "{csv}");
+    // Its first month is shorter than that, and the year is not: maintenance counts as no outage.
+    assert!(later.contains("\n2026-05,nc033,39180,39130,0,0,0,50,\n"), "{later}");
+    let site = at(&eventful(), "2026-06-10T00:00:00Z");
+    let nc033 = site.servers.iter().position(|server| &*server.id == "nc033").unwrap();
+    let year = &signalpost::model::status::Uptime::years(&site.months(nc033))[0];
+    assert_eq!((year.maintenance, year.percent().as_str()), (50, "100.000"));
     assert!(find("2025-01", "nc027").is_some_and(|row| row.starts_with("2025-01,nc027,24480,24480")), "{csv}");
     assert!(find("2025-02", "old").is_some() && !csv.contains(",lab,"), "{csv}");
 }

@@ -29,6 +29,7 @@ const FILES: &[(&str, &str)] = &[
     ("ci/install.sh", include_str!("files/ci/install.sh")),
     ("ci/check-against.sh", include_str!("files/ci/check-against.sh")),
     ("ci/rebuild-due.sh", include_str!("files/ci/rebuild-due.sh")),
+    ("ci/announce.sh", include_str!("files/ci/announce.sh")),
     ("ci/publish-rsync.sh", include_str!("files/ci/publish-rsync.sh")),
 ];
 

@@ -8,6 +8,7 @@ use crate::findings::Findings;
 use crate::load::markdown::{self, MarkdownContext};
 use crate::model::config::RemoteImages;
 use crate::model::{Address, BaseUrl};
+use crate::words::Words;
 
 fn converted(html: &str) -> String {
     convert(html, &mut |to, _| Target::To(to.to_owned())).markdown
@@ -25,6 +26,7 @@ fn shown(text: &str) -> (String, Vec<&'static str>) {
             page: &page,
             base: &base,
             remote_images: RemoteImages::Link,
+            words: &Words::in_language("en", &[]),
             scope: "x",
             top_heading: 2,
             address_of: &|_| None,

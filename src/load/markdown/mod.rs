@@ -10,10 +10,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 mod blocks;
 mod pointers;
+mod tables;
 
 use super::clean::clean;
 use super::heading;
@@ -25,6 +26,9 @@ use crate::model::config::RemoteImages;
 use crate::model::text::{Html, LocalLink};
 use crate::model::{Address, BaseUrl};
 use crate::source::Span;
+use crate::words::Words;
+
+use tables::Table;
 
 /// What reading a text needs to know of the file and the site that it stands in.
 #[derive(Clone, Copy)]
@@ -36,6 +40,8 @@ pub struct MarkdownContext<'a> {
     pub page: &'a Address,
     pub base: &'a BaseUrl,
     pub remote_images: RemoteImages,
+    /// For what is said of a table to those who do not see it.
+    pub words: &'a Words,
     /// What the anchors of this text begin with.
     pub scope: &'a str,
     /// The level of the text's highest headings: 2 right under a page's title, 3 under an update's or block's heading.
@@ -107,9 +113,7 @@ struct Writer<'a> {
     /// The user's heading levels that are open, so that no level is skipped.
     levels: Vec<HeadingLevel>,
     footnotes: BTreeMap<String, (usize, bool)>,
-    table: Vec<Alignment>,
-    column: usize,
-    is_head: bool,
+    table: Table,
     open_links: Vec<OpenLink>,
     looked_up: Vec<(String, Option<Address>)>,
     blocks: stray::Blocks,
@@ -130,9 +134,7 @@ impl<'a> Writer<'a> {
             heading: None,
             levels: Vec::new(),
             footnotes: BTreeMap::new(),
-            table: Vec::new(),
-            column: 0,
-            is_head: false,
+            table: Table::default(),
             open_links: Vec::new(),
             looked_up: Vec::new(),
             blocks: stray::Blocks::default(),
@@ -307,32 +309,10 @@ impl<'a> Writer<'a> {
                     None => self.raw("<pre tabindex=\"0\"><code>"),
                 }
             }
-            Tag::Table(alignments) => {
-                self.table = alignments;
-                self.raw("<div class=\"scroll\" tabindex=\"0\"><table>");
-            }
-            Tag::TableHead => {
-                self.is_head = true;
-                self.column = 0;
-                self.raw("<thead><tr>");
-            }
-            Tag::TableRow => {
-                self.column = 0;
-                self.raw("<tr>");
-            }
-            Tag::TableCell => {
-                let class = match self.table.get(self.column) {
-                    Some(Alignment::Right) => " class=\"right\"",
-                    Some(Alignment::Center) => " class=\"center\"",
-                    _ => "",
-                };
-                self.column += 1;
-                self.raw(match (self.is_head, class) {
-                    (true, class) => format!("<th scope=\"col\"{class}>").into(),
-                    (false, "") => CowStr::from("<td>"),
-                    (false, class) => format!("<td{class}>").into(),
-                });
-            }
+            Tag::Table(alignments) => self.start_table(alignments),
+            Tag::TableHead => self.start_table_head(),
+            Tag::TableRow => self.start_table_row(),
+            Tag::TableCell => self.start_table_cell(),
             Tag::FootnoteDefinition(name) => {
                 let (number, _) = self.footnote(&name);
                 let id = links::scoped(self.context.scope, &format!("fn-{number}"));
@@ -356,12 +336,9 @@ impl<'a> Writer<'a> {
             },
             TagEnd::CodeBlock => self.raw("</code></pre>\n"),
             TagEnd::Table => self.raw("</tbody></table></div>\n"),
-            TagEnd::TableHead => {
-                self.is_head = false;
-                self.raw("</tr></thead><tbody>");
-            }
+            TagEnd::TableHead => self.end_table_head(),
             TagEnd::TableRow => self.raw("</tr>"),
-            TagEnd::TableCell => self.raw(if self.is_head { "</th>" } else { "</td>" }),
+            TagEnd::TableCell => self.raw(if self.table.is_head { "</th>" } else { "</td>" }),
             TagEnd::FootnoteDefinition => self.raw("</div>\n"),
             TagEnd::BlockQuote(_) => self.events.push(Event::End(TagEnd::BlockQuote(None))),
             other => self.events.push(Event::End(other)),

@@ -11,12 +11,12 @@ use crate::outputs::testing::{moment, post, site, update};
 /// NC023 in the group Mail is as its segments say, NC027 stands alone and is operational.
 fn with_glance(posts: Vec<Post>, segments: &[(&str, Status)]) -> Site {
     let mut site = site(posts);
-    let standing = Segment { from: None, status: Status::Operational, causes: Vec::new() };
-    let turns = segments.iter().map(|(from, status)| Segment { from: Some(moment(from)), status: *status, causes: vec![0] });
-    let timeline = Timeline { segments: std::iter::once(standing.clone()).chain(turns).collect() };
+    let standing = Segment { from: None, status: Status::Operational };
+    let turns = segments.iter().map(|(from, status)| Segment { from: Some(moment(from)), status: *status });
+    let timeline = Timeline { segments: std::iter::once(standing.clone()).chain(turns).collect(), causes: vec![0] };
     let status = timeline.at(site.now).status;
     let now = |status| ServerNow { status, since: None, causes: Vec::new(), next: Vec::new() };
-    site.glance.timelines = vec![timeline, Timeline { segments: vec![standing] }];
+    site.glance.timelines = vec![timeline, Timeline { segments: vec![standing], causes: Vec::new() }];
     site.glance.servers = vec![now(status), now(Status::Operational)];
     site.glance.groups = vec![status, Status::Operational];
     site.glance.overall = status;

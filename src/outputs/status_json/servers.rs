@@ -62,7 +62,7 @@ pub fn months(site: &Site, ix: ServerIx) -> Vec<Month> {
 
 fn uptime(site: &Site, ix: ServerIx) -> Option<UptimeFigures> {
     let new_year = NaiveDate::from_ymd_opt(site.now.year(), 1, 1)?.and_time(NaiveTime::MIN).and_utc();
-    let months = site.glance.timelines[ix].months(site.history_begin(ix)?.max(new_year), site.now);
+    let months = site.months_from(ix, new_year);
     let years = Uptime::years(&months);
     Some(UptimeFigures { month: percent(months.last()?), year: percent(years.last()?) })
 }

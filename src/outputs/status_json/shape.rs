@@ -147,7 +147,7 @@ pub struct Location {
 }
 
 /// Percent of the minutes outside maintenance that were no outage, rounded down to a thousandth; degraded service counts as up.
-/// `null` where no minute is left to count.
+/// `null` where no minute is left to count, and where the record began with the server's first event less than 28 days ago.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct UptimeFigures {
     /// The calendar month of `generated_at`, so far.

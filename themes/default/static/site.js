@@ -9,6 +9,9 @@
   const lang = root.lang || "en";
   const passed = (time) => Date.parse(time.dateTime) <= Date.now();
   let stale = false;
+  // What the page answers, which its title may say too.
+  const answered = () => all(".answer [data-word]")[0]?.textContent;
+  let claim = answered();
   // Of the first status that was read; and the status that told of something new.
   let digest;
   let news;
@@ -84,6 +87,8 @@
     const answer = all(".answer[data-active]").find((answer) => answer.dataset.status === "operational");
     const isActive = news ? news.active.length > 0 : all(".event [data-phase]").some((event) => active.test(event.dataset.phase));
     if (answer) all("[data-word]", answer)[0].textContent = isActive ? answer.dataset.active : words["overall.operational"];
+    document.title = document.title.replace(`${claim} ·`, () => `${answered()} ·`);
+    claim = answered();
   };
   tick();
   setInterval(tick, 15000);
