@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use signalpost::Options;
 use signalpost::model::Site;
@@ -84,7 +86,7 @@ fn a_slip_of_one_key_is_harmless_or_told() {
         let (before, told) = read(path, text, &options);
         assert_eq!(told, Vec::<&str>::new(), "{path}");
         let before = before.expect("the post is right");
-        let silent: Vec<String> = slips(text)
+        let silent: Vec<String> = slips(text, 0..front_matter_end(text))
             .into_par_iter()
             .filter(|(_, slipped)| {
                 let (after, told) = read(path, slipped, &options);
@@ -94,6 +96,57 @@ fn a_slip_of_one_key_is_harmless_or_told() {
             .collect();
         assert_eq!(silent, Vec::<String>::new(), "{path}");
     }
+}
+
+/// Every server is named by a post, and each has its keys.
+const SERVERS: &str = r#"[[server]]
+id     = "nc023"
+name   = "Outgoing mail"
+status = "operational"
+group  = "Mail"
+aliases = ["relay"]
+
+[[server]]
+id     = "nc027"
+status = "internal"
+location = { name = "London", country = "GB" }
+
+[[server]]
+id     = "nc018"
+status = "retired"
+since  = 2014-03-22
+"#;
+
+const ABOUT_ALL: &str = r#"+++
+title = "Power failure"
+servers = ["nc023", "nc027", "nc018"]
+start = 2026-05-04T19:00:00Z
++++
+
+No power.
+"#;
+
+#[test]
+fn a_slip_of_one_key_in_the_servers_file_is_harmless_or_told() {
+    let options = clock("2026-05-04T21:00:00Z");
+    let read = |servers: &str| {
+        let (site, findings) =
+            loaded(&sources(&[("content/servers.toml", servers), ("content/posts/2026-05-04-1900-power.md", ABOUT_ALL)]), &options);
+        let servers = |site: &Site| site.servers.iter().map(|server| (server.id.to_string(), server.standing)).collect::<Vec<_>>();
+        (site.map(|site| (servers(&site), facts(&site))), support::codes(&findings))
+    };
+    let (before, told) = read(SERVERS);
+    assert_eq!(told, Vec::<&str>::new());
+    let before = before.expect("the servers file is right");
+    let silent: Vec<String> = slips(SERVERS, 0..SERVERS.len())
+        .into_par_iter()
+        .filter(|(_, slipped)| {
+            let (after, told) = read(slipped);
+            told.is_empty() && after.is_none_or(|after| after != before)
+        })
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(silent, Vec::<String>::new());
 }
 
 /// The statuses and states that a post brings about, and the codes of what is said of it while it is read.
@@ -114,9 +167,12 @@ fn is_silent_in_a_build(path: &str, text: &str, options: &Options) -> bool {
     signalpost::prepare(&sources(&[(path, text)]), options).1.is_empty()
 }
 
-/// Every text that one slip makes of this, with a name.
-fn slips(text: &str) -> Vec<(String, String)> {
-    let front_matter = text.match_indices("+++").nth(1).expect("it is closed").0;
+fn front_matter_end(post: &str) -> usize {
+    post.match_indices("+++").nth(1).expect("it is closed").0 + 4
+}
+
+/// Every text that one slip makes of this, with a name. `toml` is where its TOML stands.
+fn slips(text: &str, toml: Range<usize>) -> Vec<(String, String)> {
     let mut slips = Vec::new();
     for (at, c) in text.char_indices() {
         let (before, behind) = (&text[..at], &text[at + c.len_utf8()..]);
@@ -131,7 +187,7 @@ fn slips(text: &str) -> Vec<(String, String)> {
             }
         }
         // `#` makes a comment of a key: that is TOML, and how a key is taken out on purpose.
-        for key in KEYS.into_iter().filter(|key| *key != '#' || at > front_matter + 3) {
+        for key in KEYS.into_iter().filter(|key| *key != '#' || !toml.contains(&at)) {
             slips.push((format!("line {line}: {key:?} before {c:?}"), format!("{before}{key}{c}{behind}")));
             if !c.is_ascii_digit() && key != c {
                 slips.push((format!("line {line}: {key:?} for {c:?}"), format!("{before}{key}{behind}")));
