@@ -35,9 +35,8 @@ impl<'a> Announcement<'a> {
         let item = items.item(site, entry);
         let impact_windows = || site.thread(entry.post).event.iter().flat_map(|event| &event.impact_windows);
         let impact = |server: usize| {
-            let ahead = impact_windows()
-                .filter(|impact_window| impact_window.server == server && impact_window.until.is_none_or(|until| update.at < until));
-            ahead.map(|impact_window| impact_window.impact).max().unwrap_or(Impact::None)
+            let ahead = impact_windows().filter(|window| window.server == server && window.until.is_none_or(|until| update.at < until));
+            ahead.map(|window| window.impact).max().unwrap_or(Impact::None)
         };
         Announcement {
             post: &post.id,

@@ -102,9 +102,9 @@ fn check_contradictions(site: &Site, findings: &mut Findings) {
     for thread in site.glance.active.iter().map(|at| &site.threads[*at]) {
         let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Incident) else { continue };
         let mut clash = None;
-        for impact_window in event.impact_windows.iter().filter(|impact_window| impact_window.holds(site.now)) {
-            let (other, impact) = *first.entry(impact_window.server).or_insert((thread, impact_window.impact));
-            clash = clash.or((impact != impact_window.impact).then_some((other, impact_window.server)));
+        for window in event.impact_windows.iter().filter(|window| window.holds(site.now)) {
+            let (other, impact) = *first.entry(window.server).or_insert((thread, window.impact));
+            clash = clash.or((impact != window.impact).then_some((other, window.server)));
         }
         if let Some((other, server)) = clash {
             report(site, thread, other, server, findings);

@@ -295,16 +295,16 @@ fn impact_windows(kind: Kind, first: &Post, marks: &[Mark<'_>], course: &Course)
             }
         }
     }
-    impact_windows.retain(|impact_window| impact_window.impact != Impact::None);
-    impact_windows.sort_by_key(|impact_window| (impact_window.server, impact_window.from));
+    impact_windows.retain(|window| window.impact != Impact::None);
+    impact_windows.sort_by_key(|window| (window.server, window.from));
     impact_windows
 }
 
 /// Adds an impact window, joined to the one before it where only a mark without effect lies between.
-fn add(impact_windows: &mut Vec<ImpactWindow>, impact_window: ImpactWindow) {
-    match impact_windows.iter_mut().rev().find(|other| other.server == impact_window.server) {
-        Some(last) if last.impact == impact_window.impact && last.until == Some(impact_window.from) => last.until = impact_window.until,
-        _ => impact_windows.push(impact_window),
+fn add(impact_windows: &mut Vec<ImpactWindow>, window: ImpactWindow) {
+    match impact_windows.iter_mut().rev().find(|other| other.server == window.server) {
+        Some(last) if last.impact == window.impact && last.until == Some(window.from) => last.until = window.until,
+        _ => impact_windows.push(window),
     }
 }
 

@@ -149,12 +149,8 @@ pub fn glance(servers: &[Server], groups: &[Group], threads: &[Thread], runs_out
 
 /// How bad an event is at a moment: the worst of its impact windows that hold; 0 where it names no server.
 fn impact_rank(thread: &Thread, at: Moment) -> u8 {
-    let impact_windows = thread.event.iter().flat_map(|event| &event.impact_windows);
-    impact_windows
-        .filter(|impact_window| impact_window.holds(at))
-        .map(|impact_window| impact_window.impact.status().rank())
-        .max()
-        .unwrap_or(0)
+    let windows = thread.event.iter().flat_map(|event| &event.impact_windows);
+    windows.filter(|window| window.holds(at)).map(|window| window.impact.status().rank()).max().unwrap_or(0)
 }
 
 fn timelines(servers: &[Server], threads: &[Thread], now: Moment) -> Vec<Timeline> {

@@ -223,8 +223,8 @@ impl<'a> EventThread<'a> {
 
     /// The worst that the event did to a server that customers see; for one without effect, what its posts say.
     fn worst_impact(&self) -> Impact {
-        let done = self.event.impact_windows.iter().filter(|impact_window| !is_internal(self.site, impact_window.server));
-        done.map(|impact_window| impact_window.impact).max().unwrap_or_else(|| said_impact(self.event.kind, self.first))
+        let done = self.event.impact_windows.iter().filter(|window| !is_internal(self.site, window.server));
+        done.map(|window| window.impact).max().unwrap_or_else(|| said_impact(self.event.kind, self.first))
     }
 }
 

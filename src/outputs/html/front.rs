@@ -134,18 +134,18 @@ impl Maker<'_> {
         let (first, post, update) = (*first, *post, *update);
         let link = self.post_link(first);
         // Of an event that goes on, the servers that it touches now: what is well again is no news here.
-        let holding: Vec<&ImpactWindow> = event.impact_windows.iter().filter(|impact_window| impact_window.holds(self.site.now)).collect();
-        let is_touched = |server: &&ServerIx| holding.is_empty() || holding.iter().any(|impact_window| impact_window.server == **server);
+        let holding: Vec<&ImpactWindow> = event.impact_windows.iter().filter(|window| window.holds(self.site.now)).collect();
+        let is_touched = |server: &&ServerIx| holding.is_empty() || holding.iter().any(|window| window.server == **server);
         let servers = thread.servers.iter().filter(is_touched).copied();
         let worst = event
             .impact_windows
             .iter()
-            .filter(|impact_window| thread.kind == Kind::Maintenance || impact_window.holds(self.site.now))
-            .map(|impact_window| impact_window.impact.status())
+            .filter(|window| thread.kind == Kind::Maintenance || window.holds(self.site.now))
+            .map(|window| window.impact.status())
             .max_by_key(|status| status.rank())
             .filter(|status| status.rank() > 0);
-        let worst_now = holding.iter().filter(|impact_window| Some(impact_window.impact.status()) == worst);
-        let since = worst_now.map(|impact_window| impact_window.from).min().filter(|since| *since > event.start);
+        let worst_now = holding.iter().filter(|window| Some(window.impact.status()) == worst);
+        let since = worst_now.map(|window| window.from).min().filter(|since| *since > event.start);
         Ok(Some(EventView {
             title: link.title,
             href: link.href,

@@ -255,8 +255,8 @@ impl Maker<'_> {
             event
                 .impact_windows
                 .iter()
-                .filter(|impact_window| impact_window.server == server && impact_window.impact != Impact::None)
-                .map(|impact_window| impact_window.impact)
+                .filter(|window| window.server == server && window.impact != Impact::None)
+                .map(|window| window.impact)
                 .max()
         });
         let ready = &self.shared.server_links[server][worst.map_or(0, |impact| 1 + impact as usize)];
