@@ -4,7 +4,7 @@
 //! ([`inline_words`]) and the included templates ([`inline_includes`]). That is no second engine, and no template needs it: it knows
 //! exactly two markers, as our own templates write them, and leaves everything else to Tera, which would give the same page. It is
 //! there for speed alone. A page has dozens of texts, and Tera looks each up in all scopes above it and escapes it anew; for an
-//! `include` it makes a new scope. Without it, making the pages of a site of 2,700 files takes about 8 % longer.
+//! `include` it makes a new scope. Without it, a build of 10,000 posts takes a twentieth more instructions.
 
 use std::borrow::Cow;
 
