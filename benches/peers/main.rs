@@ -5,7 +5,7 @@
 //! others leave out; its whole build and one of these kinds of pages alone have a line each.
 //!
 //! `benches/peers/install` brings them; `cargo bench --bench peers [-- 1000 10000]` runs whichever are there, in turn, three times each,
-//! as whole processes into an empty folder on a memory file system, and prints a table. Each run comes right after one of the same
+//! every second round backwards, as whole processes into an empty folder on a memory file system, and prints a table. Each run comes right after one of the same
 //! program that is not timed: a virtual machine gives memory that was freed a while ago back to its host, and what asks for it next
 //! waits for it, whoever that is.
 
@@ -63,8 +63,11 @@ fn main() {
         let folders: Vec<tempfile::TempDir> = peers.iter().map(|peer| lay_out(peer, Shape::of(posts))).collect();
         let mut runs: Vec<Vec<measure::Run>> = peers.iter().map(|_| Vec::new()).collect();
         let mut made: Vec<(usize, usize, f64)> = vec![(0, 0, 0.0); peers.len()];
-        for _ in 0..3 {
-            for (n, peer) in peers.iter().enumerate() {
+        for round in 0..3 {
+            // Every second round goes backwards: on a virtual machine, memory that a large program gave back costs the next one more.
+            let forwards = peers.iter().enumerate();
+            let order: Vec<_> = if round % 2 == 0 { forwards.collect() } else { forwards.rev().collect() };
+            for (n, peer) in order {
                 let output = folders[n].path().join("built");
                 let arguments = (peer.arguments)(&output);
                 let arguments: Vec<_> = arguments.iter().map(AsRef::as_ref).collect();
