@@ -5,9 +5,9 @@
 //! others leave out; its whole build and one of these kinds of pages alone have a line each.
 //!
 //! `benches/peers/install` brings them; `cargo bench --bench peers [-- 1000 10000]` runs whichever are there, in turn, three times each,
-//! every second round backwards, as whole processes into an empty folder on a memory file system, and prints a table. Each run comes right after one of the same
-//! program that is not timed: a virtual machine gives memory that was freed a while ago back to its host, and what asks for it next
-//! waits for it, whoever that is.
+//! every second round backwards, as whole processes into an empty folder on a memory file system, and prints a table. Each run comes right
+//! after one of the same program that is not timed: a virtual machine gives memory that was freed a while ago back to its host, and what
+//! asks for it next waits for it, whoever that is.
 
 #[path = "../measure/mod.rs"]
 mod measure;
