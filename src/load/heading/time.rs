@@ -36,15 +36,20 @@ pub fn split_time(line: &str) -> (Range<usize>, Range<usize>) {
 
 /// A time of twelve hours (`7:10 pm`) or with an offset in words (`19:10 UTC+2`): where it stands, and what to write instead.
 pub fn other_clock(line: &str) -> Option<(Range<usize>, String)> {
-    let date = NaiveDate::parse_from_str(line.get(..10)?, "%Y-%m-%d").ok()?;
-    let rest = line[10..].trim_start_matches([' ', 'T', 't', ',']);
+    let rest = line.get(10..)?.trim_start_matches([' ', 'T', 't', ',']);
     let start = line.len() - rest.len();
     let digits = rest.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(rest.len());
-    let mut parts = rest[..digits].split(':').map(|part| part.parse::<i64>().ok());
-    let (hour, minute) = (parts.next()??, parts.next().unwrap_or(Some(0))?);
     let behind = rest[digits..].trim_start();
     let length = behind.find(char::is_whitespace).unwrap_or(behind.len());
-    let word = behind[..length].to_lowercase().replace('.', "");
+    let word = &behind[..length];
+    // As nearly all are written.
+    if word.is_empty() || word == "UTC" {
+        return None;
+    }
+    let date = NaiveDate::parse_from_str(&line[..10], "%Y-%m-%d").ok()?;
+    let mut parts = rest[..digits].split(':').map(|part| part.parse::<i64>().ok());
+    let (hour, minute) = (parts.next()??, parts.next().unwrap_or(Some(0))?);
+    let word = word.to_lowercase().replace('.', "");
     let end = line.len() - behind.len() + length;
     let write = |minutes: i64| {
         let at = date.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::try_minutes(minutes)?)?;
