@@ -1,30 +1,15 @@
-//! Lines that read like an update's heading and are none: an update that Markdown swallows would leave the old status standing.
+//! One line of a text: what stands before its first word, and whether it says a date, a time and a state behind that.
 
 use std::ops::Range;
 
-use super::fields::shown;
-use super::heading::is_dated;
-use super::nearest::nearest;
-use crate::findings::{Code, Finding};
+use crate::load::heading::is_dated;
+use crate::load::nearest::nearest;
+use crate::model::State;
 use crate::model::characters::is_hidden;
-use crate::model::{Post, State, Update};
-use crate::source::Span;
 
-/// A line that reads like an update.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stray {
-    /// From its date on, in the text.
-    pub range: Range<usize>,
-    looks: Looks,
-    /// In a list, quote, table or footnote: it may be told again or quoted there.
-    is_inside: bool,
-    /// `2026-05-04`, where it begins so; and `19:02`.
-    date: Option<String>,
-    time: Option<String>,
-}
-
+/// What a line is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Looks {
+pub enum Looks {
     /// `##2026-05-04 19:14 UTC`: it has the marks of a heading.
     Heading,
     /// `**2026-05-04 19:14 UTC — Resolved**`, or the same without marks: it says a state.
@@ -33,96 +18,21 @@ enum Looks {
     Date,
 }
 
-/// What Markdown made of the lines of a text, as its bytes. Each list is in the order of the text.
-#[derive(Debug, Default)]
-pub struct Blocks {
-    /// Where the lines of headings begin: they are looked at as headings.
-    pub headings: Vec<usize>,
-    /// Code blocks and comments that are closed: examples, and what is taken out on purpose.
-    pub closed: Vec<Range<usize>>,
-    pub indented: Vec<Range<usize>>,
-    /// The outermost lists, quotes, tables and footnotes.
-    pub containers: Vec<Range<usize>>,
-    /// Where paragraphs begin.
-    pub paragraphs: Vec<usize>,
-}
-
-/// The lines of a text that read like updates.
-pub fn strays(text: &str, blocks: &Blocks) -> Vec<Stray> {
-    let mut strays = Vec::new();
-    let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1).chain([text.len()]) {
-        let piece = &text[start..end];
-        if !is_ordinary(piece.as_bytes()) {
-            let mut at = start;
-            for line in piece.split_inclusive(LINE_ENDS) {
-                strays.extend(stray(line, at, blocks));
-                at += line.len();
-            }
-        }
-        start = end;
-    }
-    strays
-}
-
-/// An editor shows each of these as the end of a line.
-const LINE_ENDS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
-
-/// Most lines of most texts: one that begins with a word, and in which no other line begins. Or one without a digit.
-fn is_ordinary(piece: &[u8]) -> bool {
-    let begins_a_line = |byte| matches!(byte, b'\r' | 0xb | 0xc | 0xc2 | 0xe2);
-    piece.iter().take(2).all(u8::is_ascii_alphabetic) && !has(piece, begins_a_line) || !has(piece, |byte| byte.is_ascii_digit())
-}
-
-/// Without a way out of the loop, the processor looks at sixteen bytes in one step.
-fn has(piece: &[u8], is_one: impl Fn(u8) -> bool) -> bool {
-    piece.iter().fold(false, |has, byte| has | is_one(*byte))
-}
-
-fn stray(line: &str, at: usize, blocks: &Blocks) -> Option<Stray> {
-    if blocks.headings.binary_search(&at).is_ok() {
-        return None;
-    }
-    let line = line.trim_end();
-    let read = read(line)?;
-    let line_range = at..at + line.len();
-    let begins_in_line = |starts: &[usize]| {
-        let next = starts.partition_point(|start| *start < line_range.start);
-        starts.get(next).is_some_and(|start| *start < line_range.start + read.begin.max(1))
-    };
-    let holds = |ranges: &[Range<usize>]| {
-        let next = ranges.partition_point(|range| range.end <= line_range.start + read.begin);
-        ranges.get(next).is_some_and(|range| range.start <= line_range.start + read.begin)
-    };
-    if begins_in_line(&blocks.headings) || holds(&blocks.closed) {
-        return None;
-    }
-    // `# 2026-05-04 19:02 started` is how a pasted script or log is commented.
-    if holds(&blocks.indented) && (read.looks != Looks::Heading || read.hashes == 1 && !read.is_sure) {
-        return None;
-    }
-    let is_inside = holds(&blocks.containers);
-    if is_inside && read.is_of_a_day || read.looks == Looks::Date && (is_inside || !begins_in_line(&blocks.paragraphs)) {
-        return None;
-    }
-    Some(Stray { range: line_range.start + read.begin..line_range.end, looks: read.looks, is_inside, date: read.date, time: read.time })
-}
-
-/// Whether a line of prose begins like an update, and at which byte its date does: the importer writes it otherwise.
-pub fn reads_like_an_update(line: &str) -> Option<usize> {
-    read(line).map(|read| read.begin)
-}
-
-struct Read {
-    begin: usize,
-    looks: Looks,
-    hashes: usize,
+/// A line that reads like an update.
+pub struct Line {
+    /// The byte at which its date begins, behind all marks.
+    pub begin: usize,
+    pub looks: Looks,
+    /// How many `#` stand before it.
+    pub hashes: usize,
     /// It says a state and UTC.
-    is_sure: bool,
+    pub is_sure: bool,
     /// Without a mark or a whole date: in a list it is a line of an account.
-    is_of_a_day: bool,
-    date: Option<String>,
-    time: Option<String>,
+    pub is_of_a_day: bool,
+    /// `2026-05-04`, where it begins so.
+    pub date: Option<String>,
+    /// `19:02`
+    pub time: Option<String>,
 }
 
 /// What stands before the first word of a line.
@@ -134,7 +44,8 @@ struct Marks {
     is_strong: bool,
 }
 
-fn read(line: &str) -> Option<Read> {
+/// Reads a line without its end; `None` where it is ordinary text.
+pub fn read(line: &str) -> Option<Line> {
     let mut marks = marks(line);
     marks.pass_slip(&line[marks.length..]);
     let text = &line[marks.length..];
@@ -159,7 +70,7 @@ fn read(line: &str) -> Option<Read> {
         () if marks.is_strong && is_dated => Looks::Date,
         () => return None,
     };
-    Some(Read {
+    Some(Line {
         begin: marks.length,
         looks,
         hashes: marks.hashes,
@@ -301,47 +212,6 @@ fn says_state(behind: &str, is_marked: bool) -> bool {
     let first = clause.split(' ').next().unwrap_or("").to_lowercase();
     let ends = State::ALL.iter().any(|state| state.is_final() && state.word() == first);
     ends || clause.len() <= 16 && nearest(&clause, all()).is_some_and(|near| strsim::osa_distance(near, &clause.to_lowercase()) <= 2)
-}
-
-impl Stray {
-    /// What is said of it; `None` where an update of the post has its time, and nothing is lost.
-    pub fn finding(&self, text: &str, post: &Post, updates: &[Update], offset: usize) -> Option<Finding> {
-        let is_at = |at: crate::model::Moment| {
-            self.time.as_ref().is_some_and(|time| *time == at.format("%H:%M").to_string())
-                && self.date.as_ref().is_none_or(|date| *date == at.format("%Y-%m-%d").to_string())
-        };
-        let is_told = updates.iter().any(|update| is_at(update.at));
-        let is_window = || [post.start, post.end].into_iter().flatten().any(is_at);
-        if self.looks != Looks::Heading && is_told || self.looks == Looks::Date && is_window() {
-            return None;
-        }
-        let span = Span::new(&post.path, self.range.start + offset..self.range.end + offset);
-        let words = text[self.range.clone()].replace("**", "").replace("__", "");
-        let words = shown(words.split("</").next().unwrap_or("").trim());
-        Some(match self.looks {
-            Looks::Heading => {
-                Finding::new(Code::UpdateHeading, span, "this looks like an update's heading, but Markdown does not read it as one").help(
-                    format!(
-                        "write `## {words}`: from the line's beginning, with a space behind `##`, below an empty line and outside of code"
-                    ),
-                )
-            }
-            Looks::Update if self.is_inside => {
-                Finding::new(Code::LooksLikeUpdate, span, "this reads like an update, and is part of a list or quote")
-                    .help(format!("an update has a heading at the line's beginning: `## {words}`"))
-            }
-            Looks::Update if self.date.is_none() => {
-                Finding::new(Code::UpdateHeading, span, "this reads like an update, but has no heading with its date").help(
-                    "write date, time and state in one line: `## 2026-05-04 19:02 UTC — Monitoring`; in an account of what happened, make it an \
-                     item of a list: `- …`",
-                )
-            }
-            Looks::Update => Finding::new(Code::UpdateHeading, span, "this reads like an update, but has no heading")
-                .help(format!("write `## {words}`; in an account of what happened, make it an item of a list: `- …`")),
-            Looks::Date => Finding::new(Code::LooksLikeUpdate, span, "a paragraph that begins with a date like an update")
-                .help("an update has a heading: `## 2026-05-04 19:02 UTC — Monitoring`; in other text, begin with a word"),
-        })
-    }
 }
 
 #[cfg(test)]
