@@ -87,15 +87,9 @@ impl PostFile {
         }
         for PostFileUpdate { at, state, impacts, text } in &self.updates {
             let impacts: Vec<String> = impacts.iter().map(|(server, impact)| format!("{server}={}", impact.word())).collect();
-            file = NewUpdate { at: *at, state: *state, impacts: &impacts, text: "" }.append_to(&file);
-            let text = text.trim();
             // So does one that begins like the rest of its heading.
-            if below::is_of_heading(*state, None, text.lines().next().unwrap_or("")) {
-                file.push('\n');
-            }
-            if !text.is_empty() {
-                file.push_str(&format!("{text}\n"));
-            }
+            let is_apart = below::part(*state, None, text.trim_start().lines().next().unwrap_or("")).is_some();
+            file = NewUpdate { at: *at, state: *state, impacts: &impacts, text, is_apart }.append_to(&file);
         }
         file
     }

@@ -14,6 +14,8 @@ pub struct NewUpdate<'a> {
     pub impacts: &'a [String],
     /// Markdown; may be empty.
     pub text: &'a str,
+    /// Whether an empty line keeps the text from its heading.
+    pub is_apart: bool,
 }
 
 impl NewUpdate<'_> {
@@ -32,6 +34,9 @@ impl NewUpdate<'_> {
         let text = self.text.replace("\r\n", "\n");
         let text = text.trim_end().trim_start_matches('\n');
         if !text.is_empty() {
+            if self.is_apart {
+                added.push('\n');
+            }
             added.push_str(text);
             added.push('\n');
         }
@@ -78,7 +83,7 @@ mod tests {
     }
 
     fn update(text: &str) -> NewUpdate<'_> {
-        NewUpdate { at: at("2026-05-04T19:02:00Z"), state: Some(State::InProgress), impacts: &[], text }
+        NewUpdate { at: at("2026-05-04T19:02:00Z"), state: Some(State::InProgress), impacts: &[], text, is_apart: false }
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(
     // Asked again: another may have ended it meanwhile.
     let state = final_state(post, &session)?;
     let at = update::stamp_for(post, &session);
-    let update = NewUpdate { at, state: Some(state), impacts: &[], text: &text };
+    let update = NewUpdate { at, state: Some(state), impacts: &[], text: &text, is_apart: false };
     // A window that is over ended as it was planned, however late somebody says so.
     let is_window_over = session.site.thread(post).event.as_ref().is_some_and(|event| event.phase == Phase::WindowOver);
     // Work that began early may be done before its `start`: then the update alone says when it ended.

@@ -27,7 +27,7 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
     }
     let lock = session.lock_and_refresh(terminal)?;
     let post = find_post::again(&path, &session, terminal)?;
-    let update = NewUpdate { at: stamp_for(post, &session), state, impacts: &args.impacts, text: &text };
+    let update = NewUpdate { at: stamp_for(post, &session), state, impacts: &args.impacts, text: &text, is_apart: false };
     // What is open again has no end; the old one stands in the update that said it.
     let reopens = state.is_some_and(State::reopens) && session.site.thread(post).kind == Kind::Incident;
     let has_ended = session.site.posts[post].end.is_some_and(|end| end < update.at);

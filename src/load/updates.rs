@@ -97,8 +97,9 @@ fn update(
     let text = clean(&body[range]).text.into_owned();
     let span = |within: Range<usize>| Span::new(&file.path, place.start + within.start..place.start + within.end);
     let heading = heading::read(&text, span, findings)?;
-    let line = post.span(&(below.start + offset..below.end + offset));
-    findings.extend(heading::below::finding(heading.state, heading.title.as_deref(), &body[below], line));
+    if let Some(part) = heading::below::part(heading.state, heading.title.as_deref(), &body[below.clone()]) {
+        findings.push(part.finding(post.span(&(below.start + offset..below.end + offset))));
+    }
     let mut change = ImpactChange::default();
     for attribute in heading.attributes {
         if attribute.name == "impact" {

@@ -1,40 +1,45 @@
 //! An update's heading that goes on in the line below, where Markdown reads the rest as text: the state or impact would be lost.
 
-use super::words::is_separator;
+use super::words::{clause, past_separators, plain};
 use crate::findings::{Code, Finding};
 use crate::model::{Impact, State};
 use crate::source::Span;
 
-/// What is said of the line below a heading; `None` where it is text. `state` and `title` are the heading's; `span` is the line's.
-pub fn finding(state: Option<State>, title: Option<&str>, line: &str, span: Span) -> Option<Finding> {
+/// What a line below a heading has of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    State(State),
+    Attributes,
+}
+
+/// What the line below a heading has of it; `None` where it is text. `state` and `title` are the heading's.
+pub fn part(state: Option<State>, title: Option<&str>, line: &str) -> Option<Part> {
     let line = line.trim();
     if state.is_none()
         && let Some(state) = state_of(title, line)
     {
-        return Some(
-            Finding::new(Code::UpdateHeading, span, "the state of this update stands below its heading")
-                .help(format!("write it into the heading's line: `— {}`", state.word())),
-        );
+        return Some(Part::State(state));
     }
-    has_attributes(line).then(|| {
-        Finding::new(Code::UpdateHeading, span, "attributes below the heading that they belong to")
-            .help("write them last in the heading's line: `— Monitoring {impact=degraded}`")
-    })
+    has_attributes(line).then_some(Part::Attributes)
 }
 
-/// Whether a line below a heading reads like a part of it.
-pub fn is_of_heading(state: Option<State>, title: Option<&str>, line: &str) -> bool {
-    state.is_none() && state_of(title, line.trim()).is_some() || has_attributes(line.trim())
+impl Part {
+    /// `span` is the line's.
+    pub fn finding(self, span: Span) -> Finding {
+        match self {
+            Part::State(state) => Finding::new(Code::UpdateHeading, span, "the state of this update stands below its heading")
+                .help(format!("write it into the heading's line: `— {}`", state.word())),
+            Part::Attributes => Finding::new(Code::UpdateHeading, span, "attributes below the heading that they belong to")
+                .help("write them last in the heading's line: `— Monitoring {impact=degraded}`"),
+        }
+    }
 }
 
 /// The state that a line begins with and is nothing else, or that it makes with the end of the heading: `Com` and `pleted`.
 fn state_of(title: Option<&str>, line: &str) -> Option<State> {
     let line = line.split('{').next().unwrap_or("");
     let read = |words: &str| {
-        let clause = words.trim_start_matches(|c: char| is_separator(c) || c.is_whitespace());
-        let end = clause.char_indices().find(|(at, c)| matches!(c, ':' | '—' | '–') || (*c == '-' && clause[..*at].ends_with(' ')));
-        let clause = end.map_or(clause, |(at, _)| &clause[..at]).trim_end().trim_end_matches(['.', '!']);
-        let clause = clause.replace(['-', '_'], " ").to_lowercase();
+        let clause = plain(clause(past_separators(words)).0.trim_end()).to_lowercase();
         // The line's end may have taken the place of a letter.
         State::ALL.into_iter().find(|state| *state != State::Update && strsim::osa_distance(&clause, state.word()) <= 1)
     };
@@ -56,7 +61,7 @@ mod tests {
     use super::*;
 
     fn is_told(title: Option<&str>, line: &str) -> bool {
-        finding(None, title, line, Span::whole_file(&"p.md".into())).is_some()
+        part(None, title, line).is_some()
     }
 
     #[test]

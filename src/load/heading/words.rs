@@ -15,7 +15,7 @@ pub fn words(heading: &str, rest: Range<usize>, said: &mut Heading, span: &impl 
     let text = &heading[rest.clone()];
     let trimmed = text.trim_start();
     // `--`, `: —`: as many as were typed.
-    let after = trimmed.trim_start_matches(|c: char| is_separator(c) || c.is_whitespace());
+    let after = past_separators(trimmed);
     if after.len() == trimmed.len() {
         let start = rest.start + (text.len() - trimmed.len());
         findings.push(
@@ -27,18 +27,14 @@ pub fn words(heading: &str, rest: Range<usize>, said: &mut Heading, span: &impl 
     let after = after.trim_end();
     let start = heading.len() - heading[rest.start..].len() + heading[rest.clone()].find(after).unwrap_or(0);
     let place = start..start + after.len();
-    let (first, title) =
-        match after.char_indices().find(|(at, c)| matches!(c, ':' | '—' | '–') || (*c == '-' && after[..*at].ends_with(' '))) {
-            Some((at, c)) => (after[..at].trim(), Some(after[at + c.len_utf8()..].trim())),
-            None => (after, None),
-        };
+    let (first, title) = clause(after);
     if after.ends_with('}') {
         findings.push(
             Finding::new(Code::UpdateHeading, span(place), "attributes that are not opened").help("write them last: `{impact=none}`"),
         );
         return;
     }
-    let candidate = first.trim_end_matches(['.', '!']).replace(['-', '_'], " ");
+    let candidate = plain(first);
     if let Some(state) = State::from_word(&candidate) {
         said.state = Some(state);
         said.title = title.filter(|title| !title.is_empty()).map(str::to_owned);
@@ -86,8 +82,23 @@ pub fn words(heading: &str, rest: Range<usize>, said: &mut Heading, span: &impl 
     }
 }
 
-pub fn is_separator(c: char) -> bool {
-    matches!(c, '—' | '–' | '-' | ':')
+/// Without the dashes and the white space before its first word.
+pub fn past_separators(text: &str) -> &str {
+    text.trim_start_matches(|c: char| matches!(c, '—' | '–' | '-' | ':') || c.is_whitespace())
+}
+
+/// What stands before the first dash or colon, where a state would stand, and what behind it.
+pub fn clause(words: &str) -> (&str, Option<&str>) {
+    let is_end = |(at, c): &(usize, char)| matches!(c, ':' | '—' | '–') || (*c == '-' && words[..*at].ends_with(' '));
+    match words.char_indices().find(is_end) {
+        Some((at, c)) => (words[..at].trim(), Some(words[at + c.len_utf8()..].trim())),
+        None => (words, None),
+    }
+}
+
+/// As the words of states are written: `In-progress.` is `In progress`.
+pub fn plain(clause: &str) -> String {
+    clause.trim_end_matches(['.', '!']).replace(['-', '_'], " ")
 }
 
 /// Whether words begin with a state and go on behind it: "Resolved for everybody", "ResolvedAll well", "Completed>". "Updated" and

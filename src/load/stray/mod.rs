@@ -71,21 +71,21 @@ fn has(piece: &[u8], is_one: impl Fn(u8) -> bool) -> bool {
 }
 
 fn stray(line: &str, at: usize, blocks: &Blocks) -> Option<Stray> {
-    if blocks.headings.binary_search(&at).is_ok() {
+    let begins = |starts: &[usize], range: Range<usize>| {
+        let next = starts.partition_point(|start| *start < range.start);
+        starts.get(next).is_some_and(|start| *start < range.end)
+    };
+    if begins(&blocks.headings, at..at + line.len()) {
         return None;
     }
     let line = line.trim_end();
     let read = line::read(line)?;
-    let line_range = at..at + line.len();
-    let begins_in_line = |starts: &[usize]| {
-        let next = starts.partition_point(|start| *start < line_range.start);
-        starts.get(next).is_some_and(|start| *start < line_range.start + read.begin.max(1))
-    };
+    let begin = at + read.begin;
     let holds = |ranges: &[Range<usize>]| {
-        let next = ranges.partition_point(|range| range.end <= line_range.start + read.begin);
-        ranges.get(next).is_some_and(|range| range.start <= line_range.start + read.begin)
+        let next = ranges.partition_point(|range| range.end <= begin);
+        ranges.get(next).is_some_and(|range| range.start <= begin)
     };
-    if begins_in_line(&blocks.headings) || holds(&blocks.closed) {
+    if holds(&blocks.closed) {
         return None;
     }
     // `# 2026-05-04 19:02 started` is how a pasted script or log is commented.
@@ -93,10 +93,10 @@ fn stray(line: &str, at: usize, blocks: &Blocks) -> Option<Stray> {
         return None;
     }
     let is_inside = holds(&blocks.containers);
-    if is_inside && read.is_of_a_day || read.looks == Looks::Date && (is_inside || !begins_in_line(&blocks.paragraphs)) {
+    if is_inside && read.is_of_a_day || read.looks == Looks::Date && (is_inside || !begins(&blocks.paragraphs, at..begin.max(at + 1))) {
         return None;
     }
-    Some(Stray { range: line_range.start + read.begin..line_range.end, looks: read.looks, is_inside, date: read.date, time: read.time })
+    Some(Stray { range: begin..at + line.len(), looks: read.looks, is_inside, date: read.date, time: read.time })
 }
 
 /// Whether a line of prose begins like an update, and at which byte its date does: the importer writes it otherwise.
