@@ -130,14 +130,16 @@ pub fn prepare(sources: &Sources, options: &Options) -> (Option<Prepared>, Findi
 /// The same, with what was read of unchanged files before: for whoever builds again and again.
 pub fn prepare_with(memo: &mut Memo, sources: &Sources, options: &Options) -> (Option<Prepared>, Findings) {
     let mut findings = Findings::default();
-    let Some(site) = load::site::site(sources, options, memo, &mut findings) else { return (None, findings) };
-    let site = Arc::new(site);
-    let (theme, plan) = rayon::join(|| theme::load(sources, &site.config, &mut findings), || plan::of(&site));
-    let Some(mut theme) = theme else { return (None, findings) };
-    outputs::html::share(&plan, &mut theme);
-    let outputs = outputs::all(&plan, &theme);
-    checks::run(&plan, &outputs, &theme, &mut findings);
-    (Some(Prepared { plan, theme, outputs }), findings)
+    let prepared = in_pool(|| {
+        let site = Arc::new(load::site::site(sources, options, memo, &mut findings)?);
+        let (theme, plan) = rayon::join(|| theme::load(sources, &site.config, &mut findings), || plan::of(&site));
+        let mut theme = theme?;
+        outputs::html::share(&plan, &mut theme);
+        let outputs = outputs::all(&plan, &theme);
+        checks::run(&plan, &outputs, &theme, &mut findings);
+        Some(Prepared { plan, theme, outputs })
+    });
+    (prepared, findings)
 }
 
 /// The whole build: everything is read, checked and rendered, and nothing is written.
@@ -156,7 +158,15 @@ pub fn publish_site(
     findings: &mut Findings,
 ) -> Result<Option<Published>, Failure> {
     let Prepared { plan, theme, outputs } = prepared;
-    let publication = Publication::begin(outputs.iter().map(|output| output.path.as_str()), output, options)?;
-    render::each(plan, outputs, theme, findings, |path, bytes| publication.put(path, &bytes))?;
-    if findings.has_errors() { Ok(None) } else { publication.finish().map(Some) }
+    in_pool(|| {
+        let publication = Publication::begin(outputs.iter().map(|output| output.path.as_str()), output, options)?;
+        render::each(plan, outputs, theme, findings, |path, bytes| publication.put(path, &bytes))?;
+        if findings.has_errors() { Ok(None) } else { publication.finish().map(Some) }
+    })
+}
+
+/// Runs steps on a thread of the pool, also those that have no work for several: there they get the memory that the parallel steps
+/// have left over, where a thread of its own would ask the system for more.
+fn in_pool<T: Send>(steps: impl FnOnce() -> T + Send) -> T {
+    rayon::scope(|_| steps())
 }

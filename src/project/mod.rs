@@ -89,7 +89,7 @@ impl Project {
     /// Reads again what changed on the disk: files whose size, times or inode are not the remembered ones.
     pub fn refresh(&mut self) -> Result<Changes, Failure> {
         std::fs::read_dir(&self.root).map_err(at("open the site's folder", &self.root))?;
-        Ok(self.take(&[SETTINGS, FOLDERS[0], FOLDERS[1]], false))
+        Ok(rayon::scope(|_| self.take(&[SETTINGS, FOLDERS[0], FOLDERS[1]], false)))
     }
 
     /// The same for places that are known to have changed, absolute and below [`Project::root`]; costs nothing for the rest.
@@ -140,7 +140,7 @@ impl Project {
         }
         if is_first {
             // In order as they are, which makes a map of them at once.
-            (self.sources.files, self.stamps) = (files.into_iter().collect(), stamps.into_iter().collect());
+            (self.sources.files, self.stamps) = rayon::join(|| files.into_iter().collect(), || stamps.into_iter().collect());
         } else {
             self.sources.files.extend(files);
             self.stamps.extend(stamps);
