@@ -48,10 +48,16 @@ impl Tree<'_> {
             Err(error) => return Err(at("create", root)(error)),
         };
         let held = Folder::open(root).map_err(at("open", root))?;
-        for level in levels(&folders) {
+        let create = |folder: &&str| {
             interrupts.check()?;
-            level.par_iter().try_for_each(|folder| held.create_folder(folder).map_err(at("create", &root.join(folder))))?;
-        }
+            held.create_folder(folder).map_err(at("create", &root.join(folder)))
+        };
+        // Each branch by one thread, because two that make folders in one place wait for each other. Those of a branch stand together,
+        // each before those in it.
+        let (branches, below): (Vec<&str>, Vec<&str>) = folders.iter().copied().partition(|folder| !folder.contains('/'));
+        branches.iter().try_for_each(create)?;
+        let parts: Vec<&[&str]> = below.chunk_by(|one, next| one.split('/').next() == next.split('/').next()).collect();
+        parts.par_iter().try_for_each(|part| part.iter().try_for_each(create))?;
         todo.par_iter().try_for_each(|(path, node)| {
             interrupts.check()?;
             let place = root.join(path);
@@ -93,19 +99,6 @@ impl Tree<'_> {
         }
         Ok(self.files.iter().filter(|(path, _)| !there.files.get(**path).is_some_and(|entry| fits(path, entry))).collect())
     }
-}
-
-/// Folders by their depth: those of a level can be made at once.
-fn levels<'a>(folders: &[&'a str]) -> Vec<Vec<&'a str>> {
-    let mut levels: Vec<Vec<&str>> = Vec::new();
-    for folder in folders {
-        let depth = folder.bytes().filter(|byte| *byte == b'/').count();
-        if levels.len() <= depth {
-            levels.resize(depth + 1, Vec::new());
-        }
-        levels[depth].push(folder);
-    }
-    levels
 }
 
 /// A second name for a file; where the file system has none, a copy with the same time of modification.
