@@ -26,7 +26,7 @@ pub struct Difference<'a> {
 
 impl<'a> Difference<'a> {
     /// `paths` in order, and what was made of each.
-    pub fn of(paths: &[&'a str], made: &[Made], old: &'a Previous) -> Difference<'a> {
+    pub fn of<'m>(paths: &[&'a str], made: impl Iterator<Item = &'m Made>, old: &'a Previous) -> Difference<'a> {
         let mut nodes = Vec::with_capacity(paths.len() + old.scan.files.len() / 8);
         let mut files = Vec::with_capacity(paths.len());
         let (mut added, mut changed, mut unchanged) = (Vec::new(), Vec::new(), 0);

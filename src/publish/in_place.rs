@@ -31,7 +31,7 @@ pub fn publish(difference: &Difference<'_>, output: &Path, staging: &Staging, in
         brought = bring_in(&written, staging, own.join("stage"), interrupts)?;
         &brought
     };
-    write_whole(&output.join(manifest::JOURNAL), difference.manifest.text().as_bytes(), &own)?;
+    write_whole(&output.join(manifest::JOURNAL), &difference.manifest.text(), &own)?;
     interrupts.check()?;
     // From here on it is sooner finished than taken back.
     for (path, number) in &written {

@@ -5,9 +5,8 @@
 //! where it is older than the manifest itself.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -19,6 +18,9 @@ pub const FOLDER: &str = ".signalpost";
 pub const PATH: &str = ".signalpost/manifest";
 /// The same while files are being exchanged one by one: what the output is about to hold.
 pub const JOURNAL: &str = ".signalpost/journal";
+
+/// Bytes that are written at once.
+const PIECE: usize = 1 << 16;
 
 const HEADER: &str = "signalpost 1: the files of this folder that `signalpost build` wrote; it replaces and removes no others";
 
@@ -59,19 +61,29 @@ impl Manifest {
 
     /// One line a file: hash, size, `=` or `-` (kept), path; before these one a mixed folder: `!` and its path; at the
     /// end the number of files, without which it is not whole.
-    pub fn text(&self) -> String {
-        let mut text = String::with_capacity(self.files.len() * 96 + HEADER.len() + 1);
-        text.push_str(HEADER);
-        text.push('\n');
+    fn write(&self, to: &mut impl Write) -> io::Result<()> {
+        writeln!(to, "{HEADER}")?;
         for folder in &self.mixed {
-            let _ = writeln!(text, "! {folder}");
+            writeln!(to, "! {folder}")?;
         }
         for (path, Record { hash, size, kept }) in &self.files {
             let mark = if *kept { '-' } else { '=' };
-            let _ = writeln!(text, "{hash:032x} {size} {mark} {path}");
+            writeln!(to, "{hash:032x} {size} {mark} {path}")?;
         }
-        let _ = writeln!(text, "end {}", self.files.len());
+        writeln!(to, "end {}", self.files.len())
+    }
+
+    pub fn text(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        let _ = self.write(&mut text); // memory takes every byte
         text
+    }
+
+    /// Writes a file that is not there yet; a piece at a time, because the whole is a megabyte at 10,000 posts.
+    pub fn write_new(&self, place: &Path) -> io::Result<()> {
+        let mut file = BufWriter::with_capacity(PIECE, File::create_new(place)?);
+        self.write(&mut file)?;
+        file.flush()
     }
 
     /// `None` for anything that is no manifest of a version that we know.
@@ -127,13 +139,17 @@ pub fn folders_of<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 mod tests {
     use super::*;
 
+    fn text(manifest: &Manifest) -> String {
+        String::from_utf8(manifest.text()).unwrap()
+    }
+
     #[test]
     fn a_manifest_comes_back_from_its_text() {
         let mut manifest = Manifest::default();
         manifest.files.insert("a b/index.html".into(), Record::of(b"page"));
         manifest.files.insert("assets/site.0011aabb.css".into(), Record { kept: true, ..Record::of(b"") });
         manifest.mixed = ["".into(), "a b".into()].into();
-        assert_eq!(Manifest::parse(&manifest.text()), Some(manifest));
+        assert_eq!(Manifest::parse(&text(&manifest)), Some(manifest));
     }
 
     #[test]
@@ -150,7 +166,7 @@ mod tests {
         }
         let mut manifest = Manifest::default();
         manifest.files.insert("a".into(), Record::of(b"a"));
-        let text = manifest.text();
+        let text = text(&manifest);
         for end in 0..text.len() {
             assert_eq!(Manifest::parse(&text[..end]), None, "cut off at {end}");
         }

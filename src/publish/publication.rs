@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::claim::{self, Previous};
 use super::difference::{self, Difference, Made};
 use super::exchange::{self, Exchanged};
-use super::folder::{Folder, write_new};
+use super::folder::Folder;
 use super::interrupt::{self, Interrupts};
 use super::manifest;
 use super::scan::remove;
@@ -102,10 +102,11 @@ impl<'a> Publication<'a> {
     /// Shows the site, if it is other than the old one; every file must be there.
     pub fn finish(mut self) -> Result<Published, Failure> {
         self.interrupts.check()?;
-        let made: Option<Vec<Made>> = self.made.iter().map(|made| made.get().copied()).collect();
-        let made = made.ok_or_else(|| Failure::refused("publish the site", "not all of its files were made"))?;
+        if self.made.iter().any(|made| made.get().is_none()) {
+            return Err(Failure::refused("publish the site", "not all of its files were made"));
+        }
         let (old, output) = (std::mem::take(&mut self.old), std::mem::take(&mut self.output));
-        let difference = Difference::of(&self.paths, &made, &old);
+        let difference = Difference::of(&self.paths, self.made.iter().flat_map(OnceLock::get), &old);
         if !difference.is_nothing(&old) {
             let done = !must_stay(&output, &self.work_dir, &self.options) && self.by_exchange(&difference, &old, &output)?;
             if !done {
@@ -152,7 +153,7 @@ impl<'a> Publication<'a> {
     fn complete(&self, difference: &Difference<'_>, tree: &Path, output: &Path) -> Result<(), Failure> {
         let (own, manifest) = (tree.join(manifest::FOLDER), tree.join(manifest::PATH));
         fs::create_dir(&own).map_err(at("create", &own))?;
-        write_new(&manifest, difference.manifest.text().as_bytes()).map_err(at("write", &manifest))?;
+        difference.manifest.write_new(&manifest).map_err(at("write", &manifest))?;
         if let Ok(metadata) = fs::metadata(output) {
             fs::set_permissions(tree, metadata.permissions()).map_err(at("set the permissions of", tree))?;
         }
