@@ -44,10 +44,11 @@ pub fn terms(posts: &[Arc<Post>], field: &Field, findings: &mut Findings) -> Vec
                 compare(posts, field, &pair[0], &pair[1], findings);
             }
             let name = spellings[0].0.to_owned();
+            let written = spellings.iter().map(|(word, _)| (*word).to_owned()).collect();
             let mut of: Vec<usize> = spellings.into_iter().flat_map(|(_, at)| at).collect();
             of.sort_unstable();
             of.dedup();
-            Term { name, slug, posts: of }
+            Term { name, slug, spellings: written, posts: of }
         })
         .collect();
     find_rare(posts, field, &terms, findings);

@@ -110,6 +110,8 @@ pub struct Term {
     /// As the newest post that has it writes it.
     pub name: String,
     pub slug: String,
+    /// All the ways it is written, in no particular order.
+    pub spellings: Vec<String>,
     /// Newest first.
     pub posts: Vec<PostIx>,
 }

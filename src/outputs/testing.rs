@@ -171,7 +171,7 @@ fn terms(posts: &[Post]) -> Vec<Term> {
     names.sort();
     names.dedup();
     let of = |name: &String| (0..posts.len()).filter(|&ix| posts[ix].tags.contains(name)).collect();
-    names.iter().map(|name| Term { name: name.clone(), slug: slug(name), posts: of(name) }).collect()
+    names.iter().map(|name| Term { name: name.clone(), slug: slug(name), spellings: vec![name.clone()], posts: of(name) }).collect()
 }
 
 fn server(id: &str, name: &str) -> Server {

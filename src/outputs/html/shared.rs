@@ -1,13 +1,14 @@
 //! What many pages share, made once a build and pasted everywhere.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use serde::Serialize;
 
 use super::Maker;
 use super::entry::EntryView;
-use super::view::{LinkView, PhaseView, ServerLinkView, TermView, WordView};
-use crate::model::{Impact, Kind, Phase, PostIx, State};
+use super::view::{LinkView, PhaseView, ServerLinkView, Taxonomy, TermView, WordView};
+use crate::model::{Impact, Kind, Phase, PostIx, State, Term};
 use crate::plan::Plan;
 use crate::theme::{Markup, Ready, TemplateProblem, Values};
 use crate::words::Words;
@@ -35,10 +36,10 @@ pub struct Shared {
     pub states: [Ready<WordView>; State::ALL.len()],
     /// Phases after which nothing comes by itself.
     pub phases: [Ready<PhaseView>; Phase::ALL.len()],
-    /// In the order of the site's tags.
-    pub tags: Vec<OnceLock<Ready<TermView>>>,
-    /// In the order of the site's categories.
-    pub categories: Vec<OnceLock<Ready<TermView>>>,
+    /// By each way that a tag is written.
+    pub tags: HashMap<String, Ready<TermView>>,
+    /// By each way that a category is written.
+    pub categories: HashMap<String, Ready<TermView>>,
 }
 
 /// Pieces of every page, already filled.
@@ -64,14 +65,22 @@ impl Shared {
             summaries: (0..plan.site.posts.len()).map(|_| OnceLock::new()).collect(),
             entries: (0..plan.site.posts.len()).map(|_| OnceLock::new()).collect(),
             server_links: plan.site.servers.iter().map(|_| Default::default()).collect(),
-            tags: plan.site.tags.iter().map(|_| OnceLock::new()).collect(),
-            categories: plan.site.categories.iter().map(|_| OnceLock::new()).collect(),
+            tags: by_spelling(plan, Taxonomy::Tags, &plan.site.tags),
+            categories: by_spelling(plan, Taxonomy::Categories, &plan.site.categories),
             words,
             framed: OnceLock::new(),
             sidebar: OnceLock::new(),
             full_sidebar: OnceLock::new(),
         }
     }
+}
+
+fn by_spelling(plan: &Plan, taxonomy: Taxonomy, terms: &[Term]) -> HashMap<String, Ready<TermView>> {
+    let spelt = |term: &Term| {
+        let view = Ready::new(&TermView::of(&plan.site, taxonomy, term));
+        term.spellings.iter().map(move |word| (word.clone(), view.clone())).collect::<Vec<_>>()
+    };
+    terms.iter().flat_map(spelt).collect()
 }
 
 impl Maker<'_> {

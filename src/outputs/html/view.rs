@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde::Serialize;
 
-use crate::model::{Address, Event, Impact, Kind, Moment, Phase, PostIx, ServerIx, State, Status, Term, moment, rfc3339};
+use crate::model::{Address, Event, Impact, Kind, Moment, Phase, PostIx, ServerIx, Site, State, Status, Term, moment, rfc3339};
 use crate::theme::{Markup, Ready, TemplateProblem};
 use crate::words::{Words, zone_name};
 
@@ -154,6 +154,16 @@ pub struct TermView {
     pub count: usize,
 }
 
+impl TermView {
+    pub fn of(site: &Site, taxonomy: Taxonomy, term: &Term) -> TermView {
+        let address = match taxonomy {
+            Taxonomy::Tags => Address::of_tag(&term.slug),
+            Taxonomy::Categories => Address::of_category(&term.slug),
+        };
+        TermView { name: term.name.clone(), href: site.base().href(&address), count: term.posts.len() }
+    }
+}
+
 impl PhaseView {
     /// A phase after which nothing comes by itself.
     pub fn last(phase: Phase, words: &Words) -> PhaseView {
@@ -297,23 +307,14 @@ impl Maker<'_> {
 
     /// The pages of the tags or categories that a post carries.
     pub fn terms(&self, taxonomy: Taxonomy, names: &[String]) -> Vec<Ready<TermView>> {
-        let (all, ready) = match taxonomy {
-            Taxonomy::Tags => (&self.site.tags, &self.shared.tags),
-            Taxonomy::Categories => (&self.site.categories, &self.shared.categories),
+        let terms = match taxonomy {
+            Taxonomy::Tags => &self.shared.tags,
+            Taxonomy::Categories => &self.shared.categories,
         };
-        let term = |name: &String| {
-            let slug = crate::model::slug(name);
-            let at = all.binary_search_by(|term| term.slug.as_str().cmp(&slug)).ok()?;
-            Some(ready[at].get_or_init(|| Ready::new(&self.term(taxonomy, &all[at]))).clone())
-        };
-        names.iter().filter_map(term).collect()
+        names.iter().filter_map(|name| terms.get(name)).cloned().collect()
     }
 
     pub fn term(&self, taxonomy: Taxonomy, term: &Term) -> TermView {
-        let address = match taxonomy {
-            Taxonomy::Tags => Address::of_tag(&term.slug),
-            Taxonomy::Categories => Address::of_category(&term.slug),
-        };
-        TermView { name: term.name.clone(), href: self.href(&address), count: term.posts.len() }
+        TermView::of(self.site, taxonomy, term)
     }
 }
