@@ -93,7 +93,9 @@ pub struct ListPage {
 
 /// The pages of a site.
 pub fn of(site: &Arc<Site>) -> Plan {
-    let mut pages = vec![page(Address::new("/"), Shows::Front)];
+    // Lists and archives are about a third as many again.
+    let mut pages = Vec::with_capacity(site.posts.len() * 3 / 2);
+    pages.push(page(Address::new("/"), Shows::Front));
     for (at, post) in site.posts.iter().enumerate() {
         pages.push(Page { address: post.address.clone(), shows: Shows::Post(at), changed: Some(post.last_update().min(site.now)) });
     }

@@ -25,13 +25,15 @@ fn in_the_way<'a>(plan: &Plan, files: &Files<'a>) -> Vec<(&'a str, &'a str)> {
     let assets = plan.site.assets.iter().map(|(path, _)| collision_key(path).into_owned());
     let users: HashSet<String> = assets.chain(pages.map(|page| collision_key(&page.address.file()).into_owned())).collect();
     let mut found = Vec::new();
-    if users.is_empty() {
-        return found;
-    }
+    let Some(longest) = users.iter().map(String::len).max() else { return found };
+    // A folder of another length than each of the user's files is none of them: most are not looked up.
+    let mut lengths = vec![false; longest + 1];
+    users.iter().for_each(|file| lengths[file.len()] = true);
+    let is_users = |path: &str| lengths.get(path.len()) == Some(&true) && users.contains(path);
     for (key, path) in &files.by_key {
-        let is_users = users.contains(&**key);
+        let is_of_user = is_users(key);
         for (slash, _) in key.match_indices('/') {
-            if is_users || users.contains(&key[..slash]) {
+            if is_of_user || is_users(&key[..slash]) {
                 found.extend(files.by_key.get(&key[..slash]).map(|file| (*file, *path)));
             }
         }

@@ -101,6 +101,9 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     })
 }
 
+/// How many files a core takes on at once: few, so that none is left alone with many at the end.
+const PORTION: usize = 32;
+
 /// Reads all posts and plain pages, on all threads: first every front matter, because a text may link to any post; then the texts.
 fn read_files(
     sources: &Sources,
@@ -113,6 +116,7 @@ fn read_files(
     let files = post_files(sources, findings);
     let fronts: Vec<(ReadFile, bool)> = files
         .par_iter()
+        .with_max_len(PORTION)
         .map(|file| match memo.read(file) {
             Some(read) => (read.clone(), true),
             None => (read_front(file, servers), false),
@@ -143,6 +147,7 @@ fn read_files(
     let read: Vec<(ReadFile, Option<Arc<Post>>, bool)> = files
         .par_iter()
         .zip(fronts)
+        .with_max_len(PORTION)
         .map(|(file, (read, is_remembered))| {
             if !read.front.as_ref().is_some_and(|front| shown(front)) {
                 return (read, None, is_remembered);
