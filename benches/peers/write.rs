@@ -2,7 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::site::{Post, Shape, posts, server_ids, words};
+use crate::site::{self, Post, Shape, posts, server_ids, words};
+
+/// A usual site, with the theme that makes the same pages as the others'.
+pub fn signalpost(shape: Shape) -> Vec<(String, String)> {
+    let with_theme = |(path, text): (String, String)| if path == "site.toml" { (path, text + "theme = \"peers\"\n") } else { (path, text) };
+    site::files(shape).into_iter().map(with_theme).collect()
+}
 
 /// TOML front matter; taxonomies are lists.
 pub fn hugo(shape: Shape) -> Vec<(String, String)> {
