@@ -3,8 +3,10 @@
 #[path = "../benches/site/mod.rs"]
 mod site;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use signalpost::findings::Findings;
+use signalpost::{Now, Options};
 use site::Shape;
 
 #[test]
@@ -38,8 +40,55 @@ fn no_two_posts_share_a_file_or_a_slug() {
 #[test]
 fn nothing_is_found_in_it() {
     let sources = site::sources(Shape::of(400));
-    let options = signalpost::Options { now: signalpost::Now::Given(site::now()), drafts: false, base_url: None };
+    let options = Options { now: Now::Given(site::now()), drafts: false, base_url: None };
     let (prepared, findings) = signalpost::prepare(&sources, &options);
     let lines = signalpost::findings::draw(&findings, &sources, signalpost::findings::Drawing::default());
     assert!(prepared.is_some() && findings.is_empty(), "{lines}");
+}
+
+/// The theme of `benches/peers`: pages with the same parts as the other generators' have.
+#[test]
+fn the_theme_that_is_compared_shows_what_the_others_show() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers/signalpost/themes/peers/templates");
+    let names = ["post.html", "entry.html", "affected.html"];
+    let templates = names.map(|name| (name, std::fs::read_to_string(folder.join(name)).unwrap()));
+    let files = built_with_theme(&templates.each_ref().map(|(name, text)| (*name, text.as_str())));
+    let page = page_of(&files, |post| post.kind == "incident" && post.updates.len() > 1);
+    for part in ["<dt>Window</dt>", "<bdi>Perth</bdi>", "<dt>Affected servers</dt>", "UTC — Resolved</h2>", "rel=\"tag\"", "rel=\"next\""]
+    {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(!page.contains("data-phase") && !page.contains("at worst"), "the others do not work these out");
+}
+
+#[test]
+fn a_theme_can_show_the_sidebar_beside_a_post() {
+    let post = "{% extends \"default/post.html\" %}{% block aside %}<aside class=\"side\">{{ sidebar }}</aside>{% endblock %}";
+    let files = built_with_theme(&[("post.html", post)]);
+    let page = page_of(&files, |_| true);
+    let (_, sidebar) = page.split_once("<aside class=\"side\">").expect("the post has a sidebar");
+    assert!(
+        sidebar.contains("<form class=\"find\"") && !sidebar.contains("Recent posts"),
+        "what changes with posts stands on no post: {sidebar}"
+    );
+    assert!(files["index.html"].contains("<h2>Recent posts</h2>"), "the front page has the full one");
+}
+
+fn built_with_theme(templates: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let mut sources = site::sources(Shape::of(400));
+    let settings = format!("{}theme = \"own\"\n", sources.get("site.toml").unwrap().text().unwrap());
+    sources.insert("site.toml", settings);
+    for (name, text) in templates {
+        sources.insert(&format!("themes/own/templates/{name}"), (*text).to_owned());
+    }
+    let options = Options { now: Now::Given(site::now()), drafts: false, base_url: None };
+    let built = signalpost::build(&sources, &options);
+    assert_eq!(built.findings, Findings::default());
+    let text = |(path, bytes): (String, bytes::Bytes)| Some((path, String::from_utf8(bytes.to_vec()).ok()?));
+    built.bundle.expect("there are no errors").files.into_iter().filter_map(text).collect()
+}
+
+fn page_of(files: &BTreeMap<String, String>, is_it: impl Fn(&site::Post) -> bool) -> String {
+    let post = site::posts(Shape::of(400)).into_iter().rev().skip(1).find(|post| is_it(post)).expect("there is such a post");
+    files[&format!("{}/{}/index.html", post.date.format("%Y/%m/%d"), post.slug)].clone()
 }

@@ -83,7 +83,7 @@ pub fn make_month(maker: &Maker, page: &Page, year: i32, month: u32) -> Result<V
         MonthView { entries: maker.entries(posts)?, year: LinkView { title: year.to_string(), href: maker.href(&Address::of_year(year)) } };
     let mut frame = PageView::of(maker, page, words.fill("page.month", &[("month", &words.month(year, month))]));
     frame.description = format!("{}. {}", frame.title, frame.description);
-    maker.fill_wide("month.html", &frame, "month", &view)
+    maker.fill("month.html", &frame, "month", &view)
 }
 
 pub fn make_year(maker: &Maker, page: &Page, year: i32) -> Result<Vec<u8>, TemplateProblem> {
@@ -99,13 +99,13 @@ pub fn make_year(maker: &Maker, page: &Page, year: i32) -> Result<Vec<u8>, Templ
     let view = YearView { months: months.collect() };
     let mut frame = PageView::of(maker, page, words.fill("page.year", &[("year", &year.to_string())]));
     frame.description = format!("{}. {}", frame.title, frame.description);
-    maker.fill_wide("year.html", &frame, "year", &view)
+    maker.fill("year.html", &frame, "year", &view)
 }
 
 pub fn make_archives(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
     let years = maker.years().into_iter().map(|year| YearCountView { months: maker.months(&year.name), year }).collect();
     let frame = PageView::of(maker, page, maker.text("page.archives")).volatile(maker);
-    maker.fill_wide("archives.html", &frame, "archives", &ArchivesView { years })
+    maker.fill("archives.html", &frame, "archives", &ArchivesView { years })
 }
 
 pub fn make_terms(maker: &Maker, page: &Page, taxonomy: Taxonomy) -> Result<Vec<u8>, TemplateProblem> {
@@ -115,7 +115,7 @@ pub fn make_terms(maker: &Maker, page: &Page, taxonomy: Taxonomy) -> Result<Vec<
     };
     let view = TermsView { terms: terms.iter().map(|term| maker.term(taxonomy, term)).collect(), of };
     let frame = PageView::of(maker, page, maker.text(&format!("page.{of}"))).volatile(maker);
-    maker.fill_wide("terms.html", &frame, "terms", &view)
+    maker.fill("terms.html", &frame, "terms", &view)
 }
 
 impl Maker<'_> {

@@ -104,7 +104,7 @@ pub fn make(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
     };
     let mut view = PageView::of(maker, page, site.config.title.clone()).volatile(maker);
     view.full_title = format!("{} · {}", front.headline.text, site.config.title);
-    maker.fill_wide("front.html", &view, "front", &front)
+    maker.fill("front.html", &view, "front", &front)
 }
 
 impl Maker<'_> {

@@ -57,7 +57,7 @@ impl Maker<'_> {
         let mut frame = PageView::of(self, page, title);
         frame.description = format!("{}. {}", frame.title, frame.description);
         frame.feed.clone_from(&view.feed);
-        self.fill_wide("list.html", &frame, "list", view)
+        self.fill("list.html", &frame, "list", view)
     }
 
     fn list_title(&self, of: Listing) -> String {

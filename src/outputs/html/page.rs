@@ -76,27 +76,15 @@ impl PageView {
 impl Maker<'_> {
     /// Fills a whole page; `name` is what its own values are called in the template.
     pub fn fill(&self, template: &str, page: &PageView, name: &'static str, view: &impl Serialize) -> Result<Vec<u8>, TemplateProblem> {
-        self.theme.fill(template, &self.values(page)?.with(name, view))
-    }
-
-    /// A page with the sidebar: the full one where the page is rewritten with every post.
-    pub fn fill_wide(
-        &self,
-        template: &str,
-        page: &PageView,
-        name: &'static str,
-        view: &impl Serialize,
-    ) -> Result<Vec<u8>, TemplateProblem> {
-        let sidebar = if page.built.is_some() { self.full_sidebar()? } else { self.sidebar()? };
-        self.theme.fill(template, &self.values(page)?.with(name, view).with("sidebar", &sidebar))
+        let mut values = self.framed()?.with("page", page).with(name, view);
+        if page.built.is_some() {
+            values = values.with("sidebar", &self.full_sidebar()?);
+        }
+        self.theme.fill(template, &values)
     }
 
     /// Fills a piece of a page, which is pasted into others.
     pub fn fill_part(&self, template: &str, name: &'static str, view: &impl Serialize) -> Result<Markup, TemplateProblem> {
         self.theme.fill_markup(template, &Values::default().with(name, view))
-    }
-
-    fn values(&self, page: &PageView) -> Result<Values, TemplateProblem> {
-        Ok(self.framed()?.with("page", page))
     }
 }

@@ -56,13 +56,13 @@ pub fn make(maker: &Maker, page: &Page, at: usize) -> Result<Vec<u8>, TemplatePr
         frame.description = description;
     }
     let view = PlainView { text: Markup::new(&plain.html.with_prefix(&maker.site.base().path, "")) };
-    maker.fill_wide("plain.html", &frame, "plain", &view)
+    maker.fill("plain.html", &frame, "plain", &view)
 }
 
 pub fn make_search(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
     let frame = PageView::of(maker, page, maker.text("page.search"));
     let view = SearchView { action: maker.href(&page.address), index: maker.href(&page.address.join("index.json")) };
-    maker.fill_wide("search.html", &frame, "search", &view)
+    maker.fill("search.html", &frame, "search", &view)
 }
 
 pub fn make_not_found(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
@@ -70,7 +70,7 @@ pub fn make_not_found(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplatePro
     frame.canonical = String::new();
     let link = |key: &str, address: &str| LinkView { title: maker.text(key), href: maker.href(&Address::new(address)) };
     let links = vec![link("nav.home", "/"), link("nav.search", "/search/"), link("nav.archives", "/archives/")];
-    maker.fill_wide("404.html", &frame, "missing", &NotFoundView { links })
+    maker.fill("404.html", &frame, "missing", &NotFoundView { links })
 }
 
 pub fn make_redirect(maker: &Maker, page: &Page, to: &Address) -> Result<Vec<u8>, TemplateProblem> {
@@ -84,5 +84,5 @@ pub fn make_developers(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplatePr
     let mut frame = PageView::of(maker, page, maker.text("page.developers"));
     frame.description = format!("{} {}", maker.text("subscribe.api-text"), maker.site.config.description);
     let first = maker.site.servers.first().map_or_else(String::new, |server| server.id.to_string());
-    maker.fill_wide("developers.html", &frame, "developers", &DevelopersView { server: first })
+    maker.fill("developers.html", &frame, "developers", &DevelopersView { server: first })
 }

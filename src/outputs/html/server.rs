@@ -95,12 +95,12 @@ pub fn make(maker: &Maker, page: &Page, ix: ServerIx) -> Result<Vec<u8>, Templat
         .collect::<Vec<_>>()
         .join(". ");
     frame.feed = format!("{}/feed.xml", view.base);
-    maker.fill_wide("server.html", &frame, "server", &view)
+    maker.fill("server.html", &frame, "server", &view)
 }
 
 pub fn make_all(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
     let frame = PageView::of(maker, page, maker.text("page.servers")).volatile(maker);
-    maker.fill_wide("servers.html", &frame, "servers", &ServersView { glance: maker.glance() })
+    maker.fill("servers.html", &frame, "servers", &ServersView { glance: maker.glance() })
 }
 
 impl Maker<'_> {

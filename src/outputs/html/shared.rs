@@ -22,7 +22,6 @@ type Once<T> = OnceLock<Result<T, TemplateProblem>>;
 pub struct Shared {
     pub words: Words,
     framed: Once<Values>,
-    sidebar: Once<Markup>,
     full_sidebar: Once<Markup>,
     /// The first words of a post, by `PostIx`.
     summaries: Vec<OnceLock<String>>,
@@ -69,7 +68,6 @@ impl Shared {
             categories: by_spelling(plan, Taxonomy::Categories, &plan.site.categories),
             words,
             framed: OnceLock::new(),
-            sidebar: OnceLock::new(),
             full_sidebar: OnceLock::new(),
         }
     }
@@ -89,7 +87,9 @@ impl Maker<'_> {
         let make = || {
             let part = |template: &str| self.theme.fill_markup(template, &Values::default());
             let parts = Parts { head: part("head.html")?, header: part("header.html")?, footer: part("footer.html")? };
-            Ok(Values::default().with("parts", &parts))
+            // Nothing in this one changes with a new post; pages that are rewritten anyway get the full one instead.
+            let sidebar = self.fill_part("sidebar.html", "sidebar", &self.sidebar_view(false))?;
+            Ok(Values::default().with("parts", &parts).with("sidebar", &sidebar))
         };
         self.shared.framed.get_or_init(make).clone()
     }
@@ -98,12 +98,6 @@ impl Maker<'_> {
     pub fn full_sidebar(&self) -> Result<Markup, TemplateProblem> {
         let make = || self.fill_part("sidebar.html", "sidebar", &self.sidebar_view(true));
         self.shared.full_sidebar.get_or_init(make).clone()
-    }
-
-    /// The sidebar of pages that stay: nothing in it changes with a new post.
-    pub fn sidebar(&self) -> Result<Markup, TemplateProblem> {
-        let make = || self.fill_part("sidebar.html", "sidebar", &self.sidebar_view(false));
-        self.shared.sidebar.get_or_init(make).clone()
     }
 
     /// Words for lists and previews: the post's `summary`, or its first words.

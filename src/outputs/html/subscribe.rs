@@ -62,5 +62,5 @@ pub fn make(maker: &Maker, page: &Page) -> Result<Vec<u8>, TemplateProblem> {
     };
     let mut frame = PageView::of(maker, page, maker.text("page.subscribe"));
     frame.description = format!("{} {}", maker.text("subscribe.text"), site.config.description);
-    maker.fill_wide("subscribe.html", &frame, "subscribe", &view)
+    maker.fill("subscribe.html", &frame, "subscribe", &view)
 }
