@@ -260,9 +260,10 @@ fn sidebar_block(
         block.tables("links", LINK, "a link", findings).iter().filter_map(|link| sidebar_link(link, local_links, findings)).collect();
     let text = block.text("text", findings).map(|text| {
         let front = Address::new("/");
+        let begin = written_out(file, &text);
         let context = MarkdownContext {
             path: &file.path,
-            offset: text.range.start,
+            offset: begin.unwrap_or(text.range.start),
             page: &front,
             base,
             remote_images,
@@ -271,15 +272,28 @@ fn sidebar_block(
             top_heading: 3,
             address_of: &|_| None,
         };
-        let html = guarded(file, findings, |findings| markdown::text(&text.value, context, findings));
+        let mut said = Findings::default();
+        let html = guarded(file, &mut said, |findings| markdown::text(&text.value, context, findings));
         let mut html = html.unwrap_or_default();
-        // Escapes and cut white space make places inside a TOML string inexact: links of a block are said of the whole string.
-        for link in &mut html.local_links {
-            link.place = text.range.clone();
+        if begin.is_none() {
+            // What stands where is not known: everything is said of the whole string.
+            html.local_links.iter_mut().for_each(|link| link.place = text.range.clone());
         }
+        let whole = |finding| Finding { span: Span::new(&file.path, text.range.clone()), ..finding };
+        findings.extend(said.into_iter().map(|finding| if begin.is_some() { finding } else { whole(finding) }));
         html
     });
     SidebarBlock { title, links, text }
+}
+
+/// Where in the file a string begins whose characters all stand there as they are; `None` where it has escapes.
+fn written_out(file: &SourceFile, text: &At<String>) -> Option<usize> {
+    let raw = std::str::from_utf8(file.bytes.get(text.range.clone())?).ok()?;
+    let quoted =
+        ["\"\"\"", "'''", "\"", "'"].iter().find_map(|quote| raw.strip_prefix(quote)?.strip_suffix(quote).map(|inner| (quote, inner)));
+    let (quote, inner) = quoted?;
+    let cut = inner.len() - inner.trim_start().len();
+    (inner.trim() == text.value.trim()).then(|| text.range.start + quote.len() + cut)
 }
 
 fn sidebar_link(link: &Fields<'_, '_>, local_links: &mut Vec<LocalLink>, findings: &mut Findings) -> Option<SidebarLink> {
