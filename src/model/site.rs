@@ -110,7 +110,7 @@ pub struct Term {
     /// As the newest post that has it writes it.
     pub name: String,
     pub slug: String,
-    /// All the ways it is written, in no particular order.
+    /// All the ways it is written, the newest first.
     pub spellings: Vec<String>,
     /// Newest first.
     pub posts: Vec<PostIx>,
