@@ -2,7 +2,8 @@
 //! (posts, an index by 20, tags and servers with paging, years and months, RSS for the site, each tag and each server) with the same parts in them
 //! (what `<head>` says, window and time zones, servers and what they are for, tags, neighbours; entries with kind, time, first words,
 //! servers), the way its own documentation recommends for speed. Signalpost has two lines: its whole build with its own theme, which also
-//! shows what it alone works out (phases, threads, worst impacts), and the same pages as the others make, nothing else.
+//! shows what it alone works out (phases, threads, worst impacts), and posts and lists with the same parts as the others', without the
+//! outputs that these do not make.
 //!
 //! `benches/peers/install` brings them; `cargo bench --bench peers [-- 1000 10000]` runs whichever are there, in turn, three times each,
 //! every second round backwards, as whole processes into an empty folder on a memory file system, and prints a table. Each run comes right
@@ -23,11 +24,9 @@ use signalpost::publish::PublishOptions;
 use signalpost::{Now, Options};
 use site::Shape;
 
-/// What the program has too, and has it keep freed memory as the program does: see `src/main.rs`.
+/// What the program has too.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-const PURGE_DELAY: std::ffi::c_int = 15;
-const NEVER: std::ffi::c_long = -1;
 
 /// A generator, and how it is put to work.
 struct Peer {
@@ -53,8 +52,8 @@ fn main() {
     if let [_, word, output] = &std::env::args_os().collect::<Vec<_>>()[..]
         && word == SAME_PAGES
     {
-        // SAFETY: it sets a number in the allocator's table of options, and no other thread runs yet that could read it.
-        unsafe { libmimalloc_sys::mi_option_set_default(PURGE_DELAY, NEVER) };
+        // SAFETY: the program has just begun, and no other thread runs.
+        unsafe { signalpost::cli::memory::keep_freed() };
         return build_same_pages(Path::new(output));
     }
     let peers: Vec<Peer> =

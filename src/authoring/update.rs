@@ -14,7 +14,8 @@ pub struct NewUpdate<'a> {
     pub impacts: &'a [String],
     /// Markdown; may be empty.
     pub text: &'a str,
-    /// Whether an empty line keeps the text from its heading.
+    /// Whether an empty line keeps the text from its heading: an imported text may read like the rest of one. A person who types such
+    /// a text means it so, and is told.
     pub is_apart: bool,
 }
 

@@ -15,6 +15,7 @@ mod find_post;
 mod import;
 mod init;
 mod lock;
+pub mod memory;
 mod moment;
 mod new;
 mod next;

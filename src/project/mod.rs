@@ -89,6 +89,7 @@ impl Project {
     /// Reads again what changed on the disk: files whose size, times or inode are not the remembered ones.
     pub fn refresh(&mut self) -> Result<Changes, Failure> {
         std::fs::read_dir(&self.root).map_err(at("open the site's folder", &self.root))?;
+        // Sorting and keeping, too, on a thread of the pool: it has memory left over from the reading.
         Ok(rayon::scope(|_| self.take(&[SETTINGS, FOLDERS[0], FOLDERS[1]], false)))
     }
 

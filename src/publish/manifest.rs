@@ -59,8 +59,6 @@ impl Manifest {
         }
     }
 
-    /// One line a file: hash, size, `=` or `-` (kept), path; before these one a mixed folder: `!` and its path; at the
-    /// end the number of files, without which it is not whole.
     fn write(&self, to: &mut impl Write) -> io::Result<()> {
         writeln!(to, "{HEADER}")?;
         for folder in &self.mixed {
@@ -73,13 +71,15 @@ impl Manifest {
         writeln!(to, "end {}", self.files.len())
     }
 
+    /// One line a file: hash, size, `=` or `-` (kept), path; before these one a mixed folder: `!` and its path; at the
+    /// end the number of files, without which it is not whole.
     pub fn text(&self) -> Vec<u8> {
         let mut text = Vec::new();
         let _ = self.write(&mut text); // memory takes every byte
         text
     }
 
-    /// Writes a file that is not there yet; a piece at a time, because the whole is a megabyte at 10,000 posts.
+    /// Writes the same as a file that is not there yet; a piece at a time, because the whole is a megabyte at 10,000 posts.
     pub fn write_new(&self, place: &Path) -> io::Result<()> {
         let mut file = BufWriter::with_capacity(PIECE, File::create_new(place)?);
         self.write(&mut file)?;
