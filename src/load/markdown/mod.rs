@@ -155,53 +155,16 @@ impl<'a> Writer<'a> {
                 Event::Start(Tag::Heading { level, id, .. }) => {
                     let line = self.heading_line(&range);
                     self.blocks.headings.push(range.start);
-                    if self.divides && depth == 0 && level == HeadingLevel::H2 && heading::is_dated(&self.markdown[line.clone()]) {
+                    if self.is_update(&line, level, depth, findings) {
                         parser.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Heading(_))));
                         self.end_section(Some(line));
-                        continue;
+                    } else {
+                        self.start_heading(level, id.as_deref());
+                        depth += 1;
                     }
-                    if self.divides
-                        && let Some(finding) = heading::suspect(
-                            &self.markdown[line.clone()],
-                            level == HeadingLevel::H2,
-                            depth == 0,
-                            Span::new(self.context.path, links::moved(&line, self.context.offset)),
-                        )
-                    {
-                        findings.push(finding);
-                    }
-                    self.start_heading(level, id.as_deref());
-                    depth += 1;
                 }
-                Event::Start(Tag::HtmlBlock) => {
-                    let mut block = String::new();
-                    for (event, _) in parser.by_ref() {
-                        match event {
-                            Event::Html(html) | Event::Text(html) => block.push_str(&html),
-                            _ => break,
-                        }
-                    }
-                    self.html_block(&block, &range, findings);
-                }
-                Event::Start(Tag::Image { dest_url, .. }) => {
-                    let mut alt = String::new();
-                    let mut open = 1;
-                    for (event, _) in parser.by_ref() {
-                        match event {
-                            Event::Start(Tag::Image { .. }) => open += 1,
-                            Event::End(TagEnd::Image) => {
-                                open -= 1;
-                                if open == 0 {
-                                    break;
-                                }
-                            }
-                            Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) => alt.push_str(&clean(&text).text),
-                            Event::SoftBreak | Event::HardBreak => alt.push(' '),
-                            _ => {}
-                        }
-                    }
-                    self.image(&dest_url, &alt, &range, findings);
-                }
+                Event::Start(Tag::HtmlBlock) => self.html_block(&html_of_block(&mut parser), &range, findings),
+                Event::Start(Tag::Image { dest_url, .. }) => self.image(&dest_url, &alternative_text(&mut parser), &range, findings),
                 Event::Start(tag) => {
                     self.note(&tag, &range, depth, findings);
                     depth += usize::from(!matches!(tag, Tag::Paragraph));
@@ -230,6 +193,17 @@ impl<'a> Writer<'a> {
         BUFFER.set(self.marked);
         let strays = if self.divides { stray::strays(self.markdown, &self.blocks) } else { Vec::new() };
         Sections { sections: self.done, looked_up: self.looked_up, control: self.control, strays }
+    }
+
+    /// Whether a heading with this line begins an update. What may be a slip in one is told.
+    fn is_update(&self, line: &Range<usize>, level: HeadingLevel, depth: usize, findings: &mut Findings) -> bool {
+        let (text, is_second, is_outermost) = (&self.markdown[line.clone()], level == HeadingLevel::H2, depth == 0);
+        let is_update = self.divides && is_outermost && is_second && heading::is_dated(text);
+        if self.divides && !is_update {
+            let span = Span::new(self.context.path, links::moved(line, self.context.offset));
+            findings.extend(heading::suspect(text, is_second, is_outermost, span));
+        }
+        is_update
     }
 
     /// The first line of a heading without `#` marks and white space around it.
@@ -364,6 +338,32 @@ fn unmark(marked: &str, links: &mut [LocalLink]) -> String {
     }
     html.push_str(rest);
     html
+}
+
+/// What stands in a block of raw HTML that has begun; takes its end too.
+fn html_of_block<'a>(events: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>) -> String {
+    let mut html = String::new();
+    while let Some((Event::Html(piece) | Event::Text(piece), _)) = events.next() {
+        html.push_str(&piece);
+    }
+    html
+}
+
+/// The words in a picture's brackets, of pictures within it too; takes its end.
+fn alternative_text<'a>(events: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>) -> String {
+    let mut text = String::new();
+    let mut open = 1;
+    for (event, _) in events {
+        match event {
+            Event::Start(Tag::Image { .. }) => open += 1,
+            Event::End(TagEnd::Image) if open == 1 => break,
+            Event::End(TagEnd::Image) => open -= 1,
+            Event::Text(piece) | Event::Code(piece) | Event::InlineHtml(piece) => text.push_str(&clean(&piece).text),
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            _ => {}
+        }
+    }
+    text
 }
 
 fn own<'a>(text: &str) -> CowStr<'a> {
