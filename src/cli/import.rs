@@ -13,7 +13,7 @@ use super::{files, moment, site};
 use crate::failure::{Failure, at};
 use crate::findings::{Finding, Findings, Format, Severity, visible};
 use crate::import::{self, ExistingSite, File, Imported, NewPost, System};
-use crate::load::site::STATIC;
+use crate::load::STATIC;
 use crate::project::Project;
 use crate::{Now, Options};
 

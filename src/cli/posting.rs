@@ -10,7 +10,7 @@ use super::lock::{WhenHeld, lock};
 use super::terminal::Terminal;
 use super::{editor, moment, site};
 use crate::findings::{Finding, Findings, Format, Severity};
-use crate::load::site::POSTS;
+use crate::load::POSTS;
 use crate::load::{self, Memo};
 use crate::model::{Moment, Site};
 use crate::project::Project;

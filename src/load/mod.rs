@@ -28,7 +28,13 @@ pub mod syntax;
 pub mod terms;
 pub mod threads;
 pub mod times;
+pub mod unread;
 pub mod updates;
 pub mod words;
 
 pub use memo::Memo;
+
+/// Where posts are, in folders of any depth.
+pub const POSTS: &str = "content/posts/";
+/// What is published as it is.
+pub const STATIC: &str = "content/static/";

@@ -12,7 +12,7 @@ use super::post::{self, Front};
 use super::servers::{self, Servers};
 use super::terms::{self, CATEGORIES, TAGS};
 use super::threads::{self, Absent};
-use super::{pages, probes};
+use super::{POSTS, STATIC, pages, probes, unread};
 
 use super::updates::{self, SiteContext};
 use super::{config, future, names};
@@ -22,9 +22,6 @@ use crate::model::{Address, Config, FeedEntry, Group, Html, Moment, Pinned, Plai
 use crate::source::{SourceFile, Sources, Span};
 use crate::words::Words;
 use crate::{Now, Options};
-
-pub const POSTS: &str = "content/posts/";
-pub const STATIC: &str = "content/static/";
 
 /// Reads everything; `None` where the settings leave nothing to build on.
 ///
@@ -47,6 +44,7 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
         );
         return None;
     };
+    unread::find(sources, findings);
     let servers = servers::read(sources.get(servers::PATH), findings);
     let config = config::read(file, &servers, options.base_url.as_ref(), findings);
     let config = Arc::new(config?);
@@ -113,7 +111,7 @@ fn read_files(
     memo: &mut Memo,
     findings: &mut Findings,
 ) -> (Vec<Arc<Post>>, Absent, Vec<PlainPage>) {
-    let files = post_files(sources, findings);
+    let files: Vec<&SourceFile> = sources.under(POSTS).filter(|file| file.path.ends_with(".md")).collect();
     let fronts: Vec<(ReadFile, bool)> = files
         .par_iter()
         .with_max_len(PORTION)
@@ -177,15 +175,6 @@ fn read_files(
     }
     memo.forget_absent(sources);
     (posts, absent, plain)
-}
-
-fn post_files<'s>(sources: &'s Sources, findings: &mut Findings) -> Vec<&'s SourceFile> {
-    let (posts, others): (Vec<_>, Vec<_>) = sources.under(POSTS).partition(|file| file.path.ends_with(".md"));
-    findings.extend(others.into_iter().map(|file| {
-        Finding::new(Code::SkippedFile, Span::whole_file(&file.path), "a file among the posts that is no post")
-            .help("posts end in `.md`; files to publish belong into `content/static`")
-    }));
-    posts
 }
 
 /// Drafts that are not shown, and posts whose front matter could not be read.

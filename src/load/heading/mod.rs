@@ -74,6 +74,17 @@ pub fn suspect(heading: &str, is_level_2: bool, is_at_top: bool, span: Span) -> 
     })
 }
 
+/// Whether a heading of the underlined form has more lines than one: Markdown takes the whole paragraph above `---` for it.
+pub fn goes_on(heading: &str) -> bool {
+    !heading.trim_start().starts_with('#') && heading.trim_end().lines().count() > 2
+}
+
+/// Of a dated heading that [`goes_on`]; `line` is its first.
+pub fn too_long(line: &str, span: Span) -> Finding {
+    Finding::new(Code::UpdateHeading, span, "an update's heading of several lines: all text down to `---` is in it")
+        .help(format!("write `## {}`, and leave a line empty above `---`", shown(line)))
+}
+
 /// Reads a heading that [`is_dated`]; `None` where its time cannot be used. `span` makes a span of a range of `heading`.
 pub fn read(heading: &str, span: impl Fn(Range<usize>) -> Span, findings: &mut Findings) -> Option<Heading> {
     let (line, braces) = match heading.find('{') {

@@ -155,7 +155,7 @@ impl<'a> Writer<'a> {
                 Event::Start(Tag::Heading { level, id, .. }) => {
                     let line = self.heading_line(&range);
                     self.blocks.headings.push(range.start);
-                    if self.is_update(&line, level, depth, findings) {
+                    if self.is_update(&range, &line, level, depth, findings) {
                         parser.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Heading(_))));
                         self.end_section(Some(line));
                     } else {
@@ -195,13 +195,15 @@ impl<'a> Writer<'a> {
         Sections { sections: self.done, looked_up: self.looked_up, control: self.control, strays }
     }
 
-    /// Whether a heading with this line begins an update. What may be a slip in one is told.
-    fn is_update(&self, line: &Range<usize>, level: HeadingLevel, depth: usize, findings: &mut Findings) -> bool {
+    /// Whether a heading with this first line begins an update. What may be a slip in one is told.
+    fn is_update(&self, range: &Range<usize>, line: &Range<usize>, level: HeadingLevel, depth: usize, findings: &mut Findings) -> bool {
         let (text, is_second, is_outermost) = (&self.markdown[line.clone()], level == HeadingLevel::H2, depth == 0);
         let is_update = self.divides && is_outermost && is_second && heading::is_dated(text);
-        if self.divides && !is_update {
-            let span = Span::new(self.context.path, links::moved(line, self.context.offset));
-            findings.extend(heading::suspect(text, is_second, is_outermost, span));
+        let span = || Span::new(self.context.path, links::moved(line, self.context.offset));
+        if is_update && heading::goes_on(&self.markdown[range.clone()]) {
+            findings.push(heading::too_long(text, span()));
+        } else if self.divides && !is_update {
+            findings.extend(heading::suspect(text, is_second, is_outermost, span()));
         }
         is_update
     }
