@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::times::written;
-use crate::model::{Impact, Kind, Phase, Post, ServerIx, Site, Thread};
+use crate::model::{Impact, Kind, Phase, Post, ServerIx, Site, Standing, Thread, moment};
 use crate::plan::Plan;
 use crate::source::Span;
 
@@ -23,6 +23,10 @@ pub fn check(plan: &Plan, findings: &mut Findings) {
     for thread in site.glance.active.iter().chain(&site.glance.planned).map(|at| &site.threads[*at]) {
         check_servers(site, thread, findings);
         check_window(site, thread, findings);
+        check_end(site, thread, findings);
+    }
+    for thread in site.glance.window_over.iter().map(|at| &site.threads[*at]) {
+        check_closed(site, thread, findings);
     }
     check_contradictions(site, findings);
 }
@@ -53,6 +57,19 @@ fn says_that_it_is_over(title: &str) -> bool {
 fn check_servers(site: &Site, thread: &Thread, findings: &mut Findings) {
     let (Some(event), Some(first)) = (&thread.event, thread.posts.first()) else { return };
     let post = &site.posts[*first];
+    let retired = |server: &&ServerIx| site.servers[**server].standing == Standing::Retired;
+    if let Some(server) = event.servers.iter().find(retired) {
+        let named = thread.posts.iter().map(|post| &site.posts[*post]).find(|post| post.servers.contains(server)).unwrap_or(post);
+        let place = named.ranges.servers.as_ref().unwrap_or(&named.ranges.title);
+        findings.push(
+            Finding::new(
+                Code::Contradiction,
+                named.span(place),
+                format!("`{}` is retired: no event changes its status", site.servers[*server].id),
+            )
+            .help("name the server that took its place, or take `status = \"retired\"` out of the servers file"),
+        );
+    }
     let impact = post.impact.all.unwrap_or(event.kind.default_impact());
     if thread.servers.is_empty() && post.ranges.servers.is_none() && impact != Impact::None {
         let finding =
@@ -73,6 +90,32 @@ fn check_window(site: &Site, thread: &Thread, findings: &mut Findings) {
         Finding::new(Code::MovedWindow, moved.span(place), window)
             .help("to move it, change `start` and `end` in the first post, and tell of it in an update with the state Scheduled"),
     );
+}
+
+/// A maintenance that is planned or goes on, and nobody says until when.
+fn check_end(site: &Site, thread: &Thread, findings: &mut Findings) {
+    let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Maintenance && event.end.is_none()) else { return };
+    let mut posts = thread.posts.iter().map(|post| &site.posts[*post]);
+    let Some(first) = posts.next().filter(|first| first.ranges.end.is_none()) else { return };
+    let place = first.ranges.kind.as_ref().unwrap_or(&first.ranges.title);
+    findings.push(Finding::new(Code::MaintenanceWithoutEnd, first.span(place), "a maintenance without an `end`").help(format!(
+        "say when it is planned to be over: `end = {}`; without it, it goes on until an update says Completed",
+        moment::rfc3339(event.start + TimeDelta::minutes(30))
+    )));
+}
+
+/// A maintenance whose window was over long ago stands on the front page until somebody says how it went.
+fn check_closed(site: &Site, thread: &Thread, findings: &mut Findings) {
+    let Some(end) = thread.event.as_ref().and_then(|event| event.end) else { return };
+    let age = site.now - end;
+    if age > WEEKS {
+        let post = newest(site, thread);
+        let message = format!("the window of this maintenance was over {} days ago, and no update says how it went", age.num_days());
+        findings.push(
+            Finding::new(Code::OpenForWeeks, post.span(&post.ranges.title), message)
+                .help("write a Completed update, `signalpost resolve` does it, or a Cancelled one"),
+        );
+    }
 }
 
 fn newest<'a>(site: &'a Site, thread: &Thread) -> &'a Post {

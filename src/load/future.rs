@@ -28,14 +28,17 @@ pub fn check(post: &Post, now: Moment, findings: &mut Findings) {
         ));
     }
     if post.date > latest && !is_dated_by_start {
-        let place = post.ranges.date.clone().unwrap_or(names::NAME);
+        let (place, by, help) = match &post.ranges.date {
+            Some(place) => (place.clone(), "", "write when it is posted"),
+            None => (names::NAME, " by its file's name", "rename the file to when it is posted"),
+        };
         findings.push(
             Finding::new(
                 Code::FromTheFuture,
                 post.span(&place),
-                format!("the post is dated {}, which is later than now ({})", written(post.date), written(now)),
+                format!("the post is dated{by} {}, which is later than now ({})", written(post.date), written(now)),
             )
-            .help("write when it is posted, in UTC; work that lies ahead has its time in `start`"),
+            .help(format!("{help}, in UTC; work that lies ahead has its time in `start`")),
         );
     }
     for update in post.updates.iter().filter(|update| !update.is_opening() && update.at > latest) {

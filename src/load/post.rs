@@ -60,9 +60,9 @@ pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> O
     let fields = Fields::new(parsed.table.get_ref(), 0..0, source, POST, "a post", &mut own);
     let reader = Reader { fields, path: &file.path, servers };
     let front = reader.front(&name, &mut own);
-    findings.extend(own.into_iter().filter(|finding| {
-        !is_broken || !matches!(finding.code, Code::MissingKey | Code::MissingDate | Code::MissingStart | Code::MaintenanceWithoutEnd)
-    }));
+    findings.extend(
+        own.into_iter().filter(|finding| !is_broken || !matches!(finding.code, Code::MissingKey | Code::MissingDate | Code::MissingStart)),
+    );
     let mut front = front?;
     if is_broken {
         return None;
@@ -136,7 +136,7 @@ impl Reader<'_, '_> {
             categories: categories.iter().map(|category| category.range.clone()).collect(),
             date: date.map(|at| at.range),
             start: start.as_ref().map(|at| at.range.clone()),
-            end: end.as_ref().map(|at| at.range.clone()),
+            end: fields.range_of("end"),
             impact: impact.as_ref().map(|impact| impact.range.clone()),
             kind: written_kind.map(|kind| kind.range),
             follows: follows.as_ref().map(|follows| follows.range.clone()),
@@ -381,11 +381,6 @@ impl Reader<'_, '_> {
                 findings.push(
                     Finding::new(Code::MissingStart, self.span(&anchor), "a maintenance without a `start`")
                         .help("say when it begins: `start = 2026-05-04T19:00:00Z`"),
-                );
-            } else if end.is_none() && self.fields.range_of("end").is_none() {
-                findings.push(
-                    Finding::new(Code::MaintenanceWithoutEnd, self.span(&anchor), "a maintenance without an `end`")
-                        .help("say when it is planned to be over: `end = 2026-05-04T19:30:00Z`; without it, it goes on until an update says Completed"),
                 );
             }
         }

@@ -11,7 +11,7 @@ use super::post::Front;
 use super::servers::Servers;
 use super::times::written;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Address, Config, Impact, ImpactChange, Kind, Post, State, Update, moment};
+use crate::model::{Address, Config, Impact, ImpactChange, Kind, Post, ServerIx, State, Update, moment};
 use crate::source::{SourceFile, Span};
 use crate::words::Words;
 
@@ -116,7 +116,7 @@ fn update(
                     span(attribute.range),
                     format!("the post does not name the server `{}`", shown(&attribute.name)),
                 )
-                .help("add it to `servers`"),
+                .help(how_to_join(post, &attribute.name, site_context.servers)),
             ),
             None if !site_context.servers.complete => {}
             None => {
@@ -135,6 +135,15 @@ fn update(
     check_state(post, heading.state, &change, &place, findings);
     let id = heading.id.unwrap_or_else(|| moment::basic(heading.at));
     Some(Update { id, at: heading.at, state: heading.state, title: heading.title, change, html: section.html, place })
+}
+
+/// A server that comes into an event later was well before: without the table, its status would be wrong from the event's start on.
+fn how_to_join(post: &Post, name: &str, servers: &Servers) -> String {
+    let Some(usual) = post.impact.all.or(post.kind.map(Kind::default_impact)) else { return "add it to `servers`".to_owned() };
+    let impact = |server: &ServerIx| post.impact.servers.iter().find(|(one, _)| one == server).map_or(usual, |(_, impact)| *impact);
+    let before: String =
+        post.servers.iter().map(|server| format!("{} = \"{}\", ", servers.list[*server].id, impact(server).word())).collect();
+    format!("add it to `servers`; if it was well until this update, write also `impact = {{ {before}{} = \"none\" }}`", shown(name))
 }
 
 /// The line below the one that holds a byte.
