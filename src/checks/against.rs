@@ -256,7 +256,7 @@ fn unsaid(uid: &str, before: &Window, after: &Window, site: &Site) -> Finding {
     let is_it = |uid: &str, of: &str| of.replace(['\\', ' '], "") == uid.replace(['\\', ' '], "");
     let thread = site.threads.iter().find(|thread| thread.kind == Kind::Maintenance && is_it(uid, &calendar::uid(site, thread)));
     let span = thread.map_or_else(site_toml, |thread| {
-        let post = &site.posts[thread.posts[0]];
+        let post = &site.posts[site.title_post(thread)];
         post.ranges.start.as_ref().map_or_else(|| Span::whole_file(&post.path), |start| post.span(start))
     });
     let message = match after.sequence < before.sequence {

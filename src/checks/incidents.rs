@@ -19,9 +19,11 @@ pub fn check(plan: &Plan, findings: &mut Findings) {
     for thread in site.glance.active.iter().map(|at| &site.threads[*at]) {
         check_age(site, thread, findings);
         check_title(site, thread, findings);
+        check_left_out(site, thread, findings);
     }
     for thread in site.glance.active.iter().chain(&site.glance.planned).map(|at| &site.threads[*at]) {
         check_servers(site, thread, findings);
+        check_retired(site, thread, findings);
         check_window(site, thread, findings);
         check_end(site, thread, findings);
     }
@@ -33,9 +35,9 @@ pub fn check(plan: &Plan, findings: &mut Findings) {
 
 /// Only a state ends an event: a title that says so in words of its own leaves it open.
 fn check_title(site: &Site, thread: &Thread, findings: &mut Findings) {
-    let Some((post, update)) = thread.updates.last() else { return };
-    let post = &site.posts[*post];
-    let update = &post.updates[*update];
+    let Some((post, update)) = site.standing_updates(thread).next_back() else { return };
+    let post = &site.posts[post];
+    let update = &post.updates[update];
     if let (None, Some(title)) = (update.state, update.title.as_deref().filter(|title| says_that_it_is_over(title))) {
         let finding =
             Finding::new(Code::StateInTitle, post.span(&update.place), format!("the title `{}` does not end the event", visible(title)));
@@ -55,23 +57,10 @@ fn says_that_it_is_over(title: &str) -> bool {
 
 /// The status is that of servers: what names none changes nothing of it.
 fn check_servers(site: &Site, thread: &Thread, findings: &mut Findings) {
-    let (Some(event), Some(first)) = (&thread.event, thread.posts.first()) else { return };
-    let post = &site.posts[*first];
-    let retired = |server: &&ServerIx| site.servers[**server].standing == Standing::Retired;
-    if let Some(server) = event.servers.iter().find(retired) {
-        let named = thread.posts.iter().map(|post| &site.posts[*post]).find(|post| post.servers.contains(server)).unwrap_or(post);
-        let place = named.ranges.servers.as_ref().unwrap_or(&named.ranges.title);
-        findings.push(
-            Finding::new(
-                Code::Contradiction,
-                named.span(place),
-                format!("`{}` is retired: no event changes its status", site.servers[*server].id),
-            )
-            .help("name the server that took its place, or take `status = \"retired\"` out of the servers file"),
-        );
-    }
+    let Some(event) = &thread.event else { return };
+    let post = &site.posts[site.title_post(thread)];
     let impact = post.impact.all.unwrap_or(event.kind.default_impact());
-    if thread.servers.is_empty() && post.ranges.servers.is_none() && impact != Impact::None {
+    if event.servers.is_empty() && post.ranges.servers.is_none() && impact != Impact::None {
         let finding =
             Finding::new(Code::NoServers, post.span(&post.ranges.title), "this event names no server, and changes the status of none");
         findings.push(finding.help("name them with `servers = [\"…\"]`, or write `impact = \"none\"` where no server is affected"));
@@ -81,7 +70,7 @@ fn check_servers(site: &Site, thread: &Thread, findings: &mut Findings) {
 /// A thread has one window: a follow-up that names a later one does not move it, it makes it longer.
 fn check_window(site: &Site, thread: &Thread, findings: &mut Findings) {
     let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Maintenance) else { return };
-    let posts = || thread.posts.iter().map(|post| &site.posts[*post]);
+    let posts = || thread.posts.iter().map(|post| &site.posts[*post]).filter(|post| !post.withdrawn);
     let Some(planned) = posts().find_map(|post| post.end) else { return };
     let Some(moved) = posts().skip(1).find(|post| post.start.is_some_and(|start| start > planned)) else { return };
     let (Some(place), Some(end)) = (&moved.ranges.start, event.end) else { return };
@@ -118,9 +107,39 @@ fn check_closed(site: &Site, thread: &Thread, findings: &mut Findings) {
     }
 }
 
+/// A retired server's status never changes.
+fn check_retired(site: &Site, thread: &Thread, findings: &mut Findings) {
+    let is_retired = |server: &&ServerIx| site.servers[**server].standing == Standing::Retired;
+    let Some(server) = thread.event.iter().flat_map(|event| &event.servers).find(is_retired) else { return };
+    let mut posts = thread.posts.iter().map(|post| &site.posts[*post]);
+    let Some(post) = posts.find(|post| post.servers.contains(server)) else { return };
+    let place = post.ranges.servers.as_ref().unwrap_or(&post.ranges.title);
+    let message = format!("`{}` is retired: no event changes its status", site.servers[*server].id);
+    findings.push(
+        Finding::new(Code::Contradiction, post.span(place), message)
+            .help("name the server that took its place, or take `status = \"retired\"` out of the servers file"),
+    );
+}
+
+/// A follow-up's servers take the place of those before: one that had trouble is well from then on, which may not be meant.
+fn check_left_out(site: &Site, thread: &Thread, findings: &mut Findings) {
+    let Some(event) = &thread.event else { return };
+    for post in thread.posts.iter().skip(1).map(|post| &site.posts[*post]).filter(|post| !post.servers.is_empty()) {
+        let ended = event.impact_windows.iter().filter(|window| window.until == Some(post.date));
+        if let Some(window) = ended.into_iter().find(|window| !post.servers.contains(&window.server)) {
+            let place = post.ranges.servers.as_ref().unwrap_or(&post.ranges.title);
+            let id = &site.servers[window.server].id;
+            findings.push(
+                Finding::new(Code::Contradiction, post.span(place), format!("`{id}` is well from this post on, which does not name it"))
+                    .help("a follow-up's servers take the place of those before: name it too if its trouble goes on"),
+            );
+        }
+    }
+}
+
 fn newest<'a>(site: &'a Site, thread: &Thread) -> &'a Post {
-    let newest = thread.posts.last().copied().unwrap_or_default();
-    &site.posts[newest]
+    let posts = || thread.posts.iter().rev().map(|post| site.posts[*post].as_ref());
+    posts().find(|post| !post.withdrawn).unwrap_or(&site.posts[site.title_post(thread)])
 }
 
 fn check_age(site: &Site, thread: &Thread, findings: &mut Findings) {

@@ -72,7 +72,7 @@ pub fn threads(posts: &mut [Arc<Post>], absent: &Absent, now: Now, findings: &mu
 
 /// As the site stood at a moment, the end of an incident that lay behind it was not known.
 fn forget_ends(posts: &mut [Arc<Post>], members: &[PostIx], now: Moment) {
-    if event::kind(members.iter().map(|post| &*posts[*post])) != Some(Kind::Maintenance) {
+    if event::kind(members.iter().map(|post| &*posts[*post])) != Kind::Maintenance {
         for post in members {
             if posts[*post].end.is_some_and(|end| end > now) {
                 Arc::make_mut(&mut posts[*post]).end = None;
@@ -81,20 +81,18 @@ fn forget_ends(posts: &mut [Arc<Post>], members: &[PostIx], now: Moment) {
     }
 }
 
-fn kind_of(posts: &[Arc<Post>], members: &[PostIx]) -> Kind {
-    members.iter().filter_map(|post| posts[*post].kind).find(|kind| *kind != Kind::Notice).unwrap_or(Kind::Notice)
-}
-
 fn thread(posts: &[Arc<Post>], members: Vec<PostIx>, now: Now) -> Thread {
-    let kind = kind_of(posts, &members);
     let told: Vec<&Post> = members.iter().map(|post| posts[*post].as_ref()).collect();
-    let mut servers: Vec<usize> = told.iter().flat_map(|post| post.servers.iter().copied()).collect();
+    let kind = event::kind(told.iter().copied());
+    let event = event::of(&told, now.moment());
+    let has_effect = |post: &&&Post| event.is_none() || !post.withdrawn && post.kind != Some(Kind::Notice);
+    let named = told.iter().filter(has_effect).flat_map(|post| &post.servers);
+    let mut servers: Vec<usize> = named.chain(event.iter().flat_map(|event| &event.servers)).copied().collect();
     servers.sort_unstable();
     servers.dedup();
     let mut updates: Vec<(PostIx, usize)> =
         members.iter().flat_map(|post| (0..posts[*post].updates.len()).map(|update| (*post, update))).collect();
     updates.sort_by_key(|(post, update)| posts[*post].updates[*update].at);
-    let event = event::of(&told, now.moment());
     Thread { posts: members, kind, servers, updates, event }
 }
 

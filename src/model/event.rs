@@ -12,17 +12,21 @@ use super::thread::{Event, ImpactWindow, Phase};
 /// The event that posts tell; `None` where none of them is an incident or maintenance, or all such are withdrawn.
 ///
 /// `posts` are in the order of telling; updates later than the described moment are not among them any more. Notices and
-/// withdrawn posts have no effect, and nothing is inherited from them.
+/// withdrawn posts have no effect; only their servers are inherited, by an event that names none.
 pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
     let told: Vec<&Post> = told(posts.iter().copied()).collect();
     let first = *told.first()?;
     let kind = first.kind?;
-    let start = told.iter().find_map(|post| post.start).unwrap_or(first.date);
+    let start = start(kind, &told);
+    let impacts = Impacts::at_first(kind, first, inherited(posts, first));
     let marks = marks(&told);
     let end = told.iter().rev().find_map(|post| post.end.map(|end| End { at: end, is_actual: kind == Kind::Incident || post.date >= end }));
     let course = course(kind, start, end, &marks);
-    let state = marks.iter().rev().find_map(|mark| mark.state);
-    let impact_windows = if course.is_cancelled { Vec::new() } else { impact_windows(kind, first, &marks, &course) };
+    let reopened: Vec<Moment> = course.reopenings.iter().map(|mark| marks[*mark].at).collect();
+    // What was said before it was opened again holds no more.
+    let state = marks[course.reopenings.last().copied().unwrap_or(0)..].iter().rev().find_map(|mark| mark.state);
+    let servers = marks.iter().fold(impacts.clone(), Impacts::after).servers;
+    let impact_windows = if course.is_cancelled { Vec::new() } else { impact_windows(impacts, &marks, &course) };
     let begin = course.windows.first().map_or(start, |window| window.from);
     let over = course.windows.last().and_then(|window| window.until);
     let phase = phase(kind, begin, over, end, &course, now);
@@ -37,17 +41,20 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
             Some(_) if is_unopened => Some(planned.filter(|end| *end > begin).unwrap_or(begin)),
             over => over,
         },
-        servers: servers_at_end(&told),
+        servers,
         phase,
         state,
+        reopened,
         closed: if phase.is_over() { course.closed.or(over) } else { None },
         impact_windows,
     })
 }
 
-/// The kind of the event that posts tell, as [`of`] has it.
-pub fn kind<'p>(posts: impl Iterator<Item = &'p Post>) -> Option<Kind> {
-    told(posts).next()?.kind
+/// What posts tell: the kind of their event, and where all that tell of one are withdrawn, what they told of. Calendars need that:
+/// a withdrawn maintenance is cancelled there.
+pub fn kind<'p>(posts: impl Iterator<Item = &'p Post> + Clone) -> Kind {
+    let withdrawn = || posts.clone().filter_map(|post| post.kind).find(|kind| *kind != Kind::Notice);
+    told(posts.clone()).next().and_then(|post| post.kind).or_else(withdrawn).unwrap_or(Kind::Notice)
 }
 
 /// The posts that have an effect, from the first that says a kind.
@@ -55,13 +62,32 @@ fn told<'p>(posts: impl Iterator<Item = &'p Post>) -> impl Iterator<Item = &'p P
     posts.filter(|post| !post.withdrawn && post.kind != Some(Kind::Notice)).skip_while(|post| post.kind.is_none())
 }
 
+/// When an event begins: as the first `start` says. An incident that says none began when it was posted, or earlier where a follow-up
+/// knows it.
+fn start(kind: Kind, told: &[&Post]) -> Moment {
+    let first = told[0];
+    let said = told.iter().find_map(|post| post.start);
+    match said {
+        Some(said) if kind == Kind::Incident && first.start.is_none() => said.min(first.date),
+        said => said.unwrap_or(first.date),
+    }
+}
+
+/// The servers that an event's first post has: its own, or where it names none, those of the last post before it that names some.
+fn inherited(posts: &[&Post], first: &Post) -> Vec<ServerIx> {
+    let up_to_first = posts.iter().take_while(|post| !std::ptr::eq(**post, first)).chain([&first]);
+    up_to_first.map(|post| &post.servers).filter(|servers| !servers.is_empty()).last().cloned().unwrap_or_default()
+}
+
 /// What one update, or the opening of a follow-up, says about the event.
 struct Mark<'a> {
     at: Moment,
     state: Option<State>,
     change: &'a ImpactChange,
-    /// A follow-up's own servers, which hold from its date on.
-    servers: Option<&'a [ServerIx]>,
+    /// The servers that its post names, which the change is about; none where it has those of the posts before.
+    servers: &'a [ServerIx],
+    /// Whether it is a follow-up's opening: its servers take the place of those before.
+    is_opening: bool,
     /// Whether it can be news of an event that goes on: not a postmortem, nor the opening of a post that says when it ended.
     is_news: bool,
 }
@@ -106,12 +132,12 @@ fn marks<'a>(posts: &[&'a Post]) -> Vec<Mark<'a>> {
     let mut marks = Vec::new();
     for (at, post) in posts.iter().enumerate() {
         if at > 0 {
-            let servers = (!post.servers.is_empty()).then_some(post.servers.as_slice());
             marks.push(Mark {
                 at: post.date,
                 state: None,
                 change: &post.impact,
-                servers,
+                servers: &post.servers,
+                is_opening: true,
                 is_news: post.end.is_none_or(|end| end > post.date),
             });
         }
@@ -120,7 +146,8 @@ fn marks<'a>(posts: &[&'a Post]) -> Vec<Mark<'a>> {
                 at: update.at,
                 state: update.state,
                 change: &update.change,
-                servers: None,
+                servers: &post.servers,
+                is_opening: false,
                 is_news: update.state != Some(State::Postmortem),
             });
         }
@@ -241,14 +268,38 @@ impl Impacts {
         self.single.iter().find(|(single, _)| *single == server).map_or(self.all, |(_, impact)| *impact)
     }
 
-    fn apply(&mut self, change: &ImpactChange) {
-        if let Some(all) = change.all {
-            self.all = all;
-            self.single.clear();
+    /// What the first post's front matter says.
+    fn at_first(kind: Kind, first: &Post, servers: Vec<ServerIx>) -> Impacts {
+        Impacts { servers, all: first.impact.all.unwrap_or(kind.default_impact()), single: first.impact.servers.clone() }
+    }
+
+    /// What holds after a mark. It is about the servers of its post; those of other posts in the thread keep what they have.
+    fn after(mut self, mark: &Mark<'_>) -> Impacts {
+        if mark.is_opening && !mark.servers.is_empty() {
+            self.servers = mark.servers.to_vec();
         }
-        for (server, impact) in &change.servers {
+        if let Some(all) = mark.change.all {
+            let is_meant = |server: &ServerIx| mark.servers.is_empty() || mark.servers.contains(server);
+            let others: Vec<_> = self.servers.iter().filter(|server| !is_meant(server)).map(|server| (*server, self.of(*server))).collect();
+            (self.all, self.single) = (all, others);
+            if all != Impact::None {
+                mark.servers.iter().for_each(|server| self.concern(*server));
+            }
+        }
+        for (server, impact) in &mark.change.servers {
             self.single.retain(|(single, _)| single != server);
             self.single.push((*server, *impact));
+            if *impact != Impact::None {
+                self.concern(*server);
+            }
+        }
+        self
+    }
+
+    /// A server has trouble, also where a follow-up had left it out.
+    fn concern(&mut self, server: ServerIx) {
+        if !self.servers.contains(&server) {
+            self.servers.push(server);
         }
     }
 
@@ -257,12 +308,7 @@ impl Impacts {
     }
 }
 
-fn impact_windows(kind: Kind, first: &Post, marks: &[Mark<'_>], course: &Course) -> Vec<ImpactWindow> {
-    let mut impacts = Impacts {
-        servers: first.servers.clone(),
-        all: first.impact.all.unwrap_or(kind.default_impact()),
-        single: first.impact.servers.clone(),
-    };
+fn impact_windows(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course) -> Vec<ImpactWindow> {
     // What held last: an update that reopens the event and names no impact for all brings that back; one that says `none` means it.
     let mut last_effect = impacts.clone();
     let mut impact_windows: Vec<ImpactWindow> = Vec::new();
@@ -274,10 +320,7 @@ fn impact_windows(kind: Kind, first: &Post, marks: &[Mark<'_>], course: &Course)
                 if !impacts.is_none() {
                     last_effect = impacts.clone();
                 }
-                if let Some(servers) = mark.servers {
-                    impacts.servers = servers.to_vec();
-                }
-                impacts.apply(mark.change);
+                impacts = impacts.after(mark);
                 if course.reopenings.contains(&position) && mark.change.all.is_none() && impacts.is_none() {
                     impacts = Impacts { servers: impacts.servers, ..last_effect.clone() };
                 }
@@ -306,8 +349,4 @@ fn add(impact_windows: &mut Vec<ImpactWindow>, window: ImpactWindow) {
         Some(last) if last.impact == window.impact && last.until == Some(window.from) => last.until = window.until,
         _ => impact_windows.push(window),
     }
-}
-
-fn servers_at_end(posts: &[&Post]) -> Vec<ServerIx> {
-    posts.iter().rev().map(|post| &post.servers).find(|servers| !servers.is_empty()).cloned().unwrap_or_default()
 }

@@ -13,9 +13,9 @@ pub type ThreadIx = usize;
 pub struct Thread {
     /// In the order of telling: the first post, then its follow-ups by date. Never empty.
     pub posts: Vec<PostIx>,
-    /// What the thread tells, inherited by follow-ups that do not say.
+    /// What the thread tells, as [`event::kind`](super::event::kind) has it; inherited by follow-ups that do not say.
     pub kind: Kind,
-    /// Every server that any of its posts names, in the order of the servers file.
+    /// Every server that the event is about at some time, else that any of its posts names; in the order of the servers file.
     pub servers: Vec<ServerIx>,
     /// All updates of all its posts, in the order of their times: (post, position in `Post::updates`).
     pub updates: Vec<(PostIx, usize)>,
@@ -36,8 +36,11 @@ pub struct Event {
     pub servers: Vec<ServerIx>,
     /// Where it stands at the site's `now`.
     pub phase: Phase,
-    /// The state of the newest update that has one, before the site's `now`; `None` if no update names any.
+    /// The state of the newest update that has one, before the site's `now` and since the event was last opened again; `None` if no
+    /// update names any.
     pub state: Option<State>,
+    /// When it was opened again after it had been over, rising.
+    pub reopened: Vec<Moment>,
     /// When the event was over for good, by its final update or `end`; `None` while it is not.
     pub closed: Option<Moment>,
     /// What it does to each server and when; by server, then time; never overlapping for one server. Empty when cancelled.

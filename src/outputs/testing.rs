@@ -154,6 +154,7 @@ fn thread(ix: usize, post: &Post) -> Thread {
         end: post.end,
         phase: Phase::Ongoing,
         state: post.updates.iter().rev().find_map(|update| update.state),
+        reopened: Vec::new(),
         closed: None,
         impact_windows: Vec::new(),
     };

@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::shape::{
     AffectedComponent, Component, Incident, IncidentStatus, IncidentUpdate, MaintenanceStatus, ScheduledMaintenance, Stamp,
 };
-use crate::model::{Event, Impact, Kind, Moment, Post, ServerIx, Site, Standing, Thread, ThreadIx, Update};
+use crate::model::{Event, Impact, Kind, Moment, Phase, Post, ServerIx, Site, Standing, Thread, ThreadIx, Update};
 
 /// How long a maintenance without any `end` is said to last: the original demands an end.
 const DEFAULT_LENGTH: TimeDelta = TimeDelta::hours(1);
@@ -33,7 +33,7 @@ struct EventThread<'a> {
     site: &'a Site,
     thread: &'a Thread,
     event: &'a Event,
-    /// The first post that is not withdrawn: the event has its name.
+    /// The post that the event has its name from.
     first: &'a Post,
 }
 
@@ -103,7 +103,7 @@ impl<S: Progress> PublicEvent<S> {
     fn written(&self, site: &Site, components: &Components) -> Option<Incident<S>> {
         let event_thread = EventThread::of(site, self.thread)?;
         let id = id::incident(site, &site.posts[event_thread.thread.posts[0]]);
-        let over = self.status.is_over().then(|| event_thread.event.closed.or(event_thread.event.end)).flatten();
+        let over = self.status.is_over().then(|| event_thread.over()).flatten();
         let start = over.map_or(event_thread.event.start, |over| over.min(event_thread.event.start));
         let mut updates = event_thread.updates::<S>(&id, components);
         updates.reverse();
@@ -112,7 +112,7 @@ impl<S: Progress> PublicEvent<S> {
             status: self.status,
             created_at: Stamp(event_thread.first.date),
             updated_at: Stamp(event_thread.changed()),
-            monitoring_at: updates.iter().find(|update| update.status.is_monitoring()).map(|update| update.created_at),
+            monitoring_at: event_thread.monitored::<S>().map(Stamp),
             resolved_at: over.filter(|at| *at <= site.now).map(Stamp),
             impact: S::impact(event_thread.worst_impact()),
             shortlink: site.base().absolute(&event_thread.first.address),
@@ -144,8 +144,8 @@ impl<'a> EventThread<'a> {
     /// `None` for a thread without an event: a notice, or one that was withdrawn.
     fn of(site: &'a Site, thread: ThreadIx) -> Option<EventThread<'a>> {
         let thread = &site.threads[thread];
-        let first = thread.posts.iter().map(|post| site.posts[*post].as_ref()).find(|post| !post.withdrawn)?;
-        Some(EventThread { site, thread, event: thread.event.as_ref()?, first })
+        let event = thread.event.as_ref()?;
+        Some(EventThread { site, thread, event, first: &site.posts[site.title_post(thread)] })
     }
 
     /// Whether customers see it: not on internal servers alone, and no incident that is yet to come.
@@ -159,6 +159,20 @@ impl<'a> EventThread<'a> {
         S::now(self.event, last)
     }
 
+    /// When it was over: an incident when it ended, a maintenance when staff said so.
+    fn over(&self) -> Option<Moment> {
+        let Event { kind, end, closed, phase, .. } = *self.event;
+        if kind == Kind::Incident && phase != Phase::Cancelled { end.or(closed) } else { closed.or(end) }
+    }
+
+    /// When it was last said to be monitored, where it was not before.
+    fn monitored<S: Progress>(&self) -> Option<Moment> {
+        let mut was = false;
+        let begins =
+            self.statuses::<S>().filter(|(_, _, status)| !std::mem::replace(&mut was, status.is_monitoring()) && status.is_monitoring());
+        begins.last().map(|(_, update, _)| update.at)
+    }
+
     /// The servers concerned that customers see.
     fn servers(&self) -> impl Iterator<Item = ServerIx> {
         self.thread.servers.iter().copied().filter(|server| is_public(self.site, *server))
@@ -166,9 +180,8 @@ impl<'a> EventThread<'a> {
 
     /// The updates that customers read, oldest first: those of withdrawn follow-ups are left out.
     fn shown(&self) -> impl Iterator<Item = (&'a Post, &'a Update)> {
-        let posts = &self.site.posts;
-        let updates = self.thread.updates.iter().map(|(post, update)| (posts[*post].as_ref(), *update));
-        updates.filter(|(post, _)| !post.withdrawn).map(|(post, update)| (post, &post.updates[update]))
+        let posts = self.site.standing_updates(self.thread).map(|(post, update)| (self.site.posts[post].as_ref(), update));
+        posts.map(|(post, update)| (post, &post.updates[update]))
     }
 
     /// Each update with where it left the event, oldest first.
@@ -216,7 +229,9 @@ impl<'a> EventThread<'a> {
     /// When anything about the event changed last: a word of staff, its end, or its window.
     fn changed(&self) -> Moment {
         let last_word = self.shown().map(|(_, update)| update.at).max();
-        let window = [Some(self.event.start), self.event.closed, self.event.end];
+        // What was cancelled has no window any more.
+        let window =
+            [Some(self.event.start), self.event.closed, self.event.end].map(|at| at.filter(|_| self.event.phase != Phase::Cancelled));
         let by_itself = window.into_iter().flatten().filter(|at| *at <= self.site.now);
         by_itself.chain(last_word).max().map_or(self.first.date, |at| at.max(self.first.date))
     }

@@ -64,7 +64,10 @@ fn uptime(site: &Site, ix: ServerIx) -> Option<UptimeFigures> {
     let new_year = NaiveDate::from_ymd_opt(site.now.year(), 1, 1)?.and_time(NaiveTime::MIN).and_utc();
     let months = site.months_from(ix, new_year);
     let years = Uptime::years(&months);
-    Some(UptimeFigures { month: percent(months.last()?), year: percent(years.last()?) })
+    // In its first minute a month, or a year, has nothing to count yet.
+    let month = months.last().filter(|last| (last.year, last.month) == (site.now.year(), Some(site.now.month())));
+    let year = years.last().filter(|last| last.year == site.now.year());
+    (!months.is_empty()).then(|| UptimeFigures { month: month.and_then(percent), year: year.and_then(percent) })
 }
 
 /// `None` where nothing is left to count.
