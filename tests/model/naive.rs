@@ -27,19 +27,26 @@ struct Said<'a> {
     at: i64,
     state: Option<&'a str>,
     change: &'a Change,
+    /// Those of its post, which it is about; none where the post names none.
     servers: &'a [usize],
+    /// Whether it is a follow-up's opening.
+    is_opening: bool,
     /// Whether it can mean that the event goes on.
     is_news: bool,
 }
 
 /// What a thread does to servers at a moment: nothing where its event is not open.
 fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
-    let told = told(posts, first, now);
+    let all_told = told(posts, first, now);
+    let told = all_told.iter().copied().filter(|post| !post.withdrawn);
     // What follows a notice and says no kind is a notice too.
-    let told: Vec<&Post> = told.into_iter().filter(|post| kind(post) != Some("notice")).skip_while(|post| kind(post).is_none()).collect();
+    let told: Vec<&Post> = told.filter(|post| kind(post) != Some("notice")).skip_while(|post| kind(post).is_none()).collect();
     let Some(opening) = told.first() else { return Vec::new() };
     let is_maintenance = kind(opening) == Some("maintenance");
     let start = told.iter().find_map(|post| post.start).unwrap_or(opening.date);
+    // Servers are inherited, also from a notice or from what was withdrawn.
+    let before = all_told.iter().position(|post| std::ptr::eq(*post, *opening)).unwrap();
+    let inherited = all_told[..=before].iter().rev().find(|post| !post.servers.is_empty());
 
     // The last `end` that is said: of an incident one in the future is not known yet; of a maintenance it is a plan,
     // unless it is told afterwards.
@@ -48,7 +55,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     let planned = end.filter(|(_, told_after)| is_maintenance && !told_after).map(|(end, _)| end);
 
     // The story.
-    let mut servers: &[usize] = &opening.servers;
+    let mut servers = inherited.map(|post| post.servers.clone()).unwrap_or_default();
     let mut all = opening.impact.all.unwrap_or(if is_maintenance { 1 } else { 2 });
     let mut single = opening.impact.single.clone();
     let mut with_effect = (all, single.clone());
@@ -58,20 +65,30 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     let mut was_open_before = false;
     let mut goes_on_after: Option<i64> = None;
     for said in story(&told, now) {
-        if worsens(servers, all, &single) {
+        if worsens(&servers, all, &single) {
             with_effect = (all, single.clone());
         }
-        if !said.servers.is_empty() {
-            servers = said.servers;
+        if said.is_opening && !said.servers.is_empty() {
+            servers = said.servers.to_vec();
         }
+        let mut troubled = Vec::new();
         if let Some(impact) = said.change.all {
+            let is_meant = |server: &usize| said.servers.is_empty() || said.servers.contains(server);
+            single = servers.iter().filter(|server| !is_meant(server)).map(|server| (*server, impact_on(*server, all, &single))).collect();
             all = impact;
-            single.clear();
+            if impact > 0 {
+                troubled.extend_from_slice(said.servers);
+            }
         }
         for (server, impact) in &said.change.single {
             single.retain(|(one, _)| one != server);
             single.push((*server, *impact));
+            if *impact > 0 {
+                troubled.push(*server);
+            }
         }
+        troubled.retain(|server| !servers.contains(server));
+        servers.extend(troubled);
         let is_final = matches!(said.state, Some("resolved" | "completed" | "cancelled"));
         let names_impact = said.change.all.is_some_and(|impact| impact > 0) || said.change.single.iter().any(|(_, impact)| *impact > 0);
         let reopens = !is_final && said.is_news && (names_impact || said.state.is_some_and(|state| state != "update"));
@@ -86,7 +103,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
                 begun = None;
                 since = start;
             }
-            if said.change.all.is_none() && !worsens(servers, all, &single) {
+            if said.change.all.is_none() && !worsens(&servers, all, &single) {
                 (all, single) = with_effect.clone();
             }
         }
@@ -95,7 +112,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
             since = said.at;
         }
         let reopened = ended.is_some_and(|end| said.at > end && !is_void(end, was_open_before, since)) && reopens;
-        if reopened && goes_on_after.replace(said.at).is_none() && said.change.all.is_none() && !worsens(servers, all, &single) {
+        if reopened && goes_on_after.replace(said.at).is_none() && said.change.all.is_none() && !worsens(&servers, all, &single) {
             (all, single) = with_effect.clone();
         }
         if planned.is_some_and(|end| said.at > end) && !is_final && said.is_news {
@@ -127,11 +144,11 @@ fn worsens(servers: &[usize], all: usize, single: &[(usize, usize)]) -> bool {
     servers.iter().any(|server| impact_on(*server, all, single) > 0)
 }
 
-/// The posts of a thread at a moment: the first, then by date, a follow-up behind what it follows.
+/// The posts of a thread at a moment, withdrawn ones too: the first, then by date, a follow-up behind what it follows.
 fn told(posts: &[Post], first: usize, now: i64) -> Vec<&Post> {
     let mut members: Vec<usize> = (0..posts.len()).filter(|at| root(posts, *at) == first && posts[*at].date <= now).collect();
     members.sort_by_key(|at| (*at != first, posts[*at].date, steps(posts, *at), &posts[*at].name));
-    members.into_iter().map(|at| &posts[at]).filter(|post| !post.withdrawn).collect()
+    members.into_iter().map(|at| &posts[at]).collect()
 }
 
 fn steps(posts: &[Post], at: usize) -> usize {
@@ -152,14 +169,15 @@ fn story<'a>(told: &[&'a Post], now: i64) -> Vec<Said<'a>> {
     for (at, post) in told.iter().enumerate() {
         if at > 0 {
             let is_news = post.end.is_none_or(|end| end > post.date);
-            story.push(Said { at: post.date, state: None, change: &post.impact, servers: &post.servers, is_news });
+            story.push(Said { at: post.date, state: None, change: &post.impact, servers: &post.servers, is_opening: true, is_news });
         }
         for update in &post.updates {
             story.push(Said {
                 at: update.at,
                 state: update.state,
                 change: &update.change,
-                servers: &[],
+                servers: &post.servers,
+                is_opening: false,
                 is_news: update.state != Some("postmortem"),
             });
         }

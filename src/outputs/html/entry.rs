@@ -47,7 +47,7 @@ impl EntryView {
             phase: event.map(|event| maker.phase(event)),
             window: event.filter(|_| thread.kind == Kind::Maintenance).map(|event| maker.span(event.start, event.end)),
             servers: maker.server_links(site.servers_of(ix).iter().copied(), None)?,
-            summary: maker.summary(ix).to_owned(),
+            summary: if post.withdrawn { words.text("post.withdrawn-text") } else { maker.summary(ix) }.to_owned(),
             updates: if post.updates.len() > 1 { words.count("count.updates", post.updates.len()) } else { String::new() },
             withdrawn: post.withdrawn,
             draft: post.draft,

@@ -65,7 +65,7 @@ pub struct ThreadView {
     pub previous: Option<Ready<LinkView>>,
     /// The post after this one in the thread.
     pub next: Option<Ready<LinkView>>,
-    /// On the first post: every update of every post of the thread, oldest first; empty on the others.
+    /// On the post that names the thread: every update of the thread that stands, oldest first; empty on the others.
     pub timeline: Vec<StepView>,
 }
 
@@ -131,7 +131,10 @@ impl Maker<'_> {
             first: self.ready_post_link(thread.posts[0]),
             previous: at.checked_sub(1).map(|before| self.ready_post_link(thread.posts[before])),
             next: thread.posts.get(at + 1).map(|after| self.ready_post_link(*after)),
-            timeline: if at == 0 { thread.updates.iter().map(|(post, update)| self.step(*post, *update)).collect() } else { Vec::new() },
+            timeline: match ix == self.site.title_post(thread) {
+                true => self.site.standing_updates(thread).map(|(post, update)| self.step(post, update)).collect(),
+                false => Vec::new(),
+            },
         })
     }
 

@@ -1,0 +1,156 @@
+//! Several posts that tell of one event: what each of them says holds for what it is about, and is the same in every output.
+
+mod support;
+
+use serde_json::Value;
+use signalpost::model::Moment;
+use support::*;
+
+const START: &str = "start = 2026-05-04T10:00:00Z";
+
+fn status_at(posts: &[(String, String)], server: &str, now: &str) -> &'static str {
+    status_of(&site(posts, &given(now)), server)
+}
+
+/// The files of a site, by their paths.
+fn built(posts: &[(String, String)], now: &str) -> impl Fn(&str) -> String + use<> {
+    let files: Vec<(&str, &str)> = posts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let bundle = signalpost::build(&sources(&files), &given(now)).bundle.unwrap();
+    move |path: &str| String::from_utf8(bundle.files[path].to_vec()).unwrap()
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn an_outage_that_follows_a_notice_is_on_the_notice_s_servers() {
+    let posts = [
+        post("2026-05-04-1000-watch", "title = \"We watch\"\nservers = [\"nc023\"]", "Words."),
+        post(
+            "2026-05-04-1100-down",
+            "title = \"Down\"\nkind = \"incident\"\nimpact = \"major-outage\"\nfollows = \"watch\"\nstart = 2026-05-04T11:00:00Z",
+            "Words.",
+        ),
+    ];
+    assert_eq!(status_at(&posts, "nc023", "2026-05-04T10:59:59Z"), "operational");
+    assert_eq!(status_at(&posts, "nc023", "2026-05-04T11:00:00Z"), "major-outage");
+}
+
+#[test]
+fn an_update_changes_the_servers_of_its_own_post() {
+    let mail = format!("title = \"Mail down\"\nservers = [\"nc023\"]\n{START}");
+    let web = "title = \"Web down too\"\nservers = [\"nc023\", \"nc027\"]\nimpact = \"major-outage\"\nfollows = \"mail\"";
+    let posts = |heading: &str| {
+        let mail = post("2026-05-04-1000-mail", &mail, &format!("Words.\n\n## 2026-05-04 12:00 UTC — {heading}\nWords."));
+        [mail, post("2026-05-04-1100-web", web, "Words.")]
+    };
+    let (before, after) = ("2026-05-04T11:59:59Z", "2026-05-04T12:00:00Z");
+    let well = posts("Monitoring {impact=none}");
+    assert_eq!((status_at(&well, "nc023", before), status_at(&well, "nc027", before)), ("major-outage", "major-outage"));
+    assert_eq!((status_at(&well, "nc023", after), status_at(&well, "nc027", after)), ("operational", "major-outage"));
+    let milder = posts("Identified {nc023=degraded}");
+    assert_eq!((status_at(&milder, "nc023", after), status_at(&milder, "nc027", after)), ("degraded", "major-outage"));
+}
+
+#[test]
+fn a_server_that_a_follow_up_left_out_has_trouble_again_when_an_update_says_so() {
+    let mail = format!("title = \"Mail down\"\nservers = [\"nc023\"]\n{START}");
+    let again = "Words.\n\n## 2026-05-04 12:00 UTC — Identified {nc023=major-outage}\nWords.";
+    let web = "title = \"It is the web\"\nservers = [\"nc027\"]\nfollows = \"mail\"";
+    let posts = [post("2026-05-04-1000-mail", &mail, again), post("2026-05-04-1100-web", web, "Words.")];
+    let told = |now: &str| ["nc023", "nc027"].map(|server| status_at(&posts, server, now));
+    assert_eq!(told("2026-05-04T10:59:00Z"), ["degraded", "operational"]);
+    assert_eq!(told("2026-05-04T11:00:00Z"), ["operational", "degraded"], "its servers take the place of those before");
+    assert_eq!(told("2026-05-04T12:00:00Z"), ["major-outage", "degraded"]);
+
+    let (_, findings) = read(&posts, &given("2026-05-04T11:30:00Z"));
+    assert_eq!(codes(&findings), ["contradiction"], "{:?}", said(&findings));
+    let (_, findings) = read(&posts[..1], &given("2026-05-04T11:30:00Z"));
+    assert_eq!(codes(&findings), Vec::<&str>::new());
+}
+
+#[test]
+fn an_incident_without_a_start_began_when_it_was_posted_whatever_its_follow_ups_say_later() {
+    let down = "title = \"Mail down\"\nkind = \"incident\"\nservers = [\"nc023\"]\nimpact = \"major-outage\"";
+    let started = |start: &str| {
+        let still = format!("title = \"Still down\"\nfollows = \"mail\"\nstart = 2026-05-04T{start}Z");
+        let posts = [post("2026-05-04-1000-mail", down, "Words."), post("2026-05-04-1200-still", &still, "Words.")];
+        site(&posts, &given("2026-05-04T13:00:00Z")).threads[0].event.as_ref().map(|event| event.start)
+    };
+    assert_eq!(started("12:00:00"), Some("2026-05-04T10:00:00Z".parse::<Moment>().unwrap()));
+    assert_eq!(started("09:30:00"), Some("2026-05-04T09:30:00Z".parse::<Moment>().unwrap()), "it was found out later");
+}
+
+#[test]
+fn a_withdrawn_follow_up_and_a_notice_bring_no_server_into_the_event() {
+    let down = format!("title = \"Disk\"\nservers = [\"nc028\"]\n{START}");
+    for other in ["withdrawn = true", "kind = \"notice\""] {
+        let posts = [
+            post("2026-05-04-1000-disk", &down, "Words."),
+            post("2026-05-04-1100-other", &format!("title = \"Other\"\nfollows = \"disk\"\nservers = [\"nc023\"]\n{other}"), "Words."),
+        ];
+        let file = built(&posts, "2026-05-04T12:00:00Z");
+        assert_eq!(json(&file("api/v2/incidents.json"))["incidents"], Value::Array(Vec::new()), "{other}: on internal servers alone");
+    }
+}
+
+#[test]
+fn the_timeline_leaves_out_what_was_withdrawn() {
+    let posts = [
+        post("2026-05-04-1000-mail", &format!("title = \"Mail down\"\nservers = [\"nc023\"]\n{START}"), "We look."),
+        post(
+            "2026-05-04-1100-wrong",
+            "title = \"Wrong post\"\nfollows = \"mail\"\nwithdrawn = true",
+            "## 2026-05-04 11:10 UTC — Resolved\nAll is well again.",
+        ),
+        post("2026-05-04-1130-cause", "title = \"The cause\"\nfollows = \"mail\"", "It is the disk."),
+    ];
+    let file = built(&posts, "2026-05-04T12:00:00Z");
+    for path in ["index.html", "2026/05/04/mail/index.html", "history.atom", "api/v2/incidents.json"] {
+        assert!(!file(path).contains("All is well again") && file(path).contains("It is the disk"), "{path}");
+    }
+}
+
+#[test]
+fn the_api_says_when_an_incident_was_over_and_since_when_it_is_monitored() {
+    let text = "Words.\n\n## 2026-05-04 10:20 UTC — Monitoring\nWords.\n\n## 2026-05-04 10:25 UTC\nWords.\n\n## 2026-05-04 10:50 UTC — Resolved\nWords.";
+    let front = format!("title = \"Mail down\"\nservers = [\"nc023\"]\n{START}\nend = 2026-05-04T10:30:00Z");
+    let file = built(&[post("2026-05-04-1000-mail", &front, text)], "2026-05-04T12:00:00Z");
+    let incident = &json(&file("api/v2/incidents.json"))["incidents"][0];
+    assert_eq!(incident["resolved_at"], "2026-05-04T10:30:00.000Z", "`end` holds");
+    assert_eq!(incident["monitoring_at"], "2026-05-04T10:20:00.000Z");
+}
+
+#[test]
+fn what_an_impact_alone_opens_again_is_nowhere_told_as_resolved() {
+    let text = "Words.\n\n## 2026-05-04 10:30 UTC — Resolved\nWords.\n\n## 2026-05-04 11:00 UTC — Down again {impact=major-outage}\nWords.";
+    let posts = [post("2026-05-04-1000-mail", &format!("title = \"Mail down\"\nservers = [\"nc023\"]\n{START}"), text)];
+    let file = built(&posts, "2026-05-04T12:00:00Z");
+    let incident = &json(&file("api/v2/incidents.json"))["incidents"][0];
+    assert_eq!((&incident["status"], &incident["incident_updates"][0]["status"]), (&"investigating".into(), &"investigating".into()));
+    assert_eq!(json(&file("status.json"))["active"][0]["state"], Value::Null);
+    assert!(file("history.atom").contains("&lt;strong&gt;Investigating&lt;/strong&gt; - Words."), "{}", file("history.atom"));
+}
+
+#[test]
+fn the_window_of_a_cancelled_maintenance_changes_nothing() {
+    let front = "title = \"Disk\"\nkind = \"maintenance\"\nservers = [\"nc023\"]\nstart = 2026-05-09T19:00:00Z\nend = 2026-05-09T20:00:00Z";
+    let posts = [post("2026-05-01-disk", front, "Words.\n\n## 2026-05-02 10:05 UTC — Cancelled\nWords.")];
+    for now in ["2026-05-09T18:00:00Z", "2026-05-09T19:30:00Z", "2026-05-09T21:00:00Z"] {
+        let document = json(&built(&posts, now)("api/v2/scheduled-maintenances.json"));
+        assert_eq!(document["scheduled_maintenances"][0]["updated_at"], "2026-05-02T10:05:00.000Z", "{now}");
+    }
+}
+
+#[test]
+fn a_month_that_has_just_begun_has_no_percentage_yet() {
+    let down = "title = \"Mail down\"\nservers = [\"nc023\"]\nimpact = \"major-outage\"\nstart = 2026-05-04T10:00:00Z";
+    let posts = [post("2026-05-04-1000-mail", down, "Words.")];
+    let month = |now: &str| {
+        let servers = json(&built(&posts, now)("status.json"))["servers"].clone();
+        servers.as_array().unwrap().iter().find(|server| server["id"] == "nc023").unwrap()["uptime"]["month"].clone()
+    };
+    assert_eq!(month("2026-06-01T00:00:59Z"), Value::Null);
+    assert_eq!(month("2026-06-01T00:01:00Z"), 0.0);
+}
