@@ -168,11 +168,9 @@ fn missing(
 ) {
     let last = last_part(word);
     let span = post.span(&place(post));
-    if by_id.get(word).is_some_and(|same| *same == at) || post.slug == word {
-        findings.push(
-            Finding::new(Code::FollowsCircle, span, "the post follows itself").help("name the post before it, or take `follows` out"),
-        );
-    } else if absent.drafts.contains(last) {
+    let is_own_id = by_id.get(word).is_some_and(|same| *same == at);
+    // Another post may have the same slug and be no part of the site now: then that one is meant.
+    if absent.drafts.contains(last) && !is_own_id {
         findings.push(
             Finding::new(Code::FollowsDraft, span, format!("`{}` is a draft", shown(word)))
                 .help("publish it first: take `draft = true` out of it"),
@@ -186,6 +184,10 @@ fn missing(
         });
     }
 }
+    } else if is_own_id || post.slug == word && !absent.excused.contains(last) {
+        findings.push(
+            Finding::new(Code::FollowsCircle, span, "the post follows itself").help("name the post before it, or take `follows` out"),
+        );
 
 /// The first post of each post's thread; a circle is a finding, and is cut at its oldest post.
 fn roots(posts: &[Arc<Post>], parents: &[Option<PostIx>], findings: &mut Findings) -> Vec<PostIx> {
