@@ -110,7 +110,7 @@ impl<'a> Publication<'a> {
         if !difference.is_nothing(&old) {
             let done = !must_stay(&output, &self.work_dir, &self.options) && self.by_exchange(&difference, &old, &output)?;
             if !done {
-                in_place::publish(&difference, &output, &self.staging, &self.interrupts)?;
+                in_place::publish(&difference, &output, &self.staging, &self.options, &self.interrupts)?;
             }
         }
         let owned = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect();
