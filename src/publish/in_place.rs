@@ -16,8 +16,8 @@ use super::interrupt::Interrupts;
 use super::manifest;
 use super::scan::remove;
 use super::staging::Staging;
-use super::{PublishOptions, sync};
-use crate::failure::{Failure, at};
+use super::{PublishOptions, at, sync};
+use crate::failure::Failure;
 
 pub fn publish(
     difference: &Difference<'_>,
