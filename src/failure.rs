@@ -38,10 +38,9 @@ impl Failure {
         Failure { doing: doing.into(), why, help: None }
     }
 
-    /// What the system refused, with the help that its reason suggests.
+    /// What the system refused.
     pub fn system(doing: impl Into<String>, error: io::Error) -> Failure {
-        let help = help_for(error.kind());
-        Failure { doing: doing.into(), why: Why::System(error), help }
+        Failure::new(doing, Why::System(error))
     }
 
     /// What we refuse: the request is at fault and not the machine.
@@ -64,18 +63,21 @@ impl Failure {
     }
 }
 
-/// For `map_err`: names the file that the system refused.
+/// For `map_err`: names the file that the system refused, with the help that its reason suggests.
 pub fn at<'a>(verb: &'a str, path: &'a Path) -> impl FnOnce(io::Error) -> Failure + 'a {
-    move |error| Failure::system(format!("{verb} `{}`", path.display()), error)
+    move |error| {
+        let help = help_for(error.kind());
+        Failure { help, ..Failure::system(format!("{verb} `{}`", path.display()), error) }
+    }
 }
 
 fn help_for(kind: io::ErrorKind) -> Option<String> {
     use io::ErrorKind::*;
     let help = match kind {
-        StorageFull => "free some space or inodes on that file system (`df`, `df -i`) and build again",
-        QuotaExceeded => "your quota there is used up; free some space and build again",
-        PermissionDenied => "check who owns it (`ls -ld`), or build into another folder with `--output`",
-        ReadOnlyFilesystem => "that file system is read-only; build into another folder with `--output`",
+        StorageFull => "free some space or inodes on that file system (`df`, `df -i`) and try again",
+        QuotaExceeded => "your quota there is used up; free some space and try again",
+        PermissionDenied => "check who owns it (`ls -ld`)",
+        ReadOnlyFilesystem => "that file system is read-only",
         NotFound => "it may have been moved or deleted meanwhile; try again",
         _ => return None,
     };
@@ -101,6 +103,10 @@ mod tests {
         if cfg!(target_os = "linux") {
             assert_eq!(full.to_string(), "cannot write `public/index.html`: No space left on device");
             assert!(full.help.as_ref().is_some_and(|help| help.contains("space")));
+        }
+        for kind in [io::ErrorKind::PermissionDenied, io::ErrorKind::ReadOnlyFilesystem] {
+            let refused = at("write", Path::new("content/posts/x.md"))(kind.into());
+            assert!(refused.help.is_some_and(|help| !help.contains("build")), "not every command builds");
         }
         assert_eq!(full.exit_code(), 3);
         assert_eq!(Failure::new("build", Why::Interrupted(15)).exit_code(), 143);

@@ -15,6 +15,7 @@ use signalpost::render::Bundle;
 const OUTPUT: &str = "SIGNALPOST_TEST_OUTPUT";
 const FILES: &str = "SIGNALPOST_TEST_FILES";
 const IN_PLACE: &str = "SIGNALPOST_TEST_IN_PLACE";
+const SYNC: &str = "SIGNALPOST_TEST_SYNC";
 const ONE_THREAD: &str = "SIGNALPOST_TEST_ONE_THREAD";
 
 /// The calls that change a file system, or look at it; `?` for those that some architectures lack.
@@ -40,6 +41,8 @@ struct Trial {
     folder: tempfile::TempDir,
     count: usize,
     in_place: bool,
+    /// Whether the process that publishes the new site forces it to the disk.
+    sync: bool,
 }
 
 impl Trial {
@@ -47,7 +50,7 @@ impl Trial {
         // In memory where there is such a place: thousands of sites are made and deleted.
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-        let trial = Trial { folder: folder.unwrap(), count, in_place };
+        let trial = Trial { folder: folder.unwrap(), count, in_place, sync: false };
         trial.publish(false);
         fs::write(trial.output().join("CNAME"), "status.example.net").unwrap();
         trial
@@ -77,6 +80,9 @@ impl Trial {
         command.env(OUTPUT, self.output()).env(FILES, self.count.to_string());
         if self.in_place {
             command.env(IN_PLACE, "1");
+        }
+        if self.sync {
+            command.env(SYNC, "1");
         }
         command.stdout(Stdio::null()).stderr(Stdio::null());
         command
@@ -171,7 +177,8 @@ fn another_process() {
         // `strace` counts each thread's calls for itself.
         rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global().unwrap();
     }
-    let options = PublishOptions { in_place: std::env::var_os(IN_PLACE).is_some(), ..PublishOptions::default() };
+    let is_set = |name| std::env::var_os(name).is_some();
+    let options = PublishOptions { in_place: is_set(IN_PLACE), sync: is_set(SYNC), ..PublishOptions::default() };
     let code = match publish(&site(count, true), Path::new(&output), &options) {
         Ok(_) => 0,
         Err(failure) => failure.exit_code(),
@@ -292,6 +299,20 @@ fn no_permission_at_any_call_leaves_the_old_or_the_new_site() {
 #[test]
 fn a_full_disk_at_any_call_in_place_leaves_whole_files() {
     refuse_each_call("ENOSPC", true, Trial::assert_each_file_whole);
+}
+
+/// A disk that does not take what is forced onto it shows that the call is made, and when.
+#[test]
+fn what_is_forced_to_the_disk_shows_only_when_it_is_there() {
+    let sync_fails = |in_place, call: usize| {
+        let trial = Trial { sync: true, ..Trial::new(3, in_place) };
+        let (status, took_place) = trial.strace(&[format!("syncfs:error=EIO:when={call}")]);
+        assert_eq!(status.code() == Some(3), took_place, "{status:?}");
+        took_place.then(|| trial.contents() == trial.wanted(true))
+    };
+    assert_eq!([sync_fails(false, 1), sync_fails(false, 2)], [Some(false), None]);
+    // File by file also when all are in their places.
+    assert_eq!([sync_fails(true, 1), sync_fails(true, 2), sync_fails(true, 3)], [Some(false), Some(true), None]);
 }
 
 /// Starts the process and sends it a signal at forty instants of the time that it takes.

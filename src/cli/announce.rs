@@ -60,7 +60,7 @@ fn lock_record(record: &Path) -> Result<File, CommandError> {
     let folder = record.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(at("make the folder", folder))?;
     lock(folder, WhenHeld::Refuse).map_err(|error| match error {
-        TryLockError::Error(error) => Failure::system(format!("lock `{}`", folder.display()), error).into(),
+        TryLockError::Error(error) => at("lock", folder)(error).into(),
         TryLockError::WouldBlock => {
             let why = io::Error::other("another `signalpost announce` is at work");
             Failure::system("announce", why).help("wait until it is done; two at once would send everything twice").into()

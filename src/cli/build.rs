@@ -58,23 +58,25 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
 
 /// What was done, in a line; every changed file where the person wants to know more.
 pub fn tell(published: &Published, output: &Path, took: Duration, terminal: &mut Terminal) {
-    let lists = [("added", &published.added), ("changed", &published.changed), ("removed", &published.removed)];
-    for (word, paths) in lists {
+    for (word, paths) in lists(published) {
         for path in paths {
             terminal.detail(format_args!("{word:7} {}", visible(path)));
         }
     }
+    terminal.say(format_args!("{} {}", styled(BOLD, "Built"), summary(published, &shown(output), took)));
+}
+
+fn lists(published: &Published) -> [(&'static str, &[String]); 3] {
+    [("added", &published.added), ("changed", &published.changed), ("removed", &published.removed)]
+}
+
+/// "1204 files in `public` (2 added, 12 changed) in 0.31 s"
+fn summary(published: &Published, output: &Path, took: Duration) -> String {
     let files = published.added.len() + published.changed.len() + published.unchanged;
     let counts: Vec<String> =
-        lists.iter().filter(|(_, paths)| !paths.is_empty()).map(|(word, paths)| format!("{} {word}", paths.len())).collect();
+        lists(published).iter().filter(|(_, paths)| !paths.is_empty()).map(|(word, paths)| format!("{} {word}", paths.len())).collect();
     let counts = if counts.is_empty() { "nothing changed".to_owned() } else { counts.join(", ") };
-    let output = shown(output);
-    terminal.say(format_args!(
-        "{} {files} files in `{}` ({counts}) in {:.2} s",
-        styled(BOLD, "Built"),
-        output.display(),
-        took.as_secs_f64()
-    ));
+    format!("{files} files in `{}` ({counts}) in {:.2} s", output.display(), took.as_secs_f64())
 }
 
 /// A path as it is typed from here.
@@ -109,5 +111,20 @@ impl Timings {
         let threads = u32::try_from(rayon::current_num_threads()).unwrap_or(1).max(1);
         let lines = self.steps.iter().copied().chain([("  of it writing", writing / threads), ("in all", self.total())]);
         lines.map(|(name, took)| format!("{name:20}{:9.1} ms\n", took.as_secs_f64() * 1000.0)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_is_told_in_a_line() {
+        let told = |published: &Published| summary(published, Path::new("public"), Duration::from_millis(314));
+        let mut published = Published { added: vec!["a".into(); 2], changed: vec!["b".into(); 12], unchanged: 30, ..Published::default() };
+        assert_eq!(told(&published), "44 files in `public` (2 added, 12 changed) in 0.31 s");
+        published.removed.push("c".into());
+        assert_eq!(told(&published), "44 files in `public` (2 added, 12 changed, 1 removed) in 0.31 s");
+        assert_eq!(told(&Published { unchanged: 30, ..Published::default() }), "30 files in `public` (nothing changed) in 0.31 s");
     }
 }

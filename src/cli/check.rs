@@ -12,7 +12,7 @@ use super::error::CommandError;
 use super::site;
 use super::terminal::{GREEN, Terminal, styled};
 use crate::checks::against::against;
-use crate::failure::{Failure, at};
+use crate::failure::at;
 use crate::findings::Findings;
 use crate::project::Project;
 use crate::{Options, render};
@@ -71,7 +71,7 @@ fn read_output(place: &Path) -> Result<BTreeMap<String, Bytes>, CommandError> {
         let hint = "name the folder that an earlier `signalpost build` wrote, or its status.json";
         return Err(CommandError::usage(format!("there is no folder `{}` to hold the site against", place.display())).hint(hint));
     }
-    read_below(place, "", &mut files).map_err(|error| Failure::system(format!("read the site in `{}`", place.display()), error))?;
+    read_below(place, "", &mut files).map_err(at("read the site in", place))?;
     Ok(files)
 }
 

@@ -24,7 +24,7 @@ fn create_with(mode: u32, path: &Path, content: &[u8]) -> Result<bool, Failure> 
     match file.persist_noclobber(path) {
         Ok(_) => Ok(true),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(Failure::system(format!("write `{}`", path.display()), error.error)),
+        Err(error) => Err(at("write", path)(error.error)),
     }
 }
 
@@ -35,7 +35,7 @@ pub fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new("/"));
     let file = whole(folder, content, Some(permissions.clone())).map_err(at("write", path))?;
     file.as_file().set_permissions(permissions).map_err(at("write", path))?;
-    file.persist(path).map_err(|error| Failure::system(format!("write `{}`", path.display()), error.error))?;
+    file.persist(path).map_err(|error| at("write", path)(error.error))?;
     Ok(())
 }
 

@@ -7,12 +7,12 @@ use super::{moment, site};
 use crate::Now;
 use crate::findings::Format;
 use crate::model::Moment;
-use crate::serve::{self, Hooks, Report, ServeOptions};
+use crate::serve::{self, Hooks, Report, ServeOptions, Shown};
 
 pub fn run(global: &Global, args: &Serve, terminal: &mut Terminal) -> Result<(), CommandError> {
     let first = moment::of_site(args.at.now)?;
     let project = site::open(global)?;
-    let options = ServeOptions { port: args.port, drafts: args.drafts, base_url: None, poll: args.poll, open: args.open };
+    let options = ServeOptions { port: args.port, drafts: args.drafts, poll: args.poll, open: args.open };
     Ok(serve::run(project, &options, TerminalHooks { terminal, given: args.at.now, first })?)
 }
 
@@ -38,10 +38,10 @@ impl Hooks for TerminalHooks<'_> {
         }
         // A terminal that is gone cannot be told so.
         let _ = site::show(report.findings, report.sources, Format::Human, self.terminal);
-        if report.is_shown {
-            self.terminal.say(format_args!("{} in {} ms", styled(GREEN, "Built"), report.elapsed.as_millis()));
-        } else {
-            self.terminal.always_say("The preview shows the last good site.");
+        match report.shown {
+            Shown::ThisBuild => self.terminal.say(format_args!("{} in {} ms", styled(GREEN, "Built"), report.elapsed.as_millis())),
+            Shown::LastGood => self.terminal.always_say("The preview shows the last good site."),
+            Shown::Errors => self.terminal.always_say("The preview shows the errors until there is a good site."),
         }
     }
 

@@ -10,7 +10,7 @@ pub struct Cleaned<'a> {
     pub control: Option<char>,
 }
 
-/// Takes out what XML 1.0 forbids (production 2, `Char`), and DEL; tab and newlines stay.
+/// Takes out what no text may hold, see [`is_forbidden`]; tab and newlines stay.
 pub fn clean(text: &str) -> Cleaned<'_> {
     // U+FFFE and U+FFFF begin with 0xEF in UTF-8, the C1 controls with 0xC2; texts without these bytes are the rule.
     let suspicious = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || matches!(byte, 0x7f | 0xc2 | 0xef);

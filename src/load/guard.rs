@@ -10,8 +10,8 @@ pub fn guarded<T>(file: &SourceFile, findings: &mut Findings, read: impl FnOnce(
     let value = catch_unwind(AssertUnwindSafe(|| read(findings)));
     if value.is_err() {
         findings.push(
-            Finding::new(Code::Unreadable, Span::whole_file(&file.path), "the text cannot be read: it makes the Markdown parser fail")
-                .help("please report it, with the file; meanwhile, simplify the text"),
+            Finding::new(Code::Unreadable, Span::whole_file(&file.path), "the file cannot be read: it makes signalpost itself fail")
+                .help("please report it, with the file; meanwhile, write it more simply"),
         );
     }
     value.ok()

@@ -36,8 +36,8 @@ pub enum Shape {
     Table(&'static [Key]),
     /// Tables under `[[name]]`, or a list of inline tables.
     Tables(&'static [Key]),
-    /// A table of texts with any keys.
-    TextTable,
+    /// Texts of the interface by their keys.
+    Words,
     /// Anything: handed on untouched.
     AnyTable,
 }
@@ -74,7 +74,7 @@ pub const SITE: &[Key] = &[
     key("feeds", Shape::Table(FEEDS), "The feeds."),
     key("editor", Shape::Table(EDITOR), "Links to the forge's web editor."),
     key("sidebar", Shape::Tables(SIDEBAR), "Blocks of the sidebar, in this order."),
-    key("words", Shape::TextTable, "Words of the interface that the site says otherwise, by their key."),
+    key("words", Shape::Words, "Words of the interface that the site says otherwise, by their key."),
     key("logo", Shape::Text, "The logo's address: `/logo.svg`."),
     key("favicon", Shape::Text, "The favicon's address: `/favicon.svg`."),
     key("accent", Shape::Text, "The colour of links and marks: `#0b63b0`."),

@@ -76,7 +76,7 @@ impl Memo {
         }
     }
 
-    /// Forgets files that are gone.
+    /// Forgets files that are gone once it holds more than the site has: a few do no harm, and to look for each takes time.
     pub fn forget_absent(&mut self, sources: &Sources) {
         if self.files.len() > sources.files.len() {
             self.files.retain(|path, _| sources.get(path).is_some());

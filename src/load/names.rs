@@ -125,7 +125,7 @@ pub fn old_address(written: &str) -> Result<Address, &'static str> {
     Ok(Address::new(if last.is_empty() || last.contains('.') { decoded } else { decoded + "/" }))
 }
 
-/// A range that covers a whole file's first byte, for what is wrong with its name.
+/// The beginning of a file, where what its name says is pointed at.
 pub const NAME: Range<usize> = 0..0;
 
 #[cfg(test)]

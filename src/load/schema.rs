@@ -6,6 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::keys::{self, Key, Shape};
+use crate::words::texts_of_a_site;
 
 /// Which of the user's texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,9 +85,27 @@ fn shape(shape: Shape) -> Map<String, Value> {
         Shape::Duration => json!({ "type": "string", "pattern": r"^\d+ ?[mhd]$" }),
         Shape::Table(keys) => Value::Object(table(keys)),
         Shape::Tables(keys) => json!({ "type": "array", "items": table(keys) }),
-        Shape::TextTable => json!({ "type": "object", "additionalProperties": text() }),
+        Shape::Words => words(),
         Shape::AnyTable => json!({ "type": "object" }),
     })
+}
+
+/// The texts of the interface by their keys, as one key in quotes (`"status.operational"`) and in tables (`status.operational`), with
+/// the English text of each.
+fn words() -> Value {
+    let mut words = json!({});
+    for (key, english) in texts_of_a_site() {
+        let text = json!({ "type": "string", "default": english });
+        let mut place = &mut words;
+        for part in key.split('.') {
+            place["type"] = "object".into();
+            place["additionalProperties"] = false.into();
+            place = &mut place["properties"][part];
+        }
+        *place = text.clone();
+        words["properties"][key] = text;
+    }
+    words
 }
 
 fn object(value: Value) -> Map<String, Value> {
@@ -160,6 +179,19 @@ mod tests {
             "title = \"x\"\npinned = \"yes\"",
         ] {
             assert_eq!(problems(Described::Post, slip).len(), 1, "{slip}: {:?}", problems(Described::Post, slip));
+        }
+    }
+
+    #[test]
+    fn words_are_the_texts_that_the_reader_knows_in_each_form_that_it_takes() {
+        let written = |words: &str| problems(Described::Site, &format!("title = 'x'\nbase_url = 'https://x.example'\n{words}"));
+        for words in ["\"status.operational\" = 'OK'", "status.operational = 'OK'", "count.updates.few = '{n}'", ""] {
+            assert_eq!(written(&format!("[words]\n{words}")), Vec::<String>::new(), "{words}");
+        }
+        assert_eq!(written("[words.status]\noperational = 'OK'"), Vec::<String>::new());
+        for words in ["\"status.operatonal\" = 'OK'", "status.operatonal = 'OK'", "status.operational = 1", "count.updates.several = '{n}'"]
+        {
+            assert_eq!(written(&format!("[words]\n{words}")).len(), 1, "{words}");
         }
     }
 

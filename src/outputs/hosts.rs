@@ -2,7 +2,7 @@
 //!
 //! Both files follow the syntax that these hosts share: a path with `*` at its end or `:name` for one folder, and headers
 //! of all matching rules together. So no header stands in two rules that match one path, but for policies, which add up.
-//! The README has the same rules for nginx, Apache and Caddy.
+//! The README has the same rules for nginx, Apache and Caddy, and `tests/hosts` asks these servers.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -19,7 +19,7 @@ pub const KIND: OutputKind = OutputKind {
     about: "types, caching, redirects and security headers, for hosts that read these files",
     list: |_plan, _theme: &Theme| {
         vec![
-            Output::later("_headers", |plan: &Plan, _theme| Ok(headers(plan).into_bytes())),
+            Output::later("_headers", |plan: &Plan, theme: &Theme| Ok(headers(plan, theme).into_bytes())),
             Output::later("_redirects", |plan: &Plan, _theme| Ok(redirects(plan).into_bytes())),
         ]
     },
@@ -28,6 +28,8 @@ pub const KIND: OutputKind = OutputKind {
 /// A reader hears of an outage within this time, whatever lies between.
 const FEED_CACHE: &str = "Cache-Control: public, max-age=300";
 const STATUS_CACHE: &str = "Cache-Control: public, max-age=60";
+/// The name changes with the content.
+const ASSET_CACHE: &str = "Cache-Control: public, max-age=31536000, immutable";
 const ANY_ORIGIN: &str = "Access-Control-Allow-Origin: *";
 
 const RSS: &str = "Content-Type: application/xml; charset=utf-8";
@@ -37,10 +39,9 @@ const SVG: &str = "Content-Type: image/svg+xml";
 const CSV: &str = "Content-Type: text/csv; charset=utf-8";
 const TEXT: &str = "Content-Type: text/plain; charset=utf-8";
 
-/// Path and headers; the whole site's rule is made apart. XML feeds keep the general type: under their own some browsers
+/// Path and headers; the rules of the whole site and of the theme's files are made apart. XML feeds keep the general type: under their own some browsers
 /// offer them for download instead of showing them.
 const RULES: &[(&str, &[&str])] = &[
-    ("/assets/*", &["Cache-Control: public, max-age=31536000, immutable"]),
     ("/feed.xml", &[RSS, FEED_CACHE, ANY_ORIGIN]),
     ("/feed/*", &[RSS, FEED_CACHE, ANY_ORIGIN]),
     ("/atom.xml", &[RSS, FEED_CACHE, ANY_ORIGIN]),
@@ -63,7 +64,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("/server/:id/badge.json", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
     ("/group/:slug/badge.svg", &[SVG, STATUS_CACHE, ANY_ORIGIN]),
     ("/group/:slug/badge.json", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
-    ("/schema/*", &[JSON, ANY_ORIGIN]),
+    ("/schema/*", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
     ("/uptime.csv", &[CSV, ANY_ORIGIN]),
     ("/server/:id/uptime.csv", &[CSV, ANY_ORIGIN]),
     ("/widget.js", &[STATUS_CACHE, ANY_ORIGIN]),
@@ -72,7 +73,7 @@ const RULES: &[(&str, &[&str])] = &[
 /// The folder of the page that other sites may show in a frame.
 const EMBEDDABLE: &str = "widget";
 
-fn headers(plan: &Plan) -> String {
+fn headers(plan: &Plan, theme: &Theme) -> String {
     let base = plan.site.base();
     let policy = format!("Content-Security-Policy: {}", content_security_policy(&plan.site.config));
     let everywhere = [
@@ -84,6 +85,9 @@ fn headers(plan: &Plan) -> String {
     ];
     let mut text = String::new();
     rule(&mut text, base, "/*", &everywhere);
+    for path in cached_for_ever(plan, theme) {
+        rule(&mut text, base, &path, &[ASSET_CACHE]);
+    }
     for (path, headers) in RULES {
         rule(&mut text, base, path, headers);
     }
@@ -96,6 +100,16 @@ fn headers(plan: &Plan) -> String {
         rule(&mut text, base, &format!("{}*", Address::new(format!("/{folder}/")).encoded()), &[not_in_frames]);
     }
     text
+}
+
+/// The theme's files, whose names change with their content. Where the user has files in their folder, which keep their names, a rule
+/// for each: else one for the folder, since hosts take a limited number of rules.
+fn cached_for_ever(plan: &Plan, theme: &Theme) -> Vec<String> {
+    if plan.site.assets.iter().any(|(path, _)| path.starts_with("assets/")) {
+        theme.assets.iter().map(|asset| asset.address.encoded()).collect()
+    } else {
+        vec!["/assets/*".to_owned()]
+    }
 }
 
 fn rule(text: &mut String, base: &BaseUrl, path: &str, headers: &[&str]) {
@@ -143,9 +157,12 @@ fn redirects(plan: &Plan) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::testing::{made, plan, site};
     use super::*;
     use crate::plan::Page;
+    use crate::source::SourceFile;
 
     fn page(address: &str, shows: Shows) -> Page {
         Page { address: Address::new(address), shows, changed: None }
@@ -176,6 +193,19 @@ mod tests {
             names.dedup();
             assert!(all > 0 && names.len() == all, "{address}: {names:?}");
         }
+    }
+
+    #[test]
+    fn the_users_own_files_are_not_kept_for_a_year() {
+        let mut plan = plan(site(vec![]));
+        assert!(made(&KIND, &plan, "_headers").contains("/s/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
+        let logo = SourceFile { path: "content/static/assets/logo.png".into(), bytes: "".into() };
+        Arc::make_mut(&mut plan.site).assets = vec![("assets/logo.png".into(), logo)];
+        let text = made(&KIND, &plan, "_headers");
+        assert!(!text.contains("/s/assets/*") && !text.contains("logo.png"), "{text}");
+        let (_, style) = text.split_once("/s/assets/site.").unwrap_or_else(|| panic!("{text}"));
+        let (hash, style) = style.split_once('.').unwrap_or_else(|| panic!("{text}"));
+        assert!(hash.len() == 10 && style.starts_with("css\n  Cache-Control: public, max-age=31536000, immutable\n"), "{text}");
     }
 
     #[test]

@@ -5,9 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::at;
 use super::manifest::{self, Manifest, parents};
 use super::scan::{Kind, Scan, scan, survey};
-use crate::failure::{Failure, at};
+use crate::failure::Failure;
 
 /// Folders of a site in which nothing may be published.
 const OF_THE_SITE: [&str; 3] = ["content", "themes", ".git"];

@@ -8,10 +8,11 @@ use std::time::SystemTime;
 
 use rayon::prelude::*;
 
+use super::at;
 use super::claim::Previous;
 use super::scan::{list, remove};
 use super::work_dir::WorkDir;
-use crate::failure::{Failure, at};
+use crate::failure::Failure;
 
 /// How the exchange went.
 pub enum Exchanged {

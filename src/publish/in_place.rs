@@ -15,11 +15,17 @@ use super::folder::write_new;
 use super::interrupt::Interrupts;
 use super::manifest;
 use super::scan::remove;
-
 use super::staging::Staging;
-use crate::failure::{Failure, at};
+use super::{PublishOptions, at, sync};
+use crate::failure::Failure;
 
-pub fn publish(difference: &Difference<'_>, output: &Path, staging: &Staging, interrupts: &Interrupts) -> Result<(), Failure> {
+pub fn publish(
+    difference: &Difference<'_>,
+    output: &Path,
+    staging: &Staging,
+    options: &PublishOptions<'_>,
+    interrupts: &Interrupts,
+) -> Result<(), Failure> {
     let own = output.join(manifest::FOLDER);
     fs::create_dir_all(&own).map_err(at("create", &own))?;
     let mut written: Vec<_> = difference.written().collect();
@@ -32,6 +38,9 @@ pub fn publish(difference: &Difference<'_>, output: &Path, staging: &Staging, in
         &brought
     };
     write_whole(&output.join(manifest::JOURNAL), &difference.manifest.text(), &own)?;
+    if options.sync {
+        sync(&own)?;
+    }
     interrupts.check()?;
     // From here on it is sooner finished than taken back.
     for (path, number) in &written {
@@ -43,7 +52,8 @@ pub fn publish(difference: &Difference<'_>, output: &Path, staging: &Staging, in
         take_away(output, path)?;
     }
     let (journal, done) = (output.join(manifest::JOURNAL), output.join(manifest::PATH));
-    fs::rename(&journal, &done).map_err(at("replace", &done))
+    fs::rename(&journal, &done).map_err(at("replace", &done))?;
+    if options.sync { sync(output) } else { Ok(()) }
 }
 
 /// Brings files that wait elsewhere into the output's own file system, where a rename puts each into its place.

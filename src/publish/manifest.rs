@@ -10,7 +10,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
-use crate::failure::{Failure, at};
+use super::at;
+use crate::failure::Failure;
 
 /// The folder inside the output that holds it.
 pub const FOLDER: &str = ".signalpost";

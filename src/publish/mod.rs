@@ -21,20 +21,17 @@ mod staging;
 mod tree;
 mod work_dir;
 
-use std::fmt;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
 use rayon::prelude::*;
-use serde::Serialize;
 
 pub use publication::Publication;
 
 use crate::failure::Failure;
-#[cfg(any(target_os = "linux", target_os = "android"))]
-use crate::failure::at;
 use crate::model::characters::{FILE_SYSTEM_BYTES, is_dots, is_path_char};
 use crate::render::Bundle;
 
@@ -52,18 +49,14 @@ pub struct PublishOptions<'a> {
 }
 
 /// What a publish did: paths below the output folder, each list sorted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Published {
     pub added: Vec<String>,
     pub changed: Vec<String>,
     pub removed: Vec<String>,
     pub unchanged: usize,
     /// Comparing and writing files, on all threads together.
-    #[serde(skip)]
     pub writing: Duration,
-    /// In seconds, in JSON.
-    #[serde(serialize_with = "in_seconds")]
-    pub elapsed: Duration,
 }
 
 /// Makes `output` hold the files of `bundle`. On a failure it is as it was.
@@ -98,30 +91,16 @@ fn sync(_tree: &Path) -> Result<(), Failure> {
     Err(Failure::refused("force the site to the disk", "this system has no call for that").help("build without `--sync`"))
 }
 
-/// "14 files changed, 40,212 unchanged, 1 removed in 0.31 s"
-impl fmt::Display for Published {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let written = self.added.len() + self.changed.len();
-        let files = if written == 1 { "file" } else { "files" };
-        write!(f, "{} {files} changed, {} unchanged, {} removed", grouped(written), grouped(self.unchanged), grouped(self.removed.len()))?;
-        write!(f, " in {:.2} s", self.elapsed.as_secs_f64())
-    }
-}
-
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            grouped.push(',');
+/// As [`crate::failure::at`]; where the output cannot be written, another one is a way out.
+fn at<'a>(verb: &'a str, path: &'a Path) -> impl FnOnce(io::Error) -> Failure + 'a {
+    move |error| {
+        let is_forbidden = matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem);
+        let failure = crate::failure::at(verb, path)(error);
+        match failure.help.clone().filter(|_| is_forbidden) {
+            Some(help) => failure.help(format!("{help}, or build into another folder with `--output`")),
+            None => failure,
         }
-        grouped.push(digit);
     }
-    grouped
-}
-
-fn in_seconds<S: serde::Serializer>(elapsed: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64((elapsed.as_secs_f64() * 1e3).round() / 1e3)
 }
 
 #[cfg(test)]

@@ -21,8 +21,8 @@ use super::scan::remove;
 use super::staging::Staging;
 use super::tree::Tree;
 use super::work_dir::WorkDir;
-use super::{PublishOptions, Published, check_paths, in_place};
-use crate::failure::{Failure, Why, at};
+use super::{PublishOptions, Published, at, check_paths, in_place};
+use crate::failure::{Failure, Why};
 
 /// How many files a tree must have to be kept for the next build: making so many folders anew takes longer than anything else.
 const WORTH_KEEPING: usize = 1_000;
@@ -31,7 +31,6 @@ const CLOCK_LAG: Duration = Duration::from_millis(50);
 
 /// A publish that has begun. Dropped before its end, it leaves the output as it was and nothing beside it.
 pub struct Publication<'a> {
-    started: Instant,
     output: PathBuf,
     options: PublishOptions<'a>,
     /// Sorted; what became of each stands at the same place of `made`.
@@ -55,7 +54,6 @@ impl<'a> Publication<'a> {
         output: &Path,
         options: &PublishOptions<'a>,
     ) -> Result<Publication<'a>, Failure> {
-        let started = Instant::now();
         let mut paths: Vec<&str> = paths.into_iter().collect();
         paths.par_sort_unstable();
         let folders = check_paths(&paths)?;
@@ -80,7 +78,7 @@ impl<'a> Publication<'a> {
         };
         let made = paths.iter().map(|_| OnceLock::new()).collect();
         let writing = AtomicU64::new(0);
-        Ok(Publication { started, output, options: *options, paths, made, writing, old, looked, staging, work_dir, interrupts })
+        Ok(Publication { output, options: *options, paths, made, writing, old, looked, staging, work_dir, interrupts })
     }
 
     /// Takes the bytes of one file; from any thread, in any order.
@@ -110,15 +108,13 @@ impl<'a> Publication<'a> {
         if !difference.is_nothing(&old) {
             let done = !must_stay(&output, &self.work_dir, &self.options) && self.by_exchange(&difference, &old, &output)?;
             if !done {
-                in_place::publish(&difference, &output, &self.staging, &self.interrupts)?;
+                in_place::publish(&difference, &output, &self.staging, &self.options, &self.interrupts)?;
             }
         }
         let owned = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect();
         let (added, changed, removed) = (owned(&difference.added), owned(&difference.changed), owned(&difference.removed));
-        let (unchanged, started) = (difference.unchanged, self.started);
         let writing = Duration::from_nanos(self.writing.load(Ordering::Relaxed));
-        drop(self); // cleaning up is a part of it
-        Ok(Published { added, changed, removed, unchanged, writing, elapsed: started.elapsed() })
+        Ok(Published { added, changed, removed, unchanged: difference.unchanged, writing })
     }
 
     /// Makes the new tree whole and exchanges it; `false` where the system does not let it be exchanged.

@@ -8,8 +8,9 @@ use std::time::SystemTime;
 
 use rayon::prelude::*;
 
+use super::at;
 use super::manifest::{Manifest, folders_of};
-use crate::failure::{Failure, at};
+use crate::failure::Failure;
 
 /// Everything below a folder, by path with `/`; only for looking up, never for going through in order.
 #[derive(Debug, Default)]

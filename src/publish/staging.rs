@@ -4,9 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::at;
 use super::folder::{Folder, write_new};
 use super::scan::remove;
-use crate::failure::{Failure, at};
+use crate::failure::Failure;
 
 /// Where new files are staged.
 pub enum Staging {

@@ -472,15 +472,9 @@ fn a_reader_never_finds_a_mixture_or_a_gap() {
 }
 
 #[test]
-fn what_was_done_is_told_in_a_line_and_in_json() {
-    let published = Published {
-        added: vec!["a".into(); 2],
-        changed: vec!["b".into(); 12],
-        removed: vec!["c".into()],
-        unchanged: 40_212,
-        writing: Duration::ZERO,
-        elapsed: Duration::from_millis(310),
-    };
-    assert_eq!(published.to_string(), "14 files changed, 40,212 unchanged, 1 removed in 0.31 s");
-    assert_eq!(serde_json::to_value(&published).unwrap()["elapsed"], 0.31);
+fn where_the_output_cannot_be_written_another_is_offered_and_else_not() {
+    let help = |kind: io::ErrorKind| at("write", Path::new("public"))(kind.into()).help.unwrap_or_default();
+    assert_eq!(help(io::ErrorKind::PermissionDenied), "check who owns it (`ls -ld`), or build into another folder with `--output`");
+    assert!(help(io::ErrorKind::ReadOnlyFilesystem).contains("`--output`"));
+    assert!(help(io::ErrorKind::StorageFull).ends_with("and try again"));
 }

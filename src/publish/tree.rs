@@ -11,12 +11,13 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::at;
 use super::folder::Folder;
 use super::interrupt::Interrupts;
 use super::manifest::{self, folders_of};
 use super::scan::{Entry, Kind, remove, scan, survey};
 use super::staging::Staging;
-use crate::failure::{Failure, at};
+use crate::failure::Failure;
 
 /// What a folder shall hold.
 #[derive(Default)]

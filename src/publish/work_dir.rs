@@ -6,9 +6,10 @@ use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::at;
 use super::manifest;
 use super::scan::remove;
-use crate::failure::{Failure, Why, at};
+use crate::failure::{Failure, Why};
 
 /// How long another build is waited for.
 const PATIENCE: Duration = Duration::from_secs(3);

@@ -7,7 +7,8 @@ use super::overlay;
 use super::preview::{LazySite, PreviewState};
 use super::request::PreviewRequest;
 use super::rules;
-use crate::model::address::encode_path;
+use crate::model::Address;
+use crate::model::address::decode_path;
 
 /// Status, type and bytes; and where to go instead, for a redirect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,20 +43,22 @@ pub fn answer(request: &PreviewRequest, shown: &PreviewState) -> Answer {
         let errors = shown.errors.clone().unwrap_or_default();
         return Answer::file(500, HTML, overlay::page(&errors, shown.version));
     };
-    let base = &site.base().path;
-    let Some(path) = request.path.strip_prefix(base.as_str()).and_then(|path| path.strip_prefix('/')) else {
-        let is_above = request.path == "/" || request.path == *base;
-        return if is_above { redirect(format!("{base}/"), request) } else { not_found(site, shown) };
+    // The request is decoded, the base path as it was written.
+    let base = decode_path(&site.base().path);
+    let Some(path) = request.path.strip_prefix(&base).and_then(|path| path.strip_prefix('/')) else {
+        let is_above = request.path == "/" || request.path == base;
+        return if is_above { redirect(format!("{}/", site.base().path), request) } else { not_found(site, shown) };
     };
     let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
     if site.has(&file) {
         return found(200, &file, site, shown);
     }
+    let asked = site.base().href(&Address::new(format!("/{path}")));
     if site.has(&format!("{path}/index.html")) {
-        return redirect(format!("{}/", site.base().href(&crate::model::Address::new(format!("/{path}")))), request);
+        return redirect(format!("{asked}/"), request);
     }
     let rules = site.file("_redirects").and_then(Result::ok).unwrap_or_default();
-    match rules::target(&String::from_utf8_lossy(&rules), &encode_path(&request.path)) {
+    match rules::target(&String::from_utf8_lossy(&rules), &asked) {
         Some(to) => redirect(to, request),
         None => not_found(site, shown),
     }

@@ -14,12 +14,13 @@ mod request;
 mod rules;
 pub mod watch;
 
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
 use crate::findings::Findings;
-use crate::model::{BaseUrl, Moment};
+use crate::model::Moment;
 use crate::project::{Changes, Project};
 use crate::source::Sources;
 use crate::{Memo, Now, Options};
@@ -32,8 +33,6 @@ pub struct ServeOptions {
     /// 0 takes a free one.
     pub port: u16,
     pub drafts: bool,
-    /// Overrides `base_url` of `site.toml`.
-    pub base_url: Option<BaseUrl>,
     /// Looks at the files every second, for file systems that tell no changes.
     pub poll: bool,
     /// Opens the browser.
@@ -58,9 +57,18 @@ pub struct Report<'a> {
     pub changes: &'a Changes,
     pub findings: &'a Findings,
     pub sources: &'a Sources,
-    /// Whether the preview shows this build; else it shows the last good one.
-    pub is_shown: bool,
+    pub shown: Shown,
     pub elapsed: Duration,
+}
+
+/// What a preview shows after a build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    ThisBuild,
+    /// With this one's errors over it.
+    LastGood,
+    /// The errors alone: no build was good yet.
+    Errors,
 }
 
 /// How long an error must last before it is shown: an editor that writes in place leaves half a file for an instant.
@@ -94,12 +102,14 @@ pub fn run(project: Project, options: &ServeOptions, mut hooks: impl Hooks) -> R
 fn listen(port: u16) -> Result<TcpListener, Failure> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     TcpListener::bind(address).map_err(|error| {
-        let is_busy = error.kind() == std::io::ErrorKind::AddrInUse;
+        let kind = error.kind();
         let failure = Failure::system(format!("listen on port {port}"), error);
-        if is_busy {
-            failure.help(format!("another program uses it; `--port {}` or `--port 0` takes another", port.saturating_add(1)))
-        } else {
-            failure
+        match kind {
+            ErrorKind::AddrInUse => {
+                failure.help(format!("another program uses it; `--port {}` or `--port 0` takes another", port.saturating_add(1)))
+            }
+            ErrorKind::PermissionDenied => failure.help("the low ports are the administrator's; `--port 0` takes a free one"),
+            _ => failure,
         }
     })
 }
@@ -149,7 +159,7 @@ impl Builder {
     }
 
     fn prepare(&mut self, hooks: &impl Hooks) -> (Option<crate::Prepared>, Findings) {
-        let options = Options { now: hooks.now(), drafts: self.options.drafts, base_url: self.options.base_url.clone() };
+        let options = Options { now: hooks.now(), drafts: self.options.drafts, base_url: None };
         crate::prepare_with(&mut self.memo, &self.project.sources, &options)
     }
 
@@ -162,9 +172,9 @@ impl Builder {
         hooks: &mut impl Hooks,
     ) -> Option<Moment> {
         let next = prepared.as_ref().and_then(|prepared| prepared.plan.site.glance.next_change);
-        let is_shown = prepared.is_some() && !findings.has_errors();
         self.preview.show(prepared, &findings, &self.project.sources);
-        hooks.built(&Report { changes, findings: &findings, sources: &self.project.sources, is_shown, elapsed: started.elapsed() });
+        let shown = self.preview.shown().what();
+        hooks.built(&Report { changes, findings: &findings, sources: &self.project.sources, shown, elapsed: started.elapsed() });
         next
     }
 }

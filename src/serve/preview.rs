@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock, RwLock};
 use bytes::Bytes;
 use tokio::sync::watch;
 
+use super::Shown;
 use crate::Prepared;
 use crate::findings::{Drawing, Findings, draw};
 use crate::model::BaseUrl;
@@ -42,6 +43,16 @@ pub struct LazySite {
     made: Vec<OnceLock<Bytes>>,
     /// The theme's files, for what a template got wrong.
     sources: Sources,
+}
+
+impl PreviewState {
+    pub fn what(&self) -> Shown {
+        match (&self.site, &self.errors) {
+            (Some(_), None) => Shown::ThisBuild,
+            (Some(_), Some(_)) => Shown::LastGood,
+            (None, _) => Shown::Errors,
+        }
+    }
 }
 
 impl Preview {

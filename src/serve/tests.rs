@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use hyper::Request;
 
+use super::Shown;
 use super::answer::{Answer, answer};
 use super::http::reply;
 use super::preview::{Preview, PreviewState};
@@ -94,6 +95,16 @@ fn a_site_below_a_path_is_answered_there() {
 }
 
 #[test]
+fn a_site_below_a_path_with_escapes_is_answered_there() {
+    let shown = shown(&SETTINGS.replace("example.net", "example.net/st%20atus"));
+    assert_eq!(get(&shown, "/").location.as_deref(), Some("/st%20atus/"));
+    assert_eq!(get(&shown, "/st atus/").status, 200);
+    assert_eq!(get(&shown, "/st atus/2026/05/04/mail").location.as_deref(), Some("/st%20atus/2026/05/04/mail/"));
+    assert_eq!(get(&shown, "/st atus/feed/").location.as_deref(), Some("/st%20atus/feed.xml"));
+    assert_eq!(get(&shown, "/st%20atus/").status, 404);
+}
+
+#[test]
 fn hundreds_of_hostile_paths_give_nothing_that_is_no_file_of_the_site() {
     let shown = shown(SETTINGS);
     let ups = [
@@ -155,7 +166,9 @@ fn percent(c: char) -> String {
 fn errors_are_shown_over_the_last_good_site_until_they_are_mended() {
     let preview = Preview::default();
     show(&preview, &site(SETTINGS, POST));
+    assert_eq!(preview.shown().what(), Shown::ThisBuild);
     show(&preview, &site(SETTINGS, &POST.replace("nc023", "nc<b>32")));
+    assert_eq!(preview.shown().what(), Shown::LastGood);
     let page = text(&get(&preview.shown(), "/2026/05/04/mail/"));
     assert!(page.contains("Queues are long.") && page.contains("signalpost-errors"), "{page}");
     assert!(page.contains("nc&lt;b&gt;32") && !page.contains("nc<b>32"), "{page}");
@@ -169,6 +182,7 @@ fn errors_are_shown_over_the_last_good_site_until_they_are_mended() {
 fn errors_before_the_first_good_site_have_a_page_of_their_own() {
     let preview = Preview::default();
     show(&preview, &site("title = 1\n", POST));
+    assert_eq!(preview.shown().what(), Shown::Errors);
     let answer = get(&preview.shown(), "/anything/");
     assert_eq!(answer.status, 500);
     assert!(text(&answer).contains("site.toml"), "{}", text(&answer));

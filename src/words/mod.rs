@@ -157,7 +157,7 @@ impl Words {
     }
 }
 
-/// Every text that exists, in English, by its key: for the schema of `[words]`.
+/// Every text that exists, in English, by its key.
 pub fn english() -> &'static BTreeMap<String, String> {
     language::english_texts()
 }
@@ -171,6 +171,18 @@ pub fn model(key: &str) -> Option<&'static str> {
         english().get(&format!("{counted}.other"))
     };
     english().get(key).or_else(known).map(String::as_str)
+}
+
+/// Every text that a site may write, in English: a counted one in each plural category that some language has.
+pub fn texts_of_a_site() -> BTreeMap<String, &'static str> {
+    let mut texts: BTreeMap<_, _> = english().iter().map(|(key, text)| (key.clone(), text.as_str())).collect();
+    for (key, text) in english() {
+        let Some(counted) = key.strip_suffix(".other") else { continue };
+        for category in plural::Category::ALL {
+            texts.entry(format!("{counted}.{}", category.word())).or_insert(text);
+        }
+    }
+    texts
 }
 
 /// The names in braces that a text has.
@@ -291,6 +303,14 @@ mod tests {
                 assert!(extra.is_empty(), "{name}.toml: `{key}` has the places {extra:?}, which English lacks");
             }
         }
+    }
+
+    #[test]
+    fn the_texts_of_a_site_are_those_that_have_a_model() {
+        let texts = texts_of_a_site();
+        assert!(texts.iter().all(|(key, text)| model(key) == Some(text)));
+        assert!(texts.contains_key("count.updates.few") && texts.contains_key("status.operational"));
+        assert_eq!(texts["count.updates.one"], english()["count.updates.one"]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub fn words(heading: &str, rest: Range<usize>, said: &mut Heading, span: &impl 
         return;
     }
     let after = after.trim_end();
-    let start = heading.len() - heading[rest.start..].len() + heading[rest.clone()].find(after).unwrap_or(0);
+    let start = rest.start + text.find(after).unwrap_or(0);
     let place = start..start + after.len();
     let (first, title) = clause(after);
     if after.ends_with('}') {
