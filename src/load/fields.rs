@@ -12,6 +12,7 @@ use super::nearest::{did_you_mean, list};
 use super::times::{self, TimeProblem};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::Moment;
+use crate::model::characters::composed;
 use crate::source::Span;
 
 /// Where a piece of TOML comes from: its file, and how many bytes of the file come before it.
@@ -38,6 +39,13 @@ impl TomlSource<'_> {
 pub struct At<T> {
     pub value: T,
     pub range: Range<usize>,
+}
+
+impl At<String> {
+    /// For a word that names something: see [`composed`].
+    pub fn composed(self) -> At<String> {
+        At { value: composed(&self.value).into_owned(), ..self }
+    }
 }
 
 /// One table, with the list of keys that it may hold.
@@ -229,7 +237,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             );
             return None;
         }
-        self.text(name, findings)
+        self.text(name, findings).map(At::composed)
     }
 
     /// One of some words, by a function that knows them.
@@ -257,7 +265,7 @@ impl<'t, 'i> Fields<'t, 'i> {
         match read {
             Ok(at) => Some(At { value: at, range: self.source.range(value.span()) }),
             Err(problem) => {
-                findings.push(time_finding(name, &problem, self.source.span(value.span())));
+                findings.push(problem.finding(name, self.source.span(value.span())));
                 None
             }
         }
@@ -386,21 +394,6 @@ fn read_time(value: &DeValue<'_>) -> Option<Result<Moment, TimeProblem>> {
         DeValue::Datetime(datetime) => Some(times::from_toml(datetime)),
         DeValue::String(text) => Some(times::from_text(text)),
         _ => None,
-    }
-}
-
-/// What is wrong with a time, as a finding.
-pub fn time_finding(name: &str, problem: &TimeProblem, span: Span) -> Finding {
-    match problem {
-        TimeProblem::NoZone { as_utc } => Finding::new(Code::NoTimeZone, span, format!("`{name}` says no time zone"))
-            .help(format!("if it is UTC, write `{}`", times::written(*as_utc))),
-        TimeProblem::NoTime { example } => Finding::new(Code::NoTimeZone, span, format!("`{name}` is a date without a time"))
-            .help(format!("write the time in UTC: `{}`", times::written(*example))),
-        TimeProblem::Impossible { why } => {
-            Finding::new(Code::ImpossibleTime, span, format!("`{name}` is a time that does not exist")).help(why.clone())
-        }
-        TimeProblem::Unreadable => Finding::new(Code::ImpossibleTime, span, format!("`{name}` is not a time that can be read"))
-            .help("write it as `2026-05-04T19:00:00Z`, or in quotes as `\"2026-05-04 19:00 UTC\"`"),
     }
 }
 

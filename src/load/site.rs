@@ -18,6 +18,7 @@ use super::updates::{self, SiteContext};
 use super::{config, future, names};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
+use crate::model::characters::composed;
 use crate::model::{Address, Config, FeedEntry, Group, Html, Moment, Pinned, PlainPage, Post, Probes, Server, Site, Update, status};
 use crate::source::{SourceFile, Sources, Span};
 use crate::words::Words;
@@ -134,13 +135,16 @@ fn read_files(
         })
         .collect();
     let page_files: Vec<&SourceFile> = sources.under(pages::FOLDER).filter(|file| file.path.ends_with(".md")).collect();
+    let is_same = |file: &SourceFile, path: &str| composed(&file.path) == composed(path);
     let address_of = |path: &str| {
-        let Ok(at) = files.binary_search_by(|file| (*file.path).cmp(path)) else {
-            let is_post = path.starts_with(POSTS) && sources.get(path).is_some();
-            let page = || page_files.iter().any(|file| *file.path == *path).then(|| pages::address(path)).flatten();
-            return if is_post { Some(Address::new("/")) } else { page() };
-        };
-        addresses[at].clone()
+        // Nobody waits for the whole list to be compared where the path cannot be written otherwise.
+        let has_forms = path.starts_with(POSTS) && !path.is_ascii();
+        let in_another_form = || has_forms.then(|| files.iter().position(|file| is_same(file, path))).flatten();
+        match files.binary_search_by(|file| (*file.path).cmp(path)).ok().or_else(in_another_form) {
+            Some(at) => addresses[at].clone(),
+            None if path.starts_with(POSTS) && sources.get(path).is_some() => Some(Address::new("/")),
+            None => page_files.iter().find(|file| is_same(file, path)).and_then(|file| pages::address(&file.path)),
+        }
     };
     let words = Words::of(config);
     let site_context = SiteContext { config, servers, words: &words, address_of: &address_of };
@@ -199,7 +203,8 @@ fn absent<'r>(fronts: impl Iterator<Item = (&'r SourceFile, &'r ReadFile)>, draf
             }
             Some(_) => {}
             None => {
-                let name = names::file_name(&file.path);
+                let path = composed(&file.path);
+                let name = names::file_name(&path);
                 absent.excused.extend(name.iter().flat_map(|name| [name.stem.to_owned(), name.slug.to_owned()]));
             }
         }

@@ -6,7 +6,9 @@
 use chrono::{NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use toml::value::{Datetime, Offset};
 
+use crate::findings::{Code, Finding};
 use crate::model::{Moment, rfc3339};
+use crate::source::Span;
 
 /// Why a time cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,23 @@ pub enum TimeProblem {
     Impossible { why: String },
     /// Not a time at all.
     Unreadable,
+}
+
+impl TimeProblem {
+    /// As a finding about the key `name`.
+    pub fn finding(&self, name: &str, span: Span) -> Finding {
+        match self {
+            TimeProblem::NoZone { as_utc } => Finding::new(Code::NoTimeZone, span, format!("`{name}` says no time zone"))
+                .help(format!("if it is UTC, write `{}`", written(*as_utc))),
+            TimeProblem::NoTime { example } => Finding::new(Code::NoTimeZone, span, format!("`{name}` is a date without a time"))
+                .help(format!("write the time in UTC: `{}`", written(*example))),
+            TimeProblem::Impossible { why } => {
+                Finding::new(Code::ImpossibleTime, span, format!("`{name}` is a time that does not exist")).help(why.clone())
+            }
+            TimeProblem::Unreadable => Finding::new(Code::ImpossibleTime, span, format!("`{name}` is not a time that can be read"))
+                .help("write it as `2026-05-04T19:00:00Z`, or in quotes as `\"2026-05-04 19:00 UTC\"`"),
+        }
+    }
 }
 
 /// How a moment is written in front matter: `2026-05-04T19:00:00Z`.
