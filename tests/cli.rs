@@ -237,6 +237,20 @@ fn a_server_is_named_in_any_case_as_posts_may() {
 }
 
 #[test]
+fn a_post_is_found_by_its_name_however_its_file_writes_the_letters() {
+    let site = site("2026-05-04T19:05:00Z");
+    // A letter and its mark apart, as old Macs and archives have them in names of files.
+    let path = "content/posts/2026-05-04-1900-sto\u{308}rung.md";
+    site.write(path, "+++\ntitle = \"Störung\"\nkind = \"incident\"\nservers = [\"nc027\"]\n+++\nMail waits.\n");
+    for (name, text) in [("störung", "One."), ("sto\u{308}rung", "Two."), ("content/posts/2026-05-04-1900-störung.md", "Three.")] {
+        let ran = site.run(&["update", name, "monitoring", text]);
+        assert_eq!((ran.code, ran.out.as_str()), (0, format!("{path}\n").as_str()), "{}", ran.err);
+        assert!(site.read(path).ends_with(&format!("{text}\n")), "{text}");
+    }
+    assert_eq!(posts(&site).len(), 2);
+}
+
+#[test]
 fn a_name_of_a_file_does_nothing_to_a_terminal() {
     let site = site("2026-05-04T12:00:00Z");
     site.write("content/static/.a\u{1b}[31mb", "");

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::Files;
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::nearest::nearest;
+use crate::model::address::{decode_path, encode_path};
 use crate::model::text::LocalLink;
 use crate::model::{Address, Html, Post};
 use crate::plan::Plan;
@@ -35,9 +36,9 @@ pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
         }
     }
     for (url, place) in &site.config.local_links {
-        let to = Address::new(crate::model::address::decode_path(url.split(['?', '#']).next().unwrap_or(url)));
+        let to = Address::new(decode_path(url.split(['?', '#']).next().unwrap_or(url)));
         if !exists(&to, files) {
-            findings.push(not_there(plan, &to, Span::new(&settings, place.clone())));
+            findings.push(not_there(plan, files, &to, Span::new(&settings, place.clone())));
         }
     }
 }
@@ -65,7 +66,7 @@ fn broken<'a>(
     if let Some(to) = &link.to
         && !exists(to, targets.files)
     {
-        return (!targets.plan.site.later.contains(to)).then(|| not_there(targets.plan, to, span));
+        return (!targets.plan.site.later.contains(to)).then(|| not_there(targets.plan, targets.files, to, span));
     }
     let fragment = link.fragment.as_ref()?;
     let id = format!("id=\"{fragment}\"");
@@ -83,9 +84,15 @@ fn broken<'a>(
     })
 }
 
-fn not_there(plan: &Plan, to: &Address, span: Span) -> Finding {
+fn not_there(plan: &Plan, files: &Files<'_>, to: &Address, span: Span) -> Finding {
     let finding =
         Finding::new(Code::BrokenLink, span, format!("a link to `{}`, which is no page or file of the site", visible(to.as_str())));
+    // What differs in case or Unicode form alone; the form is seen only where it is percent-encoded.
+    let like =
+        files.like(&to.file()).and_then(|file| if to.as_str().ends_with('/') { file.strip_suffix("index.html") } else { Some(file) });
+    if let Some(like) = like {
+        return finding.help(format!("did you mean `{}`?", encode_path(&format!("/{like}"))));
+    }
     let with_slash = format!("{to}/");
     let near = plan.pages.iter().map(|page| page.address.as_str()).find(|address| *address == with_slash);
     let near = near.or_else(|| {

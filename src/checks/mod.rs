@@ -40,8 +40,13 @@ impl<'a> Files<'a> {
         files
     }
 
+    /// The file that some hosts would take for this one.
+    fn like(&self, path: &str) -> Option<&'a str> {
+        self.by_key.get(&collision_key(path)).copied()
+    }
+
     fn has(&self, path: &str) -> bool {
-        self.by_key.get(&collision_key(path)).is_some_and(|there| *there == path) || self.doubles.iter().any(|(_, other)| *other == path)
+        self.like(path) == Some(path) || self.doubles.iter().any(|(_, other)| *other == path)
     }
 }
 

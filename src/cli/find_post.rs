@@ -9,7 +9,9 @@ use super::terminal::{BOLD, DIM, Terminal, styled};
 use crate::findings::{Format, visible};
 use crate::load::names::file_name;
 use crate::load::nearest::did_you_mean;
+use crate::model::characters::composed;
 use crate::model::{Phase, PostIx, Site};
+use crate::source::SourceFile;
 
 /// The post that `word` names; without a word, and on a terminal, the one that is chosen.
 pub fn find(word: Option<&str>, session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
@@ -30,10 +32,15 @@ pub fn again(path: &str, session: &PostingSession, terminal: &mut Terminal) -> R
 fn named(word: &str, session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
     let site = &session.site;
     let path = source_path(word, &session.project.root);
+    if let Some(post) = site.posts.iter().position(|post| *post.path == *path) {
+        return Ok(post);
+    }
+    // A file may be called in another Unicode form than it is typed.
+    let (word, path) = (&*composed(word), composed(&path));
     let bare = word.trim_matches('/');
     let matches = |post: PostIx| {
         let post = &site.posts[post];
-        post.id == word || post.slug == word || *post.path == *path || post.address.as_str().trim_matches('/') == bare
+        post.id == word || post.slug == word || composed(&post.path) == path || post.address.as_str().trim_matches('/') == bare
     };
     let found: Vec<PostIx> = (0..site.posts.len()).filter(|&post| matches(post)).collect();
     match found.as_slice() {
@@ -46,7 +53,11 @@ fn named(word: &str, session: &PostingSession, terminal: &mut Terminal) -> Resul
         }
     }
     let is_called = |path: &str| file_name(path).is_ok_and(|name| name.stem == word || name.slug == word);
-    if let Some(broken) = session.project.sources.under("content/posts/").find(|file| *file.path == *path || is_called(&file.path)) {
+    let is_meant = |file: &&SourceFile| {
+        let file = composed(&file.path);
+        file == path || is_called(&file)
+    };
+    if let Some(broken) = session.project.sources.under("content/posts/").find(is_meant) {
         let errors = errors_about(&broken.path, session.findings.clone());
         if !errors.is_empty() {
             site::show(&errors, &session.project.sources, Format::Human, terminal)?;

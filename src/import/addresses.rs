@@ -6,6 +6,7 @@ use super::links::Url;
 use super::{ExistingSite, Item, Report};
 use crate::load::names::{self, old_address};
 use crate::model::address::collision_key;
+use crate::model::characters::composed;
 use crate::model::{Address, Post, moment, slug};
 
 /// Where an imported post will be: its file and its addresses.
@@ -120,7 +121,7 @@ fn location(item: &Item, taken: &mut Taken) -> PostLocation {
 
 /// The slug as the old system had it, where a file and an address can be called so; else one from it, or from the title.
 fn usable_slug(item: &Item) -> String {
-    let made = [item.slug.clone(), slug(&item.slug), slug(&item.title)];
+    let made = [composed(&item.slug).into_owned(), slug(&item.slug), slug(&item.title)];
     let made = made.into_iter().map(|slug| cut(&slug).to_owned()).find(|slug| !slug.is_empty() && names::problem(slug).is_none());
     made.unwrap_or_else(|| "post".to_owned())
 }
@@ -143,6 +144,10 @@ fn alias(item: &Item, location: &PostLocation, homes: &[Url], taken: &mut Taken,
     };
     let key = key(&address);
     if address == location.address {
+        return None;
+    }
+    if composed(address.as_str()) == location.address.as_str() {
+        report.note(&location.path, "its old address is written in another Unicode form: let the host lead from there to the new one");
         return None;
     }
     let is_foreign = |file: Option<&String>| file.is_some_and(|file| *file != location.path);

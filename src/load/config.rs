@@ -300,6 +300,8 @@ fn sidebar_link(link: &Fields<'_, '_>, local_links: &mut Vec<LocalLink>, finding
     let title = link.text("title", findings);
     let url = link.text("url", findings);
     let (title, url) = (title?, url?);
+    // As in a text: a page's address is composed, and a file's is what it is.
+    let url = if url.value.ends_with('/') { url.composed() } else { url };
     let is_fine = match links::scheme(&url.value) {
         Some(scheme) => links::is_allowed(&scheme, &url.value),
         None => url.value.starts_with('/') && !url.value.starts_with("//"),

@@ -12,6 +12,7 @@ use super::nearest::{did_you_mean, list};
 use super::times::{self, TimeProblem};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::Moment;
+use crate::model::characters::composed;
 use crate::source::Span;
 
 /// Where a piece of TOML comes from: its file, and how many bytes of the file come before it.
@@ -38,6 +39,13 @@ impl TomlSource<'_> {
 pub struct At<T> {
     pub value: T,
     pub range: Range<usize>,
+}
+
+impl At<String> {
+    /// For a word that names something: see [`composed`].
+    pub fn composed(self) -> At<String> {
+        At { value: composed(&self.value).into_owned(), ..self }
+    }
 }
 
 /// One table, with the list of keys that it may hold.
@@ -236,7 +244,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             );
             return None;
         }
-        self.text(name, findings)
+        self.text(name, findings).map(At::composed)
     }
 
     /// One of some words, by a function that knows them.
@@ -264,7 +272,7 @@ impl<'t, 'i> Fields<'t, 'i> {
         match read {
             Ok(at) => Some(At { value: at, range: self.source.range(value.span()) }),
             Err(problem) => {
-                findings.push(times::finding(name, &problem, self.source.span(value.span())));
+                findings.push(problem.finding(name, self.source.span(value.span())));
                 None
             }
         }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::model::address::{Address, BaseUrl, decode_path, encode_path};
-use crate::model::characters::is_forbidden;
+use crate::model::characters::{composed, is_forbidden};
 
 /// What a link's destination turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +99,8 @@ fn local(destination: &str, from: LinkOrigin<'_>) -> Destination {
         Some((path, query)) => (path, Some(query)),
         None => (rest, None),
     };
-    let path = decode_path(path);
+    // A page's address is composed; a file may be called as it likes, and what is percent-encoded is meant to the letter.
+    let path = decode_path(&if path.ends_with('/') { composed(path) } else { path.into() });
     if path.is_empty() {
         return match fragment {
             Some(fragment) => Destination::Local { href: format!("#{}", encode_path(&fragment)), to: None, fragment: Some(fragment) },
@@ -215,6 +216,8 @@ mod tests {
         assert_eq!(local("#note"), "#t-note");
         assert_eq!(local("#u-opening"), "#u-opening");
         assert_eq!(local("/a b/"), "/a%20b/");
+        assert_eq!(local("/sto\u{308}rung/"), "/st%C3%B6rung/");
+        assert_eq!((local("/sto\u{308}.png"), local("/sto%CC%88/")), ("/sto%CC%88.png".into(), "/sto%CC%88/".into()));
         assert_eq!(resolved("https://x.example/\u{ffff}a\u{fffe}"), Destination::Outside("https://x.example/a".into()));
     }
 

@@ -11,6 +11,7 @@ use super::names;
 use super::syntax;
 use super::updates::SiteContext;
 use crate::findings::{Code, Finding, Findings};
+use crate::model::characters::composed;
 use crate::model::{Address, PlainPage};
 use crate::source::{SourceFile, Span};
 
@@ -19,7 +20,7 @@ pub const FOLDER: &str = "content/pages/";
 /// The address of a plain page's file: `content/pages/help/mail.md` is `/help/mail/`.
 fn address(path: &str) -> Option<Address> {
     let below = path.strip_prefix(FOLDER)?.strip_suffix(".md")?;
-    Some(Address::new(format!("/{below}/")))
+    Some(Address::new(format!("/{}/", composed(below))))
 }
 
 /// A page whose text is still to be read.

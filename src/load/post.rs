@@ -15,7 +15,7 @@ use super::servers::Servers;
 use super::syntax;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
-use crate::model::characters::NAME_BYTES;
+use crate::model::characters::{NAME_BYTES, composed};
 use crate::model::post::PostRanges;
 use crate::model::{Address, Impact, ImpactChange, Kind, Moment, Pinned, Post, ServerIx};
 use crate::source::{SourceFile, Span};
@@ -33,7 +33,8 @@ pub struct Front {
 pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> Option<Front> {
     let text = front_matter::text(file, findings)?;
     let parts = front_matter::split(file, text, findings)?;
-    let name = match names::file_name(&file.path) {
+    let path = composed(&file.path);
+    let name = match names::file_name(&path) {
         Ok(name) => name,
         Err(date) => {
             findings.push(
@@ -95,7 +96,7 @@ impl Reader<'_, '_> {
         let date = fields.time("date", findings);
         let start = fields.time("start", findings);
         let end = fields.time("end", findings);
-        let follows = fields.text("follows", findings).filter(|follows| !follows.value.is_empty());
+        let follows = fields.text("follows", findings).filter(|follows| !follows.value.is_empty()).map(At::composed);
         let impact = self.impact(&servers, follows.is_some(), findings);
         let aliases = self.aliases(findings);
         let (id, slug) = self.id_and_slug(name, findings);
@@ -207,7 +208,7 @@ impl Reader<'_, '_> {
     fn words(&self, keys: &[&str], findings: &mut Findings) -> Vec<At<String>> {
         let mut words: Vec<At<String>> = Vec::new();
         let mut addresses: HashMap<String, usize> = HashMap::new();
-        for word in keys.iter().flat_map(|key| self.fields.texts(key, findings)).collect::<Vec<_>>() {
+        for word in keys.iter().flat_map(|key| self.fields.texts(key, findings)).map(At::composed).collect::<Vec<_>>() {
             if words.len() == MOST_WORDS {
                 findings.push(
                     Finding::new(Code::BadValue, self.span(&word.range), format!("more than {MOST_WORDS} words in one list"))

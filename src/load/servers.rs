@@ -12,7 +12,7 @@ use super::nearest::did_you_mean;
 use super::syntax;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
-use crate::model::characters::{NAME_BYTES, is_server_id};
+use crate::model::characters::{NAME_BYTES, composed, is_server_id};
 use crate::model::{Location, Server, ServerIx, Standing};
 use crate::source::{SourceFile, Span};
 
@@ -34,7 +34,7 @@ impl Servers {
         let mut servers = Servers { list: list.to_vec(), words: BTreeMap::new(), complete: true };
         for (index, server) in list.iter().enumerate() {
             for word in [&*server.id, &server.name].into_iter().chain(server.aliases.iter().map(String::as_str)) {
-                servers.words.entry(word.to_lowercase()).or_insert(index);
+                servers.words.entry(key(word)).or_insert(index);
             }
         }
         servers
@@ -42,7 +42,7 @@ impl Servers {
 
     /// By id, name or alias, in any case.
     pub fn find(&self, word: &str) -> Option<ServerIx> {
-        self.words.get(&word.to_lowercase()).copied()
+        self.words.get(&key(word)).copied()
     }
 
     /// The finding for a word that is no server.
@@ -57,6 +57,11 @@ impl Servers {
             None => known.help(did_you_mean("", &words[..ids], listed)),
         }
     }
+}
+
+/// Words that differ in case or Unicode form alone are one.
+fn key(word: &str) -> String {
+    composed(word).to_lowercase()
 }
 
 /// Reads the servers file; a site without one has no servers.
@@ -86,7 +91,7 @@ fn add(servers: &mut Servers, server: Server, entry: &Fields<'_, '_>, taken: &mu
     let mut words = vec![(server.id.to_string(), span_of("id")), (server.name.clone(), span_of("name"))];
     words.extend(server.aliases.iter().map(|alias| (alias.clone(), span_of("aliases"))));
     for (word, span) in words {
-        match servers.words.get(&word.to_lowercase()) {
+        match servers.words.get(&key(&word)) {
             Some(other) if *other != index => {
                 let mut finding = Finding::new(
                     Code::DuplicateServer,
@@ -94,15 +99,15 @@ fn add(servers: &mut Servers, server: Server, entry: &Fields<'_, '_>, taken: &mu
                     format!("`{}` already means the server `{}`", shown(&word), servers.list[*other].id),
                 )
                 .help("give each server its own id, name and aliases");
-                if let Some(first) = taken.get(&word.to_lowercase()) {
+                if let Some(first) = taken.get(&key(&word)) {
                     finding = finding.related(first.clone(), "first here");
                 }
                 findings.push(finding);
             }
             Some(_) => {}
             None => {
-                servers.words.insert(word.to_lowercase(), index);
-                taken.insert(word.to_lowercase(), span);
+                servers.words.insert(key(&word), index);
+                taken.insert(key(&word), span);
             }
         }
     }

@@ -18,6 +18,7 @@ use super::updates::{self, SiteContext};
 use super::{config, future, names};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
+use crate::model::characters::composed;
 use crate::model::{Address, Config, FeedEntry, Group, Html, Moment, Pinned, PlainPage, Post, Probes, Server, Site, Update, status};
 use crate::source::{SourceFile, Sources, Span};
 use crate::words::Words;
@@ -149,11 +150,18 @@ fn read_files(
         })
         .collect();
     let address_of = |path: &str| {
-        let find = |files: &[&SourceFile]| files.binary_search_by(|file| (*file.path).cmp(path)).ok();
-        match find(&files) {
+        // Nobody waits for the whole list to be compared where the path cannot be written in another Unicode form.
+        let in_another_form = |files: &[&SourceFile], folder: &str| {
+            let has_forms = path.starts_with(folder) && !path.is_ascii();
+            has_forms.then(|| files.iter().position(|file| composed(&file.path) == composed(path))).flatten()
+        };
+        let find = |files: &[&SourceFile], folder: &str| {
+            files.binary_search_by(|file| (*file.path).cmp(path)).ok().or_else(|| in_another_form(files, folder))
+        };
+        match find(&files, POSTS) {
             Some(at) => addresses[at].clone(),
             None if sources.is_unreadable(path) => Some(Address::new("/")),
-            None => find(&page_files).and_then(|at| page_addresses[at].clone()),
+            None => find(&page_files, pages::FOLDER).and_then(|at| page_addresses[at].clone()),
         }
     };
     let words = Words::of(config);
@@ -207,7 +215,7 @@ fn absent<'r>(fronts: impl Iterator<Item = (&'r SourceFile, &'r ReadFile)>, draf
                 absent.drafts.insert(front.post.id.clone());
             }
             Some(_) => {}
-            None => absent.excuse(&file.path),
+            None => absent.excuse(&composed(&file.path)),
         }
     }
     absent

@@ -11,7 +11,7 @@ use super::nearest::nearest;
 use super::times::written;
 use crate::Now;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Kind, Moment, Post, PostIx, Thread, event};
+use crate::model::{Impact, Kind, Moment, Post, PostIx, ServerIx, Thread, event};
 use crate::source::Span;
 
 /// Posts that are not part of the site, but that a `follows` may name.
@@ -261,8 +261,10 @@ fn check_date(post: &Post, parent: &Post, findings: &mut Findings) {
 /// What can only be seen with the whole thread: changes to servers that no post of it names, an end before its start.
 fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
     check_end(posts, thread, now, findings);
+    check_kind(posts, thread, findings);
     for post in thread.posts.iter().map(|post| &posts[*post]).filter(|post| post.servers.is_empty()) {
-        let foreign = |servers: &[(usize, crate::model::Impact)]| servers.iter().any(|(server, _)| !thread.servers.contains(server));
+        let is_named = |server: &ServerIx| thread.posts.iter().any(|post| posts[*post].servers.contains(server));
+        let foreign = |servers: &[(ServerIx, Impact)]| servers.iter().any(|(server, _)| !is_named(server));
         if foreign(&post.impact.servers) {
             let place = post.ranges.impact.clone().unwrap_or(0..0);
             findings.push(
@@ -276,6 +278,20 @@ fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings
                     .help("add it to `servers`"),
             );
         }
+    }
+}
+
+/// A thread tells of one event: an outage in a follow-up of planned work would be over with the work's window.
+fn check_kind(posts: &[Arc<Post>], thread: &Thread, findings: &mut Findings) {
+    let other = |post: &&Arc<Post>| !post.withdrawn && post.kind.is_some_and(|kind| kind != Kind::Notice && kind != thread.kind);
+    for post in thread.posts.iter().map(|post| &posts[*post]).filter(other) {
+        let (Some(kind), Some(place)) = (post.kind, &post.ranges.kind) else { continue };
+        let message =
+            format!("this thread is of the kind `{}`, and no post of it can be of the kind `{}`", thread.kind.word(), kind.word());
+        findings.push(
+            Finding::new(Code::BadValue, post.span(place), message)
+                .help("take `kind` out; or take `follows` out, and the post tells of an event of its own"),
+        );
     }
 }
 

@@ -25,27 +25,29 @@ pub enum TimeProblem {
     Unreadable,
 }
 
+impl TimeProblem {
+    /// As a finding about the key `name`.
+    pub fn finding(&self, name: &str, span: Span) -> Finding {
+        match self {
+            TimeProblem::NoZone { as_utc } => Finding::new(Code::NoTimeZone, span, format!("`{name}` says no time zone"))
+                .help(format!("if it is UTC, write `{}`", written(*as_utc))),
+            TimeProblem::NoTime { example } => Finding::new(Code::NoTimeZone, span, format!("`{name}` is a date without a time"))
+                .help(format!("write the time in UTC: `{}`", written(*example))),
+            TimeProblem::Impossible { why } => {
+                Finding::new(Code::ImpossibleTime, span, format!("`{name}` is a time that does not exist")).help(why.clone())
+            }
+            TimeProblem::NotKept { why } => {
+                Finding::new(Code::ImpossibleTime, span, format!("`{name}` is a time that cannot be used")).help(why.clone())
+            }
+            TimeProblem::Unreadable => Finding::new(Code::ImpossibleTime, span, format!("`{name}` is not a time that can be read"))
+                .help("write it as `2026-05-04T19:00:00Z`, or in quotes as `\"2026-05-04 19:00 UTC\"`"),
+        }
+    }
+}
+
 /// How a moment is written in front matter: `2026-05-04T19:00:00Z`.
 pub fn written(at: Moment) -> String {
     rfc3339(at)
-}
-
-/// What is wrong with the time of a key, as a finding.
-pub fn finding(key: &str, problem: &TimeProblem, span: Span) -> Finding {
-    match problem {
-        TimeProblem::NoZone { as_utc } => Finding::new(Code::NoTimeZone, span, format!("`{key}` says no time zone"))
-            .help(format!("if it is UTC, write `{}`", written(*as_utc))),
-        TimeProblem::NoTime { example } => Finding::new(Code::NoTimeZone, span, format!("`{key}` is a date without a time"))
-            .help(format!("write the time in UTC: `{}`", written(*example))),
-        TimeProblem::Impossible { why } => {
-            Finding::new(Code::ImpossibleTime, span, format!("`{key}` is a time that does not exist")).help(why.clone())
-        }
-        TimeProblem::NotKept { why } => {
-            Finding::new(Code::ImpossibleTime, span, format!("`{key}` is a time that cannot be used")).help(why.clone())
-        }
-        TimeProblem::Unreadable => Finding::new(Code::ImpossibleTime, span, format!("`{key}` is not a time that can be read"))
-            .help("write it as `2026-05-04T19:00:00Z`, or in quotes as `\"2026-05-04 19:00 UTC\"`"),
-    }
 }
 
 /// Whether a moment can stand in a site: from 1970 to 2199.

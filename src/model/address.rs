@@ -136,13 +136,21 @@ impl BaseUrl {
 
 /// A word as it stands in an address: `Mail relay` is `mail-relay`, `Zażółć` is `zazolc`, `Почта` stays `почта`.
 ///
+/// Latin and Greek letters lose their marks, as people type such words without; in other scripts a mark makes another letter.
 /// Empty where the word has neither letter nor digit.
 pub fn slug(word: &str) -> String {
     if word.is_ascii() {
         return ascii_slug(word);
     }
     let mut slug = String::with_capacity(word.len());
-    for c in word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+    let mut keeps_marks = false;
+    for c in word.nfkd().flat_map(char::to_lowercase) {
+        if is_combining_mark(c) {
+            slug.extend(keeps_marks.then_some(c));
+            continue;
+        }
+        // Of the scripts that have letters with marks once they are taken apart, Latin and Greek come first.
+        keeps_marks = c.is_alphabetic() && c >= '\u{400}';
         match c {
             'ł' => slug.push('l'),
             'ø' => slug.push('o'),
@@ -224,8 +232,7 @@ pub fn decode_path(path: &str) -> String {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
     while let [first, tail @ ..] = rest {
-        let hex = tail.get(..2).and_then(|pair| std::str::from_utf8(pair).ok()).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-        match (first, hex) {
+        match (first, escaped_byte(tail)) {
             (b'%', Some(byte)) => {
                 bytes.push(byte);
                 rest = &tail[2..];
@@ -237,6 +244,12 @@ pub fn decode_path(path: &str) -> String {
         }
     }
     String::from_utf8(bytes).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The byte that a percent sign and what comes behind it stand for; `None` where those are no two hexadecimal digits.
+pub fn escaped_byte(behind: &[u8]) -> Option<u8> {
+    let digit = |at: usize| char::from(*behind.get(at)?).to_digit(16);
+    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
 }
 
 #[cfg(test)]
@@ -254,8 +267,28 @@ mod tests {
             ("++", ""),
             ("client’s", "clients"),
             ("cafe\u{301}", "cafe"),
+            ("Ἀθῆναι", "αθηναι"),
+            ("трамвай", "трамвай"),
+            ("Ёлка", "ёлка"),
+            ("ガス", "ガス"),
+            ("カス", "カス"),
+            ("ｶﾞｽ", "ガス"),
+            ("काम", "काम"),
+            ("कम", "कम"),
+            ("हिन्दी", "हिन्दी"),
+            ("한국어", "한국어"),
+            ("1\u{fe0f}\u{20e3} ❤\u{fe0f}", "1"),
         ] {
             assert_eq!(slug(word), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_percent_sign_is_decoded_before_two_hexadecimal_digits_only() {
+        for (path, decoded) in
+            [("/caf%C3%A9/%2e", "/café/."), ("/sale-50%+5-off/", "/sale-50%+5-off/"), ("/%-1/%4/%", "/%-1/%4/%"), ("/%ff/", "/%ff/")]
+        {
+            assert_eq!(decode_path(path), decoded);
         }
     }
 

@@ -4,7 +4,10 @@
 //! digits of any script; an old address ([`is_address_char`]) has whatever a file may be called on every system. The paths of a site's
 //! files, which may be a user's own in `content/static`, must only be paths ([`is_path_char`]).
 
+use std::borrow::Cow;
+
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// Bytes of a file's or folder's name. File systems hold 255; an extension and the name of a temporary file must fit as well.
 pub const NAME_BYTES: usize = 200;
@@ -51,6 +54,12 @@ pub fn is_path_char(c: char) -> bool {
     !matches!(c, '\\' | '\0' | '\n' | '\r')
 }
 
+/// A name in the form that people type (NFC), in which names are compared: in file names of old Macs and of archives a letter and its
+/// mark can be two characters (NFD).
+pub fn composed(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() || is_nfc(name) { Cow::Borrowed(name) } else { Cow::Owned(name.nfc().collect()) }
+}
+
 /// `.` and `..` lead elsewhere.
 pub fn is_dots(part: &str) -> bool {
     matches!(part, "." | "..")
@@ -95,6 +104,14 @@ mod tests {
             ("console", None),
         ] {
             assert_eq!(windows_device(name).as_deref(), device, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_has_one_form_and_the_usual_one_is_not_copied() {
+        assert_eq!(composed("sto\u{308}rung"), "st\u{f6}rung");
+        for usual in ["relay", "st\u{f6}rung", "трамвай"] {
+            assert!(matches!(composed(usual), Cow::Borrowed(_)), "{usual}");
         }
     }
 

@@ -4,6 +4,8 @@
 use hyper::header::{HOST, HeaderMap, ORIGIN};
 use hyper::{Method, Uri};
 
+use crate::model::address::escaped_byte;
+
 /// A request that may be answered.
 #[derive(Debug, PartialEq, Eq)]
 pub struct PreviewRequest {
@@ -51,15 +53,11 @@ fn is_this_machine(host: &str) -> bool {
 /// Undoes percent encoding, once. `None` for an escape that is none, and for what is not UTF-8 or no text.
 fn decode(path: &str) -> Option<String> {
     let mut decoded = Vec::with_capacity(path.len());
-    let mut bytes = path.bytes();
-    while let Some(byte) = bytes.next() {
-        if byte == b'%' {
-            let mut digit = || bytes.next().and_then(|digit| char::from(digit).to_digit(16));
-            let (high, low) = (digit()?, digit()?);
-            decoded.push(u8::try_from(high * 16 + low).ok()?);
-        } else {
-            decoded.push(byte);
-        }
+    let mut rest = path.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let (byte, length) = if *first == b'%' { (escaped_byte(tail)?, 3) } else { (*first, 1) };
+        decoded.push(byte);
+        rest = &rest[length..];
     }
     let decoded = String::from_utf8(decoded).ok()?;
     (decoded.starts_with('/') && !decoded.contains(char::is_control)).then_some(decoded)
@@ -115,7 +113,7 @@ mod tests {
         let path = |uri| asked(uri, &[("host", "localhost")]).map(|asked| asked.path);
         assert_eq!(path("/caf%C3%A9/%2e%2e/?q=1"), Ok("/café/../".into()));
         assert_eq!(path("/%252e"), Ok("/%2e".into()));
-        for uri in ["/%", "/%2", "/%zz", "/%00", "/%0d%0a", "/%ff", "/%C3"] {
+        for uri in ["/%", "/%2", "/%zz", "/%+5", "/%00", "/%0d%0a", "/%ff", "/%C3"] {
             assert_eq!(path(uri), Err(400), "{uri}");
         }
     }

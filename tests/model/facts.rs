@@ -127,9 +127,16 @@ fn valid(raw: Raw, at: usize, before: &[Post]) -> Post {
     let follows = raw.follows.filter(|_| at > 0).map(|follows| follows % at);
     let root = follows.map(|follows| &before[root(before, follows)]);
     let date = 10 * follows.map_or(raw.date, |follows| raw.date.max(before[follows].date / 10));
-    // Half of the follow-ups say no kind.
+    // Half of the follow-ups say no kind; those that do say the thread's, or are notices.
     let kind =
         raw.kind.map(|kind| ["incident", "maintenance", "notice"][kind]).filter(|_| follows.is_none() || raw.servers.is_multiple_of(2));
+    let is_of_thread = |at: &usize| follows.is_some_and(|follows| self::root(before, *at) == self::root(before, follows));
+    let told = (0..before.len()).filter(is_of_thread).map(|at| &before[at]).filter(|post| !post.withdrawn);
+    let thread_kind = told.filter_map(kind_of).find(|kind| *kind != "notice");
+    let kind = match (kind, thread_kind) {
+        (Some("incident" | "maintenance"), Some(of_thread)) if !raw.is_withdrawn => Some(of_thread),
+        (kind, _) => kind,
+    };
     // The thread's window is one: a follow-up's own `start` says nothing where the first post has said it.
     let start = match root {
         None => raw.start.map(|start| date + 10 * start).or_else(|| (kind == Some("maintenance")).then_some(date)),
@@ -165,6 +172,15 @@ fn valid(raw: Raw, at: usize, before: &[Post]) -> Post {
     let impact = if impact.all.is_some() { Change { all: impact.all, single: Vec::new() } } else { impact };
     let has_opening = raw.has_opening || updates.is_empty();
     Post { name: format!("post-{at}"), kind, date, start, end, servers, impact, withdrawn: raw.is_withdrawn, has_opening, follows, updates }
+}
+
+/// The kind that a post says or that its `start` means; a follow-up that says none says nothing.
+pub fn kind_of(post: &Post) -> Option<&'static str> {
+    post.kind.or(match (post.follows, post.start) {
+        (Some(_), _) => None,
+        (None, Some(_)) => Some("incident"),
+        (None, None) => Some("notice"),
+    })
 }
 
 /// The first post of a post's thread.

@@ -2,7 +2,7 @@
 //!
 //! It answers for one moment only, by telling the thread's story again from its beginning up to that moment.
 
-use super::facts::{Change, Post, SERVERS, root};
+use super::facts::{Change, Post, SERVERS, kind_of, root};
 
 /// The status word of each server at a moment, and of the whole.
 pub fn statuses(posts: &[Post], now: i64) -> (Vec<&'static str>, &'static str) {
@@ -40,9 +40,9 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     let all_told = told(posts, first, now);
     let told = all_told.iter().copied().filter(|post| !post.withdrawn);
     // What follows a notice and says no kind is a notice too.
-    let told: Vec<&Post> = told.filter(|post| kind(post) != Some("notice")).skip_while(|post| kind(post).is_none()).collect();
+    let told: Vec<&Post> = told.filter(|post| kind_of(post) != Some("notice")).skip_while(|post| kind_of(post).is_none()).collect();
     let Some(opening) = told.first() else { return Vec::new() };
-    let is_maintenance = kind(opening) == Some("maintenance");
+    let is_maintenance = kind_of(opening) == Some("maintenance");
     let start = told.iter().find_map(|post| post.start).unwrap_or(opening.date);
     // Servers are inherited, also from a notice or from what was withdrawn.
     let before = all_told.iter().position(|post| std::ptr::eq(*post, *opening)).unwrap();
@@ -153,15 +153,6 @@ fn told(posts: &[Post], first: usize, now: i64) -> Vec<&Post> {
 
 fn steps(posts: &[Post], at: usize) -> usize {
     posts[at].follows.map_or(0, |follows| 1 + steps(posts, follows))
-}
-
-/// The kind that a post says or that its `start` means; a follow-up that says none says nothing.
-fn kind(post: &Post) -> Option<&'static str> {
-    post.kind.or(match (post.follows, post.start) {
-        (Some(_), _) => None,
-        (None, Some(_)) => Some("incident"),
-        (None, None) => Some("notice"),
-    })
 }
 
 fn story<'a>(told: &[&'a Post], now: i64) -> Vec<Said<'a>> {
