@@ -37,17 +37,20 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
                 Span::whole_file(&unreadable.path),
                 format!("`{}` {}", super::fields::shown(&unreadable.path), unreadable.why),
             )
-            .help("a site is made of ordinary files inside its folder: move it, or make it readable"),
+            .help(unreadable.help),
         );
     }
     let Some(file) = sources.get(config::PATH) else {
-        findings.push(
-            Finding::new(Code::MissingKey, Span::whole_file(&config::PATH.into()), "there is no site.toml")
-                .help("`signalpost init` makes one"),
-        );
+        if !sources.is_unreadable(config::PATH) {
+            findings.push(
+                Finding::new(Code::MissingKey, Span::whole_file(&config::PATH.into()), "there is no site.toml")
+                    .help("`signalpost init` makes one"),
+            );
+        }
         return None;
     };
-    let servers = servers::read(sources.get(servers::PATH), findings);
+    let mut servers = servers::read(sources.get(servers::PATH), findings);
+    servers.complete &= !sources.is_unreadable(servers::PATH);
     let config = config::read(file, &servers, options.base_url.as_ref(), findings);
     let config = Arc::new(config?);
     memo.keep_for(&config, &servers);
@@ -122,7 +125,10 @@ fn read_files(
             None => (read_front(file, servers), false),
         })
         .collect();
-    let absent = absent(files.iter().copied().zip(fronts.iter().map(|(read, _)| read)), options.drafts);
+    let mut absent = absent(files.iter().copied().zip(fronts.iter().map(|(read, _)| read)), options.drafts);
+    for unreadable in &sources.unreadable {
+        absent.excuse(&unreadable.path);
+    }
     let shown = |front: &Front| options.drafts || !front.post.draft;
     // Taken out, because reading a text takes its front matter over. A post or page that could not be read has an address
     // after all: a link to it is not also broken. One to a draft is.
@@ -148,6 +154,7 @@ fn read_files(
         let find = |files: &[&SourceFile]| files.binary_search_by(|file| (*file.path).cmp(path)).ok();
         match find(&files) {
             Some(at) => addresses[at].clone(),
+            None if sources.is_unreadable(path) => Some(Address::new("/")),
             None => find(&page_files).and_then(|at| page_addresses[at].clone()),
         }
     };
@@ -211,10 +218,7 @@ fn absent<'r>(fronts: impl Iterator<Item = (&'r SourceFile, &'r ReadFile)>, draf
                 absent.drafts.insert(front.post.id.clone());
             }
             Some(_) => {}
-            None => {
-                let name = names::file_name(&file.path);
-                absent.excused.extend(name.iter().flat_map(|name| [name.stem.to_owned(), name.slug.to_owned()]));
-            }
+            None => absent.excuse(&file.path),
         }
     }
     absent

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::fields::shown;
+use super::names;
 use super::nearest::nearest;
 use super::times::written;
 use crate::Now;
@@ -20,6 +21,14 @@ pub struct Absent {
     pub drafts: BTreeSet<String>,
     /// Slugs and ids of posts that could not be read, or are later than the site's moment: following them is no finding.
     pub excused: BTreeSet<String>,
+}
+
+impl Absent {
+    /// A file that could not be read: what its name alone says of it.
+    pub fn excuse(&mut self, path: &str) {
+        let name = names::file_name(path);
+        self.excused.extend(name.iter().flat_map(|name| [name.stem.to_owned(), name.slug.to_owned()]));
+    }
 }
 
 /// The threads of a site, in the order of their newest post, and the thread of each post.
@@ -175,6 +184,10 @@ fn missing(
             Finding::new(Code::FollowsDraft, span, format!("`{}` is a draft", shown(word)))
                 .help("publish it first: take `draft = true` out of it"),
         );
+    } else if is_own_id || post.slug == word && !absent.excused.contains(last) {
+        findings.push(
+            Finding::new(Code::FollowsCircle, span, "the post follows itself").help("name the post before it, or take `follows` out"),
+        );
     } else if !absent.excused.contains(last) {
         let finding = Finding::new(Code::UnknownFollows, span, format!("no post is called `{}`", shown(word)));
         let slugs: BTreeSet<&str> = posts.iter().map(|other| other.slug.as_str()).filter(|slug| *slug != post.slug).collect();
@@ -184,10 +197,6 @@ fn missing(
         });
     }
 }
-    } else if is_own_id || post.slug == word && !absent.excused.contains(last) {
-        findings.push(
-            Finding::new(Code::FollowsCircle, span, "the post follows itself").help("name the post before it, or take `follows` out"),
-        );
 
 /// The first post of each post's thread; a circle is a finding, and is cut at its oldest post.
 fn roots(posts: &[Arc<Post>], parents: &[Option<PostIx>], findings: &mut Findings) -> Vec<PostIx> {
