@@ -22,8 +22,10 @@ pub const KIND: OutputKind = OutputKind {
     list,
 };
 
-/// Windows in one calendar, counted from the newest; those that are not over yet are there in any case.
+/// Windows in one calendar, counted from the newest; those that are not over yet, or not for long, are there in any case.
 const WINDOWS: usize = 40;
+/// How long after its end a window is there in any case.
+const RECENT: TimeDelta = TimeDelta::days(90);
 /// How much of an update's text an event holds, in characters; its page has the whole.
 const DESCRIPTION_LENGTH: usize = 500;
 /// How long a maintenance without an end is shown.
@@ -74,10 +76,12 @@ fn shown(site: &Site, server: Option<usize>) -> Vec<ThreadIx> {
         .filter_map(|ix| window(site, &site.threads[ix]).map(|(start, end)| (start, end, ix)))
         .collect();
     windows.sort_unstable_by(|a, b| b.cmp(a));
+    // Maintenance that overruns goes on past its planned end, and what has none past the end that is shown.
+    let goes_on = |ix: ThreadIx| site.threads[ix].event.as_ref().is_some_and(|event| event.phase.is_active());
     let mut ordered: Vec<(&str, ThreadIx)> = windows
         .iter()
         .enumerate()
-        .filter(|(age, (_, end, _))| *age < WINDOWS || *end > site.now)
+        .filter(|&(age, &(_, end, ix))| age < WINDOWS || end > site.now - RECENT || goes_on(ix))
         .map(|(_, &(_, _, ix))| (first_id(site, &site.threads[ix]), ix))
         .collect();
     ordered.sort_unstable();
@@ -264,6 +268,33 @@ mod tests {
             assert!(lines.contains(&line.to_owned()), "{line} is not in {lines:#?}");
         }
         assert!(lines.iter().any(|line| line.starts_with("SUMMARY:Cancelled: Disk")), "{lines:#?}");
+    }
+
+    #[test]
+    fn what_goes_on_or_was_over_lately_is_there_however_many_are_planned() {
+        let window = |id: &str, start: &str, phase: Phase| {
+            let mut post = Post { kind: Some(Kind::Maintenance), ..post(id, id, "2026-05-01T09:00:00Z") };
+            post.start = Some(start.parse().unwrap());
+            post.end = post.start.map(|start| start + TimeDelta::hours(1));
+            (post, phase)
+        };
+        let planned = (0..WINDOWS).map(|n| window(&format!("planned-{n}"), "2026-12-01T01:00:00Z", Phase::Scheduled));
+        let (posts, phases): (Vec<Post>, Vec<Phase>) = planned
+            .chain([
+                window("overrunning", "2026-05-04T19:00:00Z", Phase::Overrunning),
+                window("recent", "2026-08-24T19:00:00Z", Phase::Completed),
+                window("long-ago", "2026-08-22T19:00:00Z", Phase::Completed),
+            ])
+            .unzip();
+        let ids: Vec<String> = posts.iter().map(|post| post.id.clone()).collect();
+        let mut site = site(posts);
+        for ix in 0..site.threads.len() {
+            let phase = ids.iter().position(|id| *id == site.posts[ix].id).map(|at| phases[at]);
+            site.threads[ix].event.as_mut().unwrap().phase = phase.unwrap();
+        }
+        let calendar = made(&KIND, &plan(site), "calendar.ics");
+        assert!(calendar.contains("UID:overrunning@") && calendar.contains("UID:recent@"), "{calendar}");
+        assert!(!calendar.contains("UID:long-ago@"), "{calendar}");
     }
 
     #[test]
