@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use bytes::Bytes;
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::{DurationRound, NaiveDateTime, TimeDelta};
 use serde_json::Value;
 
 use crate::findings::{Code, Finding, Findings, visible};
-use crate::model::{FeedEntry, Kind, Moment, Post, Site};
+use crate::model::{FeedEntry, Kind, Moment, Post, Site, rfc3339};
 use crate::outputs::{calendar, item};
 use crate::render::Bundle;
 use crate::source::Span;
@@ -45,7 +45,7 @@ pub fn against(old: &Files, site: &Site, new: &Bundle, findings: &mut Findings) 
     lost_addresses(&before, &by_id, site, findings);
     let corrected = |item: &&Published| before.iter().any(|old| old.id == item.id && old.digest != item.digest);
     Some(FeedChanges {
-        new: new_items((&before, &now), &entries, old, site, findings),
+        new: new_items((&before, &now), (&entries, &by_id), old, site, findings),
         corrected: now.iter().filter(corrected).map(|item| item.title.clone()).collect(),
     })
 }
@@ -171,46 +171,58 @@ fn changed_dates(before: &[Published], by_id: &ById, site: &Site, findings: &mut
 /// by the date. That is no error: who goes by the id is told, and an outage must be on the page.
 fn new_items(
     (before, now): (&[Published], &[Published]),
-    entries: &[(String, &FeedEntry)],
+    (entries, by_id): (&[(String, &FeedEntry)], &ById),
     old: &Files,
     site: &Site,
     findings: &mut Findings,
 ) -> Vec<String> {
     let known: BTreeSet<&str> = before.iter().map(|item| item.id.as_str()).collect();
-    let times: BTreeSet<Moment> = before.iter().map(|item| item.at).collect();
-    let is_newer = |entry: &FeedEntry| times.last().is_none_or(|newest| entry.at > *newest);
-    // Older than the oldest item of the feed: it may have been in it once.
-    let may_be_known =
-        |entry: &FeedEntry| times.first().is_none_or(|oldest| entry.at < *oldest) && was_published(old, &site.posts[entry.post], entry);
+    let (oldest, newest) = (before.iter().map(|item| item.at).min(), before.iter().map(|item| item.at).max());
+    // What took the place of an item that is gone has its finding as one with another id.
+    let lost: BTreeSet<Moment> = before.iter().filter(|item| !by_id.contains_key(item.id.as_str())).map(|item| item.at).collect();
+    let is_new = |id: &str, entry: &FeedEntry| !known.contains(id) && !lost.contains(&entry.at);
+    // Older than the oldest item of the feed: it may have been in it once. Its own time says so, since another that came before it
+    // may have moved it by a second.
+    let may_be_known = |entry: &FeedEntry| {
+        let post = &site.posts[entry.post];
+        oldest.is_none_or(|oldest| post.updates[entry.update].at < oldest) && was_published(old, post, entry)
+    };
     let items = item::Items::of(site);
     let mut titles = Vec::new();
-    for (id, entry) in entries.iter().filter(|(id, _)| !known.contains(id.as_str())) {
-        if is_newer(entry) {
-            titles.push(items.item(site, entry).title);
-        } else if !times.contains(&entry.at) && !may_be_known(entry) {
-            let newest = times.last().copied().unwrap_or(entry.at);
-            let message = format!(
-                "this update is new, but dated {}, before the newest that subscribers were told ({})",
-                second(entry.at),
-                second(newest)
-            );
-            let finding = Finding::new(Code::LateItem, place(&site.posts[entry.post], entry), message);
-            let how = how_to_date(&site.posts[entry.post], entry, site.now);
-            let help = format!("readers that go by the date would never show it: {how}, or write `notify = false`");
-            findings.push(finding.help(help));
-            if now.iter().any(|item| item.id == *id) {
-                titles.push(items.item(site, entry).title);
+    for (id, entry) in entries.iter().filter(|(id, entry)| is_new(id, entry)) {
+        match newest.filter(|newest| entry.at <= *newest) {
+            None => titles.push(items.item(site, entry).title),
+            Some(_) if may_be_known(entry) => {}
+            Some(newest) => {
+                findings.push(late_item(entry, newest, site));
+                if now.iter().any(|item| item.id == *id) {
+                    titles.push(items.item(site, entry).title);
+                }
             }
         }
     }
     titles
 }
 
-/// What to write so that an update is dated now.
-fn how_to_date(post: &Post, entry: &FeedEntry, now: Moment) -> String {
-    match post.updates[entry.update].is_opening() && post.ranges.date.is_none() {
-        true => format!("name its file `{}-{}.md`", now.format("%Y-%m-%d-%H%M"), post.slug),
-        false => "date it now".to_owned(),
+fn late_item(entry: &FeedEntry, newest: Moment, site: &Site) -> Finding {
+    let message =
+        format!("this update is new, but dated {}, not after the newest that subscribers were told ({})", second(entry.at), second(newest));
+    let how = how_to_date(&site.posts[entry.post], entry, newest, site.now);
+    let help = format!("readers that go by the date would never show it: {how}, or write `notify = false`");
+    Finding::new(Code::LateItem, place(&site.posts[entry.post], entry), message).help(help)
+}
+
+/// What to write so that an update is dated now, and after the newest that subscribers were told.
+fn how_to_date(post: &Post, entry: &FeedEntry, newest: Moment, now: Moment) -> String {
+    let at = now.max(newest + TimeDelta::seconds(1));
+    if !post.updates[entry.update].is_opening() {
+        return format!("date it {}", second(at));
+    }
+    // A file's name says the minute, and no more.
+    let is_minute_enough = at.duration_trunc(TimeDelta::minutes(1)).is_ok_and(|minute| minute > newest);
+    match is_minute_enough && post.ranges.date.is_none() {
+        true => format!("name its file `{}-{}.md`", at.format("%Y-%m-%d-%H%M"), post.slug),
+        false => format!("write `date = {}`", rfc3339(at)),
     }
 }
 

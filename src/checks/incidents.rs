@@ -84,8 +84,10 @@ fn check_window(site: &Site, thread: &Thread, findings: &mut Findings) {
 /// A maintenance that is planned or goes on, and nobody says until when.
 fn check_end(site: &Site, thread: &Thread, findings: &mut Findings) {
     let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Maintenance && event.end.is_none()) else { return };
-    let mut posts = thread.posts.iter().map(|post| &site.posts[*post]);
-    let Some(first) = posts.next().filter(|first| first.ranges.end.is_none()) else { return };
+    let first = &site.posts[site.title_post(thread)];
+    if first.ranges.end.is_some() {
+        return;
+    }
     let place = first.ranges.kind.as_ref().unwrap_or(&first.ranges.title);
     findings.push(Finding::new(Code::MaintenanceWithoutEnd, first.span(place), "a maintenance without an `end`").help(format!(
         "say when it is planned to be over: `end = {}`; without it, it goes on until an update says Completed",
@@ -111,7 +113,7 @@ fn check_closed(site: &Site, thread: &Thread, findings: &mut Findings) {
 fn check_retired(site: &Site, thread: &Thread, findings: &mut Findings) {
     let is_retired = |server: &&ServerIx| site.servers[**server].standing == Standing::Retired;
     let Some(server) = thread.event.iter().flat_map(|event| &event.servers).find(is_retired) else { return };
-    let mut posts = thread.posts.iter().map(|post| &site.posts[*post]);
+    let mut posts = thread.posts.iter().map(|post| &site.posts[*post]).filter(|post| !post.withdrawn);
     let Some(post) = posts.find(|post| post.servers.contains(server)) else { return };
     let place = post.ranges.servers.as_ref().unwrap_or(&post.ranges.title);
     let message = format!("`{}` is retired: no event changes its status", site.servers[*server].id);

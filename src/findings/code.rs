@@ -83,7 +83,7 @@ codes! {
     LostWindow "lost-window" Error "A maintenance that lies ahead is gone from the calendar";
     LostFeed "lost-feed" Error "The address of a feed or calendar is gone";
     LostAddress "lost-address" Error "The address of a post's page is gone";
-    LateItem "late-item" Warning "A new update is older than one that subscribers were told";
+    LateItem "late-item" Warning "A new update is not newer than those that subscribers were told";
     OpenForWeeks "open-for-weeks" Warning "An event that nobody has closed for weeks";
     StateInTitle "state-in-title" Warning "An update's title that says the event is over, where no state does";
     NoServers "no-servers" Warning "An event with an impact that names no server";

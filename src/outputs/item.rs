@@ -83,19 +83,22 @@ pub struct Items {
     words: Words,
     /// Origin and base path: what stands before a local link.
     prefix: String,
-    /// By post: an older post has the same title and servers, so the titles of its items carry the day.
-    repeats: Vec<bool>,
+    /// By post: what the titles of its items end with; nothing where no older post has the same title and servers.
+    endings: Vec<String>,
 }
 
 impl Items {
     pub fn of(site: &Site) -> Items {
+        let words = Words::of(&site.config);
         let mut seen = HashSet::with_capacity(site.posts.len());
-        let mut repeats = vec![false; site.posts.len()];
+        let mut endings = vec![String::new(); site.posts.len()];
         for (ix, post) in site.posts.iter().enumerate().rev().filter(|(_, post)| post.notify) {
-            repeats[ix] = !seen.insert((post.title.trim(), servers(site, ix)));
+            let mut possible = possible_endings(&words, post.date);
+            let is_free = |ending: &String| seen.insert((post.title.trim(), servers(site, ix), ending.clone()));
+            endings[ix] = possible.find(is_free).unwrap_or_default();
         }
         let base = site.base();
-        Items { words: Words::of(&site.config), prefix: format!("{}{}", base.origin, base.path), repeats }
+        Items { prefix: format!("{}{}", base.origin, base.path), words, endings }
     }
 
     /// The item of an update; `entry` is one of `site.feed_entries`.
@@ -123,10 +126,10 @@ impl Items {
         let label = self.label(site, entry);
         let names = unnamed(site, &post.title, servers(site, entry.post));
         let tail = if names.is_empty() { String::new() } else { format!(" ({names})") };
-        let day = if self.repeats[entry.post] { format!(", {}", self.words.day(post.date.date_naive())) } else { String::new() };
-        let room = TITLE_LENGTH.saturating_sub(label.chars().count() + tail.chars().count() + day.chars().count() + 2);
+        let ending = &self.endings[entry.post];
+        let room = TITLE_LENGTH.saturating_sub(label.chars().count() + tail.chars().count() + ending.chars().count() + 2);
         let name = clean(&post.title).split_whitespace().collect::<Vec<_>>().join(" ");
-        format!("{label}: {}{tail}{day}", shorten(&name, room.max(TITLE_MINIMUM)))
+        format!("{label}: {}{tail}{ending}", shorten(&name, room.max(TITLE_MINIMUM)))
     }
 
     /// `Resolved`, or `Update 2` where the same word stood over an earlier update of the post; of an opening, its kind.
@@ -180,6 +183,14 @@ impl Items {
         let zones: Vec<String> = site.config.time_zones.iter().map(|&zone| self.words.window_in(at, None, zone)).collect();
         if zones.is_empty() { utc } else { format!("{utc} ({})", zones.join(", ")) }
     }
+}
+
+/// What tells items of one title apart, until it does: nothing, the day, the time, and a number for posts of one minute.
+fn possible_endings(words: &Words, date: Moment) -> impl Iterator<Item = String> {
+    let time = move || format!(", {}", words.date_time(date));
+    let first = std::iter::once(String::new());
+    let day = std::iter::once_with(move || format!(", {}", words.day(date.date_naive())));
+    first.chain(day).chain(std::iter::once_with(time)).chain((2..).map(move |n| format!("{} ({n})", time())))
 }
 
 /// `NC023, NC027, NC031 +2`: the servers that a title does not name already; empty where it names all.
@@ -300,6 +311,22 @@ mod tests {
         let posts = vec![post("a", "Reboot", "2026-05-04T19:00:00Z"), post("b", "Reboot", "2026-06-01T19:00:00Z")];
         let titles: Vec<String> = items(&site(posts)).into_iter().map(|item| item.title).collect();
         assert_eq!(titles, ["Incident: Reboot (NC023)", "Incident: Reboot (NC023), 1 June 2026"]);
+    }
+
+    #[test]
+    fn titles_of_one_day_are_told_apart_by_the_time_and_those_of_one_minute_by_a_number() {
+        let reboot = |id, time: &str| post(id, "Reboot", &format!("2026-05-04T{time}Z"));
+        let posts = vec![reboot("a", "19:00:00"), reboot("b", "20:00:00"), reboot("c", "21:00:00"), reboot("d", "21:00:20")];
+        let titles: Vec<String> = items(&site(posts)).into_iter().map(|item| item.title).collect();
+        assert_eq!(
+            titles,
+            [
+                "Incident: Reboot (NC023)",
+                "Incident: Reboot (NC023), 4 May 2026",
+                "Incident: Reboot (NC023), 4 May 2026, 21:00 UTC",
+                "Incident: Reboot (NC023), 4 May 2026, 21:00 UTC (2)",
+            ]
+        );
     }
 
     #[test]
