@@ -30,7 +30,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("h5", &["id"]),
     ("h6", &["id"]),
     ("a", &["href", "title", "rel"]),
-    ("img", &["src", "alt", "referrerpolicy"]),
+    ("img", &["src", "alt", "title", "referrerpolicy"]),
     ("div", &["aria-label", "class", "id", "role", "tabindex"]),
     ("sup", &["id"]),
     ("table", &[]),
@@ -246,6 +246,14 @@ fn an_encoded_character_in_a_fragment_stays_encoded() {
 }
 
 #[test]
+fn the_title_of_a_picture_is_a_text() {
+    let html = &html_of("![The queue](/queue.png 'Mails that \"wait\" & <b>')")[0].html;
+    assert_eq!(html, "<p><img src=\"/queue.png\" alt=\"The queue\" title=\"Mails that &quot;wait&quot; &amp; &lt;b&gt;\"></p>\n");
+    let html = &html_of("![The queue](https://example.org/queue.png \"Mails\")")[0].html;
+    assert!(html.contains("<a href=\"https://example.org/queue.png\" title=\"Mails\" rel="), "{html}");
+}
+
+#[test]
 fn attributes_of_a_heading_give_an_id_and_nothing_else() {
     let html = &html_of("### Logs {#logs .big onclick=alert(1) style=\"color:red\" title=x}\n\nText.")[0].html;
     assert!(html.starts_with("<h3 id=\"2026-05-04-x-logs\">Logs</h3>"), "{html}");
@@ -306,6 +314,7 @@ fn bombs_are_read_in_time() {
         "`".repeat(20_001),
         (1..300).map(|n| "`".repeat(n) + " ").collect(),
         "[a]: <".repeat(5_000),
+        (0..5_000).map(|n| format!("[a{n}]: b\n\n[a{n}]\n\n[b{n}]: c\n\n")).collect(),
         "|a".repeat(2_000) + "\n" + &"|-".repeat(2_000) + "\n" + &"|b".repeat(2_000),
         "&#x".repeat(10_000),
         "<a ".repeat(5_000),

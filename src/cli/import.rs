@@ -31,22 +31,28 @@ pub fn run(global: &Global, args: &Import, terminal: &mut Terminal) -> Result<()
     let outputs = prepared.outputs.iter().map(|output| output.path.clone()).collect();
     let media = args.media.as_deref().map(list).transpose()?.unwrap_or_default();
     let existing = ExistingSite { site: &prepared.plan.site, outputs: &outputs, media: &media };
-    let export = args.files.iter().map(|path| read(path, args.system)).collect::<Result<Vec<_>, _>>()?.concat();
-    let imported = import::import(args.system, &export, args.guess, &existing)
+    let mut skipped = Vec::new();
+    let export = args.files.iter().map(|path| read(path, args.system, &mut skipped)).collect::<Result<Vec<_>, _>>()?.concat();
+    let mut imported = import::import(args.system, &export, args.guess, &existing)
         .map_err(|refused| Failure::refused("import", refused.to_string()).help("nothing was written"))?;
+    skipped.iter().for_each(|path| imported.report.skip("no issue of cState", &path.display().to_string()));
     check(&imported, &project, &options, terminal)?;
     for line in imported.report.lines() {
         terminal.say(visible(&line));
     }
     let written = write(&imported, &project, args.media.as_deref(), args.dry_run)?;
     written.tell(args.dry_run, terminal);
-    if written.kept.is_empty() { Ok(()) } else { Err(CommandError::Findings) }
+    Ok(())
 }
 
-/// A file; where an export is a folder of posts, each of them.
-fn read(path: &Path, system: System) -> Result<Vec<File>, Failure> {
+/// A file; where an export is a folder of posts, each of them. What else lies in the folder is skipped.
+fn read(path: &Path, system: System, skipped: &mut Vec<PathBuf>) -> Result<Vec<File>, Failure> {
     let paths = match system {
-        System::Cstate if path.is_dir() => list(path)?.into_iter().filter(|file| is_issue(file)).map(|file| path.join(file)).collect(),
+        System::Cstate if path.is_dir() => {
+            let (issues, others) = list(path)?.iter().map(|file| path.join(file)).partition(|file| is_issue(file));
+            skipped.extend::<Vec<_>>(others);
+            issues
+        }
         _ => vec![path.to_owned()],
     };
     let file = |path: PathBuf| Ok(File { bytes: fs::read(&path).map_err(at("read", &path))?, name: path.display().to_string() });
@@ -54,8 +60,8 @@ fn read(path: &Path, system: System) -> Result<Vec<File>, Failure> {
 }
 
 /// Hugo's `_index.md` is a list's own text.
-fn is_issue(file: &str) -> bool {
-    file.ends_with(".md") && !file.ends_with("_index.md")
+fn is_issue(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "md") && file.file_name().is_some_and(|name| name != "_index.md")
 }
 
 /// The files of a folder and the folders below it, by their paths below it; what is no ordinary file is none.

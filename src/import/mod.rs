@@ -104,7 +104,7 @@ pub struct Imported {
     pub posts: Vec<NewPost>,
     /// Files of posts that were imported before and have got another name since.
     pub there: BTreeSet<String>,
-    /// Of [`Here::media`], what the posts show or link to.
+    /// Of [`ExistingSite::media`], what the posts show or link to.
     pub media: BTreeSet<String>,
     pub report: Report,
 }

@@ -58,32 +58,35 @@ fn root(text: &str) -> Result<Element, String> {
             quick_xml::Error::Syntax(syntax) => format!("it is cut off: {syntax}"),
             error => format!("it cannot be read: {error}"),
         })?;
-        let is_empty = matches!(event, Event::Empty(_));
         match event {
-            Event::Start(start) | Event::Empty(start) => {
-                if open.len() >= DEEPEST {
-                    return Err(format!("its elements stand in each other more than {DEEPEST} deep"));
-                }
-                open.push(Element { name: name(namespace, &start), attributes: attributes(&start)?, ..Element::default() });
-            }
-            Event::Text(text) => push(&mut open, &text.xml_content(Default::default()).map_err(|error| error.to_string())?)?,
-            Event::CData(text) => push(&mut open, &text.xml_content(Default::default()).map_err(|error| error.to_string())?)?,
-            Event::GeneralRef(entity) => push(&mut open, &resolved(&entity)?)?,
-            Event::DocType(_) => return Err("it has a document type, which no export has".to_owned()),
-            Event::Eof => return Err(if open.is_empty() { "it holds no XML".to_owned() } else { "it is cut off".to_owned() }),
-            Event::End(_) | Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {
-                if !matches!(event, Event::End(_)) {
-                    continue;
-                }
+            Event::Start(start) => begin(&mut open, namespace, &start)?,
+            Event::Empty(start) => {
+                begin(&mut open, namespace, &start)?;
                 if let Some(root) = close(&mut open) {
                     return Ok(root);
                 }
             }
-        }
-        if is_empty && let Some(root) = close(&mut open) {
-            return Ok(root);
+            Event::End(_) => {
+                if let Some(root) = close(&mut open) {
+                    return Ok(root);
+                }
+            }
+            Event::Text(text) => push(&mut open, &text.xml_content(Default::default()).map_err(|error| error.to_string())?)?,
+            Event::CData(text) => push(&mut open, &text.xml_content(Default::default()).map_err(|error| error.to_string())?)?,
+            Event::GeneralRef(entity) => push(&mut open, &resolved(&entity)?)?,
+            Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
+            Event::DocType(_) => return Err("it has a document type, which no export has".to_owned()),
+            Event::Eof => return Err(if open.is_empty() { "it holds no XML".to_owned() } else { "it is cut off".to_owned() }),
         }
     }
+}
+
+fn begin(open: &mut Vec<Element>, namespace: ResolveResult<'_>, start: &BytesStart<'_>) -> Result<(), String> {
+    if open.len() >= DEEPEST {
+        return Err(format!("its elements stand in each other more than {DEEPEST} deep"));
+    }
+    open.push(Element { name: name(namespace, start), attributes: attributes(start)?, ..Element::default() });
+    Ok(())
 }
 
 /// Puts the innermost element into the one around it, or gives it where there is none.

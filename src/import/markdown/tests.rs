@@ -93,6 +93,7 @@ fn a_text_that_looks_like_markdown_stays_a_text() {
         "===",
         "---",
         "[^1]: note",
+        "[NC023]: rebooted",
         "| a | b |",
         "Look! [link]",
     ] {

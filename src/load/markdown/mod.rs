@@ -13,6 +13,7 @@ use std::sync::Arc;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 mod blocks;
+mod definitions;
 mod pointers;
 mod tables;
 
@@ -148,23 +149,33 @@ impl<'a> Writer<'a> {
             | Options::ENABLE_FOOTNOTES
             | Options::ENABLE_HEADING_ATTRIBUTES;
         let mut parser = Parser::new_ext(self.markdown, options).into_offset_iter();
+        let has_definitions = parser.reference_definitions().iter().next().is_some();
+        let mut named = Vec::new();
+        let mut events = parser.by_ref().inspect(|(event, _)| {
+            if has_definitions {
+                named.extend(definitions::named(event));
+            }
+        });
         // Containers around the present event: an update heading counts only at the top level.
         let mut depth = 0_usize;
-        while let Some((event, range)) = parser.next() {
+        while let Some((event, range)) = events.next() {
             match event {
                 Event::Start(Tag::Heading { level, id, .. }) => {
                     let line = self.heading_line(&range);
                     self.blocks.headings.push(range.start);
                     if self.is_update(&range, &line, level, depth, findings) {
-                        parser.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Heading(_))));
+                        events.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Heading(_))));
                         self.end_section(Some(line));
                     } else {
                         self.start_heading(level, id.as_deref());
                         depth += 1;
                     }
                 }
-                Event::Start(Tag::HtmlBlock) => self.html_block(&html_of_block(&mut parser), &range, findings),
-                Event::Start(Tag::Image { dest_url, .. }) => self.image(&dest_url, &alternative_text(&mut parser), &range, findings),
+                Event::Start(Tag::HtmlBlock) => self.html_block(&html_of_block(&mut events), &range, findings),
+                Event::Start(Tag::Image { dest_url, title, .. }) => {
+                    let alt = alternative_text(&mut events);
+                    self.image(&dest_url, &alt, &title, &range, findings);
+                }
                 Event::Start(tag) => {
                     self.note(&tag, &range, depth, findings);
                     depth += usize::from(!matches!(tag, Tag::Paragraph));
@@ -188,6 +199,9 @@ impl<'a> Writer<'a> {
                 Event::TaskListMarker(done) => self.task(done),
                 Event::InlineMath(text) | Event::DisplayMath(text) => self.text(text),
             }
+        }
+        if has_definitions {
+            self.check_definitions(parser.reference_definitions(), &named, findings);
         }
         self.end_section(None);
         BUFFER.set(self.marked);

@@ -18,7 +18,7 @@ impl Writer<'_> {
     pub(super) fn start_link(&mut self, kind: LinkType, destination: &str, title: &str, range: &Range<usize>, findings: &mut Findings) {
         let destination = if kind == LinkType::Email { format!("mailto:{destination}") } else { destination.to_owned() };
         let place = links::moved(range, self.context.offset);
-        let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escape(&clean(title).text)) };
+        let title = title_attribute(title);
         let target = self.resolve(&destination, &place, findings);
         // A link inside a link is no HTML: the outer one stays.
         if self.open_links.contains(&OpenLink::Written) {
@@ -90,9 +90,10 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn image(&mut self, destination: &str, alt: &str, range: &Range<usize>, findings: &mut Findings) {
+    pub(super) fn image(&mut self, destination: &str, alt: &str, title: &str, range: &Range<usize>, findings: &mut Findings) {
         let place = links::moved(range, self.context.offset);
         let alt = alt.split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = title_attribute(title);
         if alt.is_empty() {
             findings.push(
                 Finding::new(Code::ImageWithoutText, Span::new(self.context.path, place.clone()), "an image without a text alternative")
@@ -101,10 +102,10 @@ impl Writer<'_> {
         }
         match self.resolve(destination, &place, findings) {
             Some(Destination::Local { href, to, fragment }) => {
-                self.raw(format!("<img src=\"{MARK}{}\" alt=\"{}\">", escape(&href), escape(&alt)));
+                self.raw(format!("<img src=\"{MARK}{}\" alt=\"{}\"{title}>", escape(&href), escape(&alt)));
                 self.links.push(LocalLink { range: 0..0, place, to, fragment });
             }
-            Some(Destination::Outside(url)) if url.starts_with("http") => self.remote_image(&url, &alt, place, findings),
+            Some(Destination::Outside(url)) if url.starts_with("http") => self.remote_image(&url, &alt, &title, place, findings),
             Some(Destination::Refused { .. } | Destination::Outside(_)) => {
                 findings.push(
                     Finding::new(Code::UnsafeLink, Span::new(self.context.path, place), "an image with an address that is not allowed")
@@ -116,9 +117,9 @@ impl Writer<'_> {
         }
     }
 
-    fn remote_image(&mut self, url: &str, alt: &str, place: Range<usize>, findings: &mut Findings) {
+    fn remote_image(&mut self, url: &str, alt: &str, title: &str, place: Range<usize>, findings: &mut Findings) {
         if self.context.remote_images == RemoteImages::Allow {
-            self.raw(format!("<img src=\"{}\" alt=\"{}\" referrerpolicy=\"no-referrer\">", escape(url), escape(alt)));
+            self.raw(format!("<img src=\"{}\" alt=\"{}\"{title} referrerpolicy=\"no-referrer\">", escape(url), escape(alt)));
             return;
         }
         findings.push(
@@ -129,7 +130,7 @@ impl Writer<'_> {
         if self.open_links.contains(&OpenLink::Written) {
             self.raw(words);
         } else {
-            self.raw(format!("<a href=\"{}\" rel=\"noopener noreferrer\">{words}</a>", escape(url)));
+            self.raw(format!("<a href=\"{}\"{title} rel=\"noopener noreferrer\">{words}</a>", escape(url)));
         }
     }
 
@@ -147,4 +148,9 @@ impl Writer<'_> {
         self.raw(format!("<sup{own_id}><a href=\"{MARK}#{}\">{number}</a></sup>", escape(&encode_path(&id))));
         self.links.push(LocalLink { range: 0..0, place: links::moved(range, self.context.offset), to: None, fragment: Some(id) });
     }
+}
+
+/// The `title` of a link or image, if it has one.
+fn title_attribute(title: &str) -> String {
+    if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escape(&clean(title).text)) }
 }
