@@ -281,7 +281,7 @@ completed, cancelled, postmortem.")]
 pub struct Update {
     /// The post: its path, slug or id
     pub post: Option<String>,
-    /// A state where the first word is one, then the text as Markdown; without a text it is read from the standard input
+    /// A state where the first word is one, then the text as Markdown, in quotes; without a text it is read from the standard input
     #[arg(value_name = "STATE|TEXT")]
     pub words: Vec<String>,
     /// The state, in any case

@@ -1,0 +1,63 @@
+//! `new`, `update` and `resolve` as somebody types them in a hurry: what is taken, what is refused, and what is said of the page.
+
+#![expect(clippy::disallowed_methods, reason = "tests look at what was written to the disk")]
+
+mod terminal;
+
+use std::fs;
+
+use terminal::{Ran, Site};
+
+const MAIL: &str = "content/posts/2026-05-04-1200-mail-is-down.md";
+
+/// A site with two servers and no post, at noon.
+fn empty() -> Site {
+    let site = Site::at("2026-05-04T12:00:00Z");
+    site.write("site.toml", "title = \"Test\"\nbase_url = \"https://status.example.net\"\n");
+    let servers = "[[server]]\nid = \"nc023\"\nname = \"Mail\"\naliases = [\"relay\"]\n\n[[server]]\nid = \"nc027\"\nname = \"Web\"\n";
+    site.write("content/servers.toml", servers);
+    fs::create_dir_all(site.path("content/posts")).unwrap();
+    site
+}
+
+/// With an incident about the mail server.
+fn mail_is_down() -> Site {
+    let site = empty();
+    taken(site.run(&["new", "incident", "Mail is down", "-s", "nc023"]));
+    site
+}
+
+fn taken(ran: Ran) -> Ran {
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    ran
+}
+
+#[test]
+fn a_word_that_is_no_state_is_not_published_as_text() {
+    let site = mail_is_down();
+    let before = site.read(MAIL);
+    for words in [&["fixed", "All mail is delivered."][..], &["done", "All", "mail"], &["ok", "Mail."], &["résolu", "Tout va."], &["down"]]
+    {
+        let refused = site.run(&[&["update", "mail-is-down"], words].concat());
+        assert_eq!(refused.code, 2, "{words:?}: {}", refused.err);
+        assert!(refused.err.contains(&format!("there is no state `{}`", words[0])), "{words:?}: {}", refused.err);
+        assert!(refused.err.contains("`monitoring`, `resolved`"), "{words:?}: {}", refused.err);
+    }
+    let whole = site.run(&["update", "mail-is-down", "fixed", "All mail is delivered."]);
+    assert!(whole.err.contains("put all of it in quotes: \"fixed All mail is delivered.\""), "{}", whole.err);
+    assert_eq!(site.read(MAIL), before);
+    taken(site.run(&["update", "mail-is-down", "fixed All mail is delivered."]));
+}
+
+#[test]
+fn a_state_within_the_text_is_answered_with_what_to_type() {
+    let site = mail_is_down();
+    let before = site.read(MAIL);
+    let colon = site.run(&["update", "mail-is-down", "Identified: broken disk"]);
+    assert!(colon.code == 2 && colon.err.contains("signalpost update POST identified \"broken disk\""), "{}", colon.err);
+    let typed = site.run_with_input(&["update", "mail-is-down"], "In progress\nWe look.\n");
+    assert!(typed.code == 2 && typed.err.contains("signalpost update POST in-progress \"TEXT\""), "{}", typed.err);
+    let braces = site.run(&["update", "mail-is-down", "Most is back. {impact=none}"]);
+    assert!(braces.code == 2 && braces.err.contains("--impact"), "{}", braces.err);
+    assert_eq!(site.read(MAIL), before);
+}
