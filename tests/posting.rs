@@ -61,3 +61,36 @@ fn a_state_within_the_text_is_answered_with_what_to_type() {
     assert!(braces.code == 2 && braces.err.contains("--impact"), "{}", braces.err);
     assert_eq!(site.read(MAIL), before);
 }
+
+#[test]
+fn what_holds_is_said_after_writing() {
+    let mut site = mail_is_down();
+    let update = taken(site.run(&["update", "mail-is-down", "identified", "A disk."]));
+    assert_eq!(update.err, "`Mail is down` is ongoing (identified); Mail: degraded\n");
+    site.clock("2026-05-04T12:10:00Z");
+    taken(site.run(&["new", "incident", "Power", "-s", "nc023,nc027", "--impact", "major-outage"]));
+    let resolved = taken(site.run(&["resolve", "mail-is-down", "All is well."]));
+    assert_eq!(resolved.err, "`Mail is down` is resolved; Mail: major-outage because of `Power`\n");
+    // Within the same second, and with nothing to read but what was asked for.
+    let quiet = taken(site.run(&["-q", "update", "power", "monitoring", "It is back."]));
+    assert_eq!((quiet.out.as_str(), quiet.err.as_str()), ("content/posts/2026-05-04-1210-power.md\n", ""));
+    assert_eq!(taken(site.run(&["resolve", "power", "Done."])).err, "`Power` is resolved; Mail: operational, Web: operational\n");
+}
+
+#[test]
+fn an_error_in_another_file_is_said_by_whoever_posts() {
+    let site = mail_is_down();
+    site.write("content/posts/2026-05-04-idea.md", "+++\ntitle = \"Idea\"\nserver = \"nc32\"\n+++\nText.\n");
+    for command in [
+        &["new", "incident", "Web is down", "-s", "nc027"][..],
+        &["update", "mail-is-down", "We look at it."],
+        &["resolve", "mail-is-down", "All is well."],
+    ] {
+        let ran = taken(site.run(command));
+        assert!(ran.out.starts_with("content/posts/2026-05-04-1200-"), "{command:?}: {}", ran.out);
+        assert!(ran.err.contains("error[unknown-server]: ") && ran.err.contains("2026-05-04-idea.md:3:10"), "{command:?}: {}", ran.err);
+        let said = "The post is written, but it will not appear on the page until the error above is mended.";
+        assert!(ran.err.contains(said) && !ran.err.contains("is resolved"), "{command:?}: {}", ran.err);
+    }
+    assert_eq!(site.run(&["build"]).code, 1);
+}

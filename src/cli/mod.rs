@@ -19,6 +19,7 @@ pub mod memory;
 mod moment;
 mod new;
 mod next;
+mod outcome;
 mod posting;
 mod probe;
 mod progress;

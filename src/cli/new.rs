@@ -33,7 +33,8 @@ pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), C
     };
     let path = write(&post, &session, terminal)?;
     drop(lock);
-    session.done(&path, args.edit, terminal)
+    let written = session.now;
+    session.done(&path, written, args.edit, terminal)
 }
 
 /// Ids and names of the servers that were named, each once.

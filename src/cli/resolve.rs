@@ -34,7 +34,7 @@ pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(
     let end = if is_window_over || is_before_start { End::Keep } else { End::Set(at) };
     update::append(&update, end, &path, &session, terminal)?;
     drop(lock);
-    session.done(&path, args.edit, terminal)
+    session.done(&path, at, args.edit, terminal)
 }
 
 /// The state that ends a post's event; an error where there is nothing to end.

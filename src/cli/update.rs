@@ -30,13 +30,14 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
     check_beginning(state, &text)?;
     let lock = session.lock_and_refresh(terminal)?;
     let post = find_post::again(&path, &session, terminal)?;
-    let update = NewUpdate { at: stamp_for(post, &session), state, impacts: &args.impacts, text: &text, is_apart: false };
+    let at = stamp_for(post, &session);
+    let update = NewUpdate { at, state, impacts: &args.impacts, text: &text, is_apart: false };
     // What is open again has no end; the old one stands in the update that said it.
     let reopens = state.is_some_and(State::reopens) && session.site.thread(post).kind == Kind::Incident;
     let has_ended = session.site.posts[post].end.is_some_and(|end| end < update.at);
     append(&update, if reopens && has_ended { End::TakeOut } else { End::Keep }, &path, &session, terminal)?;
     drop(lock);
-    session.done(&path, args.edit, terminal)
+    session.done(&path, at, args.edit, terminal)
 }
 
 /// What becomes of `end` in the front matter.
