@@ -78,6 +78,21 @@ fn what_holds_is_said_after_writing() {
 }
 
 #[test]
+fn an_impact_that_nobody_named_is_said() {
+    let site = empty();
+    let new = taken(site.run(&["new", "incident", "Mail is down", "-s", "nc023"]));
+    assert!(new.err.contains("taken as `degraded`") && new.err.contains("--impact major-outage"), "{}", new.err);
+    let named = taken(site.run(&["new", "incident", "Web is down", "-s", "nc027", "--impact", "major-outage"]));
+    assert_eq!(named.err, "`Web is down` is ongoing; Web: major-outage\n");
+    site.write(
+        "content/templates/incident.md",
+        "+++\ntitle = \"{title}\"\nserver = \"nc027\"\nstart = {start}\nimpact = \"major-outage\"\n+++\nDown.\n",
+    );
+    let template = taken(site.run(&["new", "incident", "Web is gone"]));
+    assert!(!template.err.contains("taken as"), "{}", template.err);
+}
+
+#[test]
 fn an_error_in_another_file_is_said_by_whoever_posts() {
     let site = mail_is_down();
     site.write("content/posts/2026-05-04-idea.md", "+++\ntitle = \"Idea\"\nserver = \"nc32\"\n+++\nText.\n");

@@ -9,7 +9,7 @@ use crate::authoring::{NewPost, template_path};
 use crate::findings::Code;
 use crate::load::nearest::did_you_mean;
 use crate::load::servers::Servers;
-use crate::model::Kind;
+use crate::model::{Impact, Kind};
 
 pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), CommandError> {
     let mut session = PostingSession::open(global, args.now, terminal)?;
@@ -34,7 +34,21 @@ pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), C
     let path = write(&post, &session, terminal)?;
     drop(lock);
     let written = session.now;
-    session.done(&path, written, args.edit, terminal)
+    session.done(&path, written, args.edit, terminal)?;
+    if let Some(line) = impact_taken(&path, &session) {
+        terminal.say(line);
+    }
+    Ok(())
+}
+
+/// Which impact an incident has that names none: the least of them, which may be too little. A maintenance's is what it is called.
+fn impact_taken(path: &str, session: &PostingSession) -> Option<String> {
+    let post = session.site.posts.iter().find(|post| *post.path == *path)?;
+    let is_taken = post.kind == Some(Kind::Incident) && post.impact.is_empty() && !post.servers.is_empty();
+    let (taken, worse) = (Kind::Incident.default_impact().word(), Impact::MajorOutage.word());
+    is_taken.then(|| {
+        format!("Its impact is taken as `{taken}`; another is said with --impact {worse}, and in the file with impact = \"{worse}\".")
+    })
 }
 
 /// Ids and names of the servers that were named, each once.
