@@ -109,3 +109,49 @@ fn an_error_in_another_file_is_said_by_whoever_posts() {
     }
     assert_eq!(site.run(&["build"]).code, 1);
 }
+
+#[test]
+fn of_posts_with_one_name_the_open_one_is_meant() {
+    let mut site = mail_is_down();
+    taken(site.run(&["resolve", "mail-is-down", "All is well."]));
+    site.clock("2026-09-04T12:00:00Z");
+    let second = taken(site.run(&["new", "incident", "Mail is down", "-s", "nc023"])).out;
+    assert_eq!(taken(site.run(&["update", "mail-is-down", "We look at it."])).out, second);
+    site.clock("2026-09-05T12:00:00Z");
+    let third = taken(site.run(&["new", "incident", "Mail is down", "-s", "nc027"])).out;
+    let both = site.run(&["resolve", "mail-is-down", "All is well."]);
+    assert_eq!(both.code, 2);
+    assert!(both.err.contains("`mail-is-down` names 2 open posts"), "{}", both.err);
+    assert!(both.err.contains(&format!("{} (ongoing), {} (ongoing)", third.trim(), second.trim())), "{}", both.err);
+    taken(site.run(&["resolve", second.trim(), "All is well."]));
+    assert_eq!(taken(site.run(&["resolve", "mail-is-down", "All is well."])).out, third);
+    site.clock("2026-09-06T12:00:00Z");
+    let none = site.run(&["update", "mail-is-down", "More of it."]);
+    assert!(none.code == 2 && none.err.contains("names 3 posts") && none.err.contains(&format!("{MAIL} (resolved)")), "{}", none.err);
+}
+
+#[test]
+fn a_server_stands_for_what_is_open_about_it() {
+    let mut site = mail_is_down();
+    // Work that lies ahead is not meant while something is wrong, and cannot be resolved.
+    let work = ["new", "maintenance", "New disk", "-s", "nc027,nc023", "--start", "2026-05-05T20:00Z", "--end", "2026-05-05T21:00Z"];
+    taken(site.run(&work));
+    for word in ["nc023", "mail", "RELAY"] {
+        assert_eq!(taken(site.run(&["update", word, "We look at it."])).out, format!("{MAIL}\n"), "{word}");
+    }
+    assert_eq!(taken(site.run(&["update", "web", "scheduled", "It stays so."])).out, "content/posts/2026-05-04-1200-new-disk.md\n");
+    let nothing = site.run(&["resolve", "nc027", "Done."]);
+    assert!(nothing.code == 2 && nothing.err.contains("nothing is open about Web"), "{}", nothing.err);
+    let second = taken(site.run(&["new", "incident", "Mail is late", "-s", "relay"]));
+    assert!(
+        second.err.contains("`Mail is down` is open already. To add to that one instead: signalpost update mail-is-down TEXT"),
+        "{}",
+        second.err
+    );
+    let both = site.run(&["resolve", "mail", "Done."]);
+    assert!(both.code == 2 && both.err.contains("2 events about Mail are open"), "{}", both.err);
+    assert!(both.err.contains("mail-is-down (ongoing)") && both.err.contains("mail-is-late (ongoing)"), "{}", both.err);
+    taken(site.run(&["resolve", "mail-is-late", "Done."]));
+    site.clock("2026-05-04T12:10:00Z");
+    assert_eq!(taken(site.run(&["resolve", "nc023", "Done."])).out, format!("{MAIL}\n"));
+}

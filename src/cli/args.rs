@@ -279,7 +279,7 @@ pub struct New {
 States: investigating, identified, monitoring, resolved, update, scheduled, in progress, verifying,
 completed, cancelled, postmortem.")]
 pub struct Update {
-    /// The post: its path, slug or id
+    /// The post: its path, slug or id; or a server, where one event about it is open
     pub post: Option<String>,
     /// A state where the first word is one, then the text as Markdown, in quotes; without a text it is read from the standard input
     #[arg(value_name = "STATE|TEXT")]
@@ -302,10 +302,11 @@ pub struct Update {
 #[derive(Args)]
 #[command(after_help = "Examples:
   signalpost resolve mail-is-slow \"All mail is delivered.\"
+  signalpost resolve nc023                what is open about that server, where it is one
   signalpost resolve content/posts/2026-05-04-1900-relay-maintenance.md < text.md
   signalpost resolve                      on a terminal: choose among the open posts")]
 pub struct Resolve {
-    /// The post: its path, slug or id
+    /// The post: its path, slug or id; or a server, where one event about it is open
     pub post: Option<String>,
     /// The text as Markdown; without it, it is read from the standard input where that is not a terminal
     #[arg(value_name = "TEXT")]

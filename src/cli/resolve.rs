@@ -13,7 +13,7 @@ use crate::model::{Kind, Phase, PostIx, State};
 
 pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(), CommandError> {
     let mut session = PostingSession::open(global, args.now, terminal)?;
-    let post = find_post::find(args.post.as_deref(), &session, terminal)?;
+    let post = find_post::find(args.post.as_deref(), is_begun, &session, terminal)?;
     // Before a person types.
     final_state(post, &session)?;
     let path = session.site.posts[post].path.clone();
@@ -35,6 +35,11 @@ pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(
     update::append(&update, end, &path, &session, terminal)?;
     drop(lock);
     session.done(&path, at, args.edit, terminal)
+}
+
+/// Whether there is something to end.
+fn is_begun(phase: Phase) -> bool {
+    !phase.is_over() && phase != Phase::Scheduled
 }
 
 /// The state that ends a post's event; an error where there is nothing to end.

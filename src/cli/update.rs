@@ -17,7 +17,7 @@ use crate::model::{Kind, Moment, Post, PostIx, State};
 pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<(), CommandError> {
     let (state, text) = state_and_text(args)?;
     let mut session = PostingSession::open(global, args.now, terminal)?;
-    let post = find_post::find(args.post.as_deref(), &session, terminal)?;
+    let post = find_post::find(args.post.as_deref(), |phase| !phase.is_over(), &session, terminal)?;
     let path = session.site.posts[post].path.clone();
     let text = match text {
         Some(text) => text,
