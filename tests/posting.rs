@@ -27,6 +27,14 @@ fn mail_is_down() -> Site {
     site
 }
 
+/// With work on the mail server from 20:00 to 20:30, published.
+fn router() -> Site {
+    let site = empty();
+    taken(site.run(&["new", "maintenance", "Router", "-s", "nc023", "--start", "2026-05-04T20:00Z", "--end", "2026-05-04T20:30Z"]));
+    taken(site.run(&["build"]));
+    site
+}
+
 fn taken(ran: Ran) -> Ran {
     assert_eq!(ran.code, 0, "{}", ran.err);
     ran
@@ -154,4 +162,63 @@ fn a_server_stands_for_what_is_open_about_it() {
     taken(site.run(&["resolve", "mail-is-late", "Done."]));
     site.clock("2026-05-04T12:10:00Z");
     assert_eq!(taken(site.run(&["resolve", "nc023", "Done."])).out, format!("{MAIL}\n"));
+}
+
+#[test]
+fn work_is_extended_and_moved_by_the_update_that_says_so() {
+    let mut site = router();
+    let moved = taken(site.run(&["update", "router", "Half an hour later.", "--start", "2026-05-04T20:30Z", "--end", "2026-05-04T21:00Z"]));
+    assert_eq!(moved.err, "`Router` is scheduled from 2026-05-04T20:30:00Z to 2026-05-04T21:00:00Z; Mail: operational\n");
+    let against = taken(site.run(&["check", "--against", "public"]));
+    assert!(against.err.ends_with("1 new item: Scheduled: Router (Mail).\nNo problems found.\n"), "{}", against.err);
+    taken(site.run(&["build"]));
+
+    site.clock("2026-05-04T20:50:00Z");
+    let longer = taken(site.run(&["update", "router", "--end", "2026-05-04T22:00Z", "We need until 22:00 UTC."]));
+    assert_eq!(longer.err, "`Router` is in progress until 2026-05-04T22:00:00Z; Mail: maintenance\n");
+    assert!(
+        taken(site.run(&["check", "--against", "public"])).err.ends_with("1 new item: In progress: Router (Mail).\nNo problems found.\n")
+    );
+    taken(site.run(&["build"]));
+
+    // Also where the window was over already, and in the state that was named.
+    site.clock("2026-05-04T22:10:00Z");
+    taken(site.run(&["update", "router", "verifying", "We look at it until 23:00 UTC.", "--end", "2026-05-04T23:00Z"]));
+    assert!(site.run(&["status"]).out.contains("Mail  maintenance  since 2026-05-04T20:30:00Z"), "{}", site.run(&["status"]).out);
+    taken(site.run(&["check", "--against", "public"]));
+    assert_eq!(
+        site.read("content/posts/2026-05-04-1200-router.md"),
+        "+++\ntitle   = \"Router\"\nkind    = \"maintenance\"\nservers = [\"nc023\"]\nstart   = 2026-05-04T20:30:00Z\n\
+         end     = 2026-05-04T23:00:00Z\n+++\n\nWe will work on Mail.\n\n\
+         ## 2026-05-04 12:00:01 UTC — Scheduled\nHalf an hour later.\n\n\
+         ## 2026-05-04 20:50 UTC — In progress\nWe need until 22:00 UTC.\n\n\
+         ## 2026-05-04 22:10 UTC — Verifying\nWe look at it until 23:00 UTC.\n"
+    );
+}
+
+#[test]
+fn a_window_that_cannot_be_meant_is_refused_in_a_sentence() {
+    let mut site = router();
+    taken(site.run(&["new", "incident", "Mail is down", "-s", "nc023"]));
+    taken(site.run(&["new", "notice", "Hours"]));
+    let refused = |site: &Site, arguments: &[&str], expected: &str| {
+        let ran = site.run(&[&["update"], arguments, &["The text."]].concat());
+        assert!(ran.code == 2 && ran.err.contains(expected), "{arguments:?}: {} {}", ran.code, ran.err);
+    };
+    refused(&site, &["mail-is-down", "--end", "2026-05-04T22:00Z"], "is an incident");
+    refused(&site, &["hours", "--end", "2026-05-04T22:00Z"], "is a notice");
+    refused(&site, &["router", "--end", "2026-05-04T11:00Z"], "is not later than now");
+    refused(&site, &["router", "--start", "2026-05-04T11:00Z"], "update POST in-progress");
+    refused(&site, &["router", "--state", "completed", "--end", "2026-05-04T22:00Z"], "`completed` ends the work");
+    let silent = site.run(&["update", "router", "--end", "2026-05-04T22:00Z"]);
+    assert!(silent.code == 2 && silent.err.contains("an update needs a text"), "{}", silent.err);
+    site.clock("2026-05-04T20:10:00Z");
+    refused(&site, &["router", "--start", "2026-05-04T20:20Z"], "has begun at 2026-05-04T20:00:00Z");
+    let follow_up = "+++\ntitle = \"Router, part 2\"\nfollows = \"router\"\nend = 2026-05-04T21:00:00Z\n+++\nIt takes longer.\n";
+    site.write("content/posts/2026-05-04-2005-router-part-2.md", follow_up);
+    refused(&site, &["router", "--end", "2026-05-04T22:00Z"], "name that one: content/posts/2026-05-04-2005-router-part-2.md");
+    taken(site.run(&["update", "router-part-2", "--end", "2026-05-04T22:00Z", "The text."]));
+    taken(site.run(&["resolve", "router-part-2", "Done."]));
+    site.clock("2026-05-04T20:20:00Z");
+    refused(&site, &["router-part-2", "--end", "2026-05-04T22:00Z"], "is over already (completed)");
 }

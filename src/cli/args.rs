@@ -274,6 +274,7 @@ pub struct New {
   signalpost update mail-is-slow \"Two of three queues are empty.\"
   signalpost update mail-is-slow monitoring \"All queues are empty.\"
   signalpost update mail-is-slow \"in progress\" --impact nc023=degraded < text.md
+  signalpost update new-disk --end 2026-05-04T22:00Z \"The work takes until 22:00 UTC.\"
   signalpost update                       on a terminal: choose among the open posts
 
 States: investigating, identified, monitoring, resolved, update, scheduled, in progress, verifying,
@@ -290,6 +291,12 @@ pub struct Update {
     /// What holds from now on: an impact for all servers of the post, or ID=IMPACT for one
     #[arg(long = "impact", value_name = "IMPACT")]
     pub impacts: Vec<String>,
+    /// Of a maintenance that lies ahead: when it starts now
+    #[arg(long, value_name = "T", value_parser = moment::parse)]
+    pub start: Option<Moment>,
+    /// Of a maintenance that is not over: when it is planned to end now
+    #[arg(long, value_name = "T", value_parser = moment::parse)]
+    pub end: Option<Moment>,
     /// Open the post in $EDITOR
     #[arg(short, long)]
     pub edit: bool,

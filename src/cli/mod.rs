@@ -33,6 +33,7 @@ mod terminal;
 mod theme;
 mod update;
 mod watch;
+mod window;
 
 use std::ffi::OsStr;
 use std::process::ExitCode;

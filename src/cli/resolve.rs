@@ -32,7 +32,7 @@ pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(
     // Work that began early may be done before its `start`: then the update alone says when it ended.
     let is_before_start = session.site.posts[post].start.is_some_and(|start| at < start);
     let end = if is_window_over || is_before_start { End::Keep } else { End::Set(at) };
-    update::append(&update, end, &path, &session, terminal)?;
+    update::append(&update, None, end, &path, &session, terminal)?;
     drop(lock);
     session.done(&path, at, args.edit, terminal)
 }

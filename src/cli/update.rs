@@ -6,8 +6,8 @@ use super::args::{Global, Update};
 use super::error::CommandError;
 use super::posting::PostingSession;
 use super::terminal::Terminal;
-use super::{files, find_post};
-use crate::authoring::{NewUpdate, set_end, stamp, without_end};
+use super::{files, find_post, window};
+use crate::authoring::{NewUpdate, set_end, set_start, stamp, without_end};
 use crate::failure::{Failure, at};
 use crate::findings::visible;
 use crate::load::heading::below::{self, Part};
@@ -18,6 +18,8 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
     let (state, text) = state_and_text(args)?;
     let mut session = PostingSession::open(global, args.now, terminal)?;
     let post = find_post::find(args.post.as_deref(), |phase| !phase.is_over(), &session, terminal)?;
+    // Before a person types.
+    state_with_window(args, state, post, session.now, &session)?;
     let path = session.site.posts[post].path.clone();
     let text = match text {
         Some(text) => text,
@@ -31,13 +33,34 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
     let lock = session.lock_and_refresh(terminal)?;
     let post = find_post::again(&path, &session, terminal)?;
     let at = stamp_for(post, &session);
+    // Asked again: another may have ended the work meanwhile.
+    let state = state_with_window(args, state, post, at, &session)?;
     let update = NewUpdate { at, state, impacts: &args.impacts, text: &text, is_apart: false };
     // What is open again has no end; the old one stands in the update that said it.
     let reopens = state.is_some_and(State::reopens) && session.site.thread(post).kind == Kind::Incident;
     let has_ended = session.site.posts[post].end.is_some_and(|end| end < update.at);
-    append(&update, if reopens && has_ended { End::TakeOut } else { End::Keep }, &path, &session, terminal)?;
+    let end = match args.end {
+        Some(end) => End::Set(end),
+        None if reopens && has_ended => End::TakeOut,
+        None => End::Keep,
+    };
+    append(&update, args.start, end, &path, &session, terminal)?;
     drop(lock);
     session.done(&path, at, args.edit, terminal)
+}
+
+/// The update's state, which one that changes the window has in any case.
+fn state_with_window(
+    args: &Update,
+    state: Option<State>,
+    post: PostIx,
+    at: Moment,
+    session: &PostingSession,
+) -> Result<Option<State>, CommandError> {
+    if args.start.is_none() && args.end.is_none() {
+        return Ok(state);
+    }
+    window::state(args, state, post, at, session).map(Some)
 }
 
 /// What becomes of `end` in the front matter.
@@ -48,16 +71,28 @@ pub enum End {
     TakeOut,
 }
 
-/// Writes the update, and what becomes of `end`, unless `check` would refuse the file. The session is one that was just refreshed, and its
-/// lock is held.
-pub fn append(update: &NewUpdate<'_>, end: End, path: &str, session: &PostingSession, terminal: &mut Terminal) -> Result<(), CommandError> {
+/// Writes the update, a `start` where one is given, and what becomes of `end`, unless `check` would refuse the file. The session is one
+/// that was just refreshed, and its lock is held.
+pub fn append(
+    update: &NewUpdate<'_>,
+    start: Option<Moment>,
+    end: End,
+    path: &str,
+    session: &PostingSession,
+    terminal: &mut Terminal,
+) -> Result<(), CommandError> {
     let cannot = |why: &str| CommandError::usage(format!("`{path}` cannot be changed: {why}"));
     let file = session.project.sources.get(path).ok_or_else(|| cannot("it is gone"))?;
-    let text = match end {
-        End::Set(end) => set_end(file, end).map_err(|broken| cannot(&broken.to_string()))?,
-        End::TakeOut => without_end(file).map_err(|broken| cannot(&broken.to_string()))?,
-        End::Keep => String::from_utf8(file.bytes.to_vec()).map_err(|_| cannot("it is not UTF-8"))?,
-    };
+    let mut changed = file.clone();
+    if let Some(start) = start {
+        changed.bytes = set_start(&changed, start).map_err(|broken| cannot(&broken.to_string()))?.into();
+    }
+    match end {
+        End::Set(end) => changed.bytes = set_end(&changed, end).map_err(|broken| cannot(&broken.to_string()))?.into(),
+        End::TakeOut => changed.bytes = without_end(&changed).map_err(|broken| cannot(&broken.to_string()))?.into(),
+        End::Keep => {}
+    }
+    let text = String::from_utf8(changed.bytes.to_vec()).map_err(|_| cannot("it is not UTF-8"))?;
     let text = update.append_to(&text);
     let dry_run = session.with_file(path, &text);
     if !dry_run.refused.is_empty() {
