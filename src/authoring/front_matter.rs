@@ -14,20 +14,29 @@ use crate::source::SourceFile;
 #[error("its front matter cannot be read")]
 pub struct Broken;
 
-/// The text of a post with `end` set to a moment: the value replaced where the key is there, else a line below `start`.
+/// The text of a post with `start` set to a moment: the value replaced where the key is there, else a line below `title`.
+pub fn set_start(post: &SourceFile, start: Moment) -> Result<String, Broken> {
+    set_moment(post, "start", start)
+}
+
+/// The same with `end`, whose line comes below `start` where there is one.
 pub fn set_end(post: &SourceFile, end: Moment) -> Result<String, Broken> {
+    set_moment(post, "end", end)
+}
+
+fn set_moment(post: &SourceFile, key: &str, moment: Moment) -> Result<String, Broken> {
     let text = post.text().map_err(|_| Broken)?;
     let parts = front_matter::split(post, text, &mut Findings::default()).ok_or(Broken)?;
     let front = &text[parts.front.clone()];
     let parsed = DeTable::parse(front).map_err(|_| Broken)?;
     let keys = parsed.get_ref();
-    let value = written(end);
-    let (place, replacement) = if let Some(old) = keys.get("end") {
+    let value = written(moment);
+    let (place, replacement) = if let Some(old) = keys.get(key) {
         (old.span(), value)
     } else {
-        let (key, above) = keys.get_key_value("start").or_else(|| keys.get_key_value("title")).ok_or(Broken)?;
+        let (neighbour, above) = keys.get_key_value("start").or_else(|| keys.get_key_value("title")).ok_or(Broken)?;
         let below = front[above.span().end..].find('\n').map_or(front.len(), |end| above.span().end + end + 1);
-        let key = padded("end", &front[key.span().start..above.span().start]);
+        let key = padded(key, &front[neighbour.span().start..above.span().start]);
         (below..below, format!("{key}= {value}{}", newline(text)))
     };
     let mark = if post.text_offset() > 0 { "\u{feff}" } else { "" };
@@ -130,6 +139,20 @@ mod tests {
         let post = "\u{feff}+++\ntitle = '''two\nlines'''\nkind = \"incident\"\n+++\n";
         let expected = "\u{feff}+++\ntitle = '''two\nlines'''\nend   = 2026-05-04T19:14:00Z\nkind = \"incident\"\n+++\n";
         assert_eq!(end_set(post).as_deref(), Ok(expected));
+    }
+
+    #[test]
+    fn a_start_is_replaced_or_written_below_the_title() {
+        let set = |post: &str| {
+            set_start(
+                &SourceFile { path: "content/posts/p.md".into(), bytes: post.to_owned().into() },
+                "2026-05-04T19:14:00Z".parse().unwrap(),
+            )
+        };
+        let post = "+++\ntitle = \"x\"\nstart = 2026-05-04T19:00:00+02:00 # moved once\nend   = 2026-05-04T20:00:00Z\n+++\n";
+        assert_eq!(set(post), Ok(post.replace("2026-05-04T19:00:00+02:00", "2026-05-04T19:14:00Z")));
+        let without = "+++\ntitle  = \"x\"\nend    = 2026-05-04T20:00:00Z\n+++\n";
+        assert_eq!(set(without), Ok(without.replace("\nend", "\nstart  = 2026-05-04T19:14:00Z\nend")));
     }
 
     #[test]

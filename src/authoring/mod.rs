@@ -1,4 +1,4 @@
-//! The text of a post's file, as the program writes it: a new post, an imported one, an update below the others, an `end` set.
+//! The text of a post's file, as the program writes it: a new post, an imported one, an update below the others, a window changed.
 //!
 //! In: texts and moments. Out: texts, with everything that was not asked for as it was, byte for byte. Never reads the clock
 //! or the disk, and never judges what it wrote: the caller builds the site with it first.
@@ -8,7 +8,7 @@ mod new_post;
 mod post_file;
 mod update;
 
-pub use front_matter::{Broken, set_end, toml_string, without_end};
+pub use front_matter::{Broken, set_end, set_start, toml_string, without_end};
 pub use new_post::{NewPost, template_path};
 pub use post_file::{PostFile, PostFileUpdate};
 pub use update::{NewUpdate, minute, stamp};

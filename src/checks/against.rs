@@ -290,7 +290,10 @@ fn unsaid(uid: &str, before: &Window, after: &Window, site: &Site) -> Finding {
         false => format!("the window was {} and is {} now, and no update says so", before.shown(), after.shown()),
     };
     let finding = Finding::new(Code::CalendarSequence, span, message);
-    finding.help("calendars keep the old window until an update with a state is there: `signalpost update POST scheduled \"…\"`")
+    finding.help(
+        "calendars keep the old window until an update with a state is there: `signalpost update POST update \"…\"`; \
+         with `--start T` or `--end T` it writes the window too",
+    )
 }
 
 /// The events of a calendar of ours by UID.

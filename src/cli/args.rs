@@ -274,14 +274,15 @@ pub struct New {
   signalpost update mail-is-slow \"Two of three queues are empty.\"
   signalpost update mail-is-slow monitoring \"All queues are empty.\"
   signalpost update mail-is-slow \"in progress\" --impact nc023=degraded < text.md
+  signalpost update new-disk --end 2026-05-04T22:00Z \"The work takes until 22:00 UTC.\"
   signalpost update                       on a terminal: choose among the open posts
 
 States: investigating, identified, monitoring, resolved, update, scheduled, in progress, verifying,
 completed, cancelled, postmortem.")]
 pub struct Update {
-    /// The post: its path, slug or id
+    /// The post: its path, slug or id; or a server, where one event about it is open
     pub post: Option<String>,
-    /// A state where the first word is one, then the text as Markdown; without a text it is read from the standard input
+    /// A state where the first word is one, then the text as Markdown, in quotes; without a text it is read from the standard input
     #[arg(value_name = "STATE|TEXT")]
     pub words: Vec<String>,
     /// The state, in any case
@@ -290,6 +291,12 @@ pub struct Update {
     /// What holds from now on: an impact for all servers of the post, or ID=IMPACT for one
     #[arg(long = "impact", value_name = "IMPACT")]
     pub impacts: Vec<String>,
+    /// Of a maintenance that lies ahead: when it starts now
+    #[arg(long, value_name = "T", value_parser = moment::parse)]
+    pub start: Option<Moment>,
+    /// Of a maintenance that is not over: when it is planned to end now
+    #[arg(long, value_name = "T", value_parser = moment::parse)]
+    pub end: Option<Moment>,
     /// Open the post in $EDITOR
     #[arg(short, long)]
     pub edit: bool,
@@ -302,10 +309,11 @@ pub struct Update {
 #[derive(Args)]
 #[command(after_help = "Examples:
   signalpost resolve mail-is-slow \"All mail is delivered.\"
+  signalpost resolve nc023                what is open about that server, where it is one
   signalpost resolve content/posts/2026-05-04-1900-relay-maintenance.md < text.md
   signalpost resolve                      on a terminal: choose among the open posts")]
 pub struct Resolve {
-    /// The post: its path, slug or id
+    /// The post: its path, slug or id; or a server, where one event about it is open
     pub post: Option<String>,
     /// The text as Markdown; without it, it is read from the standard input where that is not a terminal
     #[arg(value_name = "TEXT")]

@@ -9,15 +9,22 @@ use super::terminal::{BOLD, DIM, Terminal, styled};
 use crate::findings::{Format, visible};
 use crate::load::names::file_name;
 use crate::load::nearest::did_you_mean;
+use crate::load::servers::Servers;
 use crate::model::characters::composed;
-use crate::model::{Phase, PostIx, Site};
-use crate::source::SourceFile;
+use crate::model::{Phase, PostIx, ServerIx, Site};
 
-/// The post that `word` names; without a word, and on a terminal, the one that is chosen.
-pub fn find(word: Option<&str>, session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
+/// The post that `word` names; without a word, and on a terminal, the one that is chosen. Where several could be meant, it is the one
+/// whose event is open: at a phase that `is_open` takes.
+pub fn find(
+    word: Option<&str>,
+    is_open: fn(Phase) -> bool,
+    session: &PostingSession,
+    terminal: &mut Terminal,
+) -> Result<PostIx, CommandError> {
+    let open: Vec<(PostIx, Phase)> = open_posts(&session.site).into_iter().filter(|(_, phase)| is_open(*phase)).collect();
     match word {
-        Some(word) => named(word, session, terminal),
-        None => chosen(&session.site, terminal),
+        Some(word) => named(word, &open, session, terminal),
+        None => chosen(&open, &session.site, terminal),
     }
 }
 
@@ -25,11 +32,17 @@ pub fn find(word: Option<&str>, session: &PostingSession, terminal: &mut Termina
 pub fn again(path: &str, session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
     match session.site.posts.iter().position(|post| *post.path == *path) {
         Some(post) => Ok(post),
-        None => named(path, session, terminal),
+        None => named(path, &[], session, terminal),
     }
 }
 
-fn named(word: &str, session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
+/// What to type for a post: its slug, or its path where another post has the same.
+pub fn name_of(post: PostIx, site: &Site) -> &str {
+    let is_alone = site.posts.iter().filter(|other| other.slug == site.posts[post].slug).count() == 1;
+    if is_alone { &site.posts[post].slug } else { &site.posts[post].path }
+}
+
+fn named(word: &str, open: &[(PostIx, Phase)], session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
     let site = &session.site;
     let path = source_path(word, &session.project.root);
     if let Some(post) = site.posts.iter().position(|post| *post.path == *path) {
@@ -46,11 +59,7 @@ fn named(word: &str, session: &PostingSession, terminal: &mut Terminal) -> Resul
     match found.as_slice() {
         [post] => return Ok(*post),
         [] => {}
-        several => {
-            let paths: Vec<&str> = several.iter().map(|&post| &*site.posts[post].path).collect();
-            return Err(CommandError::usage(format!("`{word}` names {} posts", several.len()))
-                .hint(format!("name one by its path: {}", paths.join(", "))));
-        }
+        several => return the_open_one(word, several, open, site),
     }
     let is_called = |path: &str| file_name(path).is_ok_and(|name| name.stem == word || name.slug == word);
     let is_meant = |file: &&SourceFile| {
@@ -65,9 +74,51 @@ fn named(word: &str, session: &PostingSession, terminal: &mut Terminal) -> Resul
             return Err(CommandError::Findings);
         }
     }
+    if let Some(server) = Servers::of(&site.servers).find(word) {
+        return about_server(server, open, site);
+    }
     let slugs: Vec<&str> = site.posts.iter().map(|post| post.slug.as_str()).collect();
     let hint = did_you_mean(word, &slugs, "A post is named by its path, its slug or its id");
     Err(CommandError::usage(format!("there is no post called `{word}`")).hint(hint))
+}
+
+/// Of the posts that have a name in common, the one whose event is open.
+fn the_open_one(word: &str, posts: &[PostIx], open: &[(PostIx, Phase)], site: &Site) -> Result<PostIx, CommandError> {
+    let is_open = |post: PostIx| open.iter().any(|(of_thread, _)| site.thread_of[*of_thread] == site.thread_of[post]);
+    let open: Vec<PostIx> = posts.iter().copied().filter(|post| is_open(*post)).collect();
+    if let [post] = open.as_slice() {
+        return Ok(*post);
+    }
+    let (which, listed) = if open.is_empty() { ("posts", posts) } else { ("open posts", open.as_slice()) };
+    let named: Vec<String> = listed.iter().map(|&post| with_phase(&site.posts[post].path, post, site)).collect();
+    Err(CommandError::usage(format!("`{word}` names {} {which}", listed.len())).hint(format!("name one by its path: {}", named.join(", "))))
+}
+
+/// The only event about a server that is open; what goes on now comes before what is planned, or over unsaid.
+fn about_server(server: ServerIx, open: &[(PostIx, Phase)], site: &Site) -> Result<PostIx, CommandError> {
+    let about: Vec<(PostIx, Phase)> = open.iter().copied().filter(|(post, _)| site.thread(*post).servers.contains(&server)).collect();
+    let active: Vec<(PostIx, Phase)> = about.iter().copied().filter(|(_, phase)| phase.is_active()).collect();
+    let name = visible(&site.servers[server].name);
+    match if active.is_empty() { about } else { active }.as_slice() {
+        [(post, _)] => Ok(*post),
+        [] => {
+            let hint = "name a post by its path, its slug or its id";
+            Err(CommandError::usage(format!("nothing is open about {name}")).hint(hint))
+        }
+        several => {
+            let named: Vec<String> = several.iter().map(|&(post, _)| with_phase(name_of(post, site), post, site)).collect();
+            Err(CommandError::usage(format!("{} events about {name} are open", several.len()))
+                .hint(format!("name one: {}", named.join(", "))))
+        }
+    }
+}
+
+/// `mail-is-slow (ongoing)`
+fn with_phase(name: &str, post: PostIx, site: &Site) -> String {
+    match &site.thread(post).event {
+        Some(event) => format!("{name} ({})", event.phase.word().replace('-', " ")),
+        None => name.to_owned(),
+    }
 }
 
 /// A path that was typed, as the sources have it: from the site's root, whatever the present folder is.
@@ -76,9 +127,8 @@ fn source_path(word: &str, root: &Path) -> String {
     below_root.and_then(|path| path.to_str().map(str::to_owned)).unwrap_or_else(|| word.trim_start_matches("./").to_owned())
 }
 
-/// Asks which of the open posts is meant: in each open thread the newest one.
-fn chosen(site: &Site, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
-    let open = open_posts(site);
+/// Asks which of the open posts is meant.
+fn chosen(open: &[(PostIx, Phase)], site: &Site, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
     if open.is_empty() {
         return Err(CommandError::usage("nothing is open, and no post was named").hint("name a post by its path, its slug or its id"));
     }
@@ -102,8 +152,8 @@ fn chosen(site: &Site, terminal: &mut Terminal) -> Result<PostIx, CommandError> 
     }
 }
 
-/// Everything that waits for a word: what is wrong or at work, what is over unsaid, what is planned.
-fn open_posts(site: &Site) -> Vec<(PostIx, Phase)> {
+/// Everything that waits for a word: what is wrong or at work, what is over unsaid, what is planned. In each thread it is the newest post.
+pub fn open_posts(site: &Site) -> Vec<(PostIx, Phase)> {
     let glance = &site.glance;
     let threads = glance.active.iter().chain(&glance.window_over).chain(&glance.planned);
     threads.filter_map(|&thread| Some((*site.threads[thread].posts.last()?, site.threads[thread].event.as_ref()?.phase))).collect()

@@ -19,6 +19,7 @@ pub mod memory;
 mod moment;
 mod new;
 mod next;
+mod outcome;
 mod posting;
 mod probe;
 mod progress;
@@ -32,6 +33,7 @@ mod terminal;
 mod theme;
 mod update;
 mod watch;
+mod window;
 
 use std::ffi::OsStr;
 use std::process::ExitCode;

@@ -2,14 +2,14 @@
 
 use super::args::{Global, New};
 use super::error::CommandError;
-use super::files;
 use super::posting::PostingSession;
 use super::terminal::Terminal;
+use super::{files, find_post};
 use crate::authoring::{NewPost, template_path};
-use crate::findings::Code;
+use crate::findings::{Code, visible};
 use crate::load::nearest::did_you_mean;
 use crate::load::servers::Servers;
-use crate::model::Kind;
+use crate::model::{Impact, Kind, Phase, ServerIx};
 
 pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), CommandError> {
     let mut session = PostingSession::open(global, args.now, terminal)?;
@@ -31,9 +31,43 @@ pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), C
         text: text.as_deref(),
         posted: session.now,
     };
+    let open = if args.kind == Kind::Incident { open_incidents(&post, &session) } else { Vec::new() };
     let path = write(&post, &session, terminal)?;
     drop(lock);
-    session.done(&path, args.edit, terminal)
+    let written = session.now;
+    session.done(&path, written, args.edit, terminal)?;
+    if let Some(line) = impact_taken(&path, &session) {
+        terminal.say(line);
+    }
+    for open in open {
+        terminal.say(note_of_open(&open, &session));
+    }
+    Ok(())
+}
+
+/// Which impact an incident has that names none: the least of them, which may be too little. A maintenance's is what it is called.
+fn impact_taken(path: &str, session: &PostingSession) -> Option<String> {
+    let post = session.site.posts.iter().find(|post| *post.path == *path)?;
+    let is_taken = post.kind == Some(Kind::Incident) && post.impact.is_empty() && !post.servers.is_empty();
+    let (taken, worse) = (Kind::Incident.default_impact().word(), Impact::MajorOutage.word());
+    is_taken.then(|| {
+        format!("Its impact is taken as `{taken}`; another is said with --impact {worse}, and in the file with impact = \"{worse}\".")
+    })
+}
+
+/// Paths of the incidents that are open already about one of its servers.
+fn open_incidents(post: &NewPost<'_>, session: &PostingSession) -> Vec<String> {
+    let site = &session.site;
+    let is_named = |server: &ServerIx| post.servers.iter().any(|(id, _)| *id == &*site.servers[*server].id);
+    let open = find_post::open_posts(site).into_iter().filter(|(_, phase)| *phase == Phase::Ongoing);
+    open.filter(|(post, _)| site.thread(*post).servers.iter().any(is_named)).map(|(post, _)| site.posts[post].path.to_string()).collect()
+}
+
+fn note_of_open(path: &str, session: &PostingSession) -> String {
+    let site = &session.site;
+    let open = site.posts.iter().position(|post| *post.path == *path);
+    let (title, name) = open.map_or((path, path), |open| (site.posts[open].title.as_str(), find_post::name_of(open, site)));
+    format!("`{}` is open already. To add to that one instead: signalpost update {name} TEXT", visible(title))
 }
 
 /// Ids and names of the servers that were named, each once.

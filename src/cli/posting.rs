@@ -8,7 +8,7 @@ use super::args::Global;
 use super::error::CommandError;
 use super::lock::{WhenHeld, lock};
 use super::terminal::Terminal;
-use super::{editor, moment, site};
+use super::{editor, moment, outcome, site};
 use crate::findings::{Finding, Findings, Format, Severity};
 use crate::load::POSTS;
 use crate::load::{self, Memo};
@@ -20,7 +20,7 @@ use crate::{Now, Options};
 /// One run of a command that writes a post: the site as it was read, to which a post or an update is about to be added.
 pub struct PostingSession {
     pub project: Project,
-    /// With drafts: they are written to as well.
+    /// With drafts, since they are written to as well; once all is done, as it is published.
     pub site: Arc<Site>,
     pub findings: Findings,
     pub now: Moment,
@@ -54,28 +54,42 @@ impl PostingSession {
         Ok(lock)
     }
 
-    /// Says which file was written, and opens it in the editor where that was asked for.
-    pub fn done(&mut self, path: &str, edit: bool, terminal: &mut Terminal) -> Result<(), CommandError> {
+    /// Says which file was written, opens it in the editor where that was asked for, and says what holds now: from the files as a build
+    /// reads them, at `written` or later. An error in any of them keeps the page as it was; the file is written all the same.
+    pub fn done(&mut self, path: &str, written: Moment, edit: bool, terminal: &mut Terminal) -> Result<(), CommandError> {
         terminal.data(format_args!("{path}\n"))?;
-        if edit { self.edit(path, terminal) } else { Ok(()) }
+        if edit {
+            editor::open(&self.project.root.join(path))?;
+        }
+        self.project.refresh()?;
+        self.now = moment::of_writing(self.given)?.max(written);
+        let (site, findings) = read(&self.project.sources, self.now, false, self.memo.get_mut());
+        let errors = of_severity(Severity::Error, findings);
+        if let Some(site) = site {
+            self.site = site;
+        }
+        if errors.is_empty() {
+            if let Some(line) = outcome::of_post(path, &self.site) {
+                terminal.say(line);
+            }
+            return Ok(());
+        }
+        site::show(&errors, &self.project.sources, Format::Human, terminal)?;
+        if edit && !errors_about(path, errors.clone()).is_empty() {
+            terminal.always_say("The file is kept as you wrote it.");
+            return Err(CommandError::Findings);
+        }
+        let (what, verb) = if errors.len() == 1 { ("the error", "is") } else { ("the errors", "are") };
+        terminal.always_say(format_args!("The post is written, but it will not appear on the page until {what} above {verb} mended."));
+        Ok(())
     }
 
     /// The site as it would be with `text` at `path`, and what `check` would refuse about that file.
     pub fn with_file(&self, path: &str, text: &str) -> DryRun {
         let mut sources = self.project.sources.clone();
         sources.insert(path, text.as_bytes().to_vec());
-        let (site, findings) = read(&sources, self.now, &mut self.memo.borrow_mut());
+        let (site, findings) = read(&sources, self.now, true, &mut self.memo.borrow_mut());
         DryRun { site, refused: errors_about(path, findings.clone()), noted: about(path, Severity::Warning, findings), sources }
-    }
-
-    /// Opens a post that was just written in the editor, and says what is wrong with it then; it stays as it is.
-    fn edit(&mut self, path: &str, terminal: &mut Terminal) -> Result<(), CommandError> {
-        let file = self.project.root.join(path);
-        editor::open(&file)?;
-        drop(self.lock_and_refresh(terminal)?);
-        let text = std::fs::read_to_string(&file).map_err(crate::failure::at("read", &file))?;
-        let dry_run = self.with_file(path, &text);
-        if dry_run.refused.is_empty() { Ok(()) } else { dry_run.refuse("The file is kept as you wrote it.", terminal) }
     }
 }
 
@@ -105,7 +119,7 @@ impl DryRun {
 
 /// The site of a folder; where nothing can be said of it, its findings are shown and end the command.
 fn understood(project: &Project, now: Moment, memo: &mut Memo, terminal: &mut Terminal) -> Result<(Arc<Site>, Findings), CommandError> {
-    match read(&project.sources, now, memo) {
+    match read(&project.sources, now, true, memo) {
         (Some(site), findings) => Ok((site, findings)),
         (None, findings) => {
             site::show(&findings, &project.sources, Format::Human, terminal)?;
@@ -114,9 +128,9 @@ fn understood(project: &Project, now: Moment, memo: &mut Memo, terminal: &mut Te
     }
 }
 
-/// The site with its drafts, and all findings; a theme that cannot be used keeps nobody from posting.
-fn read(sources: &Sources, now: Moment, memo: &mut Memo) -> (Option<Arc<Site>>, Findings) {
-    let options = Options { now: Now::Clock(now), drafts: true, base_url: None };
+/// The site, with its drafts or as it is published, and all findings; a theme that cannot be used keeps nobody from posting.
+fn read(sources: &Sources, now: Moment, drafts: bool, memo: &mut Memo) -> (Option<Arc<Site>>, Findings) {
+    let options = Options { now: Now::Clock(now), drafts, base_url: None };
     let (prepared, findings) = crate::prepare_with(memo, sources, &options);
     let site = match prepared {
         Some(prepared) => Some(prepared.plan.site),
@@ -133,6 +147,12 @@ pub fn errors_about(path: &str, findings: Findings) -> Findings {
 fn about(path: &str, severity: Severity, findings: Findings) -> Findings {
     let concerns = |finding: &Finding| &*finding.span.path == path || finding.related.iter().any(|(span, _)| &*span.path == path);
     let mut about = Findings::default();
-    about.extend(findings.into_iter().filter(|finding| finding.severity() == severity && concerns(finding)));
+    about.extend(of_severity(severity, findings).into_iter().filter(concerns));
     about
+}
+
+fn of_severity(severity: Severity, findings: Findings) -> Findings {
+    let mut of_severity = Findings::default();
+    of_severity.extend(findings.into_iter().filter(|finding| finding.severity() == severity));
+    of_severity
 }

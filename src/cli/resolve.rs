@@ -13,7 +13,7 @@ use crate::model::{Kind, Phase, PostIx, State};
 
 pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(), CommandError> {
     let mut session = PostingSession::open(global, args.now, terminal)?;
-    let post = find_post::find(args.post.as_deref(), &session, terminal)?;
+    let post = find_post::find(args.post.as_deref(), is_begun, &session, terminal)?;
     // Before a person types.
     final_state(post, &session)?;
     let path = session.site.posts[post].path.clone();
@@ -32,9 +32,14 @@ pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(
     // Work that began early may be done before its `start`: then the update alone says when it ended.
     let is_before_start = session.site.posts[post].start.is_some_and(|start| at < start);
     let end = if is_window_over || is_before_start { End::Keep } else { End::Set(at) };
-    update::append(&update, end, &path, &session, terminal)?;
+    update::append(&update, None, end, &path, &session, terminal)?;
     drop(lock);
-    session.done(&path, args.edit, terminal)
+    session.done(&path, at, args.edit, terminal)
+}
+
+/// Whether there is something to end.
+fn is_begun(phase: Phase) -> bool {
+    !phase.is_over() && phase != Phase::Scheduled
 }
 
 /// The state that ends a post's event; an error where there is nothing to end.

@@ -6,16 +6,20 @@ use super::args::{Global, Update};
 use super::error::CommandError;
 use super::posting::PostingSession;
 use super::terminal::Terminal;
-use super::{files, find_post};
-use crate::authoring::{NewUpdate, set_end, stamp, without_end};
+use super::{files, find_post, window};
+use crate::authoring::{NewUpdate, set_end, set_start, stamp, without_end};
 use crate::failure::{Failure, at};
-use crate::load::nearest::nearest;
+use crate::findings::visible;
+use crate::load::heading::below::{self, Part};
+use crate::load::nearest::{list, nearest};
 use crate::model::{Kind, Moment, Post, PostIx, State};
 
 pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<(), CommandError> {
     let (state, text) = state_and_text(args)?;
     let mut session = PostingSession::open(global, args.now, terminal)?;
-    let post = find_post::find(args.post.as_deref(), &session, terminal)?;
+    let post = find_post::find(args.post.as_deref(), |phase| !phase.is_over(), &session, terminal)?;
+    // Before a person types.
+    state_with_window(args, state, post, session.now, &session)?;
     let path = session.site.posts[post].path.clone();
     let text = match text {
         Some(text) => text,
@@ -25,15 +29,38 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
     if text.trim().is_empty() && state.is_none() && !args.edit {
         return Err(CommandError::usage("an update needs a text").hint("write it behind the post, or on the standard input, or use --edit"));
     }
+    check_beginning(state, &text)?;
     let lock = session.lock_and_refresh(terminal)?;
     let post = find_post::again(&path, &session, terminal)?;
-    let update = NewUpdate { at: stamp_for(post, &session), state, impacts: &args.impacts, text: &text, is_apart: false };
+    let at = stamp_for(post, &session);
+    // Asked again: another may have ended the work meanwhile.
+    let state = state_with_window(args, state, post, at, &session)?;
+    let update = NewUpdate { at, state, impacts: &args.impacts, text: &text, is_apart: false };
     // What is open again has no end; the old one stands in the update that said it.
     let reopens = state.is_some_and(State::reopens) && session.site.thread(post).kind == Kind::Incident;
     let has_ended = session.site.posts[post].end.is_some_and(|end| end < update.at);
-    append(&update, if reopens && has_ended { End::TakeOut } else { End::Keep }, &path, &session, terminal)?;
+    let end = match args.end {
+        Some(end) => End::Set(end),
+        None if reopens && has_ended => End::TakeOut,
+        None => End::Keep,
+    };
+    append(&update, args.start, end, &path, &session, terminal)?;
     drop(lock);
-    session.done(&path, args.edit, terminal)
+    session.done(&path, at, args.edit, terminal)
+}
+
+/// The update's state, which one that changes the window has in any case.
+fn state_with_window(
+    args: &Update,
+    state: Option<State>,
+    post: PostIx,
+    at: Moment,
+    session: &PostingSession,
+) -> Result<Option<State>, CommandError> {
+    if args.start.is_none() && args.end.is_none() {
+        return Ok(state);
+    }
+    window::state(args, state, post, at, session).map(Some)
 }
 
 /// What becomes of `end` in the front matter.
@@ -44,16 +71,28 @@ pub enum End {
     TakeOut,
 }
 
-/// Writes the update, and what becomes of `end`, unless `check` would refuse the file. The session is one that was just refreshed, and its
-/// lock is held.
-pub fn append(update: &NewUpdate<'_>, end: End, path: &str, session: &PostingSession, terminal: &mut Terminal) -> Result<(), CommandError> {
+/// Writes the update, a `start` where one is given, and what becomes of `end`, unless `check` would refuse the file. The session is one
+/// that was just refreshed, and its lock is held.
+pub fn append(
+    update: &NewUpdate<'_>,
+    start: Option<Moment>,
+    end: End,
+    path: &str,
+    session: &PostingSession,
+    terminal: &mut Terminal,
+) -> Result<(), CommandError> {
     let cannot = |why: &str| CommandError::usage(format!("`{path}` cannot be changed: {why}"));
     let file = session.project.sources.get(path).ok_or_else(|| cannot("it is gone"))?;
-    let text = match end {
-        End::Set(end) => set_end(file, end).map_err(|broken| cannot(&broken.to_string()))?,
-        End::TakeOut => without_end(file).map_err(|broken| cannot(&broken.to_string()))?,
-        End::Keep => String::from_utf8(file.bytes.to_vec()).map_err(|_| cannot("it is not UTF-8"))?,
-    };
+    let mut changed = file.clone();
+    if let Some(start) = start {
+        changed.bytes = set_start(&changed, start).map_err(|broken| cannot(&broken.to_string()))?.into();
+    }
+    match end {
+        End::Set(end) => changed.bytes = set_end(&changed, end).map_err(|broken| cannot(&broken.to_string()))?.into(),
+        End::TakeOut => changed.bytes = without_end(&changed).map_err(|broken| cannot(&broken.to_string()))?.into(),
+        End::Keep => {}
+    }
+    let text = String::from_utf8(changed.bytes.to_vec()).map_err(|_| cannot("it is not UTF-8"))?;
     let text = update.append_to(&text);
     let dry_run = session.with_file(path, &text);
     if !dry_run.refused.is_empty() {
@@ -93,12 +132,49 @@ fn state_and_text(args: &Update) -> Result<(Option<State>, Option<String>), Comm
             return Ok((state, text_from(count)));
         }
     }
-    let slip = words.first().filter(|word| !word.contains(char::is_whitespace)).and_then(|word| nearest(word, State::ALL.map(State::word)));
-    match (words.first(), slip) {
-        (Some(word), Some(state)) => Err(CommandError::usage(format!("there is no state `{word}`")).hint(format!(
-            "did you mean `{state}`? To begin the text with that word, put the text in quotes or name the state with --state"
-        ))),
-        _ => Ok((None, text_from(0))),
+    let [word, more @ ..] = words.as_slice() else { return Ok((None, None)) };
+    if word.is_empty() || word.contains(char::is_whitespace) || more.is_empty() && !is_bare_word(word) && nearest_state(word).is_none() {
+        return Ok((None, text_from(0)));
+    }
+    let whole = visible(&words.join(" "));
+    let error = CommandError::usage(format!("there is no state `{}`", visible(word)));
+    let in_quotes = match more {
+        [] => "To post that word alone as the text: --state update".to_owned(),
+        _ => format!("To post a text without a state, put all of it in quotes: \"{whole}\""),
+    };
+    Err(error.hint(match nearest_state(word) {
+        Some(state) => format!("did you mean `{state}`? {in_quotes}"),
+        None => format!("the states are {}. {in_quotes}", list(&State::ALL.map(State::word))),
+    }))
+}
+
+fn nearest_state(word: &str) -> Option<&'static str> {
+    nearest(word, State::ALL.map(State::word))
+}
+
+/// `fixed`, `résolu`: meant as a state. With a full stop it is a sentence, and other scripts write sentences without spaces.
+fn is_bare_word(word: &str) -> bool {
+    word.chars().all(|c| c.is_alphabetic() && c <= '\u{24f}')
+}
+
+/// A text without a state that begins as one or ends with impacts would be read as the rest of its heading: what to type instead.
+fn check_beginning(state: Option<State>, text: &str) -> Result<(), CommandError> {
+    let first = text.trim_start_matches(['\r', '\n']).lines().next().unwrap_or("");
+    match below::part(state, None, first) {
+        Some(Part::State(state)) => {
+            let behind = first.split_once([':', '—', '–']).map_or("TEXT", |(_, behind)| behind.trim());
+            let message = format!("the text begins with the state `{}`", state.word());
+            Err(CommandError::usage(message).hint(format!(
+                "write the state before the text: signalpost update POST {} \"{}\"",
+                state.word().replace(' ', "-"),
+                visible(behind)
+            )))
+        }
+        Some(Part::Attributes) => {
+            let message = "the text ends with an impact in braces";
+            Err(CommandError::usage(message).hint("name it with an option: --impact degraded, --impact SERVER=none"))
+        }
+        None => Ok(()),
     }
 }
 
@@ -128,7 +204,10 @@ mod tests {
             (&["in-progress"], (Some(State::InProgress), None)),
             (&["in", "progress", "We", "began."], (Some(State::InProgress), text("We began."))),
             (&["--state", "IDENTIFIED", "monitoring helps"], (Some(State::Identified), text("monitoring helps"))),
-            (&["We", "see", "more."], (None, text("We see more."))),
+            (&["We see", "more."], (None, text("We see more."))),
+            (&["Fixed."], (None, text("Fixed."))),
+            (&[""], (None, None)),
+            (&["我们正在调查"], (None, text("我们正在调查"))),
             (&[], (None, None)),
         ] {
             assert_eq!(read(arguments), Ok(expected), "{arguments:?}");
@@ -139,5 +218,14 @@ mod tests {
     fn a_misspelt_state_is_not_published_as_text() {
         assert!(read(&["monitring", "Text."]).is_err_and(|error| error.contains("did you mean `monitoring`?")));
         assert!(read(&["resolve"]).is_err_and(|error| error.contains("did you mean `resolved`?")));
+        for word in ["fixed", "done", "ok", "down", "closed", "résolu", "We"] {
+            let refused = read(&[word, "All mail is delivered."]).unwrap_err();
+            assert!(refused.contains(&format!("there is no state `{word}`")), "{refused}");
+            assert!(
+                refused.contains("`investigating`, ") && refused.contains(&format!("\\\"{word} All mail is delivered.\\\"")),
+                "{refused}"
+            );
+            assert!(read(&[word]).is_err_and(|error| error.contains("--state")), "{word} alone");
+        }
     }
 }

@@ -154,7 +154,11 @@ pub const POST: &[Key] = &[
     key("date", Shape::Time, "When it was posted; left out: from the file's name, else `start`."),
     key("start", Shape::Time, "When the event begins, in UTC."),
     key("end", Shape::Time, "When it ended; of a maintenance, when it is planned to end."),
-    key("impact", Shape::WordByServer(IMPACTS), "How bad it is, for all its servers or by server; left out: by kind."),
+    key(
+        "impact",
+        Shape::WordByServer(IMPACTS),
+        "How bad it is, for all its servers or by server; left out: `degraded` of an incident, `maintenance` of a maintenance, `none` of a notice.",
+    ),
     key("follows", Shape::Text, "The slug or id of the post that this one continues."),
     key("slug", Shape::Text, "The last part of its address; left out: the file's name without its date."),
     key("aliases", Shape::TextList, "Old addresses that lead here."),

@@ -129,7 +129,7 @@ mod tests {
         use clap::Parser;
         let typed = include_str!("files/POSTING.md").lines().filter(|line| line.starts_with("signalpost "));
         let commands: Vec<Vec<String>> = typed.map(words).collect();
-        assert_eq!(commands.len(), 4);
+        assert_eq!(commands.len(), 5);
         for command in commands {
             assert!(super::super::args::Cli::try_parse_from(&command).is_ok(), "{command:?}");
         }

@@ -1,0 +1,224 @@
+//! `new`, `update` and `resolve` as somebody types them in a hurry: what is taken, what is refused, and what is said of the page.
+
+#![expect(clippy::disallowed_methods, reason = "tests look at what was written to the disk")]
+
+mod terminal;
+
+use std::fs;
+
+use terminal::{Ran, Site};
+
+const MAIL: &str = "content/posts/2026-05-04-1200-mail-is-down.md";
+
+/// A site with two servers and no post, at noon.
+fn empty() -> Site {
+    let site = Site::at("2026-05-04T12:00:00Z");
+    site.write("site.toml", "title = \"Test\"\nbase_url = \"https://status.example.net\"\n");
+    let servers = "[[server]]\nid = \"nc023\"\nname = \"Mail\"\naliases = [\"relay\"]\n\n[[server]]\nid = \"nc027\"\nname = \"Web\"\n";
+    site.write("content/servers.toml", servers);
+    fs::create_dir_all(site.path("content/posts")).unwrap();
+    site
+}
+
+/// With an incident about the mail server.
+fn mail_is_down() -> Site {
+    let site = empty();
+    taken(site.run(&["new", "incident", "Mail is down", "-s", "nc023"]));
+    site
+}
+
+/// With work on the mail server from 20:00 to 20:30, published.
+fn router() -> Site {
+    let site = empty();
+    taken(site.run(&["new", "maintenance", "Router", "-s", "nc023", "--start", "2026-05-04T20:00Z", "--end", "2026-05-04T20:30Z"]));
+    taken(site.run(&["build"]));
+    site
+}
+
+fn taken(ran: Ran) -> Ran {
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    ran
+}
+
+#[test]
+fn a_word_that_is_no_state_is_not_published_as_text() {
+    let site = mail_is_down();
+    let before = site.read(MAIL);
+    for words in [&["fixed", "All mail is delivered."][..], &["done", "All", "mail"], &["ok", "Mail."], &["résolu", "Tout va."], &["down"]]
+    {
+        let refused = site.run(&[&["update", "mail-is-down"], words].concat());
+        assert_eq!(refused.code, 2, "{words:?}: {}", refused.err);
+        assert!(refused.err.contains(&format!("there is no state `{}`", words[0])), "{words:?}: {}", refused.err);
+        assert!(refused.err.contains("`monitoring`, `resolved`"), "{words:?}: {}", refused.err);
+    }
+    let whole = site.run(&["update", "mail-is-down", "fixed", "All mail is delivered."]);
+    assert!(whole.err.contains("put all of it in quotes: \"fixed All mail is delivered.\""), "{}", whole.err);
+    assert_eq!(site.read(MAIL), before);
+    taken(site.run(&["update", "mail-is-down", "fixed All mail is delivered."]));
+}
+
+#[test]
+fn a_state_within_the_text_is_answered_with_what_to_type() {
+    let site = mail_is_down();
+    let before = site.read(MAIL);
+    let colon = site.run(&["update", "mail-is-down", "Identified: broken disk"]);
+    assert!(colon.code == 2 && colon.err.contains("signalpost update POST identified \"broken disk\""), "{}", colon.err);
+    let typed = site.run_with_input(&["update", "mail-is-down"], "In progress\nWe look.\n");
+    assert!(typed.code == 2 && typed.err.contains("signalpost update POST in-progress \"TEXT\""), "{}", typed.err);
+    let braces = site.run(&["update", "mail-is-down", "Most is back. {impact=none}"]);
+    assert!(braces.code == 2 && braces.err.contains("--impact"), "{}", braces.err);
+    assert_eq!(site.read(MAIL), before);
+}
+
+#[test]
+fn what_holds_is_said_after_writing() {
+    let mut site = mail_is_down();
+    let update = taken(site.run(&["update", "mail-is-down", "identified", "A disk."]));
+    assert_eq!(update.err, "`Mail is down` is ongoing (identified); Mail: degraded\n");
+    site.clock("2026-05-04T12:10:00Z");
+    taken(site.run(&["new", "incident", "Power", "-s", "nc023,nc027", "--impact", "major-outage"]));
+    let resolved = taken(site.run(&["resolve", "mail-is-down", "All is well."]));
+    assert_eq!(resolved.err, "`Mail is down` is resolved; Mail: major-outage because of `Power`\n");
+    // Within the same second, and with nothing to read but what was asked for.
+    let quiet = taken(site.run(&["-q", "update", "power", "monitoring", "It is back."]));
+    assert_eq!((quiet.out.as_str(), quiet.err.as_str()), ("content/posts/2026-05-04-1210-power.md\n", ""));
+    assert_eq!(taken(site.run(&["resolve", "power", "Done."])).err, "`Power` is resolved; Mail: operational, Web: operational\n");
+}
+
+#[test]
+fn an_impact_that_nobody_named_is_said() {
+    let site = empty();
+    let new = taken(site.run(&["new", "incident", "Mail is down", "-s", "nc023"]));
+    assert!(new.err.contains("taken as `degraded`") && new.err.contains("--impact major-outage"), "{}", new.err);
+    let named = taken(site.run(&["new", "incident", "Web is down", "-s", "nc027", "--impact", "major-outage"]));
+    assert_eq!(named.err, "`Web is down` is ongoing; Web: major-outage\n");
+    site.write(
+        "content/templates/incident.md",
+        "+++\ntitle = \"{title}\"\nserver = \"nc027\"\nstart = {start}\nimpact = \"major-outage\"\n+++\nDown.\n",
+    );
+    let template = taken(site.run(&["new", "incident", "Web is gone"]));
+    assert!(!template.err.contains("taken as"), "{}", template.err);
+}
+
+#[test]
+fn an_error_in_another_file_is_said_by_whoever_posts() {
+    let site = mail_is_down();
+    site.write("content/posts/2026-05-04-idea.md", "+++\ntitle = \"Idea\"\nserver = \"nc32\"\n+++\nText.\n");
+    for command in [
+        &["new", "incident", "Web is down", "-s", "nc027"][..],
+        &["update", "mail-is-down", "We look at it."],
+        &["resolve", "mail-is-down", "All is well."],
+    ] {
+        let ran = taken(site.run(command));
+        assert!(ran.out.starts_with("content/posts/2026-05-04-1200-"), "{command:?}: {}", ran.out);
+        assert!(ran.err.contains("error[unknown-server]: ") && ran.err.contains("2026-05-04-idea.md:3:10"), "{command:?}: {}", ran.err);
+        let said = "The post is written, but it will not appear on the page until the error above is mended.";
+        assert!(ran.err.contains(said) && !ran.err.contains("is resolved"), "{command:?}: {}", ran.err);
+    }
+    assert_eq!(site.run(&["build"]).code, 1);
+}
+
+#[test]
+fn of_posts_with_one_name_the_open_one_is_meant() {
+    let mut site = mail_is_down();
+    taken(site.run(&["resolve", "mail-is-down", "All is well."]));
+    site.clock("2026-09-04T12:00:00Z");
+    let second = taken(site.run(&["new", "incident", "Mail is down", "-s", "nc023"])).out;
+    assert_eq!(taken(site.run(&["update", "mail-is-down", "We look at it."])).out, second);
+    site.clock("2026-09-05T12:00:00Z");
+    let third = taken(site.run(&["new", "incident", "Mail is down", "-s", "nc027"])).out;
+    let both = site.run(&["resolve", "mail-is-down", "All is well."]);
+    assert_eq!(both.code, 2);
+    assert!(both.err.contains("`mail-is-down` names 2 open posts"), "{}", both.err);
+    assert!(both.err.contains(&format!("{} (ongoing), {} (ongoing)", third.trim(), second.trim())), "{}", both.err);
+    taken(site.run(&["resolve", second.trim(), "All is well."]));
+    assert_eq!(taken(site.run(&["resolve", "mail-is-down", "All is well."])).out, third);
+    site.clock("2026-09-06T12:00:00Z");
+    let none = site.run(&["update", "mail-is-down", "More of it."]);
+    assert!(none.code == 2 && none.err.contains("names 3 posts") && none.err.contains(&format!("{MAIL} (resolved)")), "{}", none.err);
+}
+
+#[test]
+fn a_server_stands_for_what_is_open_about_it() {
+    let mut site = mail_is_down();
+    // Work that lies ahead is not meant while something is wrong, and cannot be resolved.
+    let work = ["new", "maintenance", "New disk", "-s", "nc027,nc023", "--start", "2026-05-05T20:00Z", "--end", "2026-05-05T21:00Z"];
+    taken(site.run(&work));
+    for word in ["nc023", "mail", "RELAY"] {
+        assert_eq!(taken(site.run(&["update", word, "We look at it."])).out, format!("{MAIL}\n"), "{word}");
+    }
+    assert_eq!(taken(site.run(&["update", "web", "scheduled", "It stays so."])).out, "content/posts/2026-05-04-1200-new-disk.md\n");
+    let nothing = site.run(&["resolve", "nc027", "Done."]);
+    assert!(nothing.code == 2 && nothing.err.contains("nothing is open about Web"), "{}", nothing.err);
+    let second = taken(site.run(&["new", "incident", "Mail is late", "-s", "relay"]));
+    assert!(
+        second.err.contains("`Mail is down` is open already. To add to that one instead: signalpost update mail-is-down TEXT"),
+        "{}",
+        second.err
+    );
+    let both = site.run(&["resolve", "mail", "Done."]);
+    assert!(both.code == 2 && both.err.contains("2 events about Mail are open"), "{}", both.err);
+    assert!(both.err.contains("mail-is-down (ongoing)") && both.err.contains("mail-is-late (ongoing)"), "{}", both.err);
+    taken(site.run(&["resolve", "mail-is-late", "Done."]));
+    site.clock("2026-05-04T12:10:00Z");
+    assert_eq!(taken(site.run(&["resolve", "nc023", "Done."])).out, format!("{MAIL}\n"));
+}
+
+#[test]
+fn work_is_extended_and_moved_by_the_update_that_says_so() {
+    let mut site = router();
+    let moved = taken(site.run(&["update", "router", "Half an hour later.", "--start", "2026-05-04T20:30Z", "--end", "2026-05-04T21:00Z"]));
+    assert_eq!(moved.err, "`Router` is scheduled from 2026-05-04T20:30:00Z to 2026-05-04T21:00:00Z; Mail: operational\n");
+    let against = taken(site.run(&["check", "--against", "public"]));
+    assert!(against.err.ends_with("1 new item: Scheduled: Router (Mail).\nNo problems found.\n"), "{}", against.err);
+    taken(site.run(&["build"]));
+
+    site.clock("2026-05-04T20:50:00Z");
+    let longer = taken(site.run(&["update", "router", "--end", "2026-05-04T22:00Z", "We need until 22:00 UTC."]));
+    assert_eq!(longer.err, "`Router` is in progress until 2026-05-04T22:00:00Z; Mail: maintenance\n");
+    assert!(
+        taken(site.run(&["check", "--against", "public"])).err.ends_with("1 new item: In progress: Router (Mail).\nNo problems found.\n")
+    );
+    taken(site.run(&["build"]));
+
+    // Also where the window was over already, and in the state that was named.
+    site.clock("2026-05-04T22:10:00Z");
+    taken(site.run(&["update", "router", "verifying", "We look at it until 23:00 UTC.", "--end", "2026-05-04T23:00Z"]));
+    assert!(site.run(&["status"]).out.contains("Mail  maintenance  since 2026-05-04T20:30:00Z"), "{}", site.run(&["status"]).out);
+    taken(site.run(&["check", "--against", "public"]));
+    assert_eq!(
+        site.read("content/posts/2026-05-04-1200-router.md"),
+        "+++\ntitle   = \"Router\"\nkind    = \"maintenance\"\nservers = [\"nc023\"]\nstart   = 2026-05-04T20:30:00Z\n\
+         end     = 2026-05-04T23:00:00Z\n+++\n\nWe will work on Mail.\n\n\
+         ## 2026-05-04 12:00:01 UTC — Scheduled\nHalf an hour later.\n\n\
+         ## 2026-05-04 20:50 UTC — In progress\nWe need until 22:00 UTC.\n\n\
+         ## 2026-05-04 22:10 UTC — Verifying\nWe look at it until 23:00 UTC.\n"
+    );
+}
+
+#[test]
+fn a_window_that_cannot_be_meant_is_refused_in_a_sentence() {
+    let mut site = router();
+    taken(site.run(&["new", "incident", "Mail is down", "-s", "nc023"]));
+    taken(site.run(&["new", "notice", "Hours"]));
+    let refused = |site: &Site, arguments: &[&str], expected: &str| {
+        let ran = site.run(&[&["update"], arguments, &["The text."]].concat());
+        assert!(ran.code == 2 && ran.err.contains(expected), "{arguments:?}: {} {}", ran.code, ran.err);
+    };
+    refused(&site, &["mail-is-down", "--end", "2026-05-04T22:00Z"], "is an incident");
+    refused(&site, &["hours", "--end", "2026-05-04T22:00Z"], "is a notice");
+    refused(&site, &["router", "--end", "2026-05-04T11:00Z"], "is not later than now");
+    refused(&site, &["router", "--start", "2026-05-04T11:00Z"], "update POST in-progress");
+    refused(&site, &["router", "--state", "completed", "--end", "2026-05-04T22:00Z"], "`completed` ends the work");
+    let silent = site.run(&["update", "router", "--end", "2026-05-04T22:00Z"]);
+    assert!(silent.code == 2 && silent.err.contains("an update needs a text"), "{}", silent.err);
+    site.clock("2026-05-04T20:10:00Z");
+    refused(&site, &["router", "--start", "2026-05-04T20:20Z"], "has begun at 2026-05-04T20:00:00Z");
+    let follow_up = "+++\ntitle = \"Router, part 2\"\nfollows = \"router\"\nend = 2026-05-04T21:00:00Z\n+++\nIt takes longer.\n";
+    site.write("content/posts/2026-05-04-2005-router-part-2.md", follow_up);
+    refused(&site, &["router", "--end", "2026-05-04T22:00Z"], "name that one: content/posts/2026-05-04-2005-router-part-2.md");
+    taken(site.run(&["update", "router-part-2", "--end", "2026-05-04T22:00Z", "The text."]));
+    taken(site.run(&["resolve", "router-part-2", "Done."]));
+    site.clock("2026-05-04T20:20:00Z");
+    refused(&site, &["router-part-2", "--end", "2026-05-04T22:00Z"], "is over already (completed)");
+}
