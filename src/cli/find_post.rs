@@ -12,6 +12,7 @@ use crate::load::nearest::did_you_mean;
 use crate::load::servers::Servers;
 use crate::model::characters::composed;
 use crate::model::{Phase, PostIx, ServerIx, Site};
+use crate::source::SourceFile;
 
 /// The post that `word` names; without a word, and on a terminal, the one that is chosen. Where several could be meant, it is the one
 /// whose event is open: at a phase that `is_open` takes.
