@@ -228,6 +228,30 @@ fn a_feed_becomes_posts_that_its_readers_know_already() {
 }
 
 #[test]
+fn an_old_address_in_another_unicode_form_is_told_and_links_to_it_lead_to_the_page() {
+    let site = site();
+    let item = |link: &str, text: &str| {
+        format!(
+            "<item><title>Störung</title><link>https://status.example.net{link}</link><guid>{link}</guid><pubDate>Tue, 15 Sep 2020 09:11:00 +0000</pubDate><description>{text}</description></item>"
+        )
+    };
+    let items = [
+        item("/2020/09/15/sto%CC%88rung/", "Slow."),
+        item("/2020/09/15/two/", "&lt;a href=\"/2020/09/15/sto%CC%88rung/\"&gt;Slow&lt;/a&gt;"),
+    ];
+    site.write("feed.xml", &format!("<rss><channel><link>https://status.example.net/</link>{}</channel></rss>", items.concat()));
+    let ran = site.run(&["import", "rss", "feed.xml"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(
+        ran.err.contains("its old address is written in another Unicode form: let the host lead from there to the new one: "),
+        "{}",
+        ran.err
+    );
+    assert!(posts(&site)["posts/2020/2020-09-15-0911-two.md"].ends_with("[Slow](/2020/09/15/st%C3%B6rung/)\n"));
+    assert_eq!(site.run(&["check"]).code, 0);
+}
+
+#[test]
 fn a_status_page_keeps_kinds_windows_states_and_addresses() {
     let site = site();
     let files = [fixture("incidents.json"), fixture("scheduled-maintenances.json")];
