@@ -8,7 +8,8 @@ use crate::load::times::written;
 use crate::model::{Event, Kind, Moment, Phase, Post, PostIx, State};
 
 /// The state of the update that tells of the new window, since calendars take a changed window only with a state: the one that was named,
-/// else the present one, which nobody reads as news of the work itself. An error where there is no such window to change; `at` is the update's time.
+/// else the present one, which nobody reads as news of the work itself. An error where there is no such window to change; `at` is the
+/// update's time.
 pub fn state(args: &Update, named: Option<State>, post: PostIx, at: Moment, session: &PostingSession) -> Result<State, CommandError> {
     let site = &session.site;
     let title = visible(&site.posts[post].title);
