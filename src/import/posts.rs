@@ -15,6 +15,7 @@ use super::{
 };
 use crate::authoring::{PostFile, PostFileUpdate};
 use crate::load::clean::{clean, is_visible};
+use crate::model::characters::composed;
 use crate::model::{Kind, slug};
 
 /// Makes posts of an export. The error is a file that is none of the system's.
@@ -309,8 +310,9 @@ impl Terms {
                     }
                     continue;
                 }
-                let written = words.entry((kind, slug)).or_insert_with(|| word.clone());
-                if written.to_lowercase() != word.to_lowercase() && told.insert((kind, word.clone())) {
+                let composed = composed(word);
+                let written = words.entry((kind, slug)).or_insert_with(|| composed.clone().into_owned());
+                if written.to_lowercase() != composed.to_lowercase() && told.insert((kind, word.clone())) {
                     report.remark(format!("the {kind} “{word}” has the address of “{written}”, and is written so"));
                 }
             }
