@@ -37,6 +37,8 @@ pub struct Unreadable {
     pub path: Arc<str>,
     /// What is the matter, in words: "is a symbolic link that leaves the site (to /etc/passwd)".
     pub why: String,
+    /// What to do about it.
+    pub help: &'static str,
 }
 
 /// Everything that a build reads: the site's files by their path.
@@ -56,6 +58,11 @@ impl Sources {
     /// Lets go of the bytes of files that nobody will look at any more.
     pub fn release(&mut self, is_needed: impl Fn(&str) -> bool) {
         self.files.values_mut().filter(|file| !is_needed(&file.path)).for_each(|file| file.bytes = Bytes::new());
+    }
+
+    /// Whether there is something at a path that could not be read.
+    pub fn is_unreadable(&self, path: &str) -> bool {
+        self.unreadable.iter().any(|unreadable| *unreadable.path == *path)
     }
 
     pub fn get(&self, path: &str) -> Option<&SourceFile> {

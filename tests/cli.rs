@@ -342,6 +342,19 @@ fn status_is_a_table_or_json_at_any_moment() {
             { "id": "nc027", "name": "NC027", "group": null, "status": "operational", "since": null, "posts": [] },
         ])
     );
+    let servers = ["a", "b", "c", "d"].map(|id| {
+        let group = if matches!(id, "b" | "d") { "group = \"Mail\"\n" } else { "" };
+        format!("[[server]]\nid = \"{id}\"\n{group}\n")
+    });
+    site.write("content/servers.toml", &(servers.concat() + "[[server]]\nid = \"e\"\ngroup = \"Mail\"\nstatus = \"retired\"\n"));
+    fs::remove_file(site.path(RELAY)).unwrap();
+    let lines = ["  A  operational", "  C  operational", "Mail", "  B  operational", "  D  operational", "Retired", "  E  retired", "", ""];
+    assert!(site.run(&["status"]).out.starts_with(&lines.join("\n")), "a group stands once: {}", site.run(&["status"]).out);
+    site.write(RELAY, RELAY_TEXT);
+    let asked = site.run(&["status"]);
+    assert!(asked.code == 1 && !asked.err.contains("published"), "a question publishes nothing: {}", asked.err);
+    assert!(site.run(&["build"]).err.contains("; nothing was published\n"));
+    site.write("content/servers.toml", SERVERS);
     assert_eq!(site.run(&["status", "--color", "always"]).out.matches("\u{1b}[32moperational").count(), 3, "two servers and all of them");
 }
 

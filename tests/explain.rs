@@ -41,7 +41,11 @@ fn every_right_example_has_no_finding() {
 #[test]
 fn what_no_text_can_show_is_found_too() {
     let mut sources = case::site();
-    sources.unreadable.push(Unreadable { path: "content/static/passwd".into(), why: "is a symbolic link that leaves the site".into() });
+    sources.unreadable.push(Unreadable {
+        path: "content/static/passwd".into(),
+        why: "is a symbolic link that leaves the site".into(),
+        help: "take it away",
+    });
     let findings = case::findings(&sources, &case::options());
     assert!(Code::Unreadable.examples().is_empty());
     assert!(findings.iter().any(|finding| finding.code == Code::Unreadable));

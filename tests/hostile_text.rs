@@ -429,3 +429,13 @@ const PIECES: &[&str] = &[
     "a",
     "b",
 ];
+
+#[test]
+fn a_title_of_two_lines_is_one_and_a_text_of_the_sidebar_keeps_its_lines() {
+    let (path, text) = post("2026-05-04-x", "title = \"\"\"Mail\nis slow\"\"\"\ntags = [\"mail\\nrelay\"]", "It waits.");
+    let settings = format!("{}[[sidebar]]\ntitle = \"Resources\"\ntext = \"\"\"\n- one\n- two\n\"\"\"\n", support::SITE);
+    let sources = support::sources(&[("site.toml", &settings), (&path, &text)]);
+    let site = support::loaded(&sources, &given("2026-06-01T00:00:00Z")).0.unwrap();
+    assert_eq!((site.posts[0].title.as_str(), site.posts[0].tags[0].as_str()), ("Mail is slow", "mail relay"));
+    assert_eq!(site.config.sidebar[0].text.as_ref().map(|text| text.html.matches("<li>").count()), Some(2));
+}

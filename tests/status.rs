@@ -2,7 +2,7 @@
 
 mod support;
 
-use signalpost::model::{Moment, Phase};
+use signalpost::model::{Kind, Moment, Phase};
 use support::*;
 
 fn status_at(posts: &[(String, String)], server: &str, now: &str) -> &'static str {
@@ -325,4 +325,56 @@ fn follow_ups_of_one_moment_stand_behind_what_they_follow() {
     let site = site(&posts, &given("2026-05-04T10:00:00Z"));
     let entry: Vec<&str> = site.threads[0].posts.iter().map(|post| site.posts[*post].title.as_str()).collect();
     assert_eq!((entry, status_of(&site, "nc023")), (vec!["One", "Two", "Three"], "partial-outage"));
+}
+
+#[test]
+fn a_maintenance_that_follows_a_withdrawn_incident_is_one_in_every_output() {
+    let outage = "title = \"Outage\"\nkind = \"incident\"\nserver = \"nc023\"\nwithdrawn = true";
+    let work = "title = \"Repair work\"\nkind = \"maintenance\"\nserver = \"nc023\"\nfollows = \"outage\"\n\
+        start = 2026-05-06T19:00:00Z\nend = 2026-05-06T20:00:00Z";
+    let posts = [post("2026-05-04-0900-outage", outage, "It fails."), post("2026-05-04-1000-work", work, "We repair it.")];
+    let site = site(&posts, &given("2026-05-05T00:00:00Z"));
+    let thread = &site.threads[0];
+    assert_eq!((thread.kind, thread.event.as_ref().map(|event| event.kind)), (Kind::Maintenance, Some(Kind::Maintenance)));
+
+    let files: Vec<(&str, &str)> = posts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let built = |now: &str| {
+        let bundle = signalpost::build(&sources(&files), &given(now)).bundle.unwrap();
+        move |path: &str| String::from_utf8(bundle.files[path].to_vec()).unwrap()
+    };
+    let before = built("2026-05-05T00:00:00Z");
+    for path in ["status.txt", "status.json", "calendar.ics", "api/v2/scheduled-maintenances/upcoming.json"] {
+        assert!(before(path).contains("Repair work"), "{path}: {}", before(path));
+    }
+    for path in ["status.txt", "calendar.ics", "api/v2/summary.json", "api/v2/incidents.json"] {
+        assert!(!before(path).contains("Outage") && !before(path).contains("It fails"), "{path}: {}", before(path));
+    }
+    assert_eq!(before("calendar.ics").matches("BEGIN:VEVENT").count(), 1);
+    assert!(before("calendar.ics").contains("UID:2026-05-04-0900-outage@"), "{}", before("calendar.ics"));
+    let history = before("history.atom");
+    assert!(history.contains("<title>Repair work</title>") && history.contains("THIS IS A SCHEDULED EVENT"), "{history}");
+    assert!(!history.contains("It fails"), "{history}");
+
+    let within = built("2026-05-06T19:30:00Z");
+    let link = "<a href=\"/2026/05/04/work/\"><bdi>Repair work</bdi></a>";
+    for path in ["index.html", "server/nc023/index.html"] {
+        assert!(within(path).contains(link), "{path}: {}", within(path));
+    }
+    let at_work = support::site(&posts, &given("2026-05-06T19:30:00Z"));
+    assert_eq!(at_work.causes_of(0).map(|post| post.slug.as_str()).collect::<Vec<_>>(), ["work"]);
+}
+
+#[test]
+fn a_withdrawn_maintenance_stays_cancelled_in_calendars_whatever_follows_it() {
+    let disk = "title = \"Disk\"\nkind = \"maintenance\"\nserver = \"nc023\"\nwithdrawn = true\nstart = 2026-05-06T19:00:00Z\nend = 2026-05-06T20:00:00Z";
+    let posts = [
+        post("2026-05-04-0900-disk", disk, "We replace it."),
+        post("2026-05-04-1000-mistake", "title = \"No work on NC023\"\nfollows = \"disk\"", "The announcement was a mistake."),
+    ];
+    let files: Vec<(&str, &str)> = posts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let bundle = signalpost::build(&sources(&files), &given("2026-05-05T00:00:00Z")).bundle.unwrap();
+    let calendar = String::from_utf8(bundle.files["calendar.ics"].to_vec()).unwrap();
+    for line in ["STATUS:CANCELLED", "DTSTART:20260506T190000Z", "DTEND:20260506T200000Z"] {
+        assert!(calendar.contains(line), "{line}: {calendar}");
+    }
 }

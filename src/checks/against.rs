@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use bytes::Bytes;
-use chrono::{DurationRound, TimeDelta};
+use chrono::{DurationRound, NaiveDateTime, TimeDelta};
 use serde_json::Value;
 
-use crate::findings::{Code, Finding, Findings};
+use crate::findings::{Code, Finding, Findings, visible};
 use crate::model::{FeedEntry, Kind, Moment, Post, Site, rfc3339};
 use crate::outputs::{calendar, item};
 use crate::render::Bundle;
@@ -244,10 +244,24 @@ struct Window {
     sequence: u32,
 }
 
+impl Window {
+    /// `2026-12-05 17:00 UTC – 2026-12-05 18:00 UTC`
+    fn shown(&self) -> String {
+        let time = |stamp: &str| match NaiveDateTime::parse_from_str(stamp, STAMP) {
+            Ok(at) => minute(at.and_utc()),
+            Err(_) => visible(stamp),
+        };
+        format!("{} – {}", time(&self.start), time(&self.end))
+    }
+}
+
+/// How a calendar writes a time.
+const STAMP: &str = "%Y%m%dT%H%M%SZ";
+
 fn windows(old: &Files, new: &Bundle, site: &Site, findings: &mut Findings) {
     let read = |file: Option<&Bytes>| file.map(|file| events(&String::from_utf8_lossy(file))).unwrap_or_default();
     let (old, new) = (read(old.get("calendar.ics")), read(new.files.get("calendar.ics")));
-    let now = site.now.format("%Y%m%dT%H%M%SZ").to_string();
+    let now = site.now.format(STAMP).to_string();
     for (uid, before) in &old {
         let Some(after) = new.get(uid) else {
             if before.end > now && before.status != "CANCELLED" {
@@ -268,12 +282,12 @@ fn unsaid(uid: &str, before: &Window, after: &Window, site: &Site) -> Finding {
     let is_it = |uid: &str, of: &str| of.replace(['\\', ' '], "") == uid.replace(['\\', ' '], "");
     let thread = site.threads.iter().find(|thread| thread.kind == Kind::Maintenance && is_it(uid, &calendar::uid(site, thread)));
     let span = thread.map_or_else(site_toml, |thread| {
-        let post = &site.posts[thread.posts[0]];
+        let post = &site.posts[site.title_post(thread)];
         post.ranges.start.as_ref().map_or_else(|| Span::whole_file(&post.path), |start| post.span(start))
     });
     let message = match after.sequence < before.sequence {
         true => format!("updates that calendars were told of are gone: {} were published, {} are left", before.sequence, after.sequence),
-        false => format!("the window was {}–{} and is {}–{} now, and no update says so", before.start, before.end, after.start, after.end),
+        false => format!("the window was {} and is {} now, and no update says so", before.shown(), after.shown()),
     };
     let finding = Finding::new(Code::CalendarSequence, span, message);
     finding.help("calendars keep the old window until an update with a state is there: `signalpost update POST scheduled \"…\"`")

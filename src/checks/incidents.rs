@@ -33,9 +33,9 @@ pub fn check(plan: &Plan, findings: &mut Findings) {
 
 /// Only a state ends an event: a title that says so in words of its own leaves it open.
 fn check_title(site: &Site, thread: &Thread, findings: &mut Findings) {
-    let Some((post, update)) = thread.updates.last() else { return };
-    let post = &site.posts[*post];
-    let update = &post.updates[*update];
+    let Some((post, update)) = site.standing_updates(thread).next_back() else { return };
+    let post = &site.posts[post];
+    let update = &post.updates[update];
     if let (None, Some(title)) = (update.state, update.title.as_deref().filter(|title| says_that_it_is_over(title))) {
         let finding =
             Finding::new(Code::StateInTitle, post.span(&update.place), format!("the title `{}` does not end the event", visible(title)));
@@ -55,8 +55,8 @@ fn says_that_it_is_over(title: &str) -> bool {
 
 /// The status is that of servers: what names none changes nothing of it.
 fn check_servers(site: &Site, thread: &Thread, findings: &mut Findings) {
-    let (Some(event), Some(first)) = (&thread.event, thread.posts.first()) else { return };
-    let post = &site.posts[*first];
+    let Some(event) = &thread.event else { return };
+    let post = &site.posts[site.title_post(thread)];
     let retired = |server: &&ServerIx| site.servers[**server].standing == Standing::Retired;
     if let Some(server) = event.servers.iter().find(retired) {
         let named = thread.posts.iter().map(|post| &site.posts[*post]).find(|post| post.servers.contains(server)).unwrap_or(post);
@@ -81,7 +81,7 @@ fn check_servers(site: &Site, thread: &Thread, findings: &mut Findings) {
 /// A thread has one window: a follow-up that names a later one does not move it, it makes it longer.
 fn check_window(site: &Site, thread: &Thread, findings: &mut Findings) {
     let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Maintenance) else { return };
-    let posts = || thread.posts.iter().map(|post| &site.posts[*post]);
+    let posts = || thread.posts.iter().map(|post| &site.posts[*post]).filter(|post| !post.withdrawn);
     let Some(planned) = posts().find_map(|post| post.end) else { return };
     let Some(moved) = posts().skip(1).find(|post| post.start.is_some_and(|start| start > planned)) else { return };
     let (Some(place), Some(end)) = (&moved.ranges.start, event.end) else { return };
@@ -119,8 +119,8 @@ fn check_closed(site: &Site, thread: &Thread, findings: &mut Findings) {
 }
 
 fn newest<'a>(site: &'a Site, thread: &Thread) -> &'a Post {
-    let newest = thread.posts.last().copied().unwrap_or_default();
-    &site.posts[newest]
+    let posts = || thread.posts.iter().rev().map(|post| site.posts[*post].as_ref());
+    posts().find(|post| !post.withdrawn).unwrap_or(&site.posts[site.title_post(thread)])
 }
 
 fn check_age(site: &Site, thread: &Thread, findings: &mut Findings) {

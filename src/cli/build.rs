@@ -38,7 +38,7 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
     };
     timings.step("make and write");
     drop(progress);
-    site::show(&findings, &project.sources, args.format, terminal)?;
+    site::show_of_build(&findings, &project.sources, args.format, terminal)?;
     let Some(published) = published? else {
         if output.exists() {
             terminal.always_say(format_args!("The previous site in `{}` is untouched.", shown(&output).display()));

@@ -37,7 +37,7 @@ pub fn parse(text: &str) -> Result<Moment, String> {
     times::from_text(text).map_err(|problem| match problem {
         TimeProblem::NoZone { as_utc } => format!("a time without a zone; in UTC it is written `{}`", times::written(as_utc)),
         TimeProblem::NoTime { example } => format!("a date without a time; write `{}`", times::written(example)),
-        TimeProblem::Impossible { why } => why,
+        TimeProblem::Impossible { why } | TimeProblem::NotKept { why } => why,
         TimeProblem::Unreadable => "not a moment; write it as `2026-05-04T19:00:00Z`".to_owned(),
     })
 }

@@ -45,9 +45,18 @@ pub fn at(now: Now, project: &Project, terminal: &mut Terminal) -> Result<Arc<Si
 
 /// Writes findings: for people to the standard error, for programs to the standard output.
 pub fn show(findings: &Findings, sources: &Sources, format: Format, terminal: &mut Terminal) -> Result<(), CommandError> {
-    let drawing = Drawing { format, colour: terminal.err_has_color(), width: terminal.width() };
+    show_as(Drawing { format, ..Drawing::default() }, findings, sources, terminal)
+}
+
+/// The same for a command that publishes the site.
+pub fn show_of_build(findings: &Findings, sources: &Sources, format: Format, terminal: &mut Terminal) -> Result<(), CommandError> {
+    show_as(Drawing { format, publishes: true, ..Drawing::default() }, findings, sources, terminal)
+}
+
+fn show_as(drawing: Drawing, findings: &Findings, sources: &Sources, terminal: &mut Terminal) -> Result<(), CommandError> {
+    let drawing = Drawing { colour: terminal.err_has_color(), width: terminal.width(), ..drawing };
     let drawn = findings::draw(findings, sources, drawing);
-    if format.is_data() {
+    if drawing.format.is_data() {
         terminal.data(drawn)
     } else {
         terminal.always_show(drawn);

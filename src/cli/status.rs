@@ -32,11 +32,32 @@ struct Row<'a> {
     posts: Vec<String>,
 }
 
+/// The servers that are in service, and the retired ones, each in their order.
+fn retired_apart(site: &Site, servers: impl Iterator<Item = ServerIx>) -> (Vec<ServerIx>, Vec<ServerIx>) {
+    servers.partition(|server| site.glance.servers[*server].status != model::Status::Retired)
+}
+
 /// Every server in the order of the servers file, retired ones last.
 fn rows(site: &Site) -> Vec<Row<'_>> {
-    let (retired, serving): (Vec<ServerIx>, Vec<ServerIx>) =
-        (0..site.servers.len()).partition(|&server| site.glance.servers[server].status == model::Status::Retired);
+    let (serving, retired) = retired_apart(site, 0..site.servers.len());
     serving.into_iter().chain(retired).map(|server| row(site, server)).collect()
+}
+
+/// The servers by group, as on the site's pages, and retired ones last. Servers without a group need a heading only below others.
+fn sections(site: &Site) -> Vec<(Option<&str>, Vec<Row<'_>>)> {
+    let mut sections: Vec<(Option<&str>, Vec<ServerIx>)> = Vec::new();
+    for group in &site.groups {
+        let (serving, _) = retired_apart(site, group.servers.iter().copied());
+        let others = (!sections.is_empty()).then_some("Others");
+        if !serving.is_empty() {
+            sections.push((group.name.as_deref().or(others), serving));
+        }
+    }
+    let (_, retired) = retired_apart(site, 0..site.servers.len());
+    if !retired.is_empty() {
+        sections.push((Some("Retired"), retired));
+    }
+    sections.into_iter().map(|(heading, servers)| (heading, servers.into_iter().map(|server| row(site, server)).collect())).collect()
 }
 
 fn row(site: &Site, ix: ServerIx) -> Row<'_> {
@@ -59,28 +80,28 @@ fn json(site: &Site) -> String {
 
 /// Groups as headings, a line a server, and below it all what holds for the whole site.
 fn table(site: &Site) -> String {
-    let rows = rows(site);
-    let name_width = rows.iter().map(|row| width(row.name)).max().unwrap_or(0);
-    let status_width = rows.iter().map(|row| row.status.word().len()).max().unwrap_or(0);
+    let sections = sections(site);
+    let rows = || sections.iter().flat_map(|(_, rows)| rows);
+    let name_width = rows().map(|row| width(row.name)).max().unwrap_or(0);
+    let status_width = rows().map(|row| row.status.word().len()).max().unwrap_or(0);
     let mut table = String::new();
-    let mut group = None;
-    for row in &rows {
-        let heading = if row.status == model::Status::Retired { Some("Retired") } else { row.group };
-        if heading != group {
-            group = heading;
-            table.push_str(&format!("{}\n", styled(BOLD, visible(heading.unwrap_or("Others")))));
+    for (heading, rows) in &sections {
+        if let Some(heading) = heading {
+            table.push_str(&format!("{}\n", styled(BOLD, visible(heading))));
         }
-        let name = visible(row.name);
-        let gap = name_width.saturating_sub(width(&name));
-        table.push_str(&format!("  {name}{:gap$}  {}", "", styled(colour(row.status), row.status.word())));
-        if let Some(since) = &row.since {
-            let gap = status_width - row.status.word().len();
-            table.push_str(&format!("{:gap$}  since {since}", ""));
+        for row in rows {
+            let name = visible(row.name);
+            let gap = name_width.saturating_sub(width(&name));
+            table.push_str(&format!("  {name}{:gap$}  {}", "", styled(colour(row.status), row.status.word())));
+            if let Some(since) = &row.since {
+                let gap = status_width - row.status.word().len();
+                table.push_str(&format!("{:gap$}  since {since}", ""));
+            }
+            for post in &row.posts {
+                table.push_str(&format!("  {}", styled(DIM, post)));
+            }
+            table.push('\n');
         }
-        for post in &row.posts {
-            table.push_str(&format!("  {}", styled(DIM, post)));
-        }
-        table.push('\n');
     }
     let next = site.glance.next_change.map(|next| format!(", next change at {}", written(next))).unwrap_or_default();
     table.push_str(&format!("\n{} at {}{next}\n", styled(colour(site.glance.overall), site.glance.overall.word()), written(site.now)));

@@ -75,7 +75,7 @@ impl Folder {
             Some(prepared) => crate::publish_site(&prepared, &self.output, &how, &mut findings),
             None => Ok(None),
         };
-        site::show(&findings, &project.sources, Format::Human, terminal)?;
+        site::show_of_build(&findings, &project.sources, Format::Human, terminal)?;
         if let Some(published) = published? {
             build::tell(&published, &self.output, started.elapsed(), terminal);
         }

@@ -51,7 +51,7 @@ codes! {
     UnknownServer "unknown-server" Error "A server that the servers file does not list";
     DuplicateServer "duplicate-server" Error "Two servers share an id, name or alias";
     NoTimeZone "no-time-zone" Error "A time without a zone";
-    ImpossibleTime "impossible-time" Error "A time that does not exist or cannot be read";
+    ImpossibleTime "impossible-time" Error "A time that cannot be read, does not exist or is not kept";
     EndBeforeStart "end-before-start" Error "An event ends before it starts";
     MissingStart "missing-start" Error "A maintenance without a `start`";
     FromTheFuture "from-the-future" Error "A post, an update, or an incident's start or end later than now";

@@ -25,6 +25,14 @@ pub fn clean(text: &str) -> Cleaned<'_> {
     }
 }
 
+/// A text in one line: line ends and tabs become a space, with the white space around them. Other white space stays, since a
+/// no-break space has its reason.
+pub fn one_line(text: &str) -> String {
+    let is_break = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let pieces: Vec<&str> = text.split(is_break).map(str::trim).filter(|piece| !piece.is_empty()).collect();
+    pieces.join(" ")
+}
+
 /// What can make a name read as another: a character that nobody sees, or a letter of another script inside a Latin word.
 ///
 /// Joiners are part of how some scripts and emoji are written, and are let through between two characters of such.
@@ -65,6 +73,13 @@ mod tests {
         let cleaned = clean("a\u{8}b\u{fffe}c\td");
         assert_eq!((cleaned.text.as_ref(), cleaned.control), ("abc\td", Some('\u{8}')));
         assert_eq!(clean("plain — text").control, None);
+    }
+
+    #[test]
+    fn a_text_of_lines_becomes_one_line_and_keeps_its_other_white_space() {
+        assert_eq!(one_line("Mail\nis slow"), "Mail is slow");
+        assert_eq!(one_line(" Mail \r\n\t is\u{2028}slow\n"), "Mail is slow");
+        assert_eq!(one_line("10\u{a0}km,  a line"), "10\u{a0}km,  a line");
     }
 
     #[test]

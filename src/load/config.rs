@@ -258,7 +258,7 @@ fn sidebar_block(
     let title = block.text("title", findings).map(|title| title.value).unwrap_or_default();
     let links =
         block.tables("links", LINK, "a link", findings).iter().filter_map(|link| sidebar_link(link, local_links, findings)).collect();
-    let text = block.text("text", findings).map(|text| {
+    let text = block.lines("text", findings).map(|text| {
         let front = Address::new("/");
         let begin = written_out(file, &text);
         let context = MarkdownContext {

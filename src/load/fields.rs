@@ -6,7 +6,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::clean::{Deceptive, clean, deceptive};
+use super::clean::{Deceptive, clean, deceptive, one_line};
 use super::keys::{Key, Shape};
 use super::nearest::{did_you_mean, list};
 use super::times::{self, TimeProblem};
@@ -121,8 +121,13 @@ impl<'t, 'i> Fields<'t, 'i> {
         });
     }
 
-    /// A text without control characters, trimmed; `None` if it is not there or not a text.
+    /// A text in one line, without control characters; `None` if it is not there or not a text.
     pub fn text(&self, name: &str, findings: &mut Findings) -> Option<At<String>> {
+        self.lines(name, findings).map(|text| At { value: one_line(&text.value), range: text.range })
+    }
+
+    /// The same for a text that may have several lines.
+    pub fn lines(&self, name: &str, findings: &mut Findings) -> Option<At<String>> {
         let value = self.get(name)?;
         let DeValue::String(text) = value.get_ref() else {
             self.wrong(name, value, "text", findings);
@@ -164,12 +169,14 @@ impl<'t, 'i> Fields<'t, 'i> {
     pub fn texts(&self, name: &str, findings: &mut Findings) -> Vec<At<String>> {
         let Some(value) = self.get(name) else { return Vec::new() };
         match value.get_ref() {
-            DeValue::String(text) => vec![At { value: self.cleaned(text, value.span(), findings), range: self.source.range(value.span()) }],
+            DeValue::String(text) => {
+                vec![At { value: one_line(&self.cleaned(text, value.span(), findings)), range: self.source.range(value.span()) }]
+            }
             DeValue::Array(items) => items
                 .iter()
                 .filter_map(|item| match item.get_ref() {
                     DeValue::String(text) => {
-                        Some(At { value: self.cleaned(text, item.span(), findings), range: self.source.range(item.span()) })
+                        Some(At { value: one_line(&self.cleaned(text, item.span(), findings)), range: self.source.range(item.span()) })
                     }
                     _ => {
                         self.wrong(name, item, "a list of texts", findings);
@@ -257,7 +264,7 @@ impl<'t, 'i> Fields<'t, 'i> {
         match read {
             Ok(at) => Some(At { value: at, range: self.source.range(value.span()) }),
             Err(problem) => {
-                findings.push(time_finding(name, &problem, self.source.span(value.span())));
+                findings.push(times::finding(name, &problem, self.source.span(value.span())));
                 None
             }
         }
@@ -361,7 +368,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             match item.get_ref() {
                 DeValue::String(text) => texts.push((
                     At { value: dotted, range: self.source.range(key.span()) },
-                    At { value: self.cleaned(text, item.span(), findings), range: self.source.range(item.span()) },
+                    At { value: one_line(&self.cleaned(text, item.span(), findings)), range: self.source.range(item.span()) },
                 )),
                 DeValue::Table(table) => self.texts_below(name, &dotted, table, texts, findings),
                 _ => self.wrong(name, item, "texts", findings),
@@ -386,21 +393,6 @@ fn read_time(value: &DeValue<'_>) -> Option<Result<Moment, TimeProblem>> {
         DeValue::Datetime(datetime) => Some(times::from_toml(datetime)),
         DeValue::String(text) => Some(times::from_text(text)),
         _ => None,
-    }
-}
-
-/// What is wrong with a time, as a finding.
-pub fn time_finding(name: &str, problem: &TimeProblem, span: Span) -> Finding {
-    match problem {
-        TimeProblem::NoZone { as_utc } => Finding::new(Code::NoTimeZone, span, format!("`{name}` says no time zone"))
-            .help(format!("if it is UTC, write `{}`", times::written(*as_utc))),
-        TimeProblem::NoTime { example } => Finding::new(Code::NoTimeZone, span, format!("`{name}` is a date without a time"))
-            .help(format!("write the time in UTC: `{}`", times::written(*example))),
-        TimeProblem::Impossible { why } => {
-            Finding::new(Code::ImpossibleTime, span, format!("`{name}` is a time that does not exist")).help(why.clone())
-        }
-        TimeProblem::Unreadable => Finding::new(Code::ImpossibleTime, span, format!("`{name}` is not a time that can be read"))
-            .help("write it as `2026-05-04T19:00:00Z`, or in quotes as `\"2026-05-04 19:00 UTC\"`"),
     }
 }
 

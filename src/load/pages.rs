@@ -1,5 +1,7 @@
 //! Plain pages: `content/pages/*.md`.
 
+use std::ops::Range;
+
 use super::clean::is_visible;
 use super::fields::{Fields, TomlSource};
 use super::front_matter;
@@ -15,13 +17,30 @@ use crate::source::{SourceFile, Span};
 pub const FOLDER: &str = "content/pages/";
 
 /// The address of a plain page's file: `content/pages/help/mail.md` is `/help/mail/`.
-pub fn address(path: &str) -> Option<Address> {
+fn address(path: &str) -> Option<Address> {
     let below = path.strip_prefix(FOLDER)?.strip_suffix(".md")?;
     Some(Address::new(format!("/{below}/")))
 }
 
-/// Reads one page; `None` for a draft or where it cannot be read.
-pub fn read(file: &SourceFile, drafts: bool, site_context: &SiteContext<'_>, findings: &mut Findings) -> Option<PlainPage> {
+/// A page whose text is still to be read.
+pub struct Front {
+    pub address: Address,
+    pub is_draft: bool,
+    /// `None` where it is missing, or shows nothing.
+    title: Option<String>,
+    /// The text: bytes of the file.
+    body: Range<usize>,
+}
+
+impl Front {
+    /// Whether there will be a page, once its text is read.
+    pub fn is_whole(&self) -> bool {
+        self.title.is_some()
+    }
+}
+
+/// Reads the front matter of one page; `None` where it cannot be read.
+pub fn front(file: &SourceFile, findings: &mut Findings) -> Option<Front> {
     let text = front_matter::text(file, findings)?;
     let parts = front_matter::split(file, text, findings)?;
     let address = address(&file.path)?;
@@ -37,9 +56,22 @@ pub fn read(file: &SourceFile, drafts: bool, site_context: &SiteContext<'_>, fin
     let fields = Fields::new(parsed.table.get_ref(), 0..0, source, PAGE, "a page", findings);
     let title = fields.text("title", findings);
     let is_draft = fields.boolean("draft", findings).unwrap_or(false);
+    if let Some(title) = title.as_ref().filter(|title| !is_visible(&title.value)) {
+        findings.push(
+            Finding::new(Code::EmptyTitle, Span::new(&file.path, title.range.clone()), "the title is empty")
+                .help("say what the page is: `title = \"About this page\"`"),
+        );
+    }
+    let title = title.map(|title| title.value).filter(|title| is_visible(title));
+    Some(Front { address, is_draft, title, body: offset + parts.body.start..offset + parts.body.end })
+}
+
+/// Reads the text of one page; `None` for one without a title, which has its finding.
+pub fn read(file: &SourceFile, front: Front, site_context: &SiteContext<'_>, findings: &mut Findings) -> Option<PlainPage> {
+    let Front { address, title, body, .. } = front;
     let context = MarkdownContext {
         path: &file.path,
-        offset: offset + parts.body.start,
+        offset: body.start,
         page: &address,
         base: &site_context.config.base_url,
         remote_images: site_context.config.remote_images,
@@ -48,14 +80,6 @@ pub fn read(file: &SourceFile, drafts: bool, site_context: &SiteContext<'_>, fin
         top_heading: 2,
         address_of: site_context.address_of,
     };
-    let html = markdown::text(&text[parts.body], context, findings);
-    let title = title?;
-    if !is_visible(&title.value) {
-        findings.push(
-            Finding::new(Code::EmptyTitle, Span::new(&file.path, title.range), "the title is empty")
-                .help("say what the page is: `title = \"About this page\"`"),
-        );
-        return None;
-    }
-    (drafts || !is_draft).then(|| PlainPage { path: file.path.clone(), address, title: title.value, html })
+    let html = markdown::text(std::str::from_utf8(&file.bytes[body]).unwrap_or_default(), context, findings);
+    Some(PlainPage { path: file.path.clone(), address, title: title?, html })
 }

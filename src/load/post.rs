@@ -40,7 +40,7 @@ pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> O
                 Finding::new(
                     Code::ImpossibleTime,
                     Span::whole_file(&file.path),
-                    format!("the file's name has a date that does not exist: {date}"),
+                    format!("the file's name has a date that does not exist or is not kept: {date}"),
                 )
                 .help("rename the file: `2026-05-04-name.md`; years from 1970 to 2199 are kept here"),
             );

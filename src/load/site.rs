@@ -34,18 +34,21 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
                 Span::whole_file(&unreadable.path),
                 format!("`{}` {}", super::fields::shown(&unreadable.path), unreadable.why),
             )
-            .help("a site is made of ordinary files inside its folder: move it, or make it readable"),
+            .help(unreadable.help),
         );
     }
     let Some(file) = sources.get(config::PATH) else {
-        findings.push(
-            Finding::new(Code::MissingKey, Span::whole_file(&config::PATH.into()), "there is no site.toml")
-                .help("`signalpost init` makes one"),
-        );
+        if !sources.is_unreadable(config::PATH) {
+            findings.push(
+                Finding::new(Code::MissingKey, Span::whole_file(&config::PATH.into()), "there is no site.toml")
+                    .help("`signalpost init` makes one"),
+            );
+        }
         return None;
     };
     unread::find(sources, findings);
-    let servers = servers::read(sources.get(servers::PATH), findings);
+    let mut servers = servers::read(sources.get(servers::PATH), findings);
+    servers.complete &= !sources.is_unreadable(servers::PATH);
     let config = config::read(file, &servers, options.base_url.as_ref(), findings);
     let config = Arc::new(config?);
     memo.keep_for(&config, &servers);
@@ -120,10 +123,13 @@ fn read_files(
             None => (read_front(file, servers), false),
         })
         .collect();
-    let absent = absent(files.iter().copied().zip(fronts.iter().map(|(read, _)| read)), options.drafts);
+    let mut absent = absent(files.iter().copied().zip(fronts.iter().map(|(read, _)| read)), options.drafts);
+    for unreadable in &sources.unreadable {
+        absent.excuse(&unreadable.path);
+    }
     let shown = |front: &Front| options.drafts || !front.post.draft;
-    // Taken out, because reading a text takes its front matter over. A post that could not be read has an address after all: a link
-    // to it is not also broken. One to a draft is.
+    // Taken out, because reading a text takes its front matter over. A post or page that could not be read has an address
+    // after all: a link to it is not also broken. One to a draft is.
     let addresses: Vec<Option<Address>> = fronts
         .par_iter()
         .map(|(read, _)| match &read.front {
@@ -132,13 +138,23 @@ fn read_files(
         })
         .collect();
     let page_files: Vec<&SourceFile> = sources.under(pages::FOLDER).filter(|file| file.path.ends_with(".md")).collect();
+    let page_fronts: Vec<Option<pages::Front>> =
+        page_files.iter().map(|file| guarded(file, findings, |findings| pages::front(file, findings)).flatten()).collect();
+    let is_shown = |front: &pages::Front| options.drafts || !front.is_draft;
+    let page_addresses: Vec<Option<Address>> = page_fronts
+        .iter()
+        .map(|front| match front {
+            Some(front) if front.is_whole() => is_shown(front).then(|| front.address.clone()),
+            _ => Some(Address::new("/")),
+        })
+        .collect();
     let address_of = |path: &str| {
-        let Ok(at) = files.binary_search_by(|file| (*file.path).cmp(path)) else {
-            let is_post = path.starts_with(POSTS) && sources.get(path).is_some();
-            let page = || page_files.iter().any(|file| *file.path == *path).then(|| pages::address(path)).flatten();
-            return if is_post { Some(Address::new("/")) } else { page() };
-        };
-        addresses[at].clone()
+        let find = |files: &[&SourceFile]| files.binary_search_by(|file| (*file.path).cmp(path)).ok();
+        match find(&files) {
+            Some(at) => addresses[at].clone(),
+            None if sources.is_unreadable(path) => Some(Address::new("/")),
+            None => find(&page_files).and_then(|at| page_addresses[at].clone()),
+        }
     };
     let words = Words::of(config);
     let site_context = SiteContext { config, servers, words: &words, address_of: &address_of };
@@ -170,8 +186,12 @@ fn read_files(
         }
     }
     let mut plain = Vec::new();
-    for file in &page_files {
-        plain.extend(guarded(file, findings, |findings| pages::read(file, options.drafts, &site_context, findings)).flatten());
+    for (file, front) in page_files.iter().zip(page_fronts) {
+        let Some(front) = front else { continue };
+        let is_shown = is_shown(&front);
+        // A draft's slips are told too.
+        let page = guarded(file, findings, |findings| pages::read(file, front, &site_context, findings)).flatten();
+        plain.extend(page.filter(|_| is_shown));
     }
     memo.forget_absent(sources);
     (posts, absent, plain)
@@ -187,10 +207,7 @@ fn absent<'r>(fronts: impl Iterator<Item = (&'r SourceFile, &'r ReadFile)>, draf
                 absent.drafts.insert(front.post.id.clone());
             }
             Some(_) => {}
-            None => {
-                let name = names::file_name(&file.path);
-                absent.excused.extend(name.iter().flat_map(|name| [name.stem.to_owned(), name.slug.to_owned()]));
-            }
+            None => absent.excuse(&file.path),
         }
     }
     absent

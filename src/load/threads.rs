@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::fields::shown;
+use super::names;
 use super::nearest::nearest;
 use super::times::written;
 use crate::Now;
@@ -20,6 +21,14 @@ pub struct Absent {
     pub drafts: BTreeSet<String>,
     /// Slugs and ids of posts that could not be read, or are later than the site's moment: following them is no finding.
     pub excused: BTreeSet<String>,
+}
+
+impl Absent {
+    /// A file that could not be read: what its name alone says of it.
+    pub fn excuse(&mut self, path: &str) {
+        let name = names::file_name(path);
+        self.excused.extend(name.iter().flat_map(|name| [name.stem.to_owned(), name.slug.to_owned()]));
+    }
 }
 
 /// The threads of a site, in the order of their newest post, and the thread of each post.
@@ -72,7 +81,7 @@ pub fn threads(posts: &mut [Arc<Post>], absent: &Absent, now: Now, findings: &mu
 
 /// As the site stood at a moment, the end of an incident that lay behind it was not known.
 fn forget_ends(posts: &mut [Arc<Post>], members: &[PostIx], now: Moment) {
-    if event::kind(members.iter().map(|post| &*posts[*post])) != Some(Kind::Maintenance) {
+    if event::kind(members.iter().map(|post| &*posts[*post])) != Kind::Maintenance {
         for post in members {
             if posts[*post].end.is_some_and(|end| end > now) {
                 Arc::make_mut(&mut posts[*post]).end = None;
@@ -81,13 +90,9 @@ fn forget_ends(posts: &mut [Arc<Post>], members: &[PostIx], now: Moment) {
     }
 }
 
-fn kind_of(posts: &[Arc<Post>], members: &[PostIx]) -> Kind {
-    members.iter().filter_map(|post| posts[*post].kind).find(|kind| *kind != Kind::Notice).unwrap_or(Kind::Notice)
-}
-
 fn thread(posts: &[Arc<Post>], members: Vec<PostIx>, now: Now) -> Thread {
-    let kind = kind_of(posts, &members);
     let told: Vec<&Post> = members.iter().map(|post| posts[*post].as_ref()).collect();
+    let kind = event::kind(told.iter().copied());
     let mut servers: Vec<usize> = told.iter().flat_map(|post| post.servers.iter().copied()).collect();
     servers.sort_unstable();
     servers.dedup();
@@ -172,14 +177,16 @@ fn missing(
 ) {
     let last = last_part(word);
     let span = post.span(&place(post));
-    if by_id.get(word).is_some_and(|same| *same == at) || post.slug == word {
-        findings.push(
-            Finding::new(Code::FollowsCircle, span, "the post follows itself").help("name the post before it, or take `follows` out"),
-        );
-    } else if absent.drafts.contains(last) {
+    let is_own_id = by_id.get(word).is_some_and(|same| *same == at);
+    // Another post may have the same slug and be no part of the site now: then that one is meant.
+    if absent.drafts.contains(last) && !is_own_id {
         findings.push(
             Finding::new(Code::FollowsDraft, span, format!("`{}` is a draft", shown(word)))
                 .help("publish it first: take `draft = true` out of it"),
+        );
+    } else if is_own_id || post.slug == word && !absent.excused.contains(last) {
+        findings.push(
+            Finding::new(Code::FollowsCircle, span, "the post follows itself").help("name the post before it, or take `follows` out"),
         );
     } else if !absent.excused.contains(last) {
         let finding = Finding::new(Code::UnknownFollows, span, format!("no post is called `{}`", shown(word)));

@@ -6,7 +6,9 @@
 use chrono::{NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use toml::value::{Datetime, Offset};
 
+use crate::findings::{Code, Finding};
 use crate::model::{Moment, rfc3339};
+use crate::source::Span;
 
 /// Why a time cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,8 +17,10 @@ pub enum TimeProblem {
     NoZone { as_utc: Moment },
     /// A date alone; the beginning of that day as an example.
     NoTime { example: Moment },
-    /// A moment that no calendar has, or that lies outside 1970 to 2199.
+    /// A moment that no calendar has.
     Impossible { why: String },
+    /// A leap second, or a moment outside 1970 to 2199.
+    NotKept { why: String },
     /// Not a time at all.
     Unreadable,
 }
@@ -24,6 +28,24 @@ pub enum TimeProblem {
 /// How a moment is written in front matter: `2026-05-04T19:00:00Z`.
 pub fn written(at: Moment) -> String {
     rfc3339(at)
+}
+
+/// What is wrong with the time of a key, as a finding.
+pub fn finding(key: &str, problem: &TimeProblem, span: Span) -> Finding {
+    match problem {
+        TimeProblem::NoZone { as_utc } => Finding::new(Code::NoTimeZone, span, format!("`{key}` says no time zone"))
+            .help(format!("if it is UTC, write `{}`", written(*as_utc))),
+        TimeProblem::NoTime { example } => Finding::new(Code::NoTimeZone, span, format!("`{key}` is a date without a time"))
+            .help(format!("write the time in UTC: `{}`", written(*example))),
+        TimeProblem::Impossible { why } => {
+            Finding::new(Code::ImpossibleTime, span, format!("`{key}` is a time that does not exist")).help(why.clone())
+        }
+        TimeProblem::NotKept { why } => {
+            Finding::new(Code::ImpossibleTime, span, format!("`{key}` is a time that cannot be used")).help(why.clone())
+        }
+        TimeProblem::Unreadable => Finding::new(Code::ImpossibleTime, span, format!("`{key}` is not a time that can be read"))
+            .help("write it as `2026-05-04T19:00:00Z`, or in quotes as `\"2026-05-04 19:00 UTC\"`"),
+    }
 }
 
 /// Whether a moment can stand in a site: from 1970 to 2199.
@@ -39,7 +61,7 @@ pub fn from_toml(value: &Datetime) -> Result<Moment, TimeProblem> {
     let Some(time) = value.time else { return Err(TimeProblem::NoTime { example: date.and_time(NaiveTime::MIN).and_utc() }) };
     let second = time.second.unwrap_or(0);
     if second == 60 {
-        return Err(TimeProblem::Impossible { why: "leap seconds are not kept here: write second 59".into() });
+        return Err(TimeProblem::NotKept { why: "leap seconds are not kept here: write second 59".into() });
     }
     let naive = date
         .and_hms_opt(u32::from(time.hour), u32::from(time.minute), u32::from(second))
@@ -50,7 +72,7 @@ pub fn from_toml(value: &Datetime) -> Result<Moment, TimeProblem> {
         None => return Err(TimeProblem::NoZone { as_utc: Utc.from_utc_datetime(&naive) }),
     };
     let at = naive.checked_sub_signed(TimeDelta::minutes(minutes)).map(|utc| Utc.from_utc_datetime(&utc));
-    at.filter(|at| is_kept(*at)).ok_or_else(|| TimeProblem::Impossible { why: "years from 1970 to 2199 are kept here".into() })
+    at.filter(|at| is_kept(*at)).ok_or_else(|| TimeProblem::NotKept { why: "years from 1970 to 2199 are kept here".into() })
 }
 
 /// A text: RFC 3339, TOML's forms, and `2026-05-04 19:00 UTC`.
@@ -133,15 +155,11 @@ mod tests {
     fn what_cannot_be_a_moment_says_why() {
         assert!(matches!(from_text("2026-05-04 19:00"), Err(TimeProblem::NoZone { as_utc }) if written(as_utc) == "2026-05-04T19:00:00Z"));
         assert!(matches!(from_text("2026-05-04"), Err(TimeProblem::NoTime { example }) if written(example) == "2026-05-04T00:00:00Z"));
-        for text in [
-            "2026-02-30 19:00 UTC",
-            "2026-05-04 24:00 UTC",
-            "2026-05-04 25:00 UTC",
-            "2026-05-04T23:59:60Z",
-            "0000-01-01T00:00:00Z",
-            "9999-01-01T00:00:00Z",
-        ] {
+        for text in ["2026-02-30 19:00 UTC", "2026-05-04 24:00 UTC", "2026-05-04 25:00 UTC"] {
             assert!(matches!(from_text(text), Err(TimeProblem::Impossible { .. })), "{text}: {:?}", from_text(text));
+        }
+        for text in ["2026-05-04T23:59:60Z", "0000-01-01T00:00:00Z", "1969-07-20T17:00:00Z", "9999-01-01T00:00:00Z"] {
+            assert!(matches!(from_text(text), Err(TimeProblem::NotKept { .. })), "{text}: {:?}", from_text(text));
         }
         for text in ["04/05/2026 19:00", "tomorrow", "", "é", "2026-05-04 19.00 UTC"] {
             assert_eq!(from_text(text), Err(TimeProblem::Unreadable), "{text}");

@@ -7,6 +7,7 @@ use super::clean::clean;
 use super::fields::shown;
 use super::heading;
 use super::markdown::{self, MarkdownContext, Section};
+use super::names;
 use super::post::Front;
 use super::servers::Servers;
 use super::times::written;
@@ -178,6 +179,8 @@ fn check_state(post: &Post, state: Option<State>, change: &ImpactChange, place: 
 
 fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
     let mut by_id: HashMap<&str, &Update> = HashMap::with_capacity(updates.len());
+    // A name with a day alone does not say when on it the post was posted.
+    let is_dated = post.ranges.date.is_some() || names::file_name(&post.path).is_ok_and(|name| name.time.is_some());
     for (at, update) in updates.iter().enumerate() {
         if let Some(before) = by_id.get(update.id.as_str()) {
             findings.push(
@@ -208,14 +211,12 @@ fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
                     .help("correct the update's time, or `start`; both are UTC"),
                 );
             }
-            _ if post.ranges.date.is_some() && update.at < post.date => findings.push(
-                Finding::new(
-                    Code::UpdateOrder,
-                    post.span(&update.place),
-                    format!("an update before the post itself, which is dated {}", written(post.date)),
-                )
-                .help("correct the update's time, or `date`; both are UTC"),
-            ),
+            _ if is_dated && update.at < post.date => {
+                let message = format!("an update before the post itself, which is dated {}", written(post.date));
+                let date = if post.ranges.date.is_some() { "`date`" } else { "the time in the file's name" };
+                let help = format!("correct the update's time, or {date}; both are UTC");
+                findings.push(Finding::new(Code::UpdateOrder, post.span(&update.place), message).help(help));
+            }
             _ => {}
         }
     }

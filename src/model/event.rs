@@ -45,9 +45,11 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
     })
 }
 
-/// The kind of the event that posts tell, as [`of`] has it.
-pub fn kind<'p>(posts: impl Iterator<Item = &'p Post>) -> Option<Kind> {
-    told(posts).next()?.kind
+/// What posts tell: the kind of their event, and where all that tell of one are withdrawn, what they told of. Calendars need that:
+/// a withdrawn maintenance is cancelled there.
+pub fn kind<'p>(posts: impl Iterator<Item = &'p Post> + Clone) -> Kind {
+    let withdrawn = || posts.clone().filter_map(|post| post.kind).find(|kind| *kind != Kind::Notice);
+    told(posts.clone()).next().and_then(|post| post.kind).or_else(withdrawn).unwrap_or(Kind::Notice)
 }
 
 /// The posts that have an effect, from the first that says a kind.

@@ -60,6 +60,17 @@ impl Site {
         &self.threads[self.thread_of[post]]
     }
 
+    /// The post that a thread has its name and address from: the first that is not withdrawn; of an event that was withdrawn, the first.
+    pub fn title_post(&self, thread: &Thread) -> PostIx {
+        let mut standing = thread.posts.iter().copied().filter(|post| !self.posts[*post].withdrawn);
+        standing.next().filter(|_| thread.event.is_some()).unwrap_or(thread.posts[0])
+    }
+
+    /// The updates of a thread without those of its withdrawn posts, in the order of their times.
+    pub fn standing_updates(&self, thread: &Thread) -> impl DoubleEndedIterator<Item = (PostIx, usize)> {
+        thread.updates.iter().copied().filter(|(post, _)| !self.posts[*post].withdrawn)
+    }
+
     /// From when on a server's history counts: its `since`, else its first event; `None` where there is neither.
     pub fn history_begin(&self, server: ServerIx) -> Option<Moment> {
         let since = self.servers[server].since.map(|date| date.and_time(chrono::NaiveTime::MIN).and_utc());
@@ -91,10 +102,12 @@ impl Site {
         thread.servers.is_empty() || thread.servers.iter().any(|&server| self.servers[server].standing != Standing::Internal)
     }
 
-    /// The posts behind a server's present state, oldest first: those about it of the threads that cause it.
+    /// The posts behind a server's present state, oldest first: those about it of the threads that cause it. A withdrawn one causes
+    /// nothing.
     pub fn causes_of(&self, server: ServerIx) -> impl Iterator<Item = &Post> {
         let posts = self.glance.servers[server].causes.iter().flat_map(|&thread| &self.threads[thread].posts);
-        posts.filter(move |&&post| self.servers_of(post).contains(&server)).map(|&post| self.posts[post].as_ref())
+        let of_server = posts.filter(move |&&post| self.servers_of(post).contains(&server));
+        of_server.map(|&post| self.posts[post].as_ref()).filter(|post| !post.withdrawn)
     }
 
     /// The servers that a post is about: those that it names, or where it names none, its thread's.

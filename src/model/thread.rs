@@ -13,7 +13,7 @@ pub type ThreadIx = usize;
 pub struct Thread {
     /// In the order of telling: the first post, then its follow-ups by date. Never empty.
     pub posts: Vec<PostIx>,
-    /// What the thread tells, inherited by follow-ups that do not say.
+    /// What the thread tells, as [`event::kind`](super::event::kind) has it; inherited by follow-ups that do not say.
     pub kind: Kind,
     /// Every server that any of its posts names, in the order of the servers file.
     pub servers: Vec<ServerIx>,

@@ -92,7 +92,7 @@ fn first_id<'a>(site: &'a Site, thread: &Thread) -> &'a str {
     &site.posts[thread.posts[0]].id
 }
 
-/// The event's UID: the first post's id at the host that the site's ids are made with.
+/// The event's UID: the first post's id, withdrawn or not, at the host that the site's ids are made with.
 pub fn uid(site: &Site, thread: &Thread) -> String {
     clean(&format!("{}@{}", first_id(site, thread), site.config.feeds.authority_name())).into_owned()
 }
@@ -101,13 +101,14 @@ fn withdrawn_posts(site: &Site, thread: &Thread) -> usize {
     thread.posts.iter().filter(|&&post| site.posts[post].withdrawn).count()
 }
 
-fn is_withdrawn(site: &Site, thread: &Thread) -> bool {
-    withdrawn_posts(site, thread) == thread.posts.len()
+/// Whether all that told of the maintenance is withdrawn, whatever else follows it.
+fn is_withdrawn(thread: &Thread) -> bool {
+    thread.event.is_none()
 }
 
 /// When it takes place; of what was called off, when it would have.
 fn window(site: &Site, thread: &Thread) -> Option<(Moment, Moment)> {
-    let posts = || thread.posts.iter().map(|&post| &site.posts[post]);
+    let posts = || thread.posts.iter().map(|&post| &site.posts[post]).filter(|post| !post.withdrawn || is_withdrawn(thread));
     let written = (posts().find_map(|post| post.start), posts().filter_map(|post| post.end).next_back());
     let (start, end) = match &thread.event {
         Some(event) if event.phase != Phase::Cancelled => (Some(event.start), event.end.or(written.1)),
@@ -133,9 +134,9 @@ fn frame(title: &str) -> String {
 fn event(site: &Site, thread: &Thread) -> String {
     let words = Words::of(&site.config);
     let Some((start, end)) = window(site, thread) else { return String::new() };
-    let withdrawn = is_withdrawn(site, thread);
+    let withdrawn = is_withdrawn(thread);
     let called_off = withdrawn || thread.event.as_ref().is_some_and(crate::model::Event::is_called_off);
-    let first = &site.posts[thread.posts[0]];
+    let first = &site.posts[site.title_post(thread)];
     // A withdrawal has no time of its own; a moment after the last update it is newer than what clients know.
     let changed = last_update(site, thread) + TimeDelta::seconds(i64::from(withdrawn));
     let summary = match (withdrawn, called_off) {
@@ -198,10 +199,10 @@ fn last_update(site: &Site, thread: &Thread) -> Moment {
 
 /// What is planned, and the last word on it.
 fn description(site: &Site, thread: &Thread, words: &Words) -> String {
-    if is_withdrawn(site, thread) {
+    if is_withdrawn(thread) {
         return words.text("post.withdrawn-text").to_owned();
     }
-    let texts = thread.updates.iter().map(|&(post, update)| &site.posts[post].updates[update]);
+    let texts = site.standing_updates(thread).map(|(post, update)| &site.posts[post].updates[update]);
     let mut texts = texts.filter(|update| update.html.has_words());
     let Some(first) = texts.next() else { return String::new() };
     let planned = first.html.first_words(DESCRIPTION_LENGTH);

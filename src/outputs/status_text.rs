@@ -49,11 +49,12 @@ fn events(text: &mut Text, site: &Site, words: &Words, heading: &str, threads: &
     text.line("");
     text.line(words.text(heading));
     for thread in threads.iter().take(EVENTS).map(|thread| &site.threads[*thread]) {
-        let (Some(event), Some(first)) = (&thread.event, thread.posts.first()) else { continue };
-        text.line(&format!("  {}", shorten(&site.posts[*first].title, TITLE_LENGTH)));
+        let Some(event) = &thread.event else { continue };
+        let first = &site.posts[site.title_post(thread)];
+        text.line(&format!("  {}", shorten(&first.title, TITLE_LENGTH)));
         text.line(&format!("    {}", event_line(words, event)));
         if event.phase.is_active() {
-            text.line(&format!("    {}", site.base().absolute(&site.posts[*first].address)));
+            text.line(&format!("    {}", site.base().absolute(&first.address)));
         }
     }
     more(text, threads.len().saturating_sub(EVENTS));

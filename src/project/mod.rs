@@ -13,7 +13,7 @@ use std::sync::{Arc, mpsc};
 use rayon::prelude::*;
 
 use crate::failure::{Failure, Why, at};
-use crate::source::{SourceFile, Sources, Unreadable};
+use crate::source::{SourceFile, Sources};
 use scan::{FoundFile, ReadOutcome, Scan};
 use stamp::Stamp;
 
@@ -136,7 +136,7 @@ impl Project {
                     seen.push(path);
                 }
                 Err(None) => {} // deleted since it was found
-                Err(Some(why)) => scan.unreadable.push(Unreadable { path, why }),
+                Err(Some(unreadable)) => scan.unreadable.push(unreadable),
             }
         }
         if is_first {

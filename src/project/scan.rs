@@ -25,10 +25,17 @@ pub struct Scan {
 }
 
 impl Scan {
-    fn refuse(&mut self, path: String, why: String) {
-        self.unreadable.push(Unreadable { path: path.into(), why });
+    fn refuse(&mut self, path: String, why: String, help: &'static str) {
+        self.unreadable.push(Unreadable { path: path.into(), why, help });
     }
 }
+
+const NO_LINK: &str = "a site is made of ordinary files inside its folder: put the file itself there, or take the link away";
+const NO_FILE: &str = "a site is made of ordinary files inside its folder: take it away, or move it elsewhere";
+const NO_ACCESS: &str = "make it readable for whoever builds the site";
+const NO_UTF8: &str = "rename it: its name becomes part of an address";
+const LARGE_TEXT: &str = "split it, or take out what is no text: pictures and downloads belong into `content/static`";
+const LARGE_ASSET: &str = "publish it elsewhere, and link to it";
 
 /// A regular file of the site.
 pub struct FoundFile {
@@ -71,16 +78,16 @@ fn search(root: &Path, path: &str, found: &Sender<FoundFile>, visits: &mut Visit
                     // Nobody takes it only where the reader is gone, with all that it was for.
                     let _ = found.send(FoundFile { path: path.into(), place: entry.into_path() });
                 }
-                Ok(path) => scan.refuse(path, format!("is {}, not a file", kind_of(entry.file_type()))),
-                Err(path) => scan.refuse(path, "has a name that is not UTF-8".to_owned()),
+                Ok(path) => scan.refuse(path, is_no_file(entry.file_type()), NO_FILE),
+                Err(path) => scan.refuse(path, "has a name that is not UTF-8".to_owned(), NO_UTF8),
             },
             Err(error) => {
                 let path = error.path().map_or_else(|| path.to_owned(), |place| relative(root, place).unwrap_or_else(|lossy| lossy));
                 let (parent, name) = path.rsplit_once('/').unwrap_or(("", &path));
                 if !names::is_wanted(name, parent) {
                     scan.skipped.push(path); // Emacs locks a file with a dangling link
-                } else if let Some(why) = why_not(&error) {
-                    scan.refuse(path, why);
+                } else if let Some((why, help)) = why_not(&error) {
+                    scan.refuse(path, why, help);
                 }
             }
         }
@@ -100,7 +107,7 @@ fn admit(root: &Path, entry: &DirEntry, visits: &mut Visits, astray: &mut Vec<Un
     if entry.path_is_symlink()
         && let Some(why) = leads_astray(root, entry, visits)
     {
-        astray.push(Unreadable { path: path.into(), why });
+        astray.push(Unreadable { path: path.into(), why, help: NO_LINK });
         return false;
     }
     true
@@ -111,7 +118,7 @@ fn leads_astray(root: &Path, entry: &DirEntry, visits: &mut Visits) -> Option<St
     let link = entry.path();
     let target = match link.canonicalize() {
         Ok(target) => target,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return leads_nowhere(link),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(leads_nowhere(link)),
         Err(error) => return Some(format!("is a symbolic link that cannot be followed ({}): {error}", shown_target(link))),
     };
     let Ok(inside) = target.strip_prefix(root) else {
@@ -132,25 +139,26 @@ fn leads_astray(root: &Path, entry: &DirEntry, visits: &mut Visits) -> Option<St
     (*visits > MOST_VISITS).then(|| format!("is one of more than {MOST_VISITS} links to the same folder ({})", shown_target(link)))
 }
 
-fn leads_nowhere(link: &Path) -> Option<String> {
-    Some(format!("is a symbolic link to what is not there ({})", shown_target(link)))
+fn leads_nowhere(link: &Path) -> String {
+    format!("is a symbolic link to what is not there ({})", shown_target(link))
 }
 
 fn shown_target(link: &Path) -> String {
     std::fs::read_link(link).map_or_else(|_| "?".to_owned(), |target| target.display().to_string())
 }
 
-fn why_not(error: &walkdir::Error) -> Option<String> {
+/// What is the matter, and what to do about it; `None` where nothing is.
+fn why_not(error: &walkdir::Error) -> Option<(String, &'static str)> {
     if let Some(ancestor) = error.loop_ancestor() {
-        return Some(format!("is a symbolic link that leads in a circle (to {})", ancestor.display()));
+        return Some((format!("is a symbolic link that leads in a circle (to {})", ancestor.display()), NO_LINK));
     }
     match error.io_error() {
         Some(gone) if gone.kind() == io::ErrorKind::NotFound => match error.path() {
-            Some(link) if link.is_symlink() => leads_nowhere(link),
+            Some(link) if link.is_symlink() => Some((leads_nowhere(link), NO_LINK)),
             _ => None, // deleted during the search
         },
-        Some(other) => Some(cannot_be_read(other)),
-        None => Some("cannot be read".to_owned()),
+        Some(other) => Some((cannot_be_read(other), if error.path().is_some_and(Path::is_symlink) { NO_LINK } else { NO_ACCESS })),
+        None => Some(("cannot be read".to_owned(), NO_ACCESS)),
     }
 }
 
@@ -164,6 +172,10 @@ fn relative(root: &Path, place: &Path) -> Result<String, String> {
     let slashes =
         |path: &str| if std::path::MAIN_SEPARATOR == '/' { path.to_owned() } else { path.replace(std::path::MAIN_SEPARATOR, "/") };
     below.to_str().map(slashes).ok_or_else(|| slashes(&below.to_string_lossy()))
+}
+
+fn is_no_file(kind: FileType) -> String {
+    format!("is {}, not a file", kind_of(kind))
 }
 
 fn kind_of(kind: FileType) -> &'static str {
@@ -185,7 +197,7 @@ fn kind_of(kind: FileType) -> &'static str {
 }
 
 /// `Ok(None)`: not read, as it is the same as before. `Err(None)`: not there any more.
-pub type ReadOutcome = Result<Option<(Bytes, Stamp)>, Option<String>>;
+pub type ReadOutcome = Result<Option<(Bytes, Stamp)>, Option<Unreadable>>;
 
 impl FoundFile {
     /// Reads the file unless it still is as `known` says.
@@ -201,24 +213,29 @@ impl FoundFile {
             let metadata = file.metadata()?;
             Ok((file, metadata))
         };
-        let (file, metadata) = open().map_err(|error| self.words(&error))?;
+        let (file, metadata) = open().map_err(|error| self.failed(&error))?;
         if !metadata.is_file() {
-            return Err(Some(format!("is {}, not a file", kind_of(metadata.file_type()))));
+            return Err(Some(self.refused(is_no_file(metadata.file_type()), NO_FILE)));
         }
-        let limit = if names::is_asset(&self.path) { super::LARGEST_ASSET } else { super::LARGEST_TEXT };
-        let too_large = |size: u64| Err(Some(format!("is {} MiB large; the limit is {} MiB", size >> 20, limit >> 20)));
+        let is_asset = names::is_asset(&self.path);
+        let (limit, help) = if is_asset { (super::LARGEST_ASSET, LARGE_ASSET) } else { (super::LARGEST_TEXT, LARGE_TEXT) };
+        let too_large = |size: u64| Err(Some(self.refused(format!("is {} MiB large; the limit is {} MiB", size >> 20, limit >> 20), help)));
         if metadata.len() > limit {
             return too_large(metadata.len());
         }
-        let bytes = contents(file, metadata.len(), limit).map_err(|error| self.words(&error))?;
+        let bytes = contents(file, metadata.len(), limit).map_err(|error| self.failed(&error))?;
         if bytes.len() as u64 > limit {
             return too_large(bytes.len() as u64);
         }
         Ok(Some((bytes.into(), Stamp::of(&metadata))))
     }
 
-    fn words(&self, error: &io::Error) -> Option<String> {
-        (error.kind() != io::ErrorKind::NotFound).then(|| cannot_be_read(error))
+    fn refused(&self, why: String, help: &'static str) -> Unreadable {
+        Unreadable { path: self.path.clone(), why, help }
+    }
+
+    fn failed(&self, error: &io::Error) -> Option<Unreadable> {
+        (error.kind() != io::ErrorKind::NotFound).then(|| self.refused(cannot_be_read(error), NO_ACCESS))
     }
 }
 

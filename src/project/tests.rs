@@ -148,6 +148,9 @@ fn pipes_sockets_foreign_names_and_giants_are_said_and_nobody_waits() {
             "content/posts/socket.md is a socket, not a file",
         ]
     );
+    let helps: Vec<_> = project.sources.unreadable.iter().map(|file| file.help.split(':').next().unwrap_or_default()).collect();
+    let no_file = "a site is made of ordinary files inside its folder";
+    assert_eq!(helps, ["split it, or take out what is no text", "rename it", no_file, no_file]);
 }
 
 #[test]

@@ -133,7 +133,8 @@ pub fn cases(markdown: &str) -> Vec<Case<'_>> {
                     None if block.info == "findings" => expected = Some(block.clone()),
                     None if block.info == "options" => block.text.lines().for_each(|line| option(&mut options, line)),
                     Some(("unreadable", path)) => {
-                        sources.unreadable.push(Unreadable { path: path.into(), why: block.text.trim().to_owned() });
+                        let (why, help) = (block.text.trim().to_owned(), "put the file itself there");
+                        sources.unreadable.push(Unreadable { path: path.into(), why, help });
                     }
                     Some(("without", path)) => drop(sources.files.remove(path)),
                     Some((_, path)) => insert(&mut sources, path, block.text),

@@ -143,6 +143,14 @@ fn a_window_moves_only_with_an_update_that_has_a_state() {
     moved.end = Some("2027-05-04T20:00:00Z".parse().unwrap());
     let (_, findings) = compare(&site(vec![disk()]), &site(vec![moved.clone()]));
     assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["calendar-sequence"]);
+    let new = site(vec![moved.clone()]);
+    let mut said = Findings::default();
+    against(&bundle(&site(vec![disk()])).files, &new, &bundle(&new), &mut said);
+    assert_eq!(
+        said.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>(),
+        ["the window was 2027-05-04 19:00 UTC – 2027-05-04 19:30 UTC and is 2027-05-04 19:00 UTC – 2027-05-04 20:00 UTC now, \
+          and no update says so"]
+    );
     moved.updates.push(update("2026-05-02T09:00:00Z", Some(State::Scheduled), "<p>Later.</p>"));
     assert_eq!(compare(&site(vec![disk()]), &site(vec![moved])), ("1 new item: Scheduled: Disk (NC023)".to_owned(), vec![]));
     let (_, findings) = compare(&site(vec![disk()]), &site(vec![]));

@@ -20,7 +20,7 @@ pub fn draw(findings: &Findings, locator: &mut Locator, drawing: Drawing) -> Str
         text += &one(finding, locator, &renderer);
         text.push('\n');
     }
-    text + &closing(findings, &renderer)
+    text + &closing(findings, drawing, &renderer)
 }
 
 /// The first hundred in their order; an error is never left out for a warning.
@@ -70,12 +70,13 @@ fn excerpt(locator: &mut Locator, span: &Span, kind: AnnotationKind, label: Opti
 }
 
 /// `error: 3 problems in 2 files; nothing was published`
-fn closing(findings: &Findings, renderer: &Renderer) -> String {
+fn closing(findings: &Findings, drawing: Drawing, renderer: &Renderer) -> String {
     let left_out = findings.len().saturating_sub(SHOWN);
     let more = if left_out > 0 { format!("{left_out} more are not shown\n\n") } else { String::new() };
     let count = count(findings);
     if findings.has_errors() {
-        let title = Level::ERROR.primary_title(format!("{count}; nothing was published"));
+        let outcome = if drawing.publishes { "; nothing was published" } else { "" };
+        let title = Level::ERROR.primary_title(format!("{count}{outcome}"));
         format!("{more}{}\n", renderer.render(&[Group::with_title(title)]))
     } else {
         format!("{more}{count}\n")
@@ -90,7 +91,7 @@ mod tests {
     use crate::source::Sources;
 
     fn plain(findings: &Findings, sources: &Sources) -> String {
-        draw(findings, &mut Locator::new(sources), Drawing::default())
+        draw(findings, &mut Locator::new(sources), Drawing { publishes: true, ..Drawing::default() })
     }
 
     #[test]
@@ -108,6 +109,8 @@ mod tests {
 error: 1 problem in 1 file; nothing was published
 "#
         );
+        let asked = draw(&findings, &mut Locator::new(&sources), Drawing::default());
+        assert!(asked.ends_with("\nerror: 1 problem in 1 file\n"), "where nothing was to be published: {asked}");
     }
 
     #[test]
@@ -173,7 +176,7 @@ error: 1 problem and 1 warning in 2 files; nothing was published
     fn colours_are_drawn_only_when_asked_for() {
         let (findings, sources) = several();
         assert!(!plain(&findings, &sources).contains('\u{1b}'));
-        let coloured = draw(&findings, &mut Locator::new(&sources), Drawing { colour: true, ..Drawing::default() });
+        let coloured = draw(&findings, &mut Locator::new(&sources), Drawing { colour: true, publishes: true, ..Drawing::default() });
         assert!(coloured.contains("\u{1b}["));
         assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain(&findings, &sources), "colour changes nothing else");
     }

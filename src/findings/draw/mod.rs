@@ -57,11 +57,13 @@ pub struct Drawing {
     pub colour: bool,
     /// Columns of the terminal, for the human format.
     pub width: usize,
+    /// Whether the site was to be published: then the human format says of errors that it was not.
+    pub publishes: bool,
 }
 
 impl Default for Drawing {
     fn default() -> Drawing {
-        Drawing { format: Format::Human, colour: false, width: 140 }
+        Drawing { format: Format::Human, colour: false, width: 140, publishes: false }
     }
 }
 

@@ -75,6 +75,7 @@ pub fn finding(problem: &TimeProblem, time: &str, span: Span) -> Finding {
         TimeProblem::NoTime { .. } => Finding::new(Code::UpdateHeading, span, "an update's heading needs date and time")
             .help(format!("write `## {time} 19:02 UTC — Monitoring`; a heading that is no update's must not start with a date")),
         TimeProblem::Impossible { why } => Finding::new(Code::ImpossibleTime, span, "a time that does not exist").help(why.clone()),
+        TimeProblem::NotKept { why } => Finding::new(Code::ImpossibleTime, span, "a time that cannot be used").help(why.clone()),
         TimeProblem::Unreadable => Finding::new(Code::UpdateHeading, span, "an update's time that cannot be read")
             .help(format!("times are UTC: write `{example}`")),
     }

@@ -33,7 +33,7 @@ struct EventThread<'a> {
     site: &'a Site,
     thread: &'a Thread,
     event: &'a Event,
-    /// The first post that is not withdrawn: the event has its name.
+    /// The post that the event has its name from.
     first: &'a Post,
 }
 
@@ -144,8 +144,8 @@ impl<'a> EventThread<'a> {
     /// `None` for a thread without an event: a notice, or one that was withdrawn.
     fn of(site: &'a Site, thread: ThreadIx) -> Option<EventThread<'a>> {
         let thread = &site.threads[thread];
-        let first = thread.posts.iter().map(|post| site.posts[*post].as_ref()).find(|post| !post.withdrawn)?;
-        Some(EventThread { site, thread, event: thread.event.as_ref()?, first })
+        let event = thread.event.as_ref()?;
+        Some(EventThread { site, thread, event, first: &site.posts[site.title_post(thread)] })
     }
 
     /// Whether customers see it: not on internal servers alone, and no incident that is yet to come.
@@ -166,9 +166,8 @@ impl<'a> EventThread<'a> {
 
     /// The updates that customers read, oldest first: those of withdrawn follow-ups are left out.
     fn shown(&self) -> impl Iterator<Item = (&'a Post, &'a Update)> {
-        let posts = &self.site.posts;
-        let updates = self.thread.updates.iter().map(|(post, update)| (posts[*post].as_ref(), *update));
-        updates.filter(|(post, _)| !post.withdrawn).map(|(post, update)| (post, &post.updates[update]))
+        let posts = self.site.standing_updates(self.thread).map(|(post, update)| (self.site.posts[post].as_ref(), update));
+        posts.map(|(post, update)| (post, &post.updates[update]))
     }
 
     /// Each update with where it left the event, oldest first.

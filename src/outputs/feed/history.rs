@@ -12,7 +12,7 @@ use rss::{Guid, Item};
 use super::super::item::{clean, escape};
 use super::super::{Output, OutputKind};
 use super::xml::{Xml, author, document, html, line, link, text};
-use crate::model::{Address, Kind, Moment, Site, State, Thread, Update, rfc3339};
+use crate::model::{Address, Kind, Moment, PostIx, Site, State, Thread, Update, rfc3339};
 use crate::plan::Plan;
 use crate::theme::Theme;
 
@@ -48,26 +48,29 @@ fn entries(site: &Site) -> Vec<Entry> {
     shown.map(|(updated, thread)| entry(site, &site.threads[thread], updated)).collect()
 }
 
-/// The thread's updates that are announced, oldest first.
-fn updates<'a>(site: &'a Site, thread: &'a Thread) -> impl Iterator<Item = &'a Update> {
-    let announced = thread.updates.iter().filter(|(post, _)| site.posts[*post].notify);
-    announced.map(|&(post, update)| &site.posts[post].updates[update])
+/// Those of some updates that are announced.
+fn announced(site: &Site, updates: impl Iterator<Item = (PostIx, usize)>) -> impl Iterator<Item = &Update> {
+    updates.filter(|(post, _)| site.posts[*post].notify).map(|(post, update)| &site.posts[post].updates[update])
 }
 
 fn entry(site: &Site, thread: &Thread, updated: Moment) -> Entry {
+    // What readers know an entry by stays the same when its first post is withdrawn.
     let first = &site.posts[thread.posts[0]];
     let name = Address::new(format!("/{}", first.id)).encoded();
     Entry {
-        title: clean(&first.title).into_owned(),
-        html: if first.withdrawn { "<p>This notice was withdrawn.</p>".to_owned() } else { clean(&timeline(site, thread)).into_owned() },
+        title: clean(&site.posts[site.title_post(thread)].title).into_owned(),
+        html: match thread.event {
+            Some(_) => clean(&timeline(site, thread)).into_owned(),
+            None => "<p>This notice was withdrawn.</p>".to_owned(),
+        },
         link: site.base().absolute(&first.address),
         id: format!("tag:{},2005:Incident{name}", site.config.feeds.authority_name()),
-        published: updates(site, thread).map(|update| update.at).min().unwrap_or(updated),
+        published: announced(site, thread.updates.iter().copied()).map(|update| update.at).min().unwrap_or(updated),
         updated,
     }
 }
 
-/// All updates as one text, newest first, and the window of a maintenance above them.
+/// All updates that stand as one text, newest first, and the window of a maintenance above them.
 fn timeline(site: &Site, thread: &Thread) -> String {
     let mut html = String::new();
     if let (Kind::Maintenance, Some(event)) = (thread.kind, &thread.event) {
@@ -79,7 +82,7 @@ fn timeline(site: &Site, thread: &Thread) -> String {
     }
     let closed = thread.event.as_ref().and_then(|event| event.closed);
     let mut told: Vec<(Moment, State, String)> = Vec::new();
-    for update in updates(site, thread) {
+    for update in announced(site, site.standing_updates(thread)) {
         let state = update.state.unwrap_or(match told.last() {
             None if thread.kind == Kind::Maintenance => State::Scheduled,
             None => State::Investigating,

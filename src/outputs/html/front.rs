@@ -55,9 +55,9 @@ pub struct HeadlineView {
 /// An event in a box of its own.
 #[derive(Serialize)]
 pub struct EventView {
-    /// The thread's name: its first post's title.
+    /// The thread's name: the title of its first post that is not withdrawn.
     pub title: String,
-    /// The first post.
+    /// That post.
     pub href: String,
     /// `incident` or `maintenance`.
     pub kind: Ready<WordView>,
@@ -71,7 +71,7 @@ pub struct EventView {
     pub servers: Vec<Ready<ServerLinkView>>,
     /// The newest update, in full.
     pub latest: Option<UpdateView>,
-    /// The post that holds the newest update, where it is not the first.
+    /// The post that holds the newest update, where it is not that post.
     pub latest_post: Option<LinkView>,
     /// How many updates there are, in words: `6 updates`.
     pub updates: String,
@@ -128,10 +128,9 @@ impl Maker<'_> {
 
     pub fn event(&self, ix: ThreadIx) -> Result<Option<EventView>, TemplateProblem> {
         let thread = &self.site.threads[ix];
-        let (Some(event), [first, ..], [.., (post, update)]) = (&thread.event, &thread.posts[..], &thread.updates[..]) else {
-            return Ok(None);
-        };
-        let (first, post, update) = (*first, *post, *update);
+        let latest = self.site.standing_updates(thread).next_back();
+        let (Some(event), Some((post, update))) = (&thread.event, latest) else { return Ok(None) };
+        let first = self.site.title_post(thread);
         let link = self.post_link(first);
         // Of an event that goes on, the servers that it touches now: what is well again is no news here.
         let holding: Vec<&ImpactWindow> = event.impact_windows.iter().filter(|window| window.holds(self.site.now)).collect();
@@ -157,7 +156,7 @@ impl Maker<'_> {
             servers: self.server_links(servers, Some(event))?,
             latest: Some(self.update(post, update)),
             latest_post: (post != first).then(|| self.post_link(post)),
-            updates: self.shared.words.count("count.updates", thread.updates.len()),
+            updates: self.shared.words.count("count.updates", self.site.standing_updates(thread).count()),
         }))
     }
 }

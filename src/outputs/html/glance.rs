@@ -89,7 +89,7 @@ impl Maker<'_> {
         let site = self.site;
         let (server, now) = (&site.servers[ix], &site.glance.servers[ix]);
         let place = server.location.as_ref();
-        let first_post = |thread: &usize| site.threads[*thread].posts.first().copied();
+        let cause = |thread: &usize| self.post_link(site.title_post(&site.threads[*thread]));
         RowView {
             id: server.id.to_string(),
             name: server.name.clone(),
@@ -99,7 +99,7 @@ impl Maker<'_> {
             country: place.and_then(|place| place.country.clone()).unwrap_or_default(),
             status: self.status(now.status, &now.next),
             since: now.since.map(|since| self.time(since)),
-            causes: now.causes.iter().filter_map(first_post).map(|post| self.post_link(post)).collect(),
+            causes: now.causes.iter().map(cause).collect(),
             ping: server.ping.clone().unwrap_or_default(),
             probe: self.probe(ix),
             bar: self.bar(&site.days(ix, DAYS)),

@@ -10,9 +10,9 @@ const TEXT_LIMIT: usize = 300;
 pub fn event(site: &Site, thread: ThreadIx) -> Option<Event> {
     let thread = &site.threads[thread];
     let event = thread.event.as_ref()?;
-    let first = thread.posts.iter().map(|post| &site.posts[*post]).find(|post| !post.withdrawn)?;
-    let told = thread.updates.iter().rev().find(|(post, _)| !site.posts[*post].withdrawn);
-    let (post, update) = told.map(|(post, update)| (&site.posts[*post], &site.posts[*post].updates[*update]))?;
+    let first = &site.posts[site.title_post(thread)];
+    let told = site.standing_updates(thread).next_back();
+    let (post, update) = told.map(|(post, update)| (&site.posts[post], &site.posts[post].updates[update]))?;
     Some(Event {
         id: site.posts[thread.posts[0]].id.clone(),
         kind: event.kind,
