@@ -410,7 +410,7 @@ impl Reader<'_, '_> {
 
 /// When a post was posted.
 ///
-/// A name with a day alone takes an incident's `start` on that day; a maintenance is announced before it starts, so its day
+/// A name with a day alone takes a `start` on that day; a maintenance is announced before it starts, so its day
 /// counts from midnight, which is never the future.
 fn posted(date: Option<&At<Moment>>, name: &names::FileName<'_>, start: Option<&At<Moment>>, kind: Option<Kind>) -> Option<Moment> {
     let start = start.map(|start| start.value);
