@@ -59,7 +59,8 @@ fn check_servers(site: &Site, thread: &Thread, findings: &mut Findings) {
     let post = &site.posts[site.title_post(thread)];
     let retired = |server: &&ServerIx| site.servers[**server].standing == Standing::Retired;
     if let Some(server) = event.servers.iter().find(retired) {
-        let named = thread.posts.iter().map(|post| &site.posts[*post]).find(|post| post.servers.contains(server)).unwrap_or(post);
+        let mut posts = thread.posts.iter().map(|post| &site.posts[*post]).filter(|post| !post.withdrawn);
+        let named = posts.find(|post| post.servers.contains(server)).unwrap_or(post);
         let place = named.ranges.servers.as_ref().unwrap_or(&named.ranges.title);
         findings.push(
             Finding::new(
@@ -95,8 +96,10 @@ fn check_window(site: &Site, thread: &Thread, findings: &mut Findings) {
 /// A maintenance that is planned or goes on, and nobody says until when.
 fn check_end(site: &Site, thread: &Thread, findings: &mut Findings) {
     let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Maintenance && event.end.is_none()) else { return };
-    let mut posts = thread.posts.iter().map(|post| &site.posts[*post]);
-    let Some(first) = posts.next().filter(|first| first.ranges.end.is_none()) else { return };
+    let first = &site.posts[site.title_post(thread)];
+    if first.ranges.end.is_some() {
+        return;
+    }
     let place = first.ranges.kind.as_ref().unwrap_or(&first.ranges.title);
     findings.push(Finding::new(Code::MaintenanceWithoutEnd, first.span(place), "a maintenance without an `end`").help(format!(
         "say when it is planned to be over: `end = {}`; without it, it goes on until an update says Completed",
