@@ -196,3 +196,58 @@ fn a_maintenance_closed_before_it_began_is_taken_out_of_calendars() {
     assert_eq!([&maintenance["status"], &maintenance["started_at"]], ["completed", "2026-05-04T18:00:00.000Z"]);
     assert_eq!(maintenance["resolved_at"], maintenance["started_at"]);
 }
+
+/// The lines of `/calendar.ics` that begin with a name.
+fn calendar_lines<'a>(bundle: &'a Bundle, names: &[&str]) -> Vec<&'a str> {
+    let lines = text(bundle, "calendar.ics").lines();
+    lines.filter(|line| names.iter().any(|name| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')))).collect()
+}
+
+const DISK: &str = "title = \"Disk\"\nkind = \"maintenance\"\nserver = \"nc023\"\nstart = 2026-05-06T19:00:00Z\nend = 2026-05-06T20:00:00Z";
+
+#[test]
+fn each_withdrawal_is_a_newer_event_in_calendars_without_what_the_post_said() {
+    let built = |first: &str, second: &str| {
+        let follow =
+            format!("title = \"Fan\"\nfollows = \"disk\"\nserver = \"ns1\"\nkind = \"maintenance\"\nend = 2026-05-06T21:00:00Z{second}");
+        let posts = [post("2026-05-04-disk", &format!("{DISK}{first}"), "We replace it."), post("2026-05-05-fan", &follow, "A fan, too.")];
+        let bundle = built(&posts, &given("2026-05-06T00:00:00Z"));
+        let names = ["CREATED", "DTSTAMP", "SEQUENCE", "DTEND", "STATUS", "SUMMARY", "DESCRIPTION"];
+        calendar_lines(&bundle, &names).join("\n")
+    };
+    let withdrawn = "\nwithdrawn = true";
+    assert_eq!(
+        built("", withdrawn),
+        "CREATED:20260504T000000Z\nDESCRIPTION:We replace it.\nDTEND:20260506T200000Z\nDTSTAMP:20260505T000001Z\nSEQUENCE:2\n\
+         STATUS:CONFIRMED\nSUMMARY:Disk (NC023)"
+    );
+    let follow_up_stands = built(withdrawn, "\nstart = 2026-05-06T20:00:00Z");
+    assert_eq!(
+        follow_up_stands,
+        "CREATED:20260504T000000Z\nDESCRIPTION:A fan\\, too.\nDTEND:20260506T210000Z\nDTSTAMP:20260505T000001Z\nSEQUENCE:2\n\
+         STATUS:CONFIRMED\nSUMMARY:Fan (NS1)"
+    );
+    let both = built(withdrawn, withdrawn);
+    for line in ["DTSTAMP:20260505T000002Z", "SEQUENCE:3", "DTEND:20260506T210000Z", "STATUS:CANCELLED"] {
+        assert!(both.contains(line), "{line}\n{both}");
+    }
+}
+
+#[test]
+fn the_end_of_a_withdrawn_follow_up_is_none_for_a_maintenance_that_overruns() {
+    let follow = "title = \"Longer\"\nfollows = \"disk\"\nwithdrawn = true\nend = 2026-05-07T20:00:00Z";
+    let posts = |updates| [post("2026-05-04-disk", DISK, &format!("Soon.{updates}")), post("2026-05-05-longer", follow, "Longer.")];
+    let before = built(&posts(""), &clock("2026-05-06T20:05:00Z"));
+    let after = built(&posts("\n\n## 2026-05-06 20:10 UTC\nStill at it."), &clock("2026-05-06T20:11:00Z"));
+    assert_eq!(calendar_lines(&before, &["DTEND", "SEQUENCE"]), ["DTEND:20260506T200000Z", "SEQUENCE:2"]);
+    assert_eq!(calendar_lines(&after, &["DTEND", "SEQUENCE"]), ["DTEND:20260506T200000Z", "SEQUENCE:2"]);
+}
+
+#[test]
+fn a_withdrawn_maintenance_keeps_its_window_at_every_moment() {
+    let posts = [post("2026-05-04-disk", &format!("{DISK}\nwithdrawn = true"), "Soon.")];
+    for options in [given("2026-05-05T00:00:00Z"), given("2026-05-07T00:00:00Z"), clock("2026-05-05T00:00:00Z")] {
+        let bundle = built(&posts, &options);
+        assert_eq!(calendar_lines(&bundle, &["DTEND", "STATUS"]), ["DTEND:20260506T200000Z", "STATUS:CANCELLED"]);
+    }
+}

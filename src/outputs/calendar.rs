@@ -1,7 +1,7 @@
 //! Maintenance windows as calendars to subscribe to (RFC 5545, RFC 7986): `/calendar.ics` and one a server.
 //!
 //! A subscribed calendar is read again and again, so nothing in it depends on the build: DTSTAMP is the last update's time
-//! (without a METHOD it means that), SEQUENCE counts the updates. A cancelled or withdrawn window stays and says so.
+//! (without a METHOD it means that), SEQUENCE counts the updates; both count withdrawals. A cancelled or withdrawn window stays and says so.
 
 use std::sync::{Arc, OnceLock};
 
@@ -10,7 +10,7 @@ use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Parameter, P
 
 use super::item::{clean, unnamed};
 use super::{Output, OutputKind};
-use crate::model::{Kind, Moment, Phase, Site, State, Thread, ThreadIx};
+use crate::model::{Kind, Moment, Phase, Post, ServerIx, Site, State, Thread, ThreadIx};
 use crate::plan::Plan;
 use crate::theme::Theme;
 use crate::words::Words;
@@ -106,9 +106,15 @@ fn is_withdrawn(thread: &Thread) -> bool {
     thread.event.is_none()
 }
 
+/// The posts that tell of the maintenance: those that are not withdrawn; of a withdrawn one, all.
+fn posts<'a>(site: &'a Site, thread: &'a Thread) -> impl DoubleEndedIterator<Item = &'a Post> {
+    let posts = thread.posts.iter().map(|&post| site.posts[post].as_ref());
+    posts.filter(|post| post.kind != Some(Kind::Notice) && (!post.withdrawn || is_withdrawn(thread)))
+}
+
 /// When it takes place; of what was called off, when it would have.
 fn window(site: &Site, thread: &Thread) -> Option<(Moment, Moment)> {
-    let posts = || thread.posts.iter().map(|&post| &site.posts[post]).filter(|post| !post.withdrawn || is_withdrawn(thread));
+    let posts = || posts(site, thread);
     let written = (posts().find_map(|post| post.start), posts().filter_map(|post| post.end).next_back());
     let (start, end) = match &thread.event {
         Some(event) if event.phase != Phase::Cancelled => (Some(event.start), event.end.or(written.1)),
@@ -137,24 +143,22 @@ fn event(site: &Site, thread: &Thread) -> String {
     let withdrawn = is_withdrawn(thread);
     let called_off = withdrawn || thread.event.as_ref().is_some_and(crate::model::Event::is_called_off);
     let first = &site.posts[site.title_post(thread)];
-    // A withdrawal has no time of its own; a moment after the last update it is newer than what clients know.
-    let changed = last_update(site, thread) + TimeDelta::seconds(i64::from(withdrawn));
+    let changed = last_change(site, thread);
     let summary = match (withdrawn, called_off) {
         (true, _) => words.fill("calendar.withdrawn", &[("title", &first.title)]),
         (_, true) => words.fill("calendar.cancelled", &[("title", &first.title)]),
         _ => first.title.clone(),
     };
-    let servers: Vec<&str> = thread.servers.iter().map(|&server| site.servers[server].name.as_str()).collect();
-    let unnamed = unnamed(site, &first.title, &thread.servers);
+    let is_named = |server: &ServerIx| posts(site, thread).any(|post| post.servers.contains(server));
+    let servers: Vec<ServerIx> = thread.servers.iter().copied().filter(is_named).collect();
+    let unnamed = unnamed(site, &first.title, &servers);
     let summary = if unnamed.is_empty() { summary } else { format!("{summary} ({unnamed})") };
-    let categories: Vec<String> =
-        servers.iter().copied().chain(first.tags.iter().map(String::as_str)).map(|name| text(name).into_owned()).collect();
+    let names = servers.iter().map(|&server| site.servers[server].name.as_str());
+    let categories: Vec<String> = names.chain(first.tags.iter().map(String::as_str)).map(|name| text(name).into_owned()).collect();
+    let opened = &site.posts[thread.posts[0]];
+    let created = opened.updates.first().map_or(opened.date, |update| update.at);
     let mut event = Event::new();
-    event
-        .uid(&uid(site, thread))
-        .timestamp(changed)
-        .last_modified(changed)
-        .created(first.updates.first().map_or(first.date, |update| update.at).min(changed));
+    event.uid(&uid(site, thread)).timestamp(changed).last_modified(changed).created(created.min(changed));
     event.sequence(sequence(site, thread)).starts(start).ends(end);
     event.status(if called_off { EventStatus::Cancelled } else { EventStatus::Confirmed });
     event.add_property("TRANSP", "TRANSPARENT").summary(&text(&summary)).description(&text(&description(site, thread, &words)));
@@ -192,9 +196,12 @@ fn sequence(site: &Site, thread: &Thread) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-fn last_update(site: &Site, thread: &Thread) -> Moment {
+/// When it was last told of. A withdrawal has no time of its own: a second for each makes it newer than what clients know.
+fn last_change(site: &Site, thread: &Thread) -> Moment {
     let first = &site.posts[thread.posts[0]];
-    thread.updates.iter().map(|&(post, update)| site.posts[post].updates[update].at).max().unwrap_or(first.date)
+    let last = thread.updates.iter().map(|&(post, update)| site.posts[post].updates[update].at).max().unwrap_or(first.date);
+    let withdrawals = i64::try_from(withdrawn_posts(site, thread)).unwrap_or(i64::MAX);
+    last + TimeDelta::seconds(withdrawals)
 }
 
 /// What is planned, and the last word on it.
@@ -222,7 +229,6 @@ fn text(text: &str) -> std::borrow::Cow<'_, str> {
 mod tests {
     use super::super::testing::{made, plan, post, site, update};
     use super::*;
-    use crate::model::Post;
 
     fn maintenance(states: &[State]) -> Site {
         let mut disk = Post { kind: Some(Kind::Maintenance), ..post("disk", "Disk, fan; \\ & more\u{7}", "2026-05-01T09:00:00Z") };
