@@ -2,7 +2,7 @@
 
 mod support;
 
-use signalpost::model::{Kind, Moment, Phase};
+use signalpost::model::{Kind, Moment, Phase, Status};
 use support::*;
 
 fn status_at(posts: &[(String, String)], server: &str, now: &str) -> &'static str {
@@ -377,4 +377,25 @@ fn a_withdrawn_maintenance_stays_cancelled_in_calendars_whatever_follows_it() {
     for line in ["STATUS:CANCELLED", "DTSTART:20260506T190000Z", "DTEND:20260506T200000Z"] {
         assert!(calendar.contains(line), "{line}: {calendar}");
     }
+}
+
+#[test]
+fn the_record_of_a_retired_server_ends_with_its_last_day_or_its_last_event() {
+    let down = "title = \"Down\"\nserver = \"old\"\nimpact = \"major-outage\"\nstart = 2026-03-04T10:00:00Z\nend = 2026-03-04T11:00:00Z";
+    let (path, text) = post("2026-03-04-1000-down", down, "Words.");
+    let record = |server: &str| {
+        let servers = format!("[[server]]\nid = \"old\"\nsince = 2026-01-01\n{server}");
+        let sources = sources(&[("content/servers.toml", &servers), (path.as_str(), text.as_str())]);
+        let site = loaded(&sources, &given("2026-05-05T12:00:00Z")).0.unwrap();
+        let known = site.days(0, 90).iter().filter(|day| day.worst != Status::Unknown).count();
+        (site.months(0).iter().map(|month| month.minutes).collect::<Vec<_>>(), known)
+    };
+    let (january, february, march, april) = (31 * 1440, 28 * 1440, 31 * 1440, 30 * 1440);
+    assert_eq!(record(""), (vec![january, february, march, april, 4 * 1440 + 720], 90));
+    assert_eq!(
+        record("status = \"retired\""),
+        (vec![january, february, 3 * 1440 + 11 * 60], 24 + 4),
+        "5 February is the first of the 90 days"
+    );
+    assert_eq!(record("status = \"retired\"\nuntil = 2026-03-09"), (vec![january, february, 9 * 1440], 24 + 9));
 }

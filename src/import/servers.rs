@@ -117,6 +117,7 @@ mod tests {
             ping: None,
             probe: None,
             since: None,
+            until: None,
         };
         vec![server("nc023", &["relay", "smart host"]), server("nc027", &["mail"]), server("ns1", &[])]
     }

@@ -132,11 +132,12 @@ pub const SERVER: &[Key] = &[
     key("aliases", Shape::TextList, "Other words that posts may use for it."),
     key("about", Shape::Text, "What it does, in a few words."),
     key("group", Shape::Text, "The heading it stands under."),
-    key("location", Shape::Table(LOCATION), "Where it stands."),
+    key("location", Shape::Table(LOCATION), "Where it stands: `{ name = \"London\", country = \"GB\" }`."),
     key("status", Shape::Word(&["operational", "internal", "retired"]), "Its standing state; `operational` if left out."),
     key("ping", Shape::Text, "Where the Ping cell links to."),
     key("probe", Shape::Text, "What `signalpost probe` tries: `tcp://HOST:PORT`, `http://…` or `https://…`."),
     key("since", Shape::Date, "Since when it is in service; its uptime counts from there."),
+    key("until", Shape::Date, "Its last day in service; its uptime counts to the end of it."),
 ];
 
 pub const LOCATION: &[Key] =

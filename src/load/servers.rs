@@ -125,6 +125,15 @@ fn server(entry: &Fields<'_, '_>, findings: &mut Findings) -> Option<Server> {
     let ping = url(entry, "ping", &["http", "https"], findings);
     let probe = url(entry, "probe", &["tcp", "http", "https"], findings);
     let since = entry.date("since", findings);
+    let until = entry.date("until", findings);
+    if let (Some(since), Some(until), Some(range)) = (since, until, entry.range_of("until"))
+        && until < since
+    {
+        findings.push(
+            Finding::new(Code::EndBeforeStart, Span::new(path, range), "the last day in service is before the first")
+                .help("change `since` or `until`"),
+        );
+    }
     let location = entry.table("location", LOCATION, "a location", findings).and_then(|fields| location(&fields, findings));
     let id = id?;
     if !is_server_id(&id.value) {
@@ -158,6 +167,7 @@ fn server(entry: &Fields<'_, '_>, findings: &mut Findings) -> Option<Server> {
         ping,
         probe,
         since,
+        until,
     })
 }
 

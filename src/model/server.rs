@@ -27,6 +27,8 @@ pub struct Server {
     pub probe: Option<String>,
     /// Since when it is in service.
     pub since: Option<NaiveDate>,
+    /// Its last day in service.
+    pub until: Option<NaiveDate>,
 }
 
 impl Server {

@@ -77,6 +77,15 @@ impl Site {
         since.or_else(|| self.glance.timelines[server].first_event()).filter(|begin| *begin < self.now)
     }
 
+    /// Until when a server's history counts: to the end of its last day in service; of a retired one that does not say it, to the end of
+    /// its last event, because nothing is known of it afterwards.
+    fn history_end(&self, server: ServerIx) -> Moment {
+        let of = &self.servers[server];
+        let last_day = of.until.and_then(|date| date.succ_opt()).map(|next| next.and_time(chrono::NaiveTime::MIN).and_utc());
+        let unsaid = || (of.standing == Standing::Retired).then(|| self.glance.timelines[server].last_event_end(self.now)).flatten();
+        last_day.or_else(unsaid).map_or(self.now, |end| end.min(self.now))
+    }
+
     /// Minutes of a server by month, oldest first.
     pub fn months(&self, server: ServerIx) -> Vec<Uptime> {
         self.months_from(server, Moment::MIN_UTC)
@@ -85,7 +94,8 @@ impl Site {
     /// The same, from a moment on.
     pub fn months_from(&self, server: ServerIx, from: Moment) -> Vec<Uptime> {
         let Some(begin) = self.history_begin(server) else { return Vec::new() };
-        let mut months = self.glance.timelines[server].months(begin.max(from), self.now);
+        let (from, until) = (begin.max(from), self.history_end(server));
+        let mut months = if from < until { self.glance.timelines[server].months(from, until) } else { Vec::new() };
         if let Some(first) = months.first_mut().filter(|first| first.year == begin.year() && first.month == Some(begin.month())) {
             first.begins_with_event = self.servers[server].since.is_none();
         }
@@ -94,7 +104,8 @@ impl Site {
 
     /// The last days of a server, oldest first, today included.
     pub fn days(&self, server: ServerIx, count: u32) -> Vec<Day> {
-        self.glance.timelines[server].days(self.history_begin(server), self.now, count)
+        let known = self.history_begin(server).map(|begin| begin..self.history_end(server));
+        self.glance.timelines[server].days(known, self.now, count)
     }
 
     /// Whether a thread concerns customers: not where all that it is about is internal.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate, TimeDelta, TimeZone, Utc};
 use rayon::prelude::*;
@@ -280,14 +281,21 @@ impl Timeline {
         self.segments.iter().find_map(|segment| segment.from)
     }
 
-    /// Minutes of each month from `begin` to `now`, oldest first.
-    pub fn months(&self, begin: Moment, now: Moment) -> Vec<Uptime> {
+    /// When the last event before a moment was over: that moment where it goes on, `None` where there was none.
+    pub fn last_event_end(&self, now: Moment) -> Option<Moment> {
+        let before = self.segments.partition_point(|segment| segment.from.is_none_or(|from| from <= now));
+        let last = self.segments[..before].last()?;
+        if last.status.rank() == 0 { last.from } else { Some(now) }
+    }
+
+    /// Minutes of each month from `begin` to `until`, oldest first.
+    pub fn months(&self, begin: Moment, until: Moment) -> Vec<Uptime> {
         let mut months = Vec::new();
         let (mut year, mut month) = (begin.year(), begin.month());
-        while let Some(start) = Utc.with_ymd_and_hms(year, month, 1, 0, 0, 0).single().filter(|start| *start < now) {
+        while let Some(start) = Utc.with_ymd_and_hms(year, month, 1, 0, 0, 0).single().filter(|start| *start < until) {
             let (next_year, next_month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
             let Some(end) = Utc.with_ymd_and_hms(next_year, next_month, 1, 0, 0, 0).single() else { break };
-            let uptime = self.uptime(year, Some(month), start.max(begin), end.min(now));
+            let uptime = self.uptime(year, Some(month), start.max(begin), end.min(until));
             if uptime.minutes > 0 {
                 months.push(uptime);
             }
@@ -296,8 +304,8 @@ impl Timeline {
         months
     }
 
-    /// Days up to and including today's, oldest first.
-    pub fn days(&self, begin: Option<Moment>, now: Moment, count: u32) -> Vec<Day> {
+    /// Days up to and including today's, oldest first; `known` is from when to when there is a record.
+    pub fn days(&self, known: Option<Range<Moment>>, now: Moment, count: u32) -> Vec<Day> {
         let today = now.date_naive();
         (0..count)
             .rev()
@@ -305,12 +313,13 @@ impl Timeline {
                 let date = today.checked_sub_days(chrono::Days::new(u64::from(back)))?;
                 let start = date.and_time(chrono::NaiveTime::MIN).and_utc();
                 let end = (start + TimeDelta::days(1)).min(now);
-                let Some(begin) = begin.filter(|begin| *begin < end) else {
+                let known = known.iter().map(|known| start.max(known.start)..end.min(known.end)).find(|known| known.start < known.end);
+                let Some(known) = known else {
                     return Some(Day { date, worst: Status::Unknown, degraded: 0, partial_outage: 0, major_outage: 0, maintenance: 0 });
                 };
-                let minutes = self.uptime(date.year(), None, start.max(begin), end);
+                let minutes = self.uptime(date.year(), None, known.start, known.end);
                 let worst = self
-                    .between(start.max(begin), end)
+                    .between(known.start, known.end)
                     .map(|(segment, ..)| segment.status)
                     .max_by_key(|status| status.rank())
                     .unwrap_or(Status::Operational);

@@ -187,6 +187,7 @@ fn server(id: &str, name: &str) -> Server {
         ping: None,
         probe: None,
         since: None,
+        until: None,
     }
 }
 

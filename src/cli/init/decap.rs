@@ -48,6 +48,7 @@ mod tests {
             ping: None,
             probe: None,
             since: None,
+            until: None,
         };
         let config = config(&[server("nc023", Standing::Operational), server("nc001", Standing::Retired)]);
         assert!(config.contains("          - { label: \"Mail \\\"1\\\": out: relay\", value: \"nc023\" }\n"), "{config}");

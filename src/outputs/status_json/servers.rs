@@ -77,7 +77,9 @@ fn percent(uptime: &Uptime) -> Option<f64> {
 
 fn history(site: &Site, ix: ServerIx) -> Option<History> {
     let days = site.days(ix, HISTORY_DAYS);
-    let known = days.iter().find(|day| day.worst != Status::Unknown)?;
+    let mut known = days.iter().filter(|day| day.worst != Status::Unknown);
+    let first = known.next()?;
+    let last = known.next_back().unwrap_or(first);
     let eventful = days.iter().filter(|day| day.worst.rank() > 0).map(|day| Day {
         date: day.date,
         status: day.worst,
@@ -88,5 +90,5 @@ fn history(site: &Site, ix: ServerIx) -> Option<History> {
             maintenance: day.maintenance,
         },
     });
-    Some(History { from: known.date, to: days.last()?.date, days: eventful.collect() })
+    Some(History { from: first.date, to: last.date, days: eventful.collect() })
 }
