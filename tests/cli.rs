@@ -415,6 +415,17 @@ fn a_new_site_has_no_finding_and_is_made_once() {
 }
 
 #[test]
+fn a_new_site_below_the_root_of_a_repository_is_told_that_its_workflows_would_not_run() {
+    let repository = Site::at("2026-05-04T00:00:30Z");
+    let told = |folder: &str| repository.run(&["init", folder]).err.contains("a repository of its own");
+    assert!(!told("alone"));
+    fs::create_dir(repository.path(".git")).unwrap();
+    assert!(told("below"));
+    fs::create_dir_all(repository.path("own/.git")).unwrap();
+    assert!(!told("own"));
+}
+
+#[test]
 fn a_post_that_a_form_wrote_is_read() {
     let site = site("2026-05-04T12:00:00Z");
     // As Decap CMS writes TOML: quoted times, and empty texts for what was not filled in.

@@ -63,7 +63,18 @@ pub fn run(global: &Global, args: &Init, terminal: &mut Terminal) -> Result<(), 
         }
     }
     say_what_next(args, is_a_site, terminal);
+    if !is_a_site && is_inside_a_repository(&folder) {
+        terminal.say(
+            "This folder lies in a git repository, and forges read workflows only at its root: make the site a repository of its own, `git init`.",
+        );
+    }
     Ok(())
+}
+
+/// Whether a folder above is the root of the repository, and not this one.
+fn is_inside_a_repository(folder: &Path) -> bool {
+    let is_root = |folder: &Path| folder.join(".git").exists();
+    folder.canonicalize().is_ok_and(|folder| !is_root(&folder) && folder.ancestors().skip(1).any(is_root))
 }
 
 fn say_what_next(args: &Init, was_a_site: bool, terminal: &mut Terminal) {
