@@ -426,6 +426,13 @@ fn a_new_site_below_the_root_of_a_repository_is_told_that_its_workflows_would_no
 }
 
 #[test]
+fn the_long_version_names_the_release_of_the_time_zones() {
+    let version = Site::at("2026-05-04T00:00:30Z").run(&["--version"]).out;
+    let zones = version.trim_end().strip_prefix(concat!("signalpost ", env!("CARGO_PKG_VERSION"), " (time zones ")).unwrap();
+    assert!(zones.starts_with("20") && zones.ends_with(')'), "{version}");
+}
+
+#[test]
 fn a_post_that_a_form_wrote_is_read() {
     let site = site("2026-05-04T12:00:00Z");
     // As Decap CMS writes TOML: quoted times, and empty texts for what was not filled in.

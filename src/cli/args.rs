@@ -7,6 +7,7 @@ pub use import::Import;
 pub use network::{Announce, Probe};
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use anstream::ColorChoice;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -19,13 +20,15 @@ use crate::model::{BaseUrl, Impact, Kind, Moment, State};
 
 /// Compiles a folder of Markdown incident posts into a status site: static files that any web host serves.
 #[derive(Parser)]
-#[command(name = "signalpost", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "signalpost", version, long_version = VERSION.as_str(), max_term_width = 100, after_help = EXAMPLES)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
     #[command(subcommand)]
     pub command: Command,
 }
+
+static VERSION: LazyLock<String> = LazyLock::new(|| format!("{} (time zones {})", env!("CARGO_PKG_VERSION"), crate::words::ZONES));
 
 const EXAMPLES: &str = "\
 Examples:

@@ -21,6 +21,10 @@ use crate::model::{Config, Glance, Impact, Kind, Moment, Phase, State, Status};
 
 use language::Language;
 
+/// The release of the IANA time zone database that times in zones are told by: `2025b`. It is part of the program, so that every
+/// machine makes the same pages.
+pub const ZONES: &str = chrono_tz::IANA_TZDB_VERSION;
+
 /// The interface's words in one language. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Words {
