@@ -260,6 +260,18 @@ fn a_name_of_a_file_does_nothing_to_a_terminal() {
 }
 
 #[test]
+fn drafts_are_named_to_whoever_wants_to_know_more() {
+    let site = site("2026-05-04T12:00:00Z");
+    site.write("content/posts/2026-05-03-later.md", "+++\ntitle = \"Later\"\ndraft = true\n+++\nWords.\n");
+    site.write("content/pages/terms.md", "+++\ntitle = \"Terms\"\ndraft = true\n+++\nWords.\n");
+    let built = site.run(&["-v", "build"]);
+    for path in ["content/posts/2026-05-03-later.md", "content/pages/terms.md"] {
+        assert!(built.err.contains(&format!("skipped {path}, a draft\n")), "{}", built.err);
+    }
+    assert!(!site.run(&["-v", "build", "--drafts"]).err.contains("a draft"));
+}
+
+#[test]
 fn what_check_would_warn_of_is_said_when_a_post_is_made() {
     let site = site("2026-05-04T12:00:00Z");
     let new = site.run(&["new", "maintenance", "Disks", "-s", "nc027", "--start", "2026-05-05T10:00Z"]);

@@ -26,6 +26,7 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
     progress.step("Building");
     let output = args.output.clone().unwrap_or_else(|| project.root.join("public"));
     let how = PublishOptions { root: Some(&project.root), force: args.force, in_place: args.in_place, sync: args.sync };
+    let drafts = prepared.as_ref().map(|prepared| prepared.plan.site.drafts.clone()).unwrap_or_default();
     let published = match prepared.filter(|_| !findings.has_errors()) {
         Some(mut prepared) => {
             prepared.outputs = progress.count(prepared.outputs);
@@ -47,6 +48,9 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
     };
     for path in &project.skipped {
         terminal.detail(format_args!("skipped {}", visible(path)));
+    }
+    for path in &drafts {
+        terminal.detail(format_args!("skipped {}, a draft", visible(path)));
     }
     tell(&published, &output, timings.total(), terminal);
     if args.timings {

@@ -53,7 +53,7 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     let config = config::read(file, &servers, options.base_url.as_ref(), findings);
     let config = Arc::new(config?);
     memo.keep_for(&config, &servers);
-    let (posts, absent, pages) = read_files(sources, options, &config, &servers, memo, findings);
+    let Texts { posts, absent, pages, drafts } = read_files(sources, options, &config, &servers, memo, findings);
     let mut later = HashSet::new();
     let (mut posts, absent) = at_moment(posts, absent, options.now, &mut later, findings);
     let (mut of_tags, mut of_categories) = (Findings::default(), Findings::default());
@@ -95,12 +95,22 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
         posts_of_server,
         feed_entries,
         pages,
+        drafts,
         assets: sources.under(STATIC).map(|file| (file.path[STATIC.len()..].to_owned(), file.clone())).collect(),
         glance,
         probes,
         later,
         now,
     })
+}
+
+/// What was read of the posts and plain pages.
+struct Texts {
+    posts: Vec<Arc<Post>>,
+    absent: Absent,
+    pages: Vec<PlainPage>,
+    /// The files of drafts that are not shown.
+    drafts: Vec<Arc<str>>,
 }
 
 /// How many files a core takes on at once: few, so that none is left alone with many at the end.
@@ -114,7 +124,7 @@ fn read_files(
     servers: &Servers,
     memo: &mut Memo,
     findings: &mut Findings,
-) -> (Vec<Arc<Post>>, Absent, Vec<PlainPage>) {
+) -> Texts {
     let files: Vec<&SourceFile> = sources.under(POSTS).filter(|file| file.path.ends_with(".md")).collect();
     let fronts: Vec<(ReadFile, bool)> = files
         .par_iter()
@@ -186,8 +196,12 @@ fn read_files(
         })
         .collect();
     let mut posts = Vec::with_capacity(read.len());
+    let mut drafts = Vec::new();
     for (file, (read, post, is_remembered)) in files.iter().zip(read) {
         findings.extend(read.findings().cloned());
+        if post.is_none() && read.front.is_some() {
+            drafts.push(file.path.clone());
+        }
         posts.extend(post);
         if !is_remembered {
             memo.remember(file, read);
@@ -200,9 +214,12 @@ fn read_files(
         // A draft's slips are told too.
         let page = guarded(file, findings, |findings| pages::read(file, front, &site_context, findings)).flatten();
         plain.extend(page.filter(|_| is_shown));
+        if !is_shown {
+            drafts.push(file.path.clone());
+        }
     }
     memo.forget_absent(sources);
-    (posts, absent, plain)
+    Texts { posts, absent, pages: plain, drafts }
 }
 
 /// Drafts that are not shown, and posts whose front matter could not be read.

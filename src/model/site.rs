@@ -39,6 +39,8 @@ pub struct Site {
     /// Every update that subscribers are told, oldest first, with distinct rising times.
     pub feed_entries: Vec<FeedEntry>,
     pub pages: Vec<PlainPage>,
+    /// The files of drafts that are left out.
+    pub drafts: Vec<Arc<str>>,
     /// `content/static`, by the path below it.
     pub assets: Vec<(String, SourceFile)>,
     /// Status now and through time: the one place where "is it up?" is answered.

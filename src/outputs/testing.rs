@@ -127,6 +127,7 @@ pub fn site(mut posts: Vec<Post>) -> Site {
         threads,
         feed_entries,
         pages: Vec::new(),
+        drafts: Vec::new(),
         assets: Vec::new(),
         glance: Glance {
             timelines: Vec::new(),
