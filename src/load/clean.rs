@@ -27,8 +27,11 @@ pub fn clean(text: &str) -> Cleaned<'_> {
 
 /// A text in one line: line ends and tabs become a space, with the white space around them. Other white space stays, since a
 /// no-break space has its reason.
-pub fn one_line(text: &str) -> String {
+pub fn one_line(text: String) -> String {
     let is_break = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    if !text.contains(is_break) && text.trim().len() == text.len() {
+        return text;
+    }
     let pieces: Vec<&str> = text.split(is_break).map(str::trim).filter(|piece| !piece.is_empty()).collect();
     pieces.join(" ")
 }
@@ -77,9 +80,9 @@ mod tests {
 
     #[test]
     fn a_text_of_lines_becomes_one_line_and_keeps_its_other_white_space() {
-        assert_eq!(one_line("Mail\nis slow"), "Mail is slow");
-        assert_eq!(one_line(" Mail \r\n\t is\u{2028}slow\n"), "Mail is slow");
-        assert_eq!(one_line("10\u{a0}km,  a line"), "10\u{a0}km,  a line");
+        assert_eq!(one_line("Mail\nis slow".into()), "Mail is slow");
+        assert_eq!(one_line(" Mail \r\n\t is\u{2028}slow\n".into()), "Mail is slow");
+        assert_eq!(one_line("10\u{a0}km,  a line".into()), "10\u{a0}km,  a line");
     }
 
     #[test]

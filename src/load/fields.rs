@@ -1,5 +1,6 @@
 //! A TOML table read key by key: every slip becomes a finding with its location, and reading goes on.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -44,7 +45,10 @@ pub struct At<T> {
 impl At<String> {
     /// For a word that names something: see [`composed`].
     pub fn composed(self) -> At<String> {
-        At { value: composed(&self.value).into_owned(), ..self }
+        match composed(&self.value) {
+            Cow::Borrowed(_) => self,
+            Cow::Owned(value) => At { value, ..self },
+        }
     }
 }
 
@@ -131,7 +135,7 @@ impl<'t, 'i> Fields<'t, 'i> {
 
     /// A text in one line, without control characters; `None` if it is not there or not a text.
     pub fn text(&self, name: &str, findings: &mut Findings) -> Option<At<String>> {
-        self.lines(name, findings).map(|text| At { value: one_line(&text.value), range: text.range })
+        self.lines(name, findings).map(|text| At { value: one_line(text.value), range: text.range })
     }
 
     /// The same for a text that may have several lines.
@@ -178,13 +182,13 @@ impl<'t, 'i> Fields<'t, 'i> {
         let Some(value) = self.get(name) else { return Vec::new() };
         match value.get_ref() {
             DeValue::String(text) => {
-                vec![At { value: one_line(&self.cleaned(text, value.span(), findings)), range: self.source.range(value.span()) }]
+                vec![At { value: one_line(self.cleaned(text, value.span(), findings)), range: self.source.range(value.span()) }]
             }
             DeValue::Array(items) => items
                 .iter()
                 .filter_map(|item| match item.get_ref() {
                     DeValue::String(text) => {
-                        Some(At { value: one_line(&self.cleaned(text, item.span(), findings)), range: self.source.range(item.span()) })
+                        Some(At { value: one_line(self.cleaned(text, item.span(), findings)), range: self.source.range(item.span()) })
                     }
                     _ => {
                         self.wrong(name, item, "a list of texts", findings);
@@ -376,7 +380,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             match item.get_ref() {
                 DeValue::String(text) => texts.push((
                     At { value: dotted, range: self.source.range(key.span()) },
-                    At { value: one_line(&self.cleaned(text, item.span(), findings)), range: self.source.range(item.span()) },
+                    At { value: one_line(self.cleaned(text, item.span(), findings)), range: self.source.range(item.span()) },
                 )),
                 DeValue::Table(table) => self.texts_below(name, &dotted, table, texts, findings),
                 _ => self.wrong(name, item, "texts", findings),
