@@ -131,7 +131,9 @@ fn of_posts_with_one_name_the_open_one_is_meant() {
     assert_eq!(both.code, 2);
     assert!(both.err.contains("`mail-is-down` names 2 open posts"), "{}", both.err);
     assert!(both.err.contains(&format!("{} (ongoing), {} (ongoing)", third.trim(), second.trim())), "{}", both.err);
+    site.clock("2026-09-05T12:05:00Z");
     taken(site.run(&["resolve", second.trim(), "All is well."]));
+    site.clock("2026-09-05T12:06:00Z");
     assert_eq!(taken(site.run(&["resolve", "mail-is-down", "All is well."])).out, third);
     site.clock("2026-09-06T12:00:00Z");
     let none = site.run(&["update", "mail-is-down", "More of it."]);
@@ -221,4 +223,36 @@ fn a_window_that_cannot_be_meant_is_refused_in_a_sentence() {
     taken(site.run(&["resolve", "router-part-2", "Done."]));
     site.clock("2026-05-04T20:20:00Z");
     refused(&site, &["router-part-2", "--end", "2026-05-04T22:00Z"], "is over already (completed)");
+}
+
+#[test]
+fn an_update_is_later_than_all_that_was_said_in_its_thread_or_told_to_subscribers() {
+    let mut site = mail_is_down();
+    site.write(
+        "content/posts/2026-05-04-1155-again.md",
+        "+++\ntitle = \"Again\"\nkind = \"incident\"\nservers = [\"nc027\"]\n+++\nWords.\n",
+    );
+    site.write("content/posts/2026-05-04-1201-more.md", "+++\ntitle = \"More\"\nfollows = \"mail-is-down\"\n+++\nWords.\n");
+    site.clock("2026-05-04T12:05:10Z");
+    taken(site.run(&["update", "more", "investigating", "We look at it."]));
+    site.clock("2026-05-04T12:05:40Z");
+    taken(site.run(&["update", "again", "identified", "It is a disk."]));
+    taken(site.run(&["resolve", "mail-is-down", "All is well."]));
+    let stamps =
+        |path: &str| site.read(path).lines().filter_map(|line| line.strip_prefix("## ").map(|line| line[..19].to_owned())).collect();
+    let of = |path: &str| -> Vec<String> { stamps(path) };
+    assert_eq!(of("content/posts/2026-05-04-1201-more.md"), ["2026-05-04 12:05 UT"]);
+    assert_eq!(of("content/posts/2026-05-04-1155-again.md"), ["2026-05-04 12:05:40"]);
+    assert_eq!(of(MAIL), ["2026-05-04 12:05:41"]);
+    assert!(site.run(&["status", "--now", "2026-05-04T13:00:00Z"]).out.contains("Mail"));
+}
+
+#[test]
+fn what_was_withdrawn_is_not_ended() {
+    let site = mail_is_down();
+    let text = site.read(MAIL).replacen("+++\n", "+++\nwithdrawn = true\n", 1);
+    site.write(MAIL, &text);
+    let refused = site.run(&["resolve", MAIL, "Done."]);
+    assert_eq!((refused.code, site.read(MAIL) == text), (2, true));
+    assert!(refused.err.contains("was withdrawn"), "{}", refused.err);
 }

@@ -154,3 +154,53 @@ fn a_month_that_has_just_begun_has_no_percentage_yet() {
     assert_eq!(month("2026-06-01T00:00:59Z"), Value::Null);
     assert_eq!(month("2026-06-01T00:01:00Z"), 0.0);
 }
+
+#[test]
+fn a_follow_up_of_a_withdrawn_post_that_tells_of_trouble_is_an_event_of_its_kind() {
+    let wrong = format!("title = \"Mail down\"\nkind = \"incident\"\nservers = [\"nc023\"]\nwithdrawn = true\n{START}");
+    let follow_up = |keys: &str| {
+        let wrong = post("2026-05-04-1000-wrong", &wrong, "Words.");
+        [wrong, post("2026-05-04-1100-other", &format!("title = \"Other\"\nfollows = \"wrong\"\n{keys}"), "Words.")]
+    };
+    let told = |keys: &str| ["nc023", "nc027"].map(|server| status_at(&follow_up(keys), server, "2026-05-04T12:00:00Z"));
+    assert_eq!(told("servers = [\"nc027\"]\nimpact = \"major-outage\""), ["operational", "major-outage"]);
+    assert_eq!(told("start = 2026-05-04T11:00:00Z"), ["degraded", "operational"], "it inherits the server too");
+    assert_eq!(told(""), ["operational", "operational"], "a word about the false alarm is none");
+}
+
+#[test]
+fn who_says_none_while_or_after_an_event_is_opened_again_means_it() {
+    let down = format!("title = \"Mail down\"\nservers = [\"nc023\"]\nimpact = \"major-outage\"\n{START}");
+    let told = |then: &str| {
+        let text = format!("Words.\n\n## 2026-05-04 10:30 UTC — Resolved {{impact=none}}\nWords.\n\n## {then}\nWords.");
+        status_at(&[post("2026-05-04-1000-mail", &down, &text)], "nc023", "2026-05-04T12:00:00Z")
+    };
+    assert_eq!(told("2026-05-04 11:00 UTC — Monitoring"), "major-outage");
+    assert_eq!(told("2026-05-04 11:00 UTC — Monitoring {nc023=none}"), "operational");
+    assert_eq!(told("2026-05-04 11:00 UTC {impact=none}\nWords.\n\n## 2026-05-04 11:10 UTC — Monitoring"), "operational");
+}
+
+#[test]
+fn an_impact_in_a_follow_up_of_a_notice_needs_a_kind() {
+    let posts = [
+        post("2026-05-04-1000-watch", "title = \"We watch\"\nservers = [\"nc023\"]", "Words."),
+        post("2026-05-04-1100-down", "title = \"Down\"\nimpact = \"major-outage\"\nfollows = \"watch\"", "Words."),
+    ];
+    assert_eq!(codes(&read(&posts, &clock("2026-05-04T12:00:00Z")).1), ["missing-key"]);
+}
+
+#[test]
+fn what_subscribers_of_a_server_were_told_stays_in_its_feed_when_a_post_is_withdrawn() {
+    let disk = "title = \"Disk\"\nkind = \"maintenance\"\nservers = [\"nc023\"]\nstart = 2026-05-06T10:00:00Z\nend = 2026-05-06T11:00:00Z";
+    let posts = |more: &str| {
+        [
+            post("2026-05-04-1000-disk", disk, "Words."),
+            post("2026-05-04-1100-more", &format!("title = \"More\"\nfollows = \"disk\"\nservers = [\"nc027\"]\n{more}"), "Words."),
+            post("2026-05-04-1200-third", "title = \"Third\"\nfollows = \"more\"", "Words."),
+        ]
+    };
+    for more in ["", "withdrawn = true"] {
+        let feed = built(&posts(more), "2026-05-05T00:00:00Z")("server/nc027/feed.xml");
+        assert!(feed.contains("/2026/05/04/third/"), "{more}: {feed}");
+    }
+}

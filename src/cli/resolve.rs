@@ -62,6 +62,7 @@ fn final_state(post: PostIx, session: &PostingSession) -> Result<State, CommandE
             let hint = "to add to it: signalpost update POST TEXT";
             Err(CommandError::usage(format!("`{title}` is over already ({})", phase.word())).hint(hint))
         }
-        _ => Ok(state),
+        Some(_) => Ok(state),
+        None => Err(CommandError::usage(format!("`{title}` was withdrawn: there is nothing to end"))),
     }
 }

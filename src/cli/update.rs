@@ -112,11 +112,15 @@ pub fn append(
     Ok(files::replace(&place, text.as_bytes())?)
 }
 
-/// Now, but later than every update of the post, and not before an incident's start.
+/// Now, but later than all that was said in the post's thread or told to subscribers, and not before an incident's start.
 pub fn stamp_for(post: PostIx, session: &PostingSession) -> Moment {
-    let is_incident = session.site.thread(post).kind == Kind::Incident;
-    let post = &session.site.posts[post];
-    stamp(session.now, Some(post.last_update().max(post.date)), post.start.filter(|_| is_incident))
+    let site = &session.site;
+    let thread = site.thread(post);
+    let said = thread.posts.iter().map(|post| site.posts[*post].last_update().max(site.posts[*post].date));
+    // Readers that go by the date skip what is not newer than the newest item.
+    let told = site.feed_entries.iter().rev().map(|entry| entry.at).find(|at| *at <= session.now);
+    let is_incident = thread.kind == Kind::Incident;
+    stamp(session.now, said.chain(told).max(), site.posts[post].start.filter(|_| is_incident))
 }
 
 /// What the words behind the post say: a state where the first is one (or the first two: `in progress`), then the text.

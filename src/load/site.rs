@@ -79,9 +79,14 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     let mut posts_of_server = vec![Vec::new(); servers.list.len()];
     for (post, thread) in thread_of.iter().enumerate() {
         let own = &posts[post].servers;
-        for server in if own.is_empty() { &threads[*thread].servers } else { own } {
-            posts_of_server[*server].push(post);
+        if !own.is_empty() {
+            own.iter().for_each(|server| posts_of_server[*server].push(post));
+            continue;
         }
+        // Also the servers of withdrawn posts: what subscribers of a server were told stays in its feed.
+        let thread = &threads[*thread];
+        let named: HashSet<usize> = thread.posts.iter().flat_map(|post| &posts[*post].servers).chain(&thread.servers).copied().collect();
+        named.into_iter().for_each(|server| posts_of_server[server].push(post));
     }
     Some(Site {
         config,

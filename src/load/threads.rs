@@ -96,7 +96,8 @@ fn thread(posts: &[Arc<Post>], members: Vec<PostIx>, now: Now) -> Thread {
     let event = event::of(&told, now.moment());
     let has_effect = |post: &&&Post| event.is_none() || !post.withdrawn && post.kind != Some(Kind::Notice);
     let named = told.iter().filter(has_effect).flat_map(|post| &post.servers);
-    let mut servers: Vec<usize> = named.chain(event.iter().flat_map(|event| &event.servers)).copied().collect();
+    let touched = event.iter().flat_map(|event| event.impact_windows.iter().map(|window| &window.server).chain(&event.servers));
+    let mut servers: Vec<usize> = named.chain(touched).copied().collect();
     servers.sort_unstable();
     servers.dedup();
     let mut updates: Vec<(PostIx, usize)> =
@@ -262,6 +263,7 @@ fn check_date(post: &Post, parent: &Post, findings: &mut Findings) {
 fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
     check_end(posts, thread, now, findings);
     check_kind(posts, thread, findings);
+    check_follow_ups_of_notices(posts, thread, now, findings);
     for post in thread.posts.iter().map(|post| &posts[*post]).filter(|post| post.servers.is_empty()) {
         let is_named = |server: &ServerIx| thread.posts.iter().any(|post| posts[*post].servers.contains(server));
         let foreign = |servers: &[(ServerIx, Impact)]| servers.iter().any(|(server, _)| !is_named(server));
@@ -292,6 +294,22 @@ fn check_kind(posts: &[Arc<Post>], thread: &Thread, findings: &mut Findings) {
             Finding::new(Code::BadValue, post.span(place), message)
                 .help("take `kind` out; or take `follows` out, and the post tells of an event of its own"),
         );
+    }
+}
+
+/// What follows a notice and says no kind is a notice too: trouble that it tells of would change the status of nothing.
+fn check_follow_ups_of_notices(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
+    // As the site stood earlier, the post that says the kind may be still to come.
+    if thread.kind != Kind::Notice || matches!(now, Now::Given(_)) {
+        return;
+    }
+    for post in thread.posts.iter().map(|post| &posts[*post]).filter(|post| post.kind.is_none() && !post.withdrawn) {
+        if let Some(place) = post.ranges.impact.as_ref().filter(|_| post.impact.is_trouble()) {
+            findings.push(
+                Finding::new(Code::MissingKey, post.span(place), "an impact in a post that follows a notice, and says no kind")
+                    .help("write `kind = \"incident\"`: a notice has no effect on status"),
+            );
+        }
     }
 }
 

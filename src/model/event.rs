@@ -16,7 +16,7 @@ use super::thread::{Event, ImpactWindow, Phase};
 pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
     let told: Vec<&Post> = told(posts.iter().copied()).collect();
     let first = *told.first()?;
-    let kind = first.kind?;
+    let kind = kind(posts.iter().copied());
     let start = start(kind, &told);
     let impacts = Impacts::at_first(kind, first, inherited(posts, first));
     let marks = marks(&told);
@@ -53,13 +53,28 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
 /// What posts tell: the kind of their event, and where all that tell of one are withdrawn, what they told of. Calendars need that:
 /// a withdrawn maintenance is cancelled there.
 pub fn kind<'p>(posts: impl Iterator<Item = &'p Post> + Clone) -> Kind {
-    let withdrawn = || posts.clone().filter_map(|post| post.kind).find(|kind| *kind != Kind::Notice);
-    told(posts.clone()).next().and_then(|post| post.kind).or_else(withdrawn).unwrap_or(Kind::Notice)
+    let withdrawn = || posts.clone().filter_map(|post| post.kind).find(|kind| is_event(*kind));
+    told(posts.clone()).find_map(|post| post.kind).or_else(withdrawn).unwrap_or(Kind::Notice)
 }
 
-/// The posts that have an effect, from the first that says a kind.
+/// The posts that have an effect, from the first that says a kind. What follows a withdrawn post has that one's kind where it tells of an
+/// event itself; else it is a word about what was withdrawn.
 fn told<'p>(posts: impl Iterator<Item = &'p Post>) -> impl Iterator<Item = &'p Post> {
-    posts.filter(|post| !post.withdrawn && post.kind != Some(Kind::Notice)).skip_while(|post| post.kind.is_none())
+    let mut was_event = false;
+    let mut has_begun = false;
+    posts.filter(move |post| {
+        has_begun |= !post.withdrawn && (post.kind.is_some_and(is_event) || was_event && post.kind.is_none() && tells_of_event(post));
+        was_event |= post.kind.is_some_and(is_event);
+        has_begun && !post.withdrawn && post.kind != Some(Kind::Notice)
+    })
+}
+
+fn tells_of_event(post: &Post) -> bool {
+    post.start.is_some() || post.impact.is_trouble()
+}
+
+fn is_event(kind: Kind) -> bool {
+    kind != Kind::Notice
 }
 
 /// When an event begins: as the first `start` says. An incident that says none began when it was posted, or earlier where a follow-up
@@ -99,7 +114,7 @@ impl Mark<'_> {
 
     /// Whether it means that an event which was over is not.
     fn reopens(&self) -> bool {
-        self.is_news && !self.is_final() && (self.state.is_some_and(State::reopens) || has_impact(self.change))
+        self.is_news && !self.is_final() && (self.state.is_some_and(State::reopens) || self.change.is_trouble())
     }
 }
 
@@ -121,6 +136,8 @@ struct Course {
     windows: Vec<Window>,
     /// The marks that reopened it, by their position.
     reopenings: Vec<usize>,
+    /// Those of them that bring back what held before: nothing was said of an impact since the event was over.
+    restorings: Vec<usize>,
     /// When staff said that it is over.
     closed: Option<Moment>,
     is_cancelled: bool,
@@ -175,7 +192,7 @@ impl Over {
 fn course(kind: Kind, start: Moment, end: Option<End>, marks: &[Mark<'_>]) -> Course {
     let mut from = start;
     let mut windows: Vec<Window> = Vec::new();
-    let mut reopenings = Vec::new();
+    let (mut reopenings, mut restorings) = (Vec::new(), Vec::new());
     let mut over: Option<Over> = None;
     // An `end` from before the event was reopened is none any more.
     let holds = |end: &End, windows: &[Window], from: Moment| windows.is_empty() || end.at > from;
@@ -195,6 +212,11 @@ fn course(kind: Kind, start: Moment, end: Option<End>, marks: &[Mark<'_>]) -> Co
             && let Some(before) = over.take()
         {
             reopenings.push(position);
+            let was_over = before.said.map_or(before.at, |(at, _)| at.max(before.at));
+            let since = marks[..=position].iter().filter(|mark| mark.at > was_over && !mark.is_final());
+            if since.map(|mark| mark.change).all(ImpactChange::is_empty) {
+                restorings.push(position);
+            }
             // A cancelled window that is announced again is the one in the front matter, and so is one that was closed
             // before it began: neither has been open.
             if !before.is_cancelled() && before.at > from {
@@ -228,14 +250,11 @@ fn course(kind: Kind, start: Moment, end: Option<End>, marks: &[Mark<'_>]) -> Co
     Course {
         windows,
         reopenings,
+        restorings,
         closed: over.map(|over| over.said.map_or(over.at, |(at, _)| at)),
         is_cancelled: over.is_some_and(Over::is_cancelled),
         is_overrunning,
     }
-}
-
-fn has_impact(change: &ImpactChange) -> bool {
-    change.all.into_iter().chain(change.servers.iter().map(|(_, impact)| *impact)).any(|impact| impact != Impact::None)
 }
 
 fn phase(kind: Kind, begin: Moment, over: Option<Moment>, end: Option<End>, course: &Course, now: Moment) -> Phase {
@@ -309,7 +328,7 @@ impl Impacts {
 }
 
 fn impact_windows(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course) -> Vec<ImpactWindow> {
-    // What held last: an update that reopens the event and names no impact for all brings that back; one that says `none` means it.
+    // What held last: an update that reopens the event brings that back where nobody has said an impact since; who says `none` means it.
     let mut last_effect = impacts.clone();
     let mut impact_windows: Vec<ImpactWindow> = Vec::new();
     let mut marks = marks.iter().enumerate().peekable();
@@ -321,7 +340,7 @@ fn impact_windows(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course) -> 
                     last_effect = impacts.clone();
                 }
                 impacts = impacts.after(mark);
-                if course.reopenings.contains(&position) && mark.change.all.is_none() && impacts.is_none() {
+                if course.restorings.contains(&position) && impacts.is_none() {
                     impacts = Impacts { servers: impacts.servers, ..last_effect.clone() };
                 }
             }

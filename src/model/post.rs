@@ -129,6 +129,11 @@ impl ImpactChange {
     pub fn is_empty(&self) -> bool {
         self.all.is_none() && self.servers.is_empty()
     }
+
+    /// Whether it says that something is wrong with some server.
+    pub fn is_trouble(&self) -> bool {
+        self.all.into_iter().chain(self.servers.iter().map(|(_, impact)| *impact)).any(|impact| impact != Impact::None)
+    }
 }
 
 /// One dated piece of a post's text: the opening, or what stands under an update heading. One feed item.

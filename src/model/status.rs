@@ -313,7 +313,9 @@ impl Timeline {
                 let date = today.checked_sub_days(chrono::Days::new(u64::from(back)))?;
                 let start = date.and_time(chrono::NaiveTime::MIN).and_utc();
                 let end = (start + TimeDelta::days(1)).min(now);
-                let known = known.iter().map(|known| start.max(known.start)..end.min(known.end)).find(|known| known.start < known.end);
+                // A day that has just begun is in a record that goes on.
+                let is_known = |known: &&Range<Moment>| known.start < end && (start < known.end || known.end == now);
+                let known = known.as_ref().filter(is_known).map(|known| start.max(known.start)..end.min(known.end));
                 let Some(known) = known else {
                     return Some(Day { date, worst: Status::Unknown, degraded: 0, partial_outage: 0, major_outage: 0, maintenance: 0 });
                 };

@@ -10,7 +10,7 @@ use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Parameter, P
 
 use super::item::{clean, unnamed};
 use super::{Output, OutputKind};
-use crate::model::{Kind, Moment, Phase, Post, ServerIx, Site, State, Thread, ThreadIx};
+use crate::model::{Kind, Moment, Phase, Post, Site, State, Thread, ThreadIx};
 use crate::plan::Plan;
 use crate::theme::Theme;
 use crate::words::Words;
@@ -149,9 +149,8 @@ fn event(site: &Site, thread: &Thread) -> String {
         (_, true) => words.fill("calendar.cancelled", &[("title", &first.title)]),
         _ => first.title.clone(),
     };
-    let is_named = |server: &ServerIx| posts(site, thread).any(|post| post.servers.contains(server));
-    let servers: Vec<ServerIx> = thread.servers.iter().copied().filter(is_named).collect();
-    let unnamed = unnamed(site, &first.title, &servers);
+    let servers = &thread.servers;
+    let unnamed = unnamed(site, &first.title, servers);
     let summary = if unnamed.is_empty() { summary } else { format!("{summary} ({unnamed})") };
     let names = servers.iter().map(|&server| site.servers[server].name.as_str());
     let categories: Vec<String> = names.chain(first.tags.iter().map(String::as_str)).map(|name| text(name).into_owned()).collect();

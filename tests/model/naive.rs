@@ -40,9 +40,16 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     let all_told = told(posts, first, now);
     let told = all_told.iter().copied().filter(|post| !post.withdrawn);
     // What follows a notice and says no kind is a notice too.
-    let told: Vec<&Post> = told.filter(|post| kind_of(post) != Some("notice")).skip_while(|post| kind_of(post).is_none()).collect();
+    let is_event = |post: &&Post| matches!(kind_of(post), Some("incident" | "maintenance"));
+    let begins = |post: &&Post| {
+        let before = all_told.iter().position(|other| std::ptr::eq(*other, *post)).unwrap();
+        let is_trouble = post.impact.all.is_some_and(|impact| impact > 0) || post.impact.single.iter().any(|(_, impact)| *impact > 0);
+        is_event(post) || kind_of(post).is_none() && is_trouble && all_told[..before].iter().any(is_event)
+    };
+    let told: Vec<&Post> = told.filter(|post| kind_of(post) != Some("notice")).skip_while(|post| !begins(post)).collect();
     let Some(opening) = told.first() else { return Vec::new() };
-    let is_maintenance = kind_of(opening) == Some("maintenance");
+    let of_kind = told.iter().copied().find(is_event).or_else(|| all_told.iter().copied().find(is_event));
+    let is_maintenance = of_kind.and_then(kind_of) == Some("maintenance");
     let start = told.iter().find_map(|post| post.start).unwrap_or(opening.date);
     // Servers are inherited, also from a notice or from what was withdrawn.
     let before = all_told.iter().position(|post| std::ptr::eq(*post, *opening)).unwrap();
@@ -63,6 +70,8 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     let mut since = start;
     let mut over: Option<(i64, &str)> = None;
     let mut was_open_before = false;
+    // When an impact was said by what ends nothing: who says one after the end means it.
+    let mut impacts_said: Vec<i64> = Vec::new();
     let mut goes_on_after: Option<i64> = None;
     for said in story(&told, now) {
         if worsens(&servers, all, &single) {
@@ -92,6 +101,10 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
         let is_final = matches!(said.state, Some("resolved" | "completed" | "cancelled"));
         let names_impact = said.change.all.is_some_and(|impact| impact > 0) || said.change.single.iter().any(|(_, impact)| *impact > 0);
         let reopens = !is_final && said.is_news && (names_impact || said.state.is_some_and(|state| state != "update"));
+        if !is_final && (said.change.all.is_some() || !said.change.single.is_empty()) {
+            impacts_said.push(said.at);
+        }
+        let is_silent_since = |over: i64| impacts_said.iter().all(|at| *at <= over);
         if is_final {
             over = Some((said.at, said.state.unwrap()));
         } else if reopens && let Some((at, how)) = over.take() {
@@ -103,7 +116,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
                 begun = None;
                 since = start;
             }
-            if said.change.all.is_none() && !worsens(&servers, all, &single) {
+            if is_silent_since(at) && !worsens(&servers, all, &single) {
                 (all, single) = with_effect.clone();
             }
         }
@@ -112,7 +125,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
             since = said.at;
         }
         let reopened = ended.is_some_and(|end| said.at > end && !is_void(end, was_open_before, since)) && reopens;
-        if reopened && goes_on_after.replace(said.at).is_none() && said.change.all.is_none() && !worsens(&servers, all, &single) {
+        if reopened && goes_on_after.replace(said.at).is_none() && ended.is_some_and(is_silent_since) && !worsens(&servers, all, &single) {
             (all, single) = with_effect.clone();
         }
         if planned.is_some_and(|end| said.at > end) && !is_final && said.is_news {
