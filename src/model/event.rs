@@ -213,8 +213,8 @@ fn course(kind: Kind, start: Moment, end: Option<End>, marks: &[Mark<'_>]) -> Co
         {
             reopenings.push(position);
             let was_over = before.said.map_or(before.at, |(at, _)| at.max(before.at));
-            let since = marks[..=position].iter().filter(|mark| mark.at > was_over && !mark.is_final());
-            if since.map(|mark| mark.change).all(ImpactChange::is_empty) {
+            let mut since = marks[..=position].iter().rev().take_while(|mark| mark.at > was_over);
+            if since.all(|mark| mark.is_final() || mark.change.is_empty()) {
                 restorings.push(position);
             }
             // A cancelled window that is announced again is the one in the front matter, and so is one that was closed
@@ -340,7 +340,7 @@ fn impact_windows(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course) -> 
                     last_effect = impacts.clone();
                 }
                 impacts = impacts.after(mark);
-                if course.restorings.contains(&position) && impacts.is_none() {
+                if course.restorings.binary_search(&position).is_ok() && impacts.is_none() {
                     impacts = Impacts { servers: impacts.servers, ..last_effect.clone() };
                 }
             }

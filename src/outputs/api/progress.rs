@@ -42,7 +42,7 @@ impl Progress for IncidentStatus {
         });
         match said {
             Some(said) => said,
-            None if event.reopened.contains(&at) => IncidentStatus::Investigating,
+            None if event.reopened.binary_search(&at).is_ok() => IncidentStatus::Investigating,
             None if !self.is_over() && has_closed(event, at) => IncidentStatus::Resolved,
             None => self,
         }
@@ -86,7 +86,7 @@ impl Progress for MaintenanceStatus {
         });
         match said {
             Some(said) => said,
-            None if event.reopened.contains(&at) => MaintenanceStatus::InProgress,
+            None if event.reopened.binary_search(&at).is_ok() => MaintenanceStatus::InProgress,
             None if has_closed(event, at) => MaintenanceStatus::Completed,
             None if self == MaintenanceStatus::Scheduled && event.start <= at => MaintenanceStatus::InProgress,
             None => self,

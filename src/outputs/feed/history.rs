@@ -87,7 +87,7 @@ fn timeline(site: &Site, thread: &Thread) -> String {
         let state = update.state.unwrap_or(match told.last() {
             None if thread.kind == Kind::Maintenance => State::Scheduled,
             None => State::Investigating,
-            Some(_) if reopened.contains(&update.at) => State::Investigating,
+            Some(_) if reopened.binary_search(&update.at).is_ok() => State::Investigating,
             Some(_) if closed.is_some_and(|closed| closed <= update.at) && !is_told_as_over(&told) => last_state(thread.kind),
             Some(_) => State::Update,
         });
