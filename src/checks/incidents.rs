@@ -126,8 +126,8 @@ fn check_retired(site: &Site, thread: &Thread, findings: &mut Findings) {
 /// A follow-up's servers take the place of those before: one that had trouble is well from then on, which may not be meant.
 fn check_left_out(site: &Site, thread: &Thread, findings: &mut Findings) {
     let Some(event) = &thread.event else { return };
-    let has_effect = |post: &&std::sync::Arc<Post>| !post.servers.is_empty() && !post.withdrawn && post.kind != Some(Kind::Notice);
-    for post in thread.posts.iter().skip(1).map(|post| &site.posts[*post]).filter(has_effect) {
+    let follow_ups = thread.posts.iter().skip(1).map(|post| &site.posts[*post]);
+    for post in follow_ups.filter(|post| post.has_effect() && !post.servers.is_empty()) {
         let ended = event.impact_windows.iter().filter(|window| window.until == Some(post.date));
         if let Some(window) = ended.into_iter().find(|window| !post.servers.contains(&window.server)) {
             let place = post.ranges.servers.as_ref().unwrap_or(&post.ranges.title);

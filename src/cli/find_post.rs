@@ -7,6 +7,7 @@ use super::posting::{PostingSession, errors_about};
 use super::site;
 use super::terminal::{BOLD, DIM, Terminal, styled};
 use crate::findings::{Format, visible};
+use crate::load::POSTS;
 use crate::load::names::file_name;
 use crate::load::nearest::did_you_mean;
 use crate::load::servers::Servers;
@@ -67,7 +68,7 @@ fn named(word: &str, open: &[(PostIx, Phase)], session: &PostingSession, termina
         let file = composed(&file.path);
         file == path || is_called(&file)
     };
-    if let Some(broken) = session.project.sources.under("content/posts/").find(is_meant) {
+    if let Some(broken) = session.project.sources.under(POSTS).find(is_meant) {
         let errors = errors_about(&broken.path, session.findings.clone());
         if !errors.is_empty() {
             site::show(&errors, &session.project.sources, Format::Human, terminal)?;

@@ -18,7 +18,7 @@ pub fn of_post(path: &str, site: &Site) -> Option<String> {
 }
 
 fn title(thread: ThreadIx, site: &Site) -> String {
-    visible(&site.posts[site.threads[thread].posts[0]].title)
+    visible(&site.posts[site.title_post(&site.threads[thread])].title)
 }
 
 /// Where the event stands, and the window of planned work that is not over.

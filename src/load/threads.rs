@@ -94,8 +94,7 @@ fn thread(posts: &[Arc<Post>], members: Vec<PostIx>, now: Now) -> Thread {
     let told: Vec<&Post> = members.iter().map(|post| posts[*post].as_ref()).collect();
     let kind = event::kind(told.iter().copied());
     let event = event::of(&told, now.moment());
-    let has_effect = |post: &&&Post| event.is_none() || !post.withdrawn && post.kind != Some(Kind::Notice);
-    let named = told.iter().filter(has_effect).flat_map(|post| &post.servers);
+    let named = told.iter().filter(|post| event.is_none() || post.has_effect()).flat_map(|post| &post.servers);
     let touched = event.iter().flat_map(|event| event.impact_windows.iter().map(|window| &window.server).chain(&event.servers));
     let mut servers: Vec<usize> = named.chain(touched).copied().collect();
     servers.sort_unstable();
@@ -314,7 +313,7 @@ fn check_follow_ups_of_notices(posts: &[Arc<Post>], thread: &Thread, now: Now, f
 }
 
 fn check_end(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
-    let told = || thread.posts.iter().map(|post| &posts[*post]).filter(|post| !post.withdrawn && post.kind != Some(Kind::Notice));
+    let told = || thread.posts.iter().map(|post| &posts[*post]).filter(|post| post.has_effect());
     let starts = told().find_map(|post| Some((post, post.start?)));
     let ends = told().rev().find_map(|post| Some((post, post.end?)));
     if let (Some((first, start)), Some((last, end))) = (starts, ends)

@@ -65,7 +65,7 @@ fn told<'p>(posts: impl Iterator<Item = &'p Post>) -> impl Iterator<Item = &'p P
     posts.filter(move |post| {
         has_begun |= !post.withdrawn && (post.kind.is_some_and(is_event) || was_event && post.kind.is_none() && tells_of_event(post));
         was_event |= post.kind.is_some_and(is_event);
-        has_begun && !post.withdrawn && post.kind != Some(Kind::Notice)
+        has_begun && post.has_effect()
     })
 }
 

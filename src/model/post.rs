@@ -253,6 +253,11 @@ impl Post {
         Span::new(&self.path, place.clone())
     }
 
+    /// Whether what it says can change the status of a server: a withdrawn post and a notice cannot.
+    pub fn has_effect(&self) -> bool {
+        !self.withdrawn && self.kind != Some(Kind::Notice)
+    }
+
     /// Words for lists and previews: `summary`, or the first words of the text, at most `limit` characters, cut at a word.
     pub fn summary(&self, limit: usize) -> String {
         match &self.summary {

@@ -9,7 +9,7 @@ use super::address::{Address, BaseUrl};
 use super::config::Config;
 use super::impact::Standing;
 use super::moment::Moment;
-use super::post::{Kind, Post, PostIx};
+use super::post::{Post, PostIx};
 use super::probe::Probes;
 use super::server::{Group, Server, ServerIx};
 use super::status::{Day, Glance, Uptime};
@@ -120,7 +120,7 @@ impl Site {
     pub fn causes_of(&self, server: ServerIx) -> impl Iterator<Item = &Post> {
         let posts = self.glance.servers[server].causes.iter().flat_map(|&thread| &self.threads[thread].posts);
         let of_server = posts.filter(move |&&post| self.servers_of(post).contains(&server));
-        of_server.map(|&post| self.posts[post].as_ref()).filter(|post| !post.withdrawn && post.kind != Some(Kind::Notice))
+        of_server.map(|&post| self.posts[post].as_ref()).filter(|post| post.has_effect())
     }
 
     /// The servers that a post is about: those that it names, or where it names none, its thread's.
