@@ -438,6 +438,23 @@ fn a_new_site_below_the_root_of_a_repository_is_told_that_its_workflows_would_no
 }
 
 #[test]
+fn a_program_is_told_which_files_a_build_changed() {
+    let site = site("2026-05-04T18:30:00Z");
+    let changes = || {
+        let ran = site.run(&["build", "--format", "json"]);
+        let list: Vec<serde_json::Value> = serde_json::from_str(&ran.out).unwrap();
+        let word = |entry: &serde_json::Value, key: &str| entry[key].as_str().map(str::to_owned);
+        list.iter().filter_map(|entry| Some((word(entry, "change")?, word(entry, "file")?))).collect::<Vec<_>>()
+    };
+    assert!(changes().contains(&("added".into(), "index.html".into())));
+    assert_eq!(changes(), []);
+    site.write("content/pages/terms.md", "+++\ntitle = \"Terms\"\n+++\nWords.\n");
+    assert!(changes().contains(&("added".into(), "terms/index.html".into())));
+    fs::remove_file(site.path("content/pages/terms.md")).unwrap();
+    assert!(changes().contains(&("removed".into(), "terms/index.html".into())));
+}
+
+#[test]
 fn the_long_version_names_the_release_of_the_time_zones() {
     let version = Site::at("2026-05-04T00:00:30Z").run(&["--version"]).out;
     let zones = version.trim_end().strip_prefix(concat!("signalpost ", env!("CARGO_PKG_VERSION"), " (time zones ")).unwrap();

@@ -3,13 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
+
 use super::args::{Build, Global};
 use super::error::CommandError;
 use super::progress::Progress;
 use super::site;
 use super::terminal::{BOLD, Terminal, styled};
-use crate::findings::visible;
+use crate::findings::{self, Drawing, Findings, Format, visible};
 use crate::publish::{PublishOptions, Published};
+use crate::source::Sources;
 
 pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(), CommandError> {
     let options = site::options(&args.reading)?;
@@ -39,7 +42,10 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
     };
     timings.step("make and write");
     drop(progress);
-    site::show_of_build(&findings, &project.sources, args.format, terminal)?;
+    match &published {
+        Ok(Some(published)) if args.format == Format::Json => terminal.data(with_changes(&findings, &project.sources, published))?,
+        _ => site::show_of_build(&findings, &project.sources, args.format, terminal)?,
+    }
     let Some(published) = published? else {
         if output.exists() {
             terminal.always_say(format_args!("The previous site in `{}` is untouched.", shown(&output).display()));
@@ -68,6 +74,16 @@ pub fn tell(published: &Published, output: &Path, took: Duration, terminal: &mut
         }
     }
     terminal.say(format_args!("{} {}", styled(BOLD, "Built"), summary(published, &shown(output), took)));
+}
+
+/// The findings, and behind them each file that changed: `{"change": "added", "file": "index.html"}`.
+fn with_changes(findings: &Findings, sources: &Sources, published: &Published) -> String {
+    let drawn = findings::draw(findings, sources, Drawing { format: Format::Json, ..Drawing::default() });
+    let mut list: Vec<Value> = serde_json::from_str(&drawn).unwrap_or_default();
+    for (change, paths) in lists(published) {
+        list.extend(paths.iter().map(|file| json!({ "change": change, "file": file })));
+    }
+    format!("{:#}\n", Value::from(list))
 }
 
 fn lists(published: &Published) -> [(&'static str, &[String]); 3] {
