@@ -46,6 +46,7 @@ struct Data {
     /// Seconds since 1970, and what will be then.
     next: Vec<(i64, &'static str)>,
     /// Seconds since 1970.
+    built: i64,
     stale: i64,
     words: serde_json::Map<String, serde_json::Value>,
     colors: serde_json::Map<String, serde_json::Value>,
@@ -71,6 +72,7 @@ pub fn script(site: &Site) -> String {
         dir: words.dir,
         status: site.glance.overall.word(),
         next: next.iter().take(CHANGES).map(|(at, status)| (at.timestamp(), status.word())).collect(),
+        built: site.now.timestamp(),
         stale: (site.now + site.config.stale_after).timestamp(),
         words: possible().map(|status| (status.word().to_owned(), text(status).into())).collect(),
         colors: possible().map(|status| (status.word().to_owned(), color(status).into())).collect(),

@@ -11,6 +11,9 @@
     link.firstChild.textContent = "\u25cf ";
     script.parentNode.insertBefore(link, script);
   }
+  // A host may have kept this one for longer than the one before it.
+  if (link.built > site.built) return;
+  link.built = site.built;
   link.href = site.url;
   link.lang = site.lang;
   link.dir = site.dir;
@@ -29,24 +32,23 @@
     return wait;
   }
 
-  // The script that a renewal brings begins anew; where none comes, this one goes on with what it knows.
+  // The script that a renewal brings begins anew and stops this one's timer. Where none comes, or something else does, this one goes
+  // on with what it knows.
   function renew() {
     var again = document.createElement("script");
-    again.onerror = function () {
-      if (again.parentNode) again.parentNode.replaceChild(script, again);
-      until = Date.now() + 300000;
-      tick();
-    };
     again.src = script.src.split("?")[0] + "?" + Math.floor(Date.now() / 300000);
     again.async = true;
     if (script.parentNode) script.parentNode.replaceChild(again, script);
+    script = again;
+    until = Date.now() + 300000;
   }
 
   var until = Date.now() + 300000;
   function tick() {
     var wait = show();
     clearTimeout(link.timer);
-    link.timer = Date.now() < until ? setTimeout(tick, wait * 1000 + 250) : setTimeout(renew, 0);
+    if (Date.now() >= until) renew();
+    link.timer = setTimeout(tick, wait * 1000 + 250);
   }
   tick();
 })(DATA);

@@ -8,18 +8,24 @@
   const root = document.documentElement;
   const lang = root.lang || "en";
   const passed = (time) => Date.parse(time.dateTime) <= Date.now();
+  // A screen reader repeats what is written again.
+  const write = (element, text) => element.textContent === text || (element.textContent = text);
   let stale = false;
   // What the page answers, which its title may say too.
   const answered = () => all(".answer [data-word]")[0]?.textContent;
   let claim = answered();
-  // Of the first status that was read; and the status that told of something new.
+  // Up to when the page knows what happened: when it was built, or else its newest update.
+  const known = Date.parse(root.dataset.built) || Math.max(...all(".at time, .story time").map((time) => Date.parse(time.dateTime)));
+  // The newest `status.json` that was read, the digest of the first, and whether there is something that the page does not know.
+  let status;
   let digest;
-  let news;
+  let news = false;
 
   // The reader's own time beside each time in UTC, where their clock differs from it.
   const hours = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
   const made = {}; // a form is costly to make, and who lives in UTC needs none
   const here = (options) => (made[Object.keys(options)] ??= new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, options));
+  const zone = (at) => here(hours).formatToParts(at).find((part) => part.type === "timeZoneName").value;
   const day = { day: "numeric", month: "short" };
   const format = (at) => here(at.getDate() === at.getUTCDate() ? hours : { ...day, ...hours }).format(at);
   for (const time of all("time[data-local]")) {
@@ -33,8 +39,9 @@
     const { timeZoneName, ...short } = hours;
     const near = end - start < 864e5 && start.getDate() === end.getDate() && start.getDate() === start.getUTCDate();
     const range = here(near ? short : { ...day, ...short });
-    const zone = here(hours).formatToParts(start).find((part) => part.type === "timeZoneName").value;
-    place.lastElementChild.textContent = isNaN(end) ? format(start) : `${range.formatRange(start, end)} ${zone}`;
+    // The clocks may change within the window.
+    place.lastElementChild.textContent = isNaN(end) ? format(start)
+      : zone(start) === zone(end) ? `${range.formatRange(start, end)} ${zone(start)}` : `${format(start)} – ${format(end)}`;
     place.hidden = false;
   }
 
@@ -84,51 +91,64 @@
     turn("data-status", "data-word", "data-becomes", "status");
     turn("data-phase", "data-phase-word", "data-phase-becomes", "phase");
     move();
+    if (status) follow();
     const answer = all(".answer[data-active]").find((answer) => answer.dataset.status === "operational");
-    const isActive = news ? news.active.length > 0 : all(".event [data-phase]").some((event) => active.test(event.dataset.phase));
-    if (answer) all("[data-word]", answer)[0].textContent = isActive ? answer.dataset.active : words["overall.operational"];
-    document.title = document.title.replace(`${claim} ·`, () => `${answered()} ·`);
+    const isActive = news
+      ? [...status.active, ...status.planned].some((event) => active.test(now(event, "phase")))
+      : all(".event [data-phase]").some((event) => active.test(event.dataset.phase));
+    if (answer) write(all("[data-word]", answer)[0], isActive ? answer.dataset.active : words["overall.operational"]);
+    if (claim !== answered()) document.title = document.title.replace(`${claim} ·`, () => `${answered()} ·`);
     claim = answered();
+  };
+
+  // What `status.json` says, by the clock: on a post, how its servers are now; and where there is news, the states that the page shows.
+  const now = (of, key) => of.next.filter((change) => Date.parse(change.at) <= Date.now()).at(-1)?.[key] ?? of[key];
+  const state = (of) => stale || Date.parse(status.stale_after) <= Date.now() ? "unknown" : now(of, "status");
+  const claims = () => all(".answer[data-status], .glance tr[data-status]").map((element) => {
+    const page = all("th a", element)[0]?.getAttribute("href") ?? location.pathname;
+    return [element, "active" in element.dataset ? status.overall : status.servers.find((server) => server.url.endsWith(page))];
+  }).filter(([, of]) => of);
+  const follow = () => {
+    for (const link of all("[data-now]")) {
+      const server = status.servers.find((server) => server.id === link.dataset.now);
+      if (!server) continue;
+      const word = link.dataset.status = state(server);
+      link.className = "s";
+      link.parentElement.hidden = false;
+      write(link, `${server.name}: ${words[`status.${word}`] || word}`);
+    }
+    if (!news) return;
+    for (const [element, of] of claims()) {
+      const own = (part) => part.closest("[data-status]") === element;
+      for (const part of all(".affected, .as-of, .next, time[data-becomes]", element).filter(own)) part.remove();
+      say(element, state(of), "data-status", "data-word", "status");
+    }
   };
   tick();
   setInterval(tick, 15000);
 
-  // Now and then: is there news? Then nothing that it contradicts stays as it was. And on a post, how its servers are now.
+  // Now and then: is there news? Then nothing that it contradicts stays as it was.
   const source = byId("status-json")?.href;
   const ask = async () => {
     if (!source || document.hidden) return;
     try {
-      show(await (await fetch(source, { cache: "no-cache" })).json());
-    } catch { /* no network: the page as it stands is what there is */ }
-  };
-  const show = (status) => {
-    const old = Date.parse(status.stale_after) <= Date.now();
-    const now = (of) => old || stale ? "unknown" : of.next.filter((change) => Date.parse(change.at) <= Date.now()).at(-1)?.status ?? of.status;
-    for (const link of all("[data-now]")) {
-      const server = status.servers.find((server) => server.id === link.dataset.now);
-      if (!server) continue;
-      const word = link.dataset.status = now(server);
-      link.className = "s";
-      link.parentElement.hidden = false;
-      link.textContent = `${server.name}: ${words[`status.${word}`] || word}`;
-    }
-    const claims = all(".answer[data-status], .glance tr[data-status]").map((element) => {
-      const page = all("th a", element)[0]?.getAttribute("href") ?? location.pathname;
-      return [element, "active" in element.dataset ? status.overall : status.servers.find((server) => server.url.endsWith(page))];
-    }).filter(([, of]) => of);
-    // A host may also have kept the page for longer than the status.
-    const isNewer = status.stale_after > root.dataset.staleAfter;
-    if (news || digest && status.digest !== digest || isNewer && claims.some(([element, of]) => element.dataset.status !== now(of))) {
-      if (!news) byId("news").replaceChildren(make("a", { href: "", textContent: words["script.news"] }));
-      news = status;
-      for (const [element, of] of claims) {
-        const own = (part) => part.closest("[data-status]") === element;
-        for (const part of all(".affected, .as-of, .next, time[data-becomes]", element).filter(own)) part.remove();
-        say(element, now(of), "data-status", "data-word", "status");
-      }
+      const answer = await fetch(source, { cache: "no-cache" });
+      const read = await answer.json();
+      // A host may have kept it for too long, and an answer may come late: what is older than the page is no news.
+      const made = Date.parse(read.generated_at);
+      if (!answer.ok || read.version !== 1 || !(made >= (status ? Date.parse(status.generated_at) : known))) return;
+      status = read;
+      digest ??= status.digest;
       tick();
-    }
-    digest ??= status.digest;
+      // A host may also have kept the page for longer than the status.
+      const isOther = made > known && claims().some(([element, of]) => element.dataset.status !== state(of));
+      const isLater = (item) => new URL(item.url).pathname === location.pathname && Date.parse(item.at) > known + 60000;
+      if (news || !(digest !== status.digest || isOther || status.told.some(isLater))) return;
+      news = true;
+      const reload = (click) => (click.preventDefault(), location.reload());
+      byId("news").replaceChildren(make("a", { href: "", onclick: reload, textContent: words["script.news"] }));
+      tick();
+    } catch { /* no network: the page as it stands is what there is */ }
   };
   ask();
   setInterval(ask, 120000);
