@@ -139,11 +139,7 @@ fn base(written: &At<String>, path: &Arc<str>, findings: &mut Findings) -> Optio
 
 fn language(top: &Fields<'_, '_>, findings: &mut Findings) -> String {
     let Some(language) = top.text("language", findings) else { return "en".to_owned() };
-    let is_tag = !language.value.is_empty()
-        && language.value.split('-').enumerate().all(|(at, part)| {
-            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()) && (at > 0 || part.len() >= 2)
-        });
-    if !is_tag {
+    if !is_language_tag(&language.value) {
         findings.push(
             Finding::new(
                 Code::BadValue,
@@ -155,6 +151,25 @@ fn language(top: &Fields<'_, '_>, findings: &mut Findings) -> String {
         return "en".to_owned();
     }
     language.value
+}
+
+/// Language, script, region and variants, as browsers take them (Unicode Technical Standard 35, `unicode_language_id`): with another
+/// `lang` a page's script cannot write a time.
+fn is_language_tag(tag: &str) -> bool {
+    let letters = |part: &str, counts: &[usize]| counts.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_variant = |part: &str| {
+        let begins_with_digit = part.starts_with(|first: char| first.is_ascii_digit());
+        part.bytes().all(|byte| byte.is_ascii_alphanumeric()) && (matches!(part.len(), 5..=8) || part.len() == 4 && begins_with_digit)
+    };
+    let mut parts = tag.split('-').peekable();
+    if !parts.next().is_some_and(|language| letters(language, &[2, 3, 5, 6, 7, 8])) {
+        return false;
+    }
+    parts.next_if(|script| letters(script, &[4]));
+    parts.next_if(|region| letters(region, &[2]) || digits(region, 3));
+    let variants: Vec<String> = parts.map(str::to_ascii_lowercase).collect();
+    variants.iter().all(|part| is_variant(part)) && variants.iter().enumerate().all(|(n, part)| !variants[..n].contains(part))
 }
 
 fn time_zone(name: &At<String>, path: &Arc<str>, findings: &mut Findings) -> Option<Tz> {
@@ -321,4 +336,19 @@ fn sidebar_link(link: &Fields<'_, '_>, local_links: &mut Vec<LocalLink>, finding
         local_links.push((url.value.clone(), url.range));
     }
     Some(SidebarLink { title: title.value, url: url.value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_language_tag;
+
+    #[test]
+    fn a_language_is_what_browsers_take_for_one() {
+        for tag in ["en", "de-CH", "pt-br", "zh-Hant-TW", "sr-Latn", "es-419", "de-CH-1996", "sl-rozaj-biske", "ast"] {
+            assert!(is_language_tag(tag), "{tag}");
+        }
+        for tag in ["", "e", "german-", "de-de-de", "de-x", "de_CH", "en-US-US", "de-1996-1996", "-de", "dé", "root-x", "en--us", "abcd"] {
+            assert!(!is_language_tag(tag), "{tag}");
+        }
+    }
 }
