@@ -67,8 +67,10 @@ pub struct EventView {
     /// Since when it does that, where that is later than its beginning.
     pub since: Option<TimeView>,
     pub window: WindowView,
-    /// The servers that it is about.
+    /// The servers that it is about, twelve at most.
     pub servers: Vec<Ready<ServerLinkView>>,
+    /// How many more there are, in words: `and 28 more`; empty where these are all.
+    pub more_servers: String,
     /// The newest update, in full.
     pub latest: Option<UpdateView>,
     /// The post that holds the newest update, where it is not that post.
@@ -77,8 +79,9 @@ pub struct EventView {
     pub updates: String,
 }
 
-/// How many servers the answer names. Where there are more it names one less: never is one more left out.
+/// How many servers the answer names, and how many an event's box, so that its newest words are not pushed off a telephone.
 const NAMED: usize = 6;
+const NAMED_IN_BOX: usize = 12;
 
 /// How many of the newest posts the front page shows with a summary; the others up to `posts_per_page` by title.
 const SUMMARISED: usize = 5;
@@ -115,15 +118,24 @@ impl Maker<'_> {
         let rank = |server: &usize| glance.servers[*server].status.rank();
         let mut affected: Vec<usize> = (0..self.site.servers.len()).filter(for_customers).filter(|server| rank(server) > 0).collect();
         affected.sort_by_key(|server| std::cmp::Reverse(rank(server)));
-        let named = if affected.len() > NAMED { NAMED - 1 } else { affected.len() };
-        let left_out = affected.len() - named;
+        let more = self.more(&mut affected, NAMED);
         Ok(HeadlineView {
             status: self.status(glance.overall, &glance.overall_next),
             text: words.headline(glance.overall, glance).to_owned(),
-            affected: self.server_links(affected.into_iter().take(named), None)?,
-            more: if left_out > 0 { words.count("count.more", left_out) } else { String::new() },
+            affected: self.server_links(affected, None)?,
+            more,
             text_while_active: words.text("overall.active").to_owned(),
         })
+    }
+
+    /// Leaves as many servers as are named; how many more there were, in words. One more is never left out: two or none.
+    fn more(&self, servers: &mut Vec<ServerIx>, most: usize) -> String {
+        if servers.len() <= most {
+            return String::new();
+        }
+        let left_out = servers.len() - (most - 1);
+        servers.truncate(most - 1);
+        self.shared.words.count("count.more", left_out)
     }
 
     pub fn event(&self, ix: ThreadIx) -> Result<Option<EventView>, TemplateProblem> {
@@ -135,7 +147,8 @@ impl Maker<'_> {
         // Of an event that goes on, the servers that it touches now: what is well again is no news here.
         let holding: Vec<&ImpactWindow> = event.impact_windows.iter().filter(|window| window.holds(self.site.now)).collect();
         let is_touched = |server: &&ServerIx| holding.is_empty() || holding.iter().any(|window| window.server == **server);
-        let servers = thread.servers.iter().filter(is_touched).copied();
+        let mut servers = thread.servers.iter().filter(is_touched).copied().collect();
+        let more_servers = self.more(&mut servers, NAMED_IN_BOX);
         let worst = event
             .impact_windows
             .iter()
@@ -154,6 +167,7 @@ impl Maker<'_> {
             since: since.map(|since| self.time(since)),
             window: self.window(event.start, event.end),
             servers: self.server_links(servers, Some(event))?,
+            more_servers,
             latest: Some(self.update(post, update)),
             latest_post: (post != first).then(|| self.post_link(post)),
             updates: self.shared.words.count("count.updates", self.site.standing_updates(thread).count()),
