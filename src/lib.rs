@@ -165,6 +165,15 @@ pub fn publish_site(
     })
 }
 
+/// Bytes of stack for a thread that compiles or fills templates: what includes, extends or branches deeply nests as many calls.
+pub const STACK: usize = 64 << 20;
+
+/// Gives the threads that work in parallel such a stack. For the start of a program: threads that work already keep theirs.
+pub fn begin_pool() {
+    // Whoever began it has chosen.
+    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global();
+}
+
 /// Runs steps on a thread of the pool, also those that have no work for several: there they get the memory that the parallel steps
 /// have left over, where a thread of its own would ask the system for more.
 fn in_pool<T: Send>(steps: impl FnOnce() -> T + Send) -> T {

@@ -598,3 +598,19 @@ fn the_help_of_every_command_has_an_example() {
     assert!(site.run(&["completions", "fish"]).out.contains("complete -c signalpost"));
     assert!(site.run(&["schema", "servers"]).out.starts_with("{\n"));
 }
+
+/// Templates nest as deep as the stack is: a chain of them must not end the program in the middle of a build.
+#[test]
+fn a_long_chain_of_templates_is_built() {
+    let site = site("2026-05-04T12:00:00Z");
+    site.write("site.toml", "title = \"Test\"\nbase_url = \"https://status.example.net\"\ntheme = \"own\"\n");
+    site.write("themes/own/templates/404.html", "{% include \"part-0.html\" %}");
+    for n in 0..300 {
+        site.write(&format!("themes/own/templates/part-{n}.html"), &format!("{{% include \"part-{}.html\" %}}", n + 1));
+    }
+    let branches = "{% elif page.title == \"none\" %}".repeat(1500);
+    site.write("themes/own/templates/part-300.html", &format!("{{% if page.title == \"no\" %}}{branches}{{% else %}}the end{{% endif %}}"));
+    let built = site.run(&["build", "--quiet"]);
+    assert_eq!(built.code, 0, "{}", built.err);
+    assert_eq!(site.read("public/404.html"), "the end");
+}

@@ -46,6 +46,7 @@ use terminal::Terminal;
 
 /// The program.
 pub fn main() -> ExitCode {
+    crate::begin_pool();
     color_wanted().apply();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

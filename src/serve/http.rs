@@ -25,10 +25,14 @@ use super::request;
 
 type Reply = Response<BoxBody<Bytes, Infallible>>;
 
+/// Pages that are made at the same time at most, each on a thread: one whose template takes for ever does not keep the others waiting.
+const MAKERS: usize = 32;
+
 /// Answers on a thread of its own until the program ends.
 pub fn start(listener: TcpListener, preview: Preview) -> io::Result<()> {
     listener.set_nonblocking(true)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_io().enable_time().max_blocking_threads(MAKERS).thread_stack_size(crate::STACK).build()?;
     let listener = {
         let _inside = runtime.enter();
         tokio::net::TcpListener::from_std(listener)?
@@ -46,8 +50,9 @@ async fn accept(listener: tokio::net::TcpListener, preview: Preview) {
         let preview = preview.clone();
         tokio::spawn(async move {
             let service = service_fn(|request: Request<Incoming>| {
-                let reply = reply(&request, &preview);
-                async move { Ok::<_, Infallible>(reply) }
+                let preview = preview.clone();
+                let reply = tokio::task::spawn_blocking(move || reply(&request, &preview));
+                async move { reply.await.map_err(io::Error::other) }
             });
             // A browser that goes away in the middle is none of our business.
             let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
