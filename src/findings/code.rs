@@ -50,6 +50,7 @@ codes! {
     BadUrl "bad-url" Error "Not a URL of a kind that is allowed here";
     UnknownServer "unknown-server" Error "A server that the servers file does not list";
     DuplicateServer "duplicate-server" Error "Two servers share an id, name or alias";
+    SaidTwice "said-twice" Error "One thing said twice where only one can hold";
     NoTimeZone "no-time-zone" Error "A time without a zone";
     ImpossibleTime "impossible-time" Error "A time that cannot be read, does not exist or is not kept";
     EndBeforeStart "end-before-start" Error "An event ends before it starts";

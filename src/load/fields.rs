@@ -364,6 +364,8 @@ impl<'t, 'i> Fields<'t, 'i> {
         };
         let mut texts = Vec::new();
         self.texts_below(name, "", table, &mut texts, findings);
+        // The parser sorts keys by their letters; findings go by the place.
+        texts.sort_by_key(|(key, _)| key.range.start);
         texts
     }
 

@@ -11,6 +11,7 @@ pub mod front_matter;
 pub mod future;
 pub mod guard;
 pub mod heading;
+pub mod impacts;
 pub mod keys;
 pub mod links;
 pub mod markdown;

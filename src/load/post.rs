@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::clean::is_visible;
 use super::fields::{At, Fields, TomlSource, shown};
 use super::front_matter;
+use super::impacts::SaidImpacts;
 use super::keys::POST;
 use super::names;
 use super::nearest::did_you_mean;
@@ -257,9 +258,9 @@ impl Reader<'_, '_> {
         let range = self.fields.range_of("impact")?;
         if !self.fields.is_table("impact") {
             let word = self.fields.word("impact", &WORDS, Impact::from_word, findings)?;
-            return Some(At { value: ImpactChange { all: Some(word.value), servers: Vec::new() }, range: word.range });
+            return Some(At { value: ImpactChange { all: Some(word.value), ..ImpactChange::default() }, range: word.range });
         }
-        let mut change = ImpactChange::default();
+        let mut said = SaidImpacts::default();
         for (name, word) in self.fields.text_table("impact", findings) {
             let Some(impact) = Impact::from_word(&word.value) else {
                 findings.push(
@@ -269,7 +270,9 @@ impl Reader<'_, '_> {
                 continue;
             };
             match self.servers.find(&name.value) {
-                Some(server) if servers.contains(&server) || (servers.is_empty() && follows) => change.servers.push((server, impact)),
+                Some(server) if servers.contains(&server) || (servers.is_empty() && follows) => {
+                    said.insert(server, impact, &name.value, self.span(&name.range), self.servers, findings);
+                }
                 Some(_) => findings.push(
                     Finding::new(
                         Code::ForeignServer,
@@ -282,8 +285,7 @@ impl Reader<'_, '_> {
                 None => findings.push(self.servers.unknown(&name.value, self.span(&name.range))),
             }
         }
-        change.servers.sort_by_key(|(server, _)| *server);
-        Some(At { value: change, range })
+        Some(At { value: said.into_change(), range })
     }
 
     fn aliases(&self, findings: &mut Findings) -> Vec<At<crate::model::Address>> {
@@ -389,7 +391,7 @@ impl Reader<'_, '_> {
 
     fn check_impact(&self, kind: Option<Kind>, impact: Option<&At<ImpactChange>>, findings: &mut Findings) {
         let (Some(kind), Some(impact)) = (kind, impact) else { return };
-        let mut impacts = impact.value.all.into_iter().chain(impact.value.servers.iter().map(|(_, impact)| *impact));
+        let mut impacts = impact.value.impacts();
         let misfit = match kind {
             Kind::Incident => impacts.any(|impact| impact == Impact::Maintenance).then_some("an incident whose impact is `maintenance`"),
             Kind::Maintenance => {

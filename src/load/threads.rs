@@ -1,6 +1,6 @@
 //! Posts chained by `follows` to threads.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -265,7 +265,7 @@ fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings
     check_follow_ups_of_notices(posts, thread, now, findings);
     for post in thread.posts.iter().map(|post| &posts[*post]).filter(|post| post.servers.is_empty()) {
         let is_named = |server: &ServerIx| thread.posts.iter().any(|post| posts[*post].servers.contains(server));
-        let foreign = |servers: &[(ServerIx, Impact)]| servers.iter().any(|(server, _)| !is_named(server));
+        let foreign = |servers: &BTreeMap<ServerIx, Impact>| servers.keys().any(|server| !is_named(server));
         if foreign(&post.impact.servers) {
             let place = post.ranges.impact.clone().unwrap_or(0..0);
             findings.push(

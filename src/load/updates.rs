@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::clean::clean;
 use super::fields::shown;
 use super::heading;
+use super::impacts::SaidImpacts;
 use super::markdown::{self, MarkdownContext, Section};
 use super::names;
 use super::post::Front;
@@ -101,15 +102,15 @@ fn update(
     if let Some(part) = heading::below::part(heading.state, heading.title.as_deref(), &body[below.clone()]) {
         findings.push(part.finding(post.span(&(below.start + offset..below.end + offset))));
     }
-    let mut change = ImpactChange::default();
+    let mut said = SaidImpacts::default();
     for attribute in heading.attributes {
         if attribute.name == "impact" {
-            change.all = Some(attribute.impact);
+            said.insert_all(attribute.impact, span(attribute.range), findings);
             continue;
         }
         match site_context.servers.find(&attribute.name) {
             Some(server) if post.servers.contains(&server) || (post.servers.is_empty() && post.follows.is_some()) => {
-                change.servers.push((server, attribute.impact))
+                said.insert(server, attribute.impact, &attribute.name, span(attribute.range), site_context.servers, findings);
             }
             Some(_) => findings.push(
                 Finding::new(
@@ -133,6 +134,7 @@ fn update(
             }
         }
     }
+    let change = said.into_change();
     check_state(post, heading.state, &change, &place, findings);
     let id = heading.id.unwrap_or_else(|| moment::basic(heading.at));
     Some(Update { id, at: heading.at, state: heading.state, title: heading.title, change, html: section.html, place })
@@ -141,7 +143,7 @@ fn update(
 /// A server that comes into an event later was well before: without the table, its status would be wrong from the event's start on.
 fn how_to_join(post: &Post, name: &str, servers: &Servers) -> String {
     let Some(usual) = post.impact.all.or(post.kind.map(Kind::default_impact)) else { return "add it to `servers`".to_owned() };
-    let impact = |server: &ServerIx| post.impact.servers.iter().find(|(one, _)| one == server).map_or(usual, |(_, impact)| *impact);
+    let impact = |server: &ServerIx| post.impact.servers.get(server).copied().unwrap_or(usual);
     let before: String =
         post.servers.iter().map(|server| format!("{} = \"{}\", ", servers.list[*server].id, impact(server).word())).collect();
     format!("add it to `servers`; if it was well until this update, write also `impact = {{ {before}{} = \"none\" }}`", shown(name))
@@ -160,16 +162,12 @@ fn check_state(post: &Post, state: Option<State>, change: &ImpactChange, place: 
                 .help("write `kind = \"incident\"` with a `start`, or take the attribute out"),
         );
     }
-    let is_maintenance = |impact: Impact| impact == Impact::Maintenance;
-    if post.kind == Some(Kind::Incident)
-        && (change.all.is_some_and(is_maintenance) || change.servers.iter().any(|(_, impact)| is_maintenance(*impact)))
-    {
+    if post.kind == Some(Kind::Incident) && change.impacts().any(|impact| impact == Impact::Maintenance) {
         findings.push(Finding::new(Code::KindAndImpact, post.span(place), "an incident's update whose impact is `maintenance`").help(
             "trouble is `degraded`, `partial-outage` or `major-outage`; planned work has a post of its own: `kind = \"maintenance\"`",
         ));
     }
-    let raises = change.all.into_iter().chain(change.servers.iter().map(|(_, impact)| *impact)).any(|impact| impact != Impact::None);
-    if state.is_some_and(State::is_final) && raises {
+    if state.is_some_and(State::is_final) && change.is_trouble() {
         findings.push(
             Finding::new(Code::Contradiction, post.span(place), "an update that ends the event and says that it has an impact")
                 .help("an end has no impact: take the attribute out, or write Monitoring"),

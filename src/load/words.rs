@@ -1,8 +1,11 @@
 //! What is wrong with a site's choice of words: `language` and `[words]` in `site.toml`.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use super::fields::At;
+use super::fields::{At, shown};
+use super::impacts::said_twice;
 use super::nearest;
 use crate::findings::{Code, Finding, Findings};
 use crate::source::Span;
@@ -13,8 +16,18 @@ use crate::words;
 /// `written` are the entries of `[words]` by their dotted keys; `language_span` is where `site.toml` names the language (its
 /// beginning where it does not).
 pub fn check(language: &str, language_span: &Span, written: &[(At<String>, At<String>)], findings: &mut Findings) {
+    // A key in quotes and tables with the same names are one text.
+    let mut first: HashMap<&str, Span> = HashMap::new();
     for (key, text) in written {
         check_entry(key, text, &language_span.path, findings);
+        let span = Span::new(&language_span.path, key.range.clone());
+        match first.entry(&key.value) {
+            Entry::Vacant(entry) => drop(entry.insert(span)),
+            Entry::Occupied(entry) => {
+                let message = format!("the text `{}` is written twice", shown(&key.value));
+                findings.push(said_twice(message, span, entry.get()).help("take one of the two out"));
+            }
+        }
     }
     let has = |key: &str| written.iter().any(|(written, _)| written.value == key);
     let finding = |message| Finding::new(Code::MissingWords, language_span.clone(), message);

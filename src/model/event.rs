@@ -3,6 +3,8 @@
 //! In: the posts of a thread in the order of telling, and the moment that the site describes. Out: an [`Event`]. The rules
 //! are those of the README's "Status at a moment"; no other place knows them.
 
+use std::collections::BTreeMap;
+
 use super::impact::Impact;
 use super::moment::Moment;
 use super::post::{ImpactChange, Kind, Post, State};
@@ -279,12 +281,12 @@ fn phase(kind: Kind, begin: Moment, over: Option<Moment>, end: Option<End>, cour
 struct Impacts {
     servers: Vec<ServerIx>,
     all: Impact,
-    single: Vec<(ServerIx, Impact)>,
+    single: BTreeMap<ServerIx, Impact>,
 }
 
 impl Impacts {
     fn of(&self, server: ServerIx) -> Impact {
-        self.single.iter().find(|(single, _)| *single == server).map_or(self.all, |(_, impact)| *impact)
+        self.single.get(&server).copied().unwrap_or(self.all)
     }
 
     /// What the first post's front matter says.
@@ -299,15 +301,14 @@ impl Impacts {
         }
         if let Some(all) = mark.change.all {
             let is_meant = |server: &ServerIx| mark.servers.is_empty() || mark.servers.contains(server);
-            let others: Vec<_> = self.servers.iter().filter(|server| !is_meant(server)).map(|server| (*server, self.of(*server))).collect();
+            let others = self.servers.iter().filter(|server| !is_meant(server)).map(|server| (*server, self.of(*server))).collect();
             (self.all, self.single) = (all, others);
             if all != Impact::None {
                 mark.servers.iter().for_each(|server| self.concern(*server));
             }
         }
         for (server, impact) in &mark.change.servers {
-            self.single.retain(|(single, _)| single != server);
-            self.single.push((*server, *impact));
+            self.single.insert(*server, *impact);
             if *impact != Impact::None {
                 self.concern(*server);
             }

@@ -1,5 +1,6 @@
 //! A post and its updates, as written and resolved against the servers file.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -122,7 +123,7 @@ pub struct ImpactChange {
     /// For all servers of the post; clears earlier single ones.
     pub all: Option<Impact>,
     /// For single servers; these win over `all`.
-    pub servers: Vec<(ServerIx, Impact)>,
+    pub servers: BTreeMap<ServerIx, Impact>,
 }
 
 impl ImpactChange {
@@ -130,9 +131,14 @@ impl ImpactChange {
         self.all.is_none() && self.servers.is_empty()
     }
 
+    /// Every impact in it: for all servers and for single ones.
+    pub fn impacts(&self) -> impl Iterator<Item = Impact> {
+        self.all.into_iter().chain(self.servers.values().copied())
+    }
+
     /// Whether it says that something is wrong with some server.
     pub fn is_trouble(&self) -> bool {
-        self.all.into_iter().chain(self.servers.iter().map(|(_, impact)| *impact)).any(|impact| impact != Impact::None)
+        self.impacts().any(|impact| impact != Impact::None)
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{Attribute, Heading};
 use crate::findings::{Code, Finding, Findings};
 use crate::load::fields::shown;
+use crate::load::impacts::said_twice;
 use crate::load::nearest::{did_you_mean, list, nearest};
 use crate::model::characters::is_anchor;
 use crate::model::{Impact, State};
@@ -133,6 +134,7 @@ pub fn attributes(heading: &str, braces: Range<usize>, said: &mut Heading, span:
         );
         return;
     }
+    let mut id_place: Option<Range<usize>> = None;
     let mut at = braces.start + 1;
     for word in inner.split([' ', '\t', ',', ';']) {
         let range = at..at + word.len();
@@ -141,13 +143,19 @@ pub fn attributes(heading: &str, braces: Range<usize>, said: &mut Heading, span:
             continue;
         }
         if let Some(id) = word.strip_prefix('#') {
-            if is_anchor(id) && id != crate::model::Update::OPENING {
-                said.id = Some(id.to_owned());
-            } else {
+            if !is_anchor(id) || id == crate::model::Update::OPENING {
                 findings.push(
                     Finding::new(Code::BadName, span(range), format!("`{}` cannot be an update's id", shown(id)))
                         .help("an id is made of letters, digits, `-`, `_` and `.`, and is not `opening`"),
                 );
+            } else if let Some(first) = &id_place {
+                findings.push(
+                    said_twice("an update has one id, and here are two".to_owned(), span(range), &span(first.clone()))
+                        .help("take one of the two out; where subscribers have seen the update, keep the id that it had"),
+                );
+            } else {
+                said.id = Some(id.to_owned());
+                id_place = Some(range);
             }
             continue;
         }

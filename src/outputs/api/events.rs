@@ -265,7 +265,7 @@ fn full_name(site: &Site, server: ServerIx) -> String {
 }
 
 fn said_impact(kind: Kind, first: &Post) -> Impact {
-    let single = first.impact.servers.iter().map(|(_, impact)| *impact).max();
+    let single = first.impact.servers.values().copied().max();
     first.impact.all.max(single).unwrap_or_else(|| kind.default_impact())
 }
 
