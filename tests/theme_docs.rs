@@ -7,7 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use signalpost::outputs::html::TEMPLATES;
+use signalpost::source::Sources;
 use signalpost::theme::{BUILTIN_ASSETS, BUILTIN_TEMPLATES};
+use signalpost::{Now, Options};
 
 const BEGIN: &str = "<!-- generated: tests/theme_docs.rs -->\n";
 
@@ -35,6 +37,21 @@ fn the_themes_readme_documents_every_template_and_field() {
     } else {
         assert!(text == expected, "out of date: run SIGNALPOST_WRITE=1 cargo test --test theme_docs");
     }
+}
+
+#[test]
+fn what_extra_holds_reaches_a_template_with_times_as_text() {
+    let extra =
+        "[extra]\nopened = 2020-01-01\nyears = [2020, 2021]\nshare = 1.5\nis_open = true\n[extra.next]\nmeeting = 2026-05-04T19:00:00Z\n";
+    let mut sources = Sources::default();
+    sources.insert("site.toml", format!("title = \"x\"\nbase_url = \"https://status.example.net\"\ntheme = \"own\"\n{extra}"));
+    let template =
+        "{{ site.extra.opened }} {{ site.extra.years }} {{ site.extra.share }} {{ site.extra.is_open }} {{ site.extra.next.meeting }}";
+    sources.insert("themes/own/templates/404.html", template);
+    let now = Now::Given("2026-05-05T12:00:00Z".parse().unwrap());
+    let built = signalpost::build(&sources, &Options { now, drafts: false, base_url: None });
+    let page = &built.bundle.expect("there are no errors").files["404.html"];
+    assert_eq!(std::str::from_utf8(page), Ok("2020-01-01 [2020, 2021] 1.5 true 2026-05-04T19:00:00Z"));
 }
 
 #[test]

@@ -111,14 +111,24 @@ fn remote_images(top: &Fields<'_, '_>, findings: &mut Findings) -> RemoteImages 
     top.word("remote_images", &["link", "allow"], from_word, findings).map_or(RemoteImages::Link, |images| images.value)
 }
 
-/// What the theme gets untouched: any TOML, so it is read without a list of keys.
+/// What the theme gets as it is: any TOML, so it is read without a list of keys.
 fn extra(text: &str, top: &Fields<'_, '_>, findings: &mut Findings) -> toml::Table {
     if top.range_of("extra").is_some() && !top.is_table("extra") {
         top.table("extra", &[], "`[extra]`", findings);
     }
     match toml::from_str::<toml::Table>(text).ok().and_then(|mut whole| whole.remove("extra")) {
-        Some(toml::Value::Table(table)) => table,
+        Some(toml::Value::Table(table)) => table.into_iter().map(|(key, value)| (key, times_as_text(value))).collect(),
         _ => toml::Table::new(),
+    }
+}
+
+/// Templates have no times: a date is the text that TOML writes it as.
+fn times_as_text(value: toml::Value) -> toml::Value {
+    match value {
+        toml::Value::Datetime(time) => toml::Value::String(time.to_string()),
+        toml::Value::Array(items) => toml::Value::Array(items.into_iter().map(times_as_text).collect()),
+        toml::Value::Table(table) => toml::Value::Table(table.into_iter().map(|(key, value)| (key, times_as_text(value))).collect()),
+        other => other,
     }
 }
 

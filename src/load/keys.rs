@@ -38,7 +38,7 @@ pub enum Shape {
     Tables(&'static [Key]),
     /// Texts of the interface by their keys.
     Words,
-    /// Anything: handed on untouched.
+    /// Anything: handed on as it is.
     AnyTable,
 }
 
@@ -81,7 +81,7 @@ pub const SITE: &[Key] = &[
     key("security_contact", Shape::Text, "A `mailto:` or `https:` address for `/.well-known/security.txt`."),
     key("webhook", Shape::Tables(WEBHOOK), "Where `signalpost announce` posts each update."),
     key("mail", Shape::Table(MAIL), "To whom `signalpost announce` mails each update."),
-    key("extra", Shape::AnyTable, "Handed to the theme untouched."),
+    key("extra", Shape::AnyTable, "Anything that the theme is to know: `{{ site.extra.KEY }}`. Dates and times are text there."),
 ];
 
 pub const FEEDS: &[Key] = &[

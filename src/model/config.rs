@@ -34,7 +34,7 @@ pub struct Config {
     pub local_links: Vec<(String, Range<usize>)>,
     /// Words of the interface that the site overrides, by their key in the language file.
     pub words: Vec<(String, String)>,
-    /// `[extra]`, handed to the theme untouched.
+    /// `[extra]`, for the theme; dates and times in it are texts.
     pub extra: toml::Table,
     /// Addresses or URLs, as written.
     pub logo: Option<String>,

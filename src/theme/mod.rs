@@ -39,6 +39,8 @@ const BUILTIN_PREFIX: &str = "default/";
 /// A theme ready for use.
 pub struct Theme {
     tera: Tera,
+    /// Why no template can be filled: what all of them are given cannot be shown.
+    unusable: Option<TemplateProblem>,
     template_sources: TemplateSources,
     /// By name below `static/`, sorted.
     pub assets: Vec<Asset>,
@@ -57,31 +59,40 @@ pub struct Asset {
 impl Theme {
     /// Gives every template these values, beside what it is filled with.
     pub fn share(&mut self, values: Values) {
-        *self.tera.global_context() = values.into_context();
+        match values.into_context() {
+            Ok(context) => *self.tera.global_context() = context,
+            Err(problem) => self.unusable = Some(problem),
+        }
     }
 
     /// Fills a template.
     pub fn fill(&self, template: &str, values: &Values) -> Result<Vec<u8>, TemplateProblem> {
+        let context = self.context(values)?;
         // As large as the last page at first: pages of a kind follow each other.
         thread_local!(static LAST: Cell<usize> = const { Cell::new(0) });
         let mut page = Vec::with_capacity(LAST.get() + 1024);
-        self.tera.render_to(template, values.context(), &mut page).map_err(|error| self.template_sources.problem(&error))?;
+        self.tera.render_to(template, context, &mut page).map_err(|error| self.template_sources.problem(&error))?;
         LAST.set(page.len());
         Ok(page)
     }
 
     /// Fills a template with a piece of a page, which other templates paste as it is.
     pub fn fill_markup(&self, template: &str, values: &Values) -> Result<Markup, TemplateProblem> {
+        let context = self.context(values)?;
         // One buffer a thread is used again and again; it is taken out meanwhile because filling may nest.
         thread_local!(static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
         let mut buffer = BUFFER.take();
         buffer.clear();
-        let filled = self.tera.render_to(template, values.context(), &mut buffer);
+        let filled = self.tera.render_to(template, context, &mut buffer);
         // The engine writes UTF-8 alone; to know that of the whole is faster than to look for what is not.
         let markup = |()| std::str::from_utf8(&buffer).map_or_else(|_| Markup::new(&String::from_utf8_lossy(&buffer)), Markup::new);
         let made = filled.map(markup).map_err(|error| self.template_sources.problem(&error));
         BUFFER.set(buffer);
         made
+    }
+
+    fn context<'v>(&self, values: &'v Values) -> Result<&'v tera::Context, TemplateProblem> {
+        self.unusable.clone().map_or_else(|| values.context(), Err)
     }
 
     /// The site's own templates that neither stand in for a built-in one nor are named by another of its own: name and file. One that
@@ -103,7 +114,7 @@ pub fn load(sources: &Sources, config: &Config, findings: &mut Findings) -> Opti
         return None;
     }
     let (tera, template_sources) = compile(sources, &format!("{folder}templates/"), &Words::of(config), findings)?;
-    Some(Theme { tera, template_sources, assets: assets(sources, &format!("{folder}static/"), config) })
+    Some(Theme { tera, unusable: None, template_sources, assets: assets(sources, &format!("{folder}static/"), config) })
 }
 
 /// The built-in templates with those in `folder` over them.

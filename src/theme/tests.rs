@@ -52,6 +52,20 @@ fn a_sites_template_stands_in_for_the_built_in_one() {
 }
 
 #[test]
+fn a_value_that_no_template_can_show_is_a_problem_and_not_nothing() {
+    let (theme, _) = load_with("own", &[("themes/own/templates/redirect.html", "to {{ page.to }}")]);
+    let mut theme = theme.unwrap();
+    let unshown = std::collections::BTreeMap::from([(vec![1], "there")]);
+    let message = |theme: &Theme, values: &Values| theme.fill("redirect.html", values).map_err(|problem| problem.message).unwrap_err();
+    assert!(message(&theme, &Values::default().with("page", &unshown)).starts_with("no template can show the value `page`: "));
+    let made_once = Values::default().with("page", &Ready::new(&unshown));
+    assert!(message(&theme, &made_once).starts_with("no template can show the value `page`: "));
+    theme.share(Values::default().with("site", &unshown));
+    let fine = Values::default().with("page", &std::collections::BTreeMap::from([("to", "there")]));
+    assert!(message(&theme, &fine).starts_with("no template can show the value `site`: "));
+}
+
+#[test]
 fn a_built_in_template_is_whole_but_for_pieces_of_the_sites_own() {
     let template = "a {% include \"zones.html\" -%}\n b {% include \"none.html\" %}";
     let whole = builtin::inline_includes(template, &|_| false);

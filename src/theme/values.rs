@@ -2,35 +2,47 @@
 
 use std::marker::PhantomData;
 
-use serde::{Serialize, Serializer};
+use serde::{Serialize, Serializer, ser};
+
+use super::problem::TemplateProblem;
 
 /// Values by name, as a template sees them. Cheap to clone: values are shared.
 #[derive(Debug, Clone, Default)]
-pub struct Values(tera::Context);
+pub struct Values {
+    context: tera::Context,
+    /// The first value that no template can show: a map whose keys are lists, say. Nothing is filled with it.
+    problem: Option<TemplateProblem>,
+}
 
 impl Values {
     /// Adds a value.
     pub fn with(mut self, name: &'static str, value: &impl Serialize) -> Values {
-        self.0.insert_value(name, shown(value));
+        match tera::Value::try_from_serializable(value) {
+            Ok(value) => self.context.insert_value(name, value),
+            Err(error) => {
+                let message = format!("no template can show the value `{name}`: {error}");
+                self.problem.get_or_insert(TemplateProblem { message, span: None, help: None });
+            }
+        }
         self
     }
 
-    pub(super) fn context(&self) -> &tera::Context {
-        &self.0
+    pub(super) fn context(&self) -> Result<&tera::Context, TemplateProblem> {
+        self.problem.clone().map_or(Ok(&self.context), Err)
     }
 
-    pub(super) fn into_context(self) -> tera::Context {
-        self.0
+    pub(super) fn into_context(self) -> Result<tera::Context, TemplateProblem> {
+        self.problem.map_or(Ok(self.context), Err)
     }
 }
 
 /// A value that was made ready for templates once, for all the pages that show it. To a template it is what `T` is.
 #[derive(Debug)]
-pub struct Ready<T>(tera::Value, PhantomData<T>);
+pub struct Ready<T>(Result<tera::Value, String>, PhantomData<T>);
 
 impl<T: Serialize> Ready<T> {
     pub fn new(value: &T) -> Ready<T> {
-        Ready(shown(value), PhantomData)
+        Ready(tera::Value::try_from_serializable(value).map_err(|error| error.to_string()), PhantomData)
     }
 }
 
@@ -42,7 +54,7 @@ impl<T> Clone for Ready<T> {
 
 impl<T> Serialize for Ready<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        self.0.as_ref().map_err(ser::Error::custom)?.serialize(serializer)
     }
 }
 
@@ -70,9 +82,4 @@ impl Serialize for Markup {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
-}
-
-/// A value as templates see it; one that cannot be shown (a map whose keys are lists, say) is nothing.
-fn shown(value: &impl Serialize) -> tera::Value {
-    tera::Value::try_from_serializable(value).unwrap_or_else(|_| tera::Value::none())
 }

@@ -42,7 +42,7 @@ pub struct SiteView {
     pub new_url: String,
     /// Whether there are posts with categories.
     pub has_categories: bool,
-    /// `[extra]` of `site.toml`, untouched.
+    /// `[extra]` of `site.toml`, as it is; a date or time is text: `2026-05-04`.
     pub extra: toml::Table,
 }
 
