@@ -1,7 +1,7 @@
 //! The whole site from its sources: each file is read by itself, then put together.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
 use rayon::prelude::*;
@@ -164,19 +164,21 @@ fn read_files(
             _ => Some(Address::new("/")),
         })
         .collect();
+    // Made for the first path that is written in another Unicode form than its file's name: most sites have none.
+    let paths = LazyLock::new(|| {
+        let paths = files.iter().chain(&page_files).map(|file| (composed(&file.path), &*file.path));
+        paths.rev().collect::<HashMap<_, _>>()
+    });
     let address_of = |path: &str| {
-        // Nobody waits for the whole list to be compared where the path cannot be written in another Unicode form.
-        let in_another_form = |files: &[&SourceFile], folder: &str| {
-            let has_forms = path.starts_with(folder) && !path.is_ascii();
-            has_forms.then(|| files.iter().position(|file| composed(&file.path) == composed(path))).flatten()
+        let position = |files: &[&SourceFile], path: &str| files.binary_search_by(|file| (*file.path).cmp(path)).ok();
+        let find = |path: &str| match position(&files, path) {
+            Some(at) => Some(&addresses[at]),
+            None => position(&page_files, path).map(|at| &page_addresses[at]),
         };
-        let find = |files: &[&SourceFile], folder: &str| {
-            files.binary_search_by(|file| (*file.path).cmp(path)).ok().or_else(|| in_another_form(files, folder))
-        };
-        match find(&files, POSTS) {
-            Some(at) => addresses[at].clone(),
-            None if sources.is_unreadable(path) => Some(Address::new("/")),
-            None => find(&page_files, pages::FOLDER).and_then(|at| page_addresses[at].clone()),
+        let in_another_form = || if path.is_ascii() { None } else { find(paths.get(&composed(path))?) };
+        match find(path).or_else(in_another_form) {
+            Some(address) => address.clone(),
+            None => sources.is_unreadable(path).then(|| Address::new("/")),
         }
     };
     let words = Words::of(config);

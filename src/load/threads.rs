@@ -125,6 +125,7 @@ fn parents(posts: &[Arc<Post>], absent: &Absent, findings: &mut Findings) -> Vec
         let path = format!("/{}/", word.trim_matches('/'));
         by_slug.get(last_part(word))?.iter().copied().find(|post| posts[*post].address.as_str() == path)
     };
+    let mut suggestions = Suggestions { posts, slugs: None, left: MOST_SUGGESTIONS };
     let mut parents = Vec::with_capacity(posts.len());
     for (at, post) in posts.iter().enumerate() {
         let Some(word) = &post.follows else {
@@ -152,7 +153,8 @@ fn parents(posts: &[Arc<Post>], absent: &Absent, findings: &mut Findings) -> Vec
             }
         };
         if parent.is_none() {
-            missing(post, word, absent, posts, &by_id, at, findings);
+            let is_own_id = by_id.get(word.as_str()) == Some(&at);
+            missing(post, word, absent, is_own_id, &mut suggestions, findings);
         }
         parents.push(parent);
     }
@@ -168,18 +170,28 @@ fn place(post: &Post) -> std::ops::Range<usize> {
     post.ranges.follows.clone().unwrap_or(0..0)
 }
 
-fn missing(
-    post: &Post,
-    word: &str,
-    absent: &Absent,
-    posts: &[Arc<Post>],
-    by_id: &HashMap<&str, PostIx>,
-    at: PostIx,
-    findings: &mut Findings,
-) {
+/// How many words that name no post are held against all slugs: whoever has made more such slips has made one slip many times.
+const MOST_SUGGESTIONS: usize = 20;
+
+/// Slugs that may have been meant.
+struct Suggestions<'p> {
+    posts: &'p [Arc<Post>],
+    slugs: Option<BTreeSet<&'p str>>,
+    left: usize,
+}
+
+impl<'p> Suggestions<'p> {
+    /// The slug of another post than `post` that is near to a word.
+    fn near(&mut self, word: &str, post: &Post) -> Option<&'p str> {
+        self.left = self.left.checked_sub(1)?;
+        let slugs = self.slugs.get_or_insert_with(|| self.posts.iter().map(|post| post.slug.as_str()).collect());
+        nearest(word, slugs.iter().copied().filter(|slug| *slug != post.slug))
+    }
+}
+
+fn missing(post: &Post, word: &str, absent: &Absent, is_own_id: bool, suggestions: &mut Suggestions<'_>, findings: &mut Findings) {
     let last = last_part(word);
     let span = post.span(&place(post));
-    let is_own_id = by_id.get(word).is_some_and(|same| *same == at);
     // Another post may have the same slug and be no part of the site now: then that one is meant.
     if absent.drafts.contains(last) && !is_own_id {
         findings.push(
@@ -192,8 +204,7 @@ fn missing(
         );
     } else if !absent.excused.contains(last) {
         let finding = Finding::new(Code::UnknownFollows, span, format!("no post is called `{}`", shown(word)));
-        let slugs: BTreeSet<&str> = posts.iter().map(|other| other.slug.as_str()).filter(|slug| *slug != post.slug).collect();
-        findings.push(match nearest(word, slugs) {
+        findings.push(match suggestions.near(word, post) {
             Some(near) => finding.help(format!("did you mean `{near}`? `follows` takes the slug or id of a post")),
             None => finding.help("write the slug or id of the post that this one continues: its file's name without date and `.md`"),
         });
