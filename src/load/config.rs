@@ -199,7 +199,9 @@ fn time_zone(name: &At<String>, path: &Arc<str>, findings: &mut Findings) -> Opt
 fn duration(text: &At<String>, path: &Arc<str>, findings: &mut Findings) -> Option<TimeDelta> {
     let value = text.value.as_str();
     let parsed = value.char_indices().last().and_then(|(at, unit)| {
-        let number: i64 = value[..at].trim().parse().ok().filter(|number| (1..=100_000).contains(number))?;
+        let number = value[..at].trim_end();
+        let digits = number.bytes().all(|b| b.is_ascii_digit()).then_some(number)?;
+        let number: i64 = digits.parse().ok().filter(|number| (1..=100_000).contains(number))?;
         match unit {
             'm' => Some(TimeDelta::minutes(number)),
             'h' => Some(TimeDelta::hours(number)),

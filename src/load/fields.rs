@@ -1,5 +1,7 @@
 //! A TOML table read key by key: every slip becomes a finding with its location, and reading goes on.
 
+mod times;
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,12 +9,12 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub use times::BooleanOrTime;
+
 use super::clean::{Deceptive, clean, deceptive, one_line};
 use super::keys::{Key, Shape};
 use super::nearest::{did_you_mean, list};
-use super::times::{self, TimeProblem};
 use crate::findings::{Code, Finding, Findings};
-use crate::model::Moment;
 use crate::model::characters::composed;
 use crate::source::Span;
 
@@ -50,6 +52,12 @@ impl At<String> {
             Cow::Owned(value) => At { value, ..self },
         }
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// The keys that a reader has asked for: a test holds them against the lists.
+    pub static ASKED_FOR: std::cell::RefCell<Vec<&'static Key>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
 /// One table, with the list of keys that it may hold.
@@ -104,6 +112,8 @@ impl<'t, 'i> Fields<'t, 'i> {
     fn get(&self, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
         let key = || self.keys.iter().find(|key| key.name == name);
         debug_assert!(key().is_some(), "`{name}` is in no list of keys");
+        #[cfg(test)]
+        ASKED_FOR.with_borrow_mut(|asked_for| asked_for.extend(key()));
         let value = self.table.get(name)?;
         let range = value.span();
         let is_broken = self.source.broken.iter().any(|line| range.start <= line.end && line.start < range.end.max(range.start + 1));
@@ -122,7 +132,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             Some(Shape::Text | Shape::Word(_) | Shape::Duration) if !value.get_ref().is_array() && !value.get_ref().is_table() => {
                 Some(format!("put it in quotes: `{name} = \"…\"`"))
             }
-            Some(Shape::TextList | Shape::Texts) => Some(format!("write `{name} = [\"…\", \"…\"]`")),
+            Some(Shape::Texts) => Some(format!("write `{name} = [\"…\", \"…\"]`")),
             Some(Shape::Boolean) => Some(format!("write `{name} = true` or `{name} = false`, without quotes")),
             Some(Shape::Time | Shape::BooleanOrTime) => Some(format!("write `{name} = 2026-05-04T19:00:00Z`")),
             _ => None,
@@ -266,64 +276,6 @@ impl<'t, 'i> Fields<'t, 'i> {
         }
     }
 
-    /// A moment in UTC.
-    pub fn time(&self, name: &str, findings: &mut Findings) -> Option<At<Moment>> {
-        let value = self.get(name)?;
-        let Some(read) = read_time(value.get_ref()) else {
-            self.wrong(name, value, "a time", findings);
-            return None;
-        };
-        match read {
-            Ok(at) => Some(At { value: at, range: self.source.range(value.span()) }),
-            Err(problem) => {
-                findings.push(problem.finding(name, self.source.span(value.span())));
-                None
-            }
-        }
-    }
-
-    /// A time without a zone, as it would be in UTC: to be held against another one of the same post.
-    pub fn time_without_zone(&self, name: &str) -> Option<At<Moment>> {
-        let value = self.get(name)?;
-        match read_time(value.get_ref()) {
-            Some(Err(TimeProblem::NoZone { as_utc })) => Some(At { value: as_utc, range: self.source.range(value.span()) }),
-            _ => None,
-        }
-    }
-
-    /// `true`, `false` or a time.
-    pub fn boolean_or_time(&self, name: &str, findings: &mut Findings) -> Option<Result<bool, Moment>> {
-        match self.get(name)?.get_ref() {
-            DeValue::Boolean(boolean) => Some(Ok(*boolean)),
-            DeValue::Datetime(_) | DeValue::String(_) => self.time(name, findings).map(|at| Err(at.value)),
-            _ => {
-                self.wrong(name, self.get(name)?, "`true` or a time", findings);
-                None
-            }
-        }
-    }
-
-    /// A date without a time.
-    pub fn date(&self, name: &str, findings: &mut Findings) -> Option<chrono::NaiveDate> {
-        let value = self.get(name)?;
-        let date = match value.get_ref() {
-            DeValue::Datetime(datetime) if datetime.time.is_none() => datetime.date,
-            DeValue::String(text) => {
-                text.parse::<toml::value::Datetime>().ok().filter(|datetime| datetime.time.is_none()).and_then(|datetime| datetime.date)
-            }
-            _ => None,
-        };
-        let date = date.and_then(|date| chrono::NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day)));
-        let date = date.filter(|date| times::is_kept(date.and_time(chrono::NaiveTime::MIN).and_utc()));
-        if date.is_none() {
-            findings.push(
-                Finding::new(Code::BadValue, self.source.span(value.span()), format!("`{name}` takes a date"))
-                    .help(format!("write `{name} = 2026-05-04`; years from 1970 to 2199 are kept here")),
-            );
-        }
-        date
-    }
-
     /// A table below this one.
     pub fn table(&self, name: &str, keys: &'static [Key], of: &str, findings: &mut Findings) -> Option<Fields<'t, 'i>> {
         let value = self.get(name)?;
@@ -398,15 +350,6 @@ impl<'t, 'i> Fields<'t, 'i> {
     /// Where a key's value stands, whatever it is.
     pub fn range_of(&self, name: &str) -> Option<Range<usize>> {
         self.get(name).map(|value| self.source.range(value.span()))
-    }
-}
-
-/// Nothing where the value is neither a date-time nor a text.
-fn read_time(value: &DeValue<'_>) -> Option<Result<Moment, TimeProblem>> {
-    match value {
-        DeValue::Datetime(datetime) => Some(times::from_toml(datetime)),
-        DeValue::String(text) => Some(times::from_text(text)),
-        _ => None,
     }
 }
 

@@ -14,10 +14,8 @@ pub struct Key {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Shape {
     Text,
-    /// One text or a list of them.
+    /// A list of texts; one text alone is a list too.
     Texts,
-    /// A list of texts.
-    TextList,
     Boolean,
     /// Both ends included.
     Integer(i64, i64),
@@ -58,7 +56,7 @@ pub const SITE: &[Key] = &[
     required("base_url", Shape::Text, "Where the site is published; it may have a path: `https://example.net/status`."),
     key("description", Shape::Text, "One sentence about the site, for search engines and feeds."),
     key("language", Shape::Text, "The content's language (BCP 47): `en`. It picks the interface's words and the form of dates."),
-    key("time_zones", Shape::TextList, "Zones offered beside UTC, by their IANA names: `Africa/Lusaka`."),
+    key("time_zones", Shape::Texts, "Zones offered beside UTC, by their IANA names: `Africa/Lusaka`."),
     key("theme", Shape::Text, "A folder of `themes/`, or `default` for the built-in theme."),
     key("posts_per_page", Shape::Integer(1, 1000), "Posts on a list page; 20 if left out."),
     key(
@@ -104,13 +102,13 @@ pub const WEBHOOK: &[Key] = &[
     required("name", Shape::Text, "What messages and the record of what was sent call it. Under a new name it is a new webhook."),
     required("url_env", Shape::Text, "The environment variable that holds its address: that is a secret, and never stands in a file."),
     key("format", Shape::Word(&["json", "slack", "discord", "teams"]), "The shape of what is posted; `json` (our own) if left out."),
-    key("servers", Shape::TextList, "Only what is about one of these servers, by id or alias."),
-    key("kinds", Shape::TextList, "Only posts of these kinds: `incident`, `maintenance`, `notice`."),
+    key("servers", Shape::Texts, "Only what is about one of these servers, by id or alias."),
+    key("kinds", Shape::Texts, "Only posts of these kinds: `incident`, `maintenance`, `notice`."),
 ];
 
 pub const MAIL: &[Key] = &[
     required("from", Shape::Text, "The sender: `Northwind status <status@example.net>`, or the address alone."),
-    required("to", Shape::TextList, "The recipients' addresses. Each gets a mail of their own."),
+    required("to", Shape::Texts, "The recipients' addresses. Each gets a mail of their own."),
     required(
         "smtp_env",
         Shape::Text,
@@ -129,7 +127,7 @@ pub const SERVERS: &[Key] = &[key("server", Shape::Tables(SERVER), "The servers,
 pub const SERVER: &[Key] = &[
     required("id", Shape::Text, "Stable: addresses, feeds and API ids hang on it."),
     key("name", Shape::Text, "What people call it; the id in capitals if left out."),
-    key("aliases", Shape::TextList, "Other words that posts may use for it."),
+    key("aliases", Shape::Texts, "Other words that posts may use for it."),
     key("about", Shape::Text, "What it does, in a few words."),
     key("group", Shape::Text, "The heading it stands under."),
     key("location", Shape::Table(LOCATION), "Where it stands: `{ name = \"London\", country = \"GB\" }`."),
@@ -162,7 +160,7 @@ pub const POST: &[Key] = &[
     ),
     key("follows", Shape::Text, "The slug or id of the post that this one continues."),
     key("slug", Shape::Text, "The last part of its address; left out: the file's name without its date."),
-    key("aliases", Shape::TextList, "Old addresses that lead here."),
+    key("aliases", Shape::Texts, "Old addresses that lead here."),
     key(
         "id",
         Shape::Text,
@@ -180,3 +178,37 @@ pub const POST: &[Key] = &[
 /// A plain page's front matter.
 pub const PAGE: &[Key] =
     &[required("title", Shape::Text, "What the page is called."), key("draft", Shape::Boolean, "`true`: not published.")];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::findings::Findings;
+    use crate::load::fields::ASKED_FOR;
+    use crate::load::{config, pages, post, servers};
+    use crate::source::SourceFile;
+
+    fn is_asked_for(keys: &[Key]) {
+        for key in keys {
+            assert!(ASKED_FOR.with_borrow(|asked_for| asked_for.contains(&key)), "nobody reads `{}`: {}", key.name, key.about);
+            if let Shape::Table(keys) | Shape::Tables(keys) = key.shape {
+                is_asked_for(keys);
+            }
+        }
+    }
+
+    /// Whatever else is in a list would be accepted, and have no effect.
+    #[test]
+    fn every_key_in_the_lists_is_read() {
+        let site = "title = \"x\"\nbase_url = \"https://status.example.net\"\n[feeds]\n[editor]\n[[webhook]]\nname = \"x\"\nurl_env = \"X\"\n\
+            [mail]\nfrom = \"a@b\"\nto = \"a@b\"\nsmtp_env = \"X\"\n[[sidebar]]\ntitle = \"x\"\nlinks = [{ title = \"x\", url = \"/x/\" }]\n";
+        let file = |path: &str, text: &str| SourceFile { path: path.into(), bytes: text.to_owned().into() };
+        let mut findings = Findings::default();
+        let servers_file = file(servers::PATH, "[[server]]\nid = \"x\"\nlocation = { name = \"x\" }\n");
+        let servers = servers::read(Some(&servers_file), &mut findings);
+        config::read(&file(config::PATH, site), &servers, None, &mut findings);
+        post::front(&file("content/posts/2026-05-04-x.md", "+++\ntitle = \"x\"\n+++\n"), &servers, &mut findings);
+        pages::front(&file("content/pages/x.md", "+++\ntitle = \"x\"\n+++\n"), &mut findings);
+        assert_eq!(findings, Findings::default());
+        [SITE, SERVERS, POST, PAGE].into_iter().for_each(is_asked_for);
+    }
+}

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::clean::is_visible;
-use super::fields::{At, Fields, TomlSource, shown};
+use super::fields::{At, BooleanOrTime, Fields, TomlSource, shown};
 use super::front_matter;
 use super::impacts::SaidImpacts;
 use super::keys::POST;
@@ -102,9 +102,9 @@ impl Reader<'_, '_> {
         let aliases = self.aliases(findings);
         let (id, slug) = self.id_and_slug(name, findings);
         let pinned = match fields.boolean_or_time("pinned", findings) {
-            None | Some(Ok(false)) => Pinned::No,
-            Some(Ok(true)) => Pinned::Always,
-            Some(Err(until)) => Pinned::Until(until),
+            None | Some(BooleanOrTime::Boolean(false)) => Pinned::No,
+            Some(BooleanOrTime::Boolean(true)) => Pinned::Always,
+            Some(BooleanOrTime::Time(until)) => Pinned::Until(until),
         };
         let draft = fields.boolean("draft", findings).unwrap_or(false);
         let withdrawn = fields.boolean("withdrawn", findings).unwrap_or(false);

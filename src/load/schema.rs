@@ -64,7 +64,8 @@ fn table(keys: &[Key]) -> Map<String, Value> {
     table
 }
 
-const TIME: &str = r"^\d{4}-\d{2}-\d{2}[Tt ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)? ?([Zz]|UTC|utc|GMT|[+-]\d{2}:?\d{2})$";
+/// What [`super::times::from_text`] reads.
+const TIME: &str = r"^\s*\d{4}-\d{2}-\d{2}[Tt ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*([Zz]|UTC|utc|GMT|[+-]\d{2}:?\d{2})\s*$";
 
 fn shape(shape: Shape) -> Map<String, Value> {
     let text = || json!({ "type": "string" });
@@ -72,7 +73,6 @@ fn shape(shape: Shape) -> Map<String, Value> {
     object(match shape {
         Shape::Text => text(),
         Shape::Texts => json!({ "anyOf": [text(), { "type": "array", "items": text() }] }),
-        Shape::TextList => json!({ "type": "array", "items": text() }),
         Shape::Boolean => json!({ "type": "boolean" }),
         Shape::Integer(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
         Shape::Time => time(),
@@ -82,7 +82,7 @@ fn shape(shape: Shape) -> Map<String, Value> {
         Shape::WordByServer(words) => {
             json!({ "anyOf": [{ "enum": words }, { "type": "object", "additionalProperties": { "enum": words } }] })
         }
-        Shape::Duration => json!({ "type": "string", "pattern": r"^\d+ ?[mhd]$" }),
+        Shape::Duration => json!({ "type": "string", "pattern": r"^\s*\d+\s*[mhd]\s*$" }),
         Shape::Table(keys) => Value::Object(table(keys)),
         Shape::Tables(keys) => json!({ "type": "array", "items": table(keys) }),
         Shape::Words => words(),
@@ -118,6 +118,7 @@ fn object(value: Value) -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::load::times::from_text;
 
     /// What a schema's validator says about a TOML text, as an editor would ask it.
     fn problems(of: Described, toml: &str) -> Vec<String> {
@@ -180,6 +181,30 @@ mod tests {
         ] {
             assert_eq!(problems(Described::Post, slip).len(), 1, "{slip}: {:?}", problems(Described::Post, slip));
         }
+    }
+
+    #[test]
+    fn one_text_is_a_list_as_it_is_to_the_reader() {
+        assert_eq!(problems(Described::Post, "title = \"x\"\naliases = \"/old/\"\nserver = \"nc023\""), Vec::<String>::new());
+        assert_eq!(problems(Described::Servers, "[[server]]\nid = \"nc023\"\naliases = \"relay\""), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_time_in_quotes_is_what_the_reader_takes() {
+        let mut taken = 0;
+        for separator in ["T", "t", " ", "  ", "_"] {
+            for clock in ["19:00", "9:00", "19:00:30", "19:00:30.5", "19:0", "19:00:3", "19.00", "19"] {
+                for gap in ["", " ", "  "] {
+                    for zone in ["Z", "z", "UTC", "utc", "GMT", "gmt", "CET", "+0200", "-02:00", "+02", "+2", "UTC+2", ""] {
+                        let text = format!("2026-05-04{separator}{clock}{gap}{zone}");
+                        let is_valid = problems(Described::Post, &format!("title = \"x\"\nstart = \"{text}\"")).is_empty();
+                        assert_eq!(is_valid, from_text(&text).is_ok(), "{text}: {:?}", from_text(&text));
+                        taken += usize::from(is_valid);
+                    }
+                }
+            }
+        }
+        assert_eq!(taken, 3 * 4 * 3 * 7);
     }
 
     #[test]

@@ -77,38 +77,32 @@ pub fn from_toml(value: &Datetime) -> Result<Moment, TimeProblem> {
     at.filter(|at| is_kept(*at)).ok_or_else(|| TimeProblem::NotKept { why: "years from 1970 to 2199 are kept here".into() })
 }
 
-/// A text: RFC 3339, TOML's forms, and `2026-05-04 19:00 UTC`.
+/// A text: RFC 3339, TOML's forms, and `2026-05-04 19:00 UTC`. The schema for editors describes the same.
 pub fn from_text(text: &str) -> Result<Moment, TimeProblem> {
-    let text = text.trim();
-    let bare = ["UTC", "utc", "GMT"].iter().find_map(|zone| text.strip_suffix(zone)).map(str::trim_end);
-    let candidate = match bare {
-        Some(bare) => format!("{bare}Z"),
-        None => join_offset(text),
-    };
-    let candidate = pad_hour(&candidate);
+    let (time, zone) = split_zone(text.trim());
+    let candidate = pad_hour(time) + &zone;
     match candidate.parse::<Datetime>() {
         Ok(value) => from_toml(&value),
         Err(_) => Err(explain(&candidate)),
     }
 }
 
-/// `2026-05-04 19:00 +0200` and `… +02:00` as TOML writes them: no space, with a colon.
-fn join_offset(text: &str) -> String {
-    let Some((head, offset)) = text.rsplit_once(' ') else { return text.to_owned() };
-    let digits = offset.trim_start_matches(['+', '-']);
-    if digits.len() == offset.len() || !digits.chars().all(|c| c.is_ascii_digit() || c == ':') {
-        return text.to_owned();
+/// The zone behind a time, as TOML writes it: `Z` for `UTC`, `+02:00` for `+0200`.
+fn split_zone(text: &str) -> (&str, String) {
+    if let Some(time) = ["UTC", "utc", "GMT", "Z", "z"].iter().find_map(|zone| text.strip_suffix(zone)) {
+        return (time.trim_end(), "Z".to_owned());
     }
-    match digits.len() {
-        4 => format!("{head}{}{}:{}", &offset[..1], &digits[..2], &digits[2..]),
-        _ => format!("{head}{offset}"),
-    }
+    // The dashes before belong to the date.
+    let Some(sign) = text.rfind(['+', '-']).filter(|sign| *sign > 10) else { return (text, String::new()) };
+    let (time, offset) = text.split_at(sign);
+    let is_joined = offset.len() == 5 && offset[1..].bytes().all(|b| b.is_ascii_digit());
+    (time.trim_end(), if is_joined { format!("{}:{}", &offset[..3], &offset[3..]) } else { offset.to_owned() })
 }
 
 /// `2026-05-04 9:05` with its zero.
 fn pad_hour(text: &str) -> String {
     match text.get(10..13) {
-        Some(part) if (part.starts_with(' ') || part.starts_with('T')) && part.ends_with(':') => format!("{}0{}", &text[..11], &text[11..]),
+        Some(part) if part.starts_with([' ', 'T', 't']) && part.ends_with(':') => format!("{}0{}", &text[..11], &text[11..]),
         _ => text.to_owned(),
     }
 }
@@ -145,9 +139,14 @@ mod tests {
 
     #[test]
     fn every_way_of_saying_utc_is_taken() {
-        for text in
-            ["2026-05-04 19:00 UTC", "2026-05-04T19:00:00Z", "2026-05-04 19:00Z", "2026-05-04T21:00:00+02:00", "2026-05-04 21:00 +0200"]
-        {
+        for text in [
+            "2026-05-04 19:00 UTC",
+            "2026-05-04T19:00:00Z",
+            "2026-05-04 19:00Z",
+            "2026-05-04T21:00:00+02:00",
+            "2026-05-04 21:00 +0200",
+            "2026-05-04T21:00:00+0200",
+        ] {
             assert_eq!(at(text), "2026-05-04T19:00:00Z", "{text}");
         }
         assert_eq!(at("2026-05-04 9:05 UTC"), "2026-05-04T09:05:00Z");
