@@ -2,7 +2,6 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::model::plain::words;
 use crate::model::{FeedEntry, Impact, Kind, Moment, Server, Site, State};
 use crate::outputs::item::{self, Item, Items};
 
@@ -19,7 +18,7 @@ pub struct Announcement<'a> {
     /// The servers that it is about, and the worst that the event does to each from this update on.
     pub servers: Vec<(&'a Server, Impact)>,
     pub published: Moment,
-    /// The words of `item.html`, an empty line between paragraphs; without the link at its end, for which each shape has its own.
+    /// What the item says, as [`Items::text`] words it.
     pub text: String,
     pub language: &'a str,
     pub site_title: &'a str,
@@ -45,7 +44,7 @@ impl<'a> Announcement<'a> {
             state: update.state,
             servers: item::servers(site, entry.post).iter().map(|&server| (&site.servers[server], impact(server))).collect(),
             published: update.at,
-            text: paragraphs(item.html.rsplit_once(" · <a href=").map_or(&item.html, |(text, _)| text)),
+            text: items.text(site, entry),
             language: &site.config.language,
             site_title: &site.config.title,
             site_url: site.base().home(),
@@ -70,20 +69,25 @@ pub fn token(id: &str) -> String {
     format!("{:032x}", xxh3_128(id.as_bytes()))
 }
 
-/// The words of HTML of ours, with an empty line between its blocks.
-fn paragraphs(html: &str) -> String {
-    // The HTML of items holds no NUL.
-    const ENDS: [&str; 11] = ["</p>", "</li>", "</pre>", "</tr>", "</blockquote>", "</h1>", "</h2>", "</h3>", "</h4>", "</h5>", "</h6>"];
-    let marked = ENDS.iter().fold(html.to_owned(), |html, end| html.replace(end, "\0"));
-    let blocks: Vec<String> = marked.split('\0').map(|block| words(block, usize::MAX)).filter(|block| !block.is_empty()).collect();
-    blocks.join("\n\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::{ImpactWindow, Moment};
     use crate::outputs::testing::{moment, post, site, update};
+
+    #[test]
+    fn an_apostrophe_is_one_in_titles_names_and_texts() {
+        let mut relay = post("relay", "It's <slow>", "2026-05-04T19:00:00Z");
+        relay.updates.push(update("2026-05-04T19:20:00Z", Some(State::Monitoring), "<p>We're \u{b7} <a href=\"/x/\">there</a>.</p>"));
+        relay.updates[1].title = Some("it's \"better\"".into());
+        let mut site = site(vec![relay]);
+        std::sync::Arc::make_mut(&mut site.servers)[0].name = "O'Brien mail".to_owned();
+        let announcement = Announcement::of(&site, &Items::of(&site), &site.feed_entries[1]);
+        let text = "it's \"better\"\n\nWe're · there.\n\nServers: O'Brien mail · 4 May 2026, 19:20 UTC (21:20 CAT)";
+        assert_eq!(announcement.text, text);
+        assert_eq!(announcement.item.title, "Monitoring: It's <slow> (O'Brien mail)");
+        assert!(announcement.item.html.starts_with("<p><strong>it&#39;s &quot;better&quot;</strong></p>"), "{}", announcement.item.html);
+    }
 
     #[test]
     fn an_announcement_says_what_the_feed_says_and_what_holds_from_then_on() {

@@ -8,7 +8,7 @@ use lettre::message::{Mailbox, MultiPart, SinglePart};
 
 use super::announcement::{Announcement, token};
 use crate::model::config::MailSettings;
-use crate::outputs::item::escape;
+use crate::model::escape;
 
 /// The mail; the error says which of the addresses cannot be one.
 pub fn message(announcement: &Announcement<'_>, settings: &MailSettings, to: &str) -> Result<Message, String> {

@@ -149,7 +149,7 @@ mod tests {
 
     fn hostile() -> Site {
         let mut post: Post = post("relay", HOSTILE, "2026-05-04T19:00:00Z");
-        post.updates[0].html.html = format!("<p>{}</p><p>Second.</p>", crate::outputs::item::escape(HOSTILE));
+        post.updates[0].html.html = format!("<p>{}</p><p>Second.</p>", crate::model::escape(HOSTILE));
         site(vec![post])
     }
 

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod characters;
 pub mod config;
+pub mod escape;
 pub mod event;
 pub mod impact;
 pub mod moment;
@@ -20,6 +21,7 @@ pub mod thread;
 
 pub use address::{Address, BaseUrl, slug};
 pub use config::Config;
+pub use escape::escape;
 pub use impact::{Impact, Standing, Status};
 pub use moment::{Moment, rfc3339};
 pub use post::{ImpactChange, Kind, Pinned, Post, PostIx, State, Update};

@@ -1,5 +1,6 @@
 //! The words of HTML without its marks, for summaries, previews and the search.
 
+use super::escape::named;
 use memchr::{memchr, memchr2, memchr3, memchr3_iter, memmem};
 
 /// The words of HTML that `load` made, white space folded to single spaces, none at the ends. Numbers of footnotes and the
@@ -13,6 +14,15 @@ pub fn words(html: &str, enough: usize) -> String {
 /// The same without tables and code, which no summary can show; nothing where there is nothing else.
 pub fn prose(html: &str, enough: usize) -> String {
     read(html, enough, true)
+}
+
+/// The words of HTML of ours, with an empty line between its blocks.
+pub fn paragraphs(html: &str) -> String {
+    const ENDS: [&str; 11] = ["</p>", "</li>", "</pre>", "</tr>", "</blockquote>", "</h1>", "</h2>", "</h3>", "</h4>", "</h5>", "</h6>"];
+    // HTML holds no NUL.
+    let marked = ENDS.iter().fold(html.to_owned(), |html, end| html.replace(end, "\0"));
+    let blocks: Vec<String> = marked.split('\0').map(|block| words(block, usize::MAX)).filter(|block| !block.is_empty()).collect();
+    blocks.join("\n\n")
 }
 
 fn read(html: &str, enough: usize, only_prose: bool) -> String {
@@ -95,10 +105,9 @@ impl Words {
         self.add(rest);
     }
 
-    /// Adds the character that stands behind HTML's name for it, as far as `load` writes any; how long the name is.
+    /// Adds the character that stands behind HTML's name for it; how long the name is.
     fn character(&mut self, html: &str) -> usize {
-        let known = ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;"].into_iter().zip(["&", "<", ">", "\"", "'"]);
-        let (name, character) = known.into_iter().find(|(name, _)| html.starts_with(name)).unwrap_or(("&", "&"));
+        let (character, name) = named(html).unwrap_or(("&", "&"));
         self.push(character);
         name.len()
     }

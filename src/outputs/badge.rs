@@ -7,9 +7,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Output, OutputKind};
+use crate::model::escape;
 use crate::model::plain::shorten;
 use crate::model::{Group, Site, Status};
-use crate::outputs::item::{clean, escape};
+use crate::outputs::item::clean;
 use crate::plan::Plan;
 use crate::theme::Theme;
 use crate::words::Words;

@@ -10,8 +10,8 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use crate::model::characters::is_forbidden_in_xml;
-use crate::model::plain::shorten;
-use crate::model::{Address, FeedEntry, Kind, Moment, Post, PostIx, ServerIx, Site, State, Update};
+use crate::model::plain::{paragraphs, shorten};
+use crate::model::{Address, FeedEntry, Kind, Moment, Post, PostIx, ServerIx, Site, State, Update, escape};
 use crate::words::Words;
 
 /// How long a title may be, in characters, as long as the servers' names leave room.
@@ -148,8 +148,24 @@ impl Items {
         }
     }
 
-    /// The whole text of the update, and one line of what never changes: servers, when this update was written, the page.
+    /// The item's words for what knows no HTML: an empty line between paragraphs, and no link, for which each shape has its own.
+    pub fn text(&self, site: &Site, entry: &FeedEntry) -> String {
+        let page = site.base().absolute(&site.posts[entry.post].address);
+        let text = format!("{}\n\n{}", paragraphs(&self.body(site, entry, &page)), self.facts(site, entry));
+        clean(text.trim_start()).into_owned()
+    }
+
+    /// The whole text of the update, and one line of what never changes: its facts and the page.
     fn html(&self, site: &Site, entry: &FeedEntry, page: &str) -> String {
+        let mut html = self.body(site, entry, page);
+        let key = format!("feed.more-{}", kind(site, entry.post).word());
+        let facts = self.facts(site, entry);
+        let _ = write!(html, "<p>{} · <a href=\"{}\">{}</a></p>", escape(&facts), escape(page), escape(self.words.text(&key)));
+        html
+    }
+
+    /// The text of the update as simple HTML.
+    fn body(&self, site: &Site, entry: &FeedEntry, page: &str) -> String {
         let post = &site.posts[entry.post];
         let update = &post.updates[entry.update];
         let mut html = String::with_capacity(update.html.html.len() + 512);
@@ -161,20 +177,14 @@ impl Items {
             }
             simple_html(&update.html.with_prefix(&self.prefix, page), &mut html);
         }
-        html.push_str("<p>");
-        let names: Vec<&str> = servers(site, entry.post).iter().map(|&server| site.servers[server].name.as_str()).collect();
-        if !names.is_empty() {
-            let _ = write!(html, "{} · ", escape(&self.words.fill("feed.servers", &[("names", &names.join(", "))])));
-        }
-        let key = format!("feed.more-{}", kind(site, entry.post).word());
-        let _ = write!(
-            html,
-            "{} · <a href=\"{}\">{}</a></p>",
-            escape(&self.moment(site, update.at)),
-            escape(page),
-            escape(self.words.text(&key))
-        );
         html
+    }
+
+    /// The servers, and when the update was written: `Servers: NC023 · 4 May 2026, 19:02 UTC (21:02 CAT)`.
+    fn facts(&self, site: &Site, entry: &FeedEntry) -> String {
+        let at = self.moment(site, site.posts[entry.post].updates[entry.update].at);
+        let names: Vec<&str> = servers(site, entry.post).iter().map(|&server| site.servers[server].name.as_str()).collect();
+        if names.is_empty() { at } else { format!("{} · {at}", self.words.fill("feed.servers", &[("names", &names.join(", "))])) }
     }
 
     /// `4 May 2026, 19:02 UTC (21:02 CAT, 12:02 PDT)`
@@ -259,11 +269,6 @@ fn attributes(text: &str, out: &mut String) {
         }
         rest = after;
     }
-}
-
-/// Text as HTML.
-pub fn escape(text: &str) -> Cow<'_, str> {
-    quick_xml::escape::escape(text)
 }
 
 /// Text without the characters that XML 1.0 has no way to hold (its production `Char`): most control characters, U+FFFE, U+FFFF.

@@ -3,6 +3,7 @@
 //! policy wants it.
 
 use super::preview::Errors;
+use crate::model::escape;
 
 pub const SCRIPT: &str = "/_signalpost/reload.js";
 pub const STYLE: &str = "/_signalpost/errors.css";
@@ -72,7 +73,7 @@ pub fn page(errors: &Errors, version: usize) -> Vec<u8> {
     let block = block(errors, "the page is shown when they are mended");
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{}</title>{head}</head><body>{block}</body></html>\n",
-        escaped(&errors.title)
+        escape(&errors.title)
     )
     .into_bytes()
 }
@@ -85,13 +86,9 @@ fn head(errors: Option<&Errors>, version: usize) -> String {
 fn block(errors: &Errors, then: &str) -> String {
     format!(
         "<details class=\"signalpost-errors\" lang=\"en\" open><summary>{}: {then}</summary><pre>{}</pre></details>",
-        escaped(&errors.title),
-        escaped(&errors.text)
+        escape(&errors.title),
+        escape(&errors.text)
     )
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// The last place: a page's own closing tag stands after all that its text holds.

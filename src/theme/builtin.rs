@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use super::fill::escape;
+use crate::model::escape;
 use crate::words::Words;
 
 macro_rules! texts {
@@ -50,9 +50,7 @@ pub fn inline_words(template: &str, words: &Words) -> String {
     replace_markers(template, "{{ words[\"", |key, behind| {
         // What has braces would be read as a part of the template; what goes on behind the key, as a filter, is for the engine.
         let text = words.all().get(key).filter(|text| !text.contains('{'))?;
-        let mut escaped = Vec::with_capacity(text.len());
-        escape(text, &mut escaped);
-        Some((String::from_utf8_lossy(&escaped).into_owned(), behind.strip_prefix("] }}")?))
+        Some((escape(text).into_owned(), behind.strip_prefix("] }}")?))
     })
 }
 

@@ -25,7 +25,7 @@ use crate::findings::Findings;
 use crate::model::characters::is_anchor;
 use crate::model::config::RemoteImages;
 use crate::model::text::{Html, LocalLink};
-use crate::model::{Address, BaseUrl};
+use crate::model::{Address, BaseUrl, escape};
 use crate::source::Span;
 use crate::words::Words;
 
@@ -388,20 +388,4 @@ fn own<'a>(text: &str) -> CowStr<'a> {
 
 fn is_language(word: &str) -> bool {
     !word.is_empty() && word.len() <= 40 && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+-".contains(&b))
-}
-
-/// Escapes for HTML text and quoted attributes.
-pub fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

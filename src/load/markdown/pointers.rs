@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use pulldown_cmark::LinkType;
 
-use super::{MARK, OpenLink, Writer, escape};
+use super::{MARK, OpenLink, Writer};
 use crate::findings::{Code, Finding, Findings};
 use crate::load::clean::clean;
 use crate::load::fields::shown;
 use crate::load::links::{self, Destination};
 use crate::model::address::encode_path;
 use crate::model::config::RemoteImages;
+use crate::model::escape;
 use crate::model::text::LocalLink;
 use crate::source::Span;
 
@@ -126,7 +127,7 @@ impl Writer<'_> {
             Finding::new(Code::RemoteImage, Span::new(self.context.path, place), "an image from another host is shown as a link")
                 .help("put the image into `content/static`, or set `remote_images = \"allow\"` in site.toml"),
         );
-        let words = escape(if alt.is_empty() { url } else { alt });
+        let words = escape(if alt.is_empty() { url } else { alt }).into_owned();
         if self.open_links.contains(&OpenLink::Written) {
             self.raw(words);
         } else {

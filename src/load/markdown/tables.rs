@@ -2,7 +2,8 @@
 
 use pulldown_cmark::{Alignment, CowStr, Event};
 
-use super::{Writer, escape};
+use super::Writer;
+use crate::model::escape;
 
 /// The table that is being written, and how many there were.
 #[derive(Default)]
@@ -30,8 +31,8 @@ impl<'a> Writer<'a> {
     pub(super) fn end_table_head(&mut self) {
         self.table.is_head = false;
         self.raw("</tr></thead><tbody>");
-        let label = escape(&self.label());
-        let frame = format!("<div class=\"scroll\" role=\"region\" aria-label=\"{label}\" tabindex=\"0\"><table>");
+        let label = self.label();
+        let frame = format!("<div class=\"scroll\" role=\"region\" aria-label=\"{}\" tabindex=\"0\"><table>", escape(&label));
         self.events[self.table.frame] = Event::InlineHtml(frame.into());
     }
 

@@ -9,9 +9,10 @@ use chrono::Datelike;
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::{Guid, Item};
 
-use super::super::item::{clean, escape};
+use super::super::item::clean;
 use super::super::{Output, OutputKind};
 use super::xml::{Xml, author, document, html, line, link, text};
+use crate::model::escape;
 use crate::model::{Address, Kind, Moment, PostIx, Site, State, Thread, Update, rfc3339};
 use crate::plan::Plan;
 use crate::theme::Theme;

@@ -8,9 +8,10 @@ use std::sync::{Arc, OnceLock};
 use rss::extension::{Extension, dublincore::DublinCoreExtension};
 use rss::{Category, Guid};
 
-use super::super::item::{Items, clean, escape, kind, servers};
+use super::super::item::{Items, clean, kind, servers};
 use super::super::{Output, OutputKind};
 use super::{ByPost, Channel, STYLESHEET, extensions, namespaces, self_link};
+use crate::model::escape;
 use crate::model::{Address, Kind, Moment, PostIx, Site};
 use crate::plan::{Listing, Plan};
 use crate::theme::Theme;

@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::item::escape;
 use super::{Output, OutputKind};
+use crate::model::escape;
 use crate::model::plain::shorten;
 use crate::model::{Moment, Site, Status, rfc3339};
 use crate::plan::Plan;
