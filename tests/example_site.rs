@@ -4,6 +4,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use signalpost::model::Phase;
+use signalpost::outputs::role::{RULES, Role, rule};
 use signalpost::source::Sources;
 use signalpost::{Now, Options, Prepared, prepare};
 
@@ -65,4 +66,19 @@ fn nothing_is_wrong_while_work_lies_ahead() {
     let prepared = prepared("2026-02-10T12:00:00Z");
     assert_eq!(statuses(&prepared), []);
     assert_eq!(prepared.plan.site.glance.planned.len(), 1);
+}
+
+#[test]
+fn every_file_that_is_no_page_and_no_asset_has_a_rule_and_every_rule_a_file() {
+    let prepared = prepared("2026-05-04T19:05:00Z");
+    let is_given = |path: &str| prepared.plan.site.assets.iter().any(|(own, _)| own == path);
+    let paths: Vec<&str> = prepared.outputs.iter().map(|output| output.path.as_str()).collect();
+    let is_asset = |path: &str| path.starts_with("assets/") || path.ends_with(".css") || is_given(path);
+    let without: Vec<&&str> = paths.iter().filter(|path| Role::of(path) == Role::Asset && !is_asset(path)).collect();
+    assert!(without.is_empty(), "src/outputs/role.rs does not say what these are: {without:?}");
+    // A sitemap in parts needs a larger site.
+    let mut used: Vec<&str> = paths.iter().filter_map(|path| rule(path)).map(|(rule, _)| *rule).collect();
+    used.push("/sitemap-*.xml");
+    let idle: Vec<&str> = RULES.iter().map(|(rule, _)| *rule).filter(|rule| !used.contains(rule)).collect();
+    assert!(idle.is_empty(), "src/outputs/role.rs has rules for files that are not there: {idle:?}");
 }

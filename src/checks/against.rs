@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::model::{FeedEntry, Kind, Moment, Post, Site, rfc3339};
+use crate::outputs::role::Role;
 use crate::outputs::{calendar, item};
 use crate::render::Bundle;
 use crate::source::Span;
@@ -318,12 +319,7 @@ fn events(calendar: &str) -> BTreeMap<String, Window> {
 }
 
 fn lost_feeds(old: &Files, new: &Bundle, findings: &mut Findings) {
-    let is_feed = |path: &str| {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        matches!(name, "feed.xml" | "atom.xml" | "feed.json" | "maintenance.xml" | "history.rss" | "history.atom" | "calendar.ics")
-            || path == "feed/index.xml"
-    };
-    for path in old.keys().filter(|path| is_feed(path) && !new.files.contains_key(path.as_str())) {
+    for path in old.keys().filter(|path| Role::of(path).has_subscribers() && !new.files.contains_key(path.as_str())) {
         let message = format!("`/{path}` was published, and it is gone: its subscribers would hear nothing any more");
         let help = match path.split('/').next() {
             Some("server") => "keep the server in content/servers.toml with `status = \"retired\"`".to_owned(),

@@ -5,9 +5,10 @@
 //! The README has the same rules for nginx, Apache and Caddy, and `tests/hosts` asks these servers.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use super::policy::content_security_policy;
+use super::role::{RULES, media_type};
 use super::{Output, OutputKind};
 use crate::model::{Address, BaseUrl};
 use crate::plan::{Plan, Shows};
@@ -25,50 +26,9 @@ pub const KIND: OutputKind = OutputKind {
     },
 };
 
-/// A reader hears of an outage within this time, whatever lies between.
-const FEED_CACHE: &str = "Cache-Control: public, max-age=300";
-const STATUS_CACHE: &str = "Cache-Control: public, max-age=60";
 /// The name changes with the content.
 const ASSET_CACHE: &str = "Cache-Control: public, max-age=31536000, immutable";
 const ANY_ORIGIN: &str = "Access-Control-Allow-Origin: *";
-
-const RSS: &str = "Content-Type: application/xml; charset=utf-8";
-const CALENDAR: &str = "Content-Type: text/calendar; charset=utf-8";
-const JSON: &str = "Content-Type: application/json; charset=utf-8";
-const SVG: &str = "Content-Type: image/svg+xml";
-const CSV: &str = "Content-Type: text/csv; charset=utf-8";
-const TEXT: &str = "Content-Type: text/plain; charset=utf-8";
-
-/// Path and headers; the rules of the whole site and of the theme's files are made apart. XML feeds keep the general type: under their own some browsers
-/// offer them for download instead of showing them.
-const RULES: &[(&str, &[&str])] = &[
-    ("/feed.xml", &[RSS, FEED_CACHE, ANY_ORIGIN]),
-    ("/feed/*", &[RSS, FEED_CACHE, ANY_ORIGIN]),
-    ("/atom.xml", &[RSS, FEED_CACHE, ANY_ORIGIN]),
-    ("/feed.json", &["Content-Type: application/feed+json; charset=utf-8", FEED_CACHE, ANY_ORIGIN]),
-    ("/maintenance.xml", &[RSS, FEED_CACHE, ANY_ORIGIN]),
-    ("/tag/:slug/feed.xml", &[RSS, FEED_CACHE, ANY_ORIGIN]),
-    ("/category/:slug/feed.xml", &[RSS, FEED_CACHE, ANY_ORIGIN]),
-    ("/server/:id/feed.xml", &[RSS, FEED_CACHE, ANY_ORIGIN]),
-    ("/history.rss", &["Content-Type: application/rss+xml; charset=utf-8", FEED_CACHE, ANY_ORIGIN]),
-    ("/history.atom", &["Content-Type: application/atom+xml; charset=utf-8", FEED_CACHE, ANY_ORIGIN]),
-    ("/calendar.ics", &[CALENDAR, FEED_CACHE, ANY_ORIGIN]),
-    ("/server/:id/calendar.ics", &[CALENDAR, FEED_CACHE, ANY_ORIGIN]),
-    ("/api/*", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
-    ("/status.json", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
-    ("/server/:id/status.json", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
-    ("/status.txt", &[TEXT, STATUS_CACHE, ANY_ORIGIN]),
-    ("/badge.svg", &[SVG, STATUS_CACHE, ANY_ORIGIN]),
-    ("/badge.json", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
-    ("/server/:id/badge.svg", &[SVG, STATUS_CACHE, ANY_ORIGIN]),
-    ("/server/:id/badge.json", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
-    ("/group/:slug/badge.svg", &[SVG, STATUS_CACHE, ANY_ORIGIN]),
-    ("/group/:slug/badge.json", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
-    ("/schema/*", &[JSON, STATUS_CACHE, ANY_ORIGIN]),
-    ("/uptime.csv", &[CSV, ANY_ORIGIN]),
-    ("/server/:id/uptime.csv", &[CSV, ANY_ORIGIN]),
-    ("/widget.js", &[STATUS_CACHE, ANY_ORIGIN]),
-];
 
 /// The folder of the page that other sites may show in a frame.
 const EMBEDDABLE: &str = "widget";
@@ -88,8 +48,13 @@ fn headers(plan: &Plan, theme: &Theme) -> String {
     for path in cached_for_ever(plan, theme) {
         rule(&mut text, base, &path, &[ASSET_CACHE]);
     }
-    for (path, headers) in RULES {
-        rule(&mut text, base, path, headers);
+    for (path, role) in RULES.iter().filter(|(_, role)| role.is_for_programs()) {
+        let mut headers = vec![format!("Content-Type: {}", media_type(path))];
+        headers.extend(role.max_age().map(|seconds| format!("Cache-Control: public, max-age={seconds}")));
+        headers.push(ANY_ORIGIN.to_owned());
+        // Behind a `*` hosts allow nothing.
+        let path = path.split_inclusive('*').next().unwrap_or(path);
+        rule(&mut text, base, path, &headers);
     }
     let not_in_frames = "Content-Security-Policy: frame-ancestors 'none'";
     // One by one: there are few folders, and collecting would sort a name for each page.
@@ -112,7 +77,7 @@ fn cached_for_ever(plan: &Plan, theme: &Theme) -> Vec<String> {
     }
 }
 
-fn rule(text: &mut String, base: &BaseUrl, path: &str, headers: &[&str]) {
+fn rule(text: &mut String, base: &BaseUrl, path: &str, headers: &[impl fmt::Display]) {
     let _ = writeln!(text, "{}{path}", base.path);
     for header in headers {
         let _ = writeln!(text, "  {header}");
@@ -168,31 +133,18 @@ mod tests {
         Page { address: Address::new(address), shows, changed: None }
     }
 
-    /// Whether a rule's path matches an address, by the hosts' common syntax.
-    fn matches(path: &str, address: &str) -> bool {
-        match (path.split_once('/'), address.split_once('/')) {
-            _ if path == "*" => true,
-            (Some((part, path)), Some((name, address))) => (part.starts_with(':') || part == name) && matches(path, address),
-            (None, None) => path.starts_with(':') || path == address,
-            _ => false,
-        }
-    }
-
     #[test]
-    fn no_two_rules_set_one_header_for_one_file_but_policies() {
-        let addresses =
-            ["/feed.xml", "/feed/index.xml", "/server/x/feed.xml", "/server/x/calendar.ics", "/tag/a/feed.xml", "/api/v2/status.json"];
-        for address in addresses {
-            let mut names: Vec<&str> = RULES
-                .iter()
-                .filter(|(path, _)| matches(path, address))
-                .flat_map(|(_, headers)| headers.iter().filter_map(|header| header.split_once(':')).map(|(name, _)| name))
-                .collect();
-            let all = names.len();
-            names.sort();
-            names.dedup();
-            assert!(all > 0 && names.len() == all, "{address}: {names:?}");
+    fn what_programs_read_has_its_type_and_age_and_is_open_to_all() {
+        let text = made(&KIND, &plan(site(vec![])), "_headers");
+        for rule in [
+            "/s/feed/*\n  Content-Type: application/xml; charset=utf-8\n  Cache-Control: public, max-age=300\n  Access-Control-Allow-Origin: *\n/",
+            "/s/feeds.opml\n  Content-Type: application/xml; charset=utf-8\n  Cache-Control: public, max-age=300\n  Access-Control-Allow-Origin: *\n/",
+            "/s/api/*\n  Content-Type: application/json; charset=utf-8\n  Cache-Control: public, max-age=60\n  Access-Control-Allow-Origin: *\n/",
+            "/s/uptime.csv\n  Content-Type: text/csv; charset=utf-8\n  Access-Control-Allow-Origin: *\n/",
+        ] {
+            assert!(text.contains(rule), "{rule} is not in\n{text}");
         }
+        assert!(!text.contains("sitemap") && !text.contains("/_headers"), "{text}");
     }
 
     #[test]

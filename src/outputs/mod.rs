@@ -13,6 +13,7 @@ pub mod item;
 pub mod opml;
 pub mod policy;
 pub mod robots;
+pub mod role;
 pub mod search;
 pub mod security_txt;
 pub mod sitemap;

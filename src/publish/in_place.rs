@@ -18,6 +18,7 @@ use super::scan::remove;
 use super::staging::Staging;
 use super::{PublishOptions, at, sync};
 use crate::failure::Failure;
+use crate::outputs::role::Role;
 
 pub fn publish(
     difference: &Difference<'_>,
@@ -28,8 +29,7 @@ pub fn publish(
 ) -> Result<(), Failure> {
     let own = output.join(manifest::FOLDER);
     fs::create_dir_all(&own).map_err(at("create", &own))?;
-    let mut written: Vec<_> = difference.written().collect();
-    written.sort_by_key(|(path, _)| turn(path)); // stable: by path within a turn
+    let written = in_turn(difference.written());
     let brought;
     let staging = if staging.is_within(output) {
         staging
@@ -56,6 +56,13 @@ pub fn publish(
     if options.sync { sync(output) } else { Ok(()) }
 }
 
+/// Files in the order in which they take their places; within a turn as they come.
+fn in_turn<'a>(files: impl Iterator<Item = (&'a str, usize)>) -> Vec<(&'a str, usize)> {
+    let mut files: Vec<_> = files.collect();
+    files.sort_by_cached_key(|(path, _)| Role::of(path).turn());
+    files
+}
+
 /// Brings files that wait elsewhere into the output's own file system, where a rename puts each into its place.
 fn bring_in(written: &[(&str, usize)], staging: &Staging, stage: PathBuf, interrupts: &Interrupts) -> Result<Staging, Failure> {
     remove(&stage).and_then(|()| fs::create_dir(&stage)).map_err(at("create", &stage))?;
@@ -70,20 +77,6 @@ fn bring_in(written: &[(&str, usize)], staging: &Staging, stage: PathBuf, interr
         .map_err(at("write", &to))
     })?;
     Ok(brought)
-}
-
-/// When a file takes its place: what pages ask for, pages, the front page, and at last what machines read to learn that
-/// something is new.
-fn turn(path: &str) -> u8 {
-    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    match extension {
-        _ if path.starts_with("assets/") => 0,
-        _ if path == "index.html" => 2,
-        "html" => 1,
-        "xml" | "rss" | "atom" | "json" | "ics" | "txt" | "csv" => 3,
-        _ if path.starts_with('_') => 3,
-        _ => 0,
-    }
 }
 
 /// Makes the folders of a new file; a file of ours that stands where a folder is needed, or the other way round, goes first.
@@ -150,13 +143,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn assets_come_before_pages_and_feeds_come_last() {
-        let mut paths =
-            ["feed.xml", "index.html", "2026/05/04/a/index.html", "assets/x.json", "logo.png", "_headers", "api/v2/status.json"];
-        paths.sort_by_key(|path| turn(path));
-        assert_eq!(
-            paths,
-            ["assets/x.json", "logo.png", "2026/05/04/a/index.html", "index.html", "feed.xml", "_headers", "api/v2/status.json"]
-        );
+    fn assets_come_before_pages_and_what_says_that_something_is_new_comes_last() {
+        let paths = [
+            "2026/05/04/a/index.html",
+            "_headers",
+            "api/v2/status.json",
+            "assets/site.0123456789.css",
+            "assets/x.json",
+            "badge.svg",
+            "feed.xml",
+            "feeds.opml",
+            "index.html",
+            "logo.png",
+            "server/nc023/badge.svg",
+            "server/nc023/index.html",
+            "widget.js",
+            "widget/index.html",
+            "widget/widget.css",
+        ];
+        let order: Vec<&str> = in_turn(paths.into_iter().zip(0..)).into_iter().map(|(path, _)| path).collect();
+        let assets = ["assets/site.0123456789.css", "assets/x.json", "logo.png", "widget/widget.css"];
+        let pages = ["2026/05/04/a/index.html", "server/nc023/index.html", "widget/index.html"];
+        let last = ["_headers", "api/v2/status.json", "badge.svg", "feed.xml", "feeds.opml", "server/nc023/badge.svg", "widget.js"];
+        assert_eq!(order, [&assets[..], &pages, &["index.html"], &last].concat());
     }
 }

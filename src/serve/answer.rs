@@ -2,13 +2,13 @@
 
 use bytes::Bytes;
 
-use super::content_type::content_type;
 use super::overlay;
 use super::preview::{LazySite, PreviewState};
 use super::request::PreviewRequest;
 use super::rules;
 use crate::model::Address;
 use crate::model::address::decode_path;
+use crate::outputs::role::media_type;
 
 /// Status, type and bytes; and where to go instead, for a redirect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub fn answer(request: &PreviewRequest, shown: &PreviewState) -> Answer {
 }
 
 fn found(status: u16, file: &str, site: &LazySite, shown: &PreviewState) -> Answer {
-    let content_type = content_type(file);
+    let content_type = media_type(file);
     match site.file(file) {
         Some(Ok(bytes)) if content_type == HTML => {
             Answer::file(status, content_type, overlay::over(&bytes, shown.errors.as_ref(), shown.version))

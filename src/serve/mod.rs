@@ -6,7 +6,6 @@
 
 mod answer;
 mod browser;
-mod content_type;
 mod http;
 mod overlay;
 mod preview;

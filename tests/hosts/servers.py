@@ -97,8 +97,8 @@ def wanted(address):
 
 
 def kind(content_type):
-    """Without the character set, and XML by one of its two names."""
-    return (content_type or "").split(";")[0].strip().replace("text/xml", "application/xml")
+    """Without the character set, and XML and scripts by one of their two names."""
+    return (content_type or "").split(";")[0].strip().replace("text/xml", "application/xml").replace("application/javascript", "text/javascript")
 
 
 # --- What a server does ---------------------------------------------------------------------------------------------------------
