@@ -22,6 +22,8 @@ readme = (Path(os.environ["SIGNALPOST_ROOT"]) / "README.md").read_text("utf-8")
 work = Path(tempfile.mkdtemp(prefix="servers-", dir=site.parent))
 EVERYWHERE = ["x-content-type-options", "referrer-policy", "permissions-policy", "cross-origin-opener-policy"]
 COMPARED = [*EVERYWHERE, "cache-control", "access-control-allow-origin"]
+# What the hosts that read `_headers` send by themselves.
+DEFAULTS = {"cache-control": "no-cache"}
 # The rest of the policy stands in every page.
 KEPT_OUT = "frame-ancestors 'none'"
 
@@ -128,7 +130,7 @@ def judge(port):
         compare(address, "the status", 200, answer.status)
         headers = wanted(address)
         for header in COMPARED:
-            compare(address, header, dict(headers).get(header), answer.getheader(header))
+            compare(address, header, dict(headers).get(header, DEFAULTS.get(header)), answer.getheader(header))
         if "content-type" in dict(headers):
             compare(address, "content-type", kind(dict(headers)["content-type"]), kind(answer.getheader("content-type")))
         if address.endswith("/"):
@@ -145,7 +147,7 @@ def judge(port):
         answer, body = get(missing)
         compare(missing, "the status", 404, answer.status)
         compare(missing, "the page", (site / "404.html").read_bytes(), body)
-        compare(missing, "cache-control", None, answer.getheader("cache-control"))
+        compare(missing, "cache-control", DEFAULTS["cache-control"], answer.getheader("cache-control"))
         for header in EVERYWHERE:
             compare(missing, header, dict(wanted("/")).get(header), answer.getheader(header))
     return problems, len(files)
