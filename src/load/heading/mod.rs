@@ -48,8 +48,23 @@ pub fn past_marks(heading: &str) -> &str {
     heading.trim_start_matches(|c: char| c.is_whitespace() || is_hidden(c) || "#*_[<>".contains(c))
 }
 
+/// Where a heading stands in its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub is_level_2: bool,
+    /// Not in a list or quote.
+    pub is_at_top: bool,
+}
+
+impl Place {
+    /// Whether an update's heading may stand there.
+    pub fn is_an_updates(self) -> bool {
+        self.is_level_2 && self.is_at_top
+    }
+}
+
 /// A heading that was meant to be an update's, and is not read as one: a wrong level or place, another way to write the time.
-pub fn suspect(heading: &str, is_level_2: bool, is_at_top: bool, span: Span) -> Option<Finding> {
+pub fn suspect(heading: &str, place: Place, span: Span) -> Option<Finding> {
     let has_time = heading
         .as_bytes()
         .windows(5)
@@ -59,16 +74,16 @@ pub fn suspect(heading: &str, is_level_2: bool, is_at_top: bool, span: Span) -> 
     let text = past_marks(heading);
     let finding = |message: &str| Finding::new(Code::UpdateHeading, span.clone(), message);
     if is_dated(text) && (has_time || says_state) {
-        let message = match (is_at_top, is_level_2) {
-            (false, _) => "an update's heading must stand at the top level, not in a list or quote",
-            (true, false) => "an update's heading must be of level 2",
-            (true, true) => "an update's heading must start with the date itself",
+        let message = match place {
+            Place { is_at_top: false, .. } => "an update's heading must stand at the top level, not in a list or quote",
+            Place { is_level_2: false, .. } => "an update's heading must be of level 2",
+            _ => "an update's heading must start with the date itself",
         };
         let text = text.replace("**", "").replace("__", "");
         return Some(finding(message).help(format!("write `## {}` at the beginning of a line", shown(&text))));
     }
     let starts_with_number = heading.starts_with(|c: char| c.is_ascii_digit());
-    (is_level_2 && has_time && (starts_with_number || says_state || heading.contains("UTC"))).then(|| {
+    (place.is_level_2 && has_time && (starts_with_number || says_state || heading.contains("UTC"))).then(|| {
         finding("this looks like an update's heading, but does not start with a date")
             .help("write `## 2026-05-04 19:02 UTC — Monitoring`: year, month and day first")
     })
@@ -213,12 +228,15 @@ mod tests {
     #[test]
     fn a_heading_that_was_meant_to_be_an_updates_is_noticed() {
         let span = || Span::whole_file(&"p.md".into());
-        assert!(suspect("04/05/2026 19:02 UTC — Resolved", true, true, span()).is_some());
-        assert!(suspect("2026-05-04 19:02 UTC — Resolved", false, true, span()).is_some());
-        assert!(suspect("2026-05-04 19:02 UTC — Resolved", true, false, span()).is_some());
-        assert!(suspect("**2026-05-04** — Resolved", true, true, span()).is_some());
-        assert!(suspect("2026-05-04", false, true, span()).is_none());
-        assert!(suspect("What happened at 19:02", true, true, span()).is_none());
-        assert!(suspect("Details", true, true, span()).is_none());
+        let right = Place { is_level_2: true, is_at_top: true };
+        let deeper = Place { is_level_2: false, ..right };
+        let in_a_list = Place { is_at_top: false, ..right };
+        assert!(suspect("04/05/2026 19:02 UTC — Resolved", right, span()).is_some());
+        assert!(suspect("2026-05-04 19:02 UTC — Resolved", deeper, span()).is_some());
+        assert!(suspect("2026-05-04 19:02 UTC — Resolved", in_a_list, span()).is_some());
+        assert!(suspect("**2026-05-04** — Resolved", right, span()).is_some());
+        assert!(suspect("2026-05-04", deeper, span()).is_none());
+        assert!(suspect("What happened at 19:02", right, span()).is_none());
+        assert!(suspect("Details", right, span()).is_none());
     }
 }

@@ -211,13 +211,14 @@ impl<'a> Writer<'a> {
 
     /// Whether a heading with this first line begins an update. What may be a slip in one is told.
     fn is_update(&self, range: &Range<usize>, line: &Range<usize>, level: HeadingLevel, depth: usize, findings: &mut Findings) -> bool {
-        let (text, is_second, is_outermost) = (&self.markdown[line.clone()], level == HeadingLevel::H2, depth == 0);
-        let is_update = self.divides && is_outermost && is_second && heading::is_dated(text);
+        let text = &self.markdown[line.clone()];
+        let place = heading::Place { is_level_2: level == HeadingLevel::H2, is_at_top: depth == 0 };
+        let is_update = self.divides && place.is_an_updates() && heading::is_dated(text);
         let span = || Span::new(self.context.path, links::moved(line, self.context.offset));
         if is_update && heading::goes_on(&self.markdown[range.clone()]) {
             findings.push(heading::too_long(text, span()));
         } else if self.divides && !is_update {
-            findings.extend(heading::suspect(text, is_second, is_outermost, span()));
+            findings.extend(heading::suspect(text, place, span()));
         }
         is_update
     }
