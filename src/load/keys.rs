@@ -76,7 +76,7 @@ pub const SITE: &[Key] = &[
     key("logo", Shape::Text, "The logo's address: `/logo.svg`."),
     key("favicon", Shape::Text, "The favicon's address: `/favicon.svg`."),
     key("accent", Shape::Text, "The colour of links and marks: `#0b63b0`."),
-    key("security_contact", Shape::Text, "A `mailto:` or `https:` address for `/.well-known/security.txt`."),
+    key("security_contact", Shape::Text, "A `mailto:`, `https:` or `tel:` address for `/.well-known/security.txt`."),
     key("webhook", Shape::Tables(WEBHOOK), "Where `signalpost announce` posts each update."),
     key("mail", Shape::Table(MAIL), "To whom `signalpost announce` mails each update."),
     key("extra", Shape::AnyTable, "Anything that the theme is to know: `{{ site.extra.KEY }}`. Dates and times are text there."),

@@ -44,7 +44,7 @@ pub struct Config {
     /// To whom `signalpost announce` tells each update.
     pub webhooks: Vec<Webhook>,
     pub mail: Option<MailSettings>,
-    /// A `mailto:` or `https:` URI for `/.well-known/security.txt` (RFC 9116).
+    /// A `mailto:`, `https:` or `tel:` URI for `/.well-known/security.txt` (RFC 9116).
     pub security_contact: Option<String>,
 }
 

@@ -37,7 +37,7 @@ use site::SiteView;
 
 pub const PAGES: OutputKind = OutputKind {
     name: "html",
-    addresses: "/, /2026/05/04/SLUG/, /page/N/, /tag/SLUG/, /category/SLUG/, /2026/, /2026/05/, /archives/, /tags/, /categories/, /servers/, /server/ID/, /subscribe/, /search/, /404.html",
+    addresses: "/, /2026/05/04/SLUG/, /page/N/, /tag/SLUG/, /category/SLUG/, /2026/, /2026/05/, /archives/, /tags/, /categories/, /servers/, /server/ID/, /subscribe/, /search/, /developers/, /404.html",
     about: "the pages, each complete without JavaScript",
     list: pages,
 };
@@ -99,5 +99,22 @@ fn make(maker: &Maker, at: usize) -> Result<Vec<u8>, TemplateProblem> {
         Shows::Developers => plain::make_developers(maker, page),
         Shows::NotFound => plain::make_not_found(maker, page),
         Shows::Redirect { to } => plain::make_redirect(maker, page, to),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::outputs::testing::site;
+
+    #[test]
+    fn the_table_of_the_readme_has_every_page_that_each_site_has() {
+        let listed: Vec<&str> = PAGES.addresses.split(", ").collect();
+        for page in crate::plan::of(&Arc::new(site(Vec::new()))).pages {
+            let is_of_a_server = matches!(page.shows, Shows::Server(_));
+            assert!(is_of_a_server || listed.contains(&page.address.as_str()), "{} is in no row", page.address);
+        }
     }
 }

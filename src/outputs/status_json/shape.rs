@@ -121,9 +121,9 @@ pub struct Server {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe: Option<Probe>,
     pub in_service_since: Option<NaiveDate>,
-    /// `null` for a server without a beginning: no date and no post.
+    /// `null` where no minute of this year is on record: the server was out of service before, or has neither `since` nor an event.
     pub uptime: Option<UptimeFigures>,
-    /// `null` as above.
+    /// `null` where none of the 90 days is on record.
     pub history: Option<History>,
 }
 
@@ -147,7 +147,8 @@ pub struct Location {
 }
 
 /// Percent of the minutes outside maintenance that were no outage, rounded down to a thousandth; degraded service counts as up.
-/// `null` where no minute is left to count, and where the record began with the server's first event less than 28 days ago.
+/// `null` where no minute is left to count, and in the month and the year in which the record begins with the server's first event, until
+/// 28 days of them are on record.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct UptimeFigures {
     /// The calendar month of `generated_at`, so far.
@@ -156,7 +157,7 @@ pub struct UptimeFigures {
     pub year: Option<f64>,
 }
 
-/// The last 90 days in UTC, `to` being the day of `generated_at`; shorter where the server is younger.
+/// Those of the last 90 days in UTC that are on record: `to` is the day of `generated_at`, or the server's last in service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
     pub from: NaiveDate,
