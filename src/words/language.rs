@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::dates::Dates;
 use super::names::Names;
+use super::plural::Rule;
 
 /// One language: every text by its key, English where the language has none, and its date forms, ready for use.
 #[derive(Debug)]
@@ -12,6 +13,7 @@ pub struct Language {
     pub texts: BTreeMap<String, String>,
     pub dates: Dates,
     pub names: Names,
+    pub plural: Rule,
     /// The keys that the language's own file has.
     pub own: BTreeSet<String>,
 }
@@ -69,18 +71,20 @@ pub fn direction(tag: &str) -> &'static str {
 
 impl Language {
     fn built_in(position: usize) -> Language {
-        let own = texts(FILES[position].1);
+        let (name, file) = FILES[position];
+        let plural = plural(file).unwrap_or_else(|| panic!("{name}.toml: `plural` names no rule of plural.rs"));
+        let own = texts(file);
         let keys = own.keys().cloned().collect();
         let mut all = if position == 0 { BTreeMap::new() } else { english().texts.clone() };
         all.extend(own);
-        Language { dates: Dates::of(&all), names: Names::of(&all), texts: all, own: keys }
+        Language { dates: Dates::of(&all), names: Names::of(&all), texts: all, plural, own: keys }
     }
 
     /// The same language with a site's own texts over it.
     pub fn with(&self, overrides: &[(String, String)]) -> Language {
         let mut texts = self.texts.clone();
         texts.extend(overrides.iter().cloned());
-        Language { dates: Dates::of(&texts), names: Names::of(&texts), texts, own: self.own.clone() }
+        Language { dates: Dates::of(&texts), names: Names::of(&texts), texts, plural: self.plural, own: self.own.clone() }
     }
 }
 
@@ -90,7 +94,16 @@ impl Language {
 pub fn texts(file: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     flatten("", toml::from_str(file).unwrap_or_default(), &mut found);
+    found.remove(PLURAL);
     found
+}
+
+/// The one key of a language file that is no text.
+const PLURAL: &str = "plural";
+
+fn plural(file: &str) -> Option<Rule> {
+    let table: toml::Table = toml::from_str(file).ok()?;
+    Rule::from_word(table.get(PLURAL)?.as_str()?)
 }
 
 fn flatten(above: &str, table: toml::Table, found: &mut BTreeMap<String, String>) {
@@ -103,5 +116,17 @@ fn flatten(above: &str, table: toml::Table, found: &mut BTreeMap<String, String>
             toml::Value::Table(table) => flatten(&key, table, found),
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_must_say_how_it_counts() {
+        assert_eq!(plural("plural = \"french\"\n[status]\ndegraded = \"x\"\n"), Some(Rule::French));
+        assert_eq!(plural("[status]\ndegraded = \"x\"\n"), None);
+        assert_eq!(plural("plural = \"polish\"\n"), None);
     }
 }

@@ -60,7 +60,7 @@ impl Words {
 
     /// A text that depends on a number: `KEY.one`, `KEY.other` (CLDR's plural categories), with `{n}` filled.
     pub fn count(&self, key: &str, n: usize) -> String {
-        let category = plural::category(&self.language, n);
+        let category = self.words.plural.category(&self.language, n);
         let text = self.words.texts.get(&format!("{key}.{}", category.word()));
         let text = text.or_else(|| self.words.texts.get(&format!("{key}.other")));
         fill(text.map_or(key, String::as_str), &[("n", &n.to_string())])
@@ -85,12 +85,12 @@ impl Words {
         self.words.names.status.of_word(status.word())
     }
 
-    /// The whole site's status in a sentence: `All systems operational`.
     /// The sentence that answers "is it them?" where the overall status is this one. Never that all is well while an event goes on.
     pub fn headline(&self, overall: Status, glance: &Glance) -> &str {
         if overall == Status::Operational && !glance.active.is_empty() { self.text("overall.active") } else { self.overall(overall) }
     }
 
+    /// The whole site's status in a sentence: `All systems operational`.
     pub fn overall(&self, status: Status) -> &str {
         self.words.names.overall.of_word(status.word())
     }
@@ -321,7 +321,8 @@ mod tests {
     fn a_counted_text_has_every_form_that_its_language_needs() {
         for (name, file) in language::FILES {
             let texts = language::texts(file);
-            let needed: BTreeSet<_> = (0..=200).map(|n| plural::category(name, n)).collect();
+            let language = language::find(name).unwrap();
+            let needed: BTreeSet<_> = (0..=200).map(|n| language.plural.category(name, n)).collect();
             for base in texts.keys().filter_map(|key| key.strip_suffix(".other")) {
                 for category in &needed {
                     assert!(texts.contains_key(&format!("{base}.{}", category.word())), "{name}.toml lacks `{base}.{}`", category.word());

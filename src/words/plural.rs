@@ -31,22 +31,49 @@ impl Category {
     }
 }
 
-/// The category of `n` in a language (BCP 47); a language without a file of words is counted as English is.
-pub fn category(language: &str, n: usize) -> Category {
-    let millions = n != 0 && n.is_multiple_of(1_000_000);
-    let one = match super::language::primary(language).as_str() {
-        "ar" => return arabic(n),
-        "fr" => n <= 1,
-        // Portugal counts 0 as many, Brazil as one.
-        "pt" if language.eq_ignore_ascii_case("pt-PT") => n == 1,
-        "pt" => n <= 1,
-        "es" => n == 1,
-        _ => return if n == 1 { Category::One } else { Category::Other },
-    };
-    match (one, millions) {
-        (true, _) => Category::One,
-        (_, true) => Category::Many,
-        _ => Category::Other,
+/// How a language counts; its file names it (`plural = "english"`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    English,
+    Spanish,
+    French,
+    Portuguese,
+    Arabic,
+}
+
+impl Rule {
+    const ALL: [Rule; 5] = [Rule::English, Rule::Spanish, Rule::French, Rule::Portuguese, Rule::Arabic];
+
+    fn word(self) -> &'static str {
+        match self {
+            Rule::English => "english",
+            Rule::Spanish => "spanish",
+            Rule::French => "french",
+            Rule::Portuguese => "portuguese",
+            Rule::Arabic => "arabic",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Rule> {
+        Rule::ALL.into_iter().find(|rule| rule.word() == word)
+    }
+
+    /// The category of `n`; the language's whole tag (BCP 47) says the country.
+    pub fn category(self, language: &str, n: usize) -> Category {
+        let millions = n != 0 && n.is_multiple_of(1_000_000);
+        let (one, many) = match self {
+            Rule::English => (n == 1, false),
+            Rule::Spanish => (n == 1, millions),
+            Rule::French => (n <= 1, millions),
+            // Portugal counts 0 as many, Brazil as one.
+            Rule::Portuguese => (n == 1 || n == 0 && !language.eq_ignore_ascii_case("pt-PT"), millions),
+            Rule::Arabic => return arabic(n),
+        };
+        match (one, many) {
+            (true, _) => Category::One,
+            (_, true) => Category::Many,
+            _ => Category::Other,
+        }
     }
 }
 
@@ -89,7 +116,8 @@ mod tests {
             ("ar", 102, Other),
             ("x-unknown", 1, One),
         ] {
-            assert_eq!(category(language, n), expected, "{n} in {language}");
+            let words = super::super::language::find(language).unwrap_or_else(super::super::language::english);
+            assert_eq!(words.plural.category(language, n), expected, "{n} in {language}");
         }
     }
 }
