@@ -14,8 +14,9 @@
 //! [`build`] keeps all bytes in a [`Bundle`]; [`publish_site`] hands each file to [`publish`] as soon as it is made, so that a
 //! large site need not fit into memory.
 //!
-//! Only [`project`] reads the user's files, only [`publish`] writes the site, only [`cli`] knows the clock and the
-//! environment. [`serve`] is a loop around the same function and answers from the same outputs.
+//! Only [`project`] reads the user's files, only [`publish`] writes the site, only [`cli`] knows the environment and says at which
+//! moment a site is built. (The two that know the disk hold its times against the clock, to learn whether a file may have been
+//! written since they looked.) [`serve`] is a loop around the same function and answers from the same outputs.
 //!
 //! | room | what it is | packages of its own |
 //! |---|---|---|

@@ -11,6 +11,7 @@ mod overlay;
 mod preview;
 mod request;
 mod rules;
+#[expect(clippy::disallowed_methods, reason = "it asks which folders are there to be watched")]
 pub mod watch;
 
 use std::io::ErrorKind;
