@@ -9,6 +9,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+/// The settings, at the root of a site.
+pub const SETTINGS: &str = "site.toml";
+
 /// One file of the user's, as it is on the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {

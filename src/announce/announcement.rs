@@ -48,7 +48,7 @@ impl<'a> Announcement<'a> {
             language: &site.config.language,
             site_title: &site.config.title,
             site_url: site.base().home(),
-            host: site.base().host().rsplit_once(':').map_or(site.base().host(), |(host, _)| host),
+            host: site.base().host_name(),
             item,
         }
     }

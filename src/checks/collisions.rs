@@ -78,7 +78,7 @@ fn report(first: &str, second: &str, owners: &HashMap<String, Vec<Span>>, findin
     spans.sort();
     spans.dedup();
     // Two of ours: of groups, tags and servers that make one address, none is read here.
-    let span = spans.pop().unwrap_or_else(|| Span::whole_file(&crate::load::config::PATH.into()));
+    let span = spans.pop().unwrap_or_else(|| Span::whole_file(&crate::source::SETTINGS.into()));
     let address = |path: &str| format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
     let is_folder = second.len() > first.len() && collision_key(second).starts_with(&format!("{}/", collision_key(first)));
     let message = if is_folder {

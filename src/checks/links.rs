@@ -25,7 +25,7 @@ pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
         );
     }
     texts.extend(site.pages.iter().map(|page| (&page.path, &page.html, None)));
-    let settings: Arc<str> = crate::load::config::PATH.into();
+    let settings: Arc<str> = crate::source::SETTINGS.into();
     texts.extend(site.config.sidebar.iter().filter_map(|block| block.text.as_ref()).map(|text| (&settings, text, None)));
     let targets = LinkTargets { plan, files, posts: LazyCell::new(|| site.posts.iter().map(|post| (&post.address, &**post)).collect()) };
     for (path, html, post) in texts {

@@ -10,7 +10,7 @@ use super::error::CommandError;
 use super::progress::Progress;
 use super::site;
 use super::terminal::{BOLD, Terminal, styled};
-use crate::findings::{self, Drawing, Findings, Format, visible};
+use crate::findings::{self, Findings, Format, visible};
 use crate::publish::{PublishOptions, Published};
 use crate::source::Sources;
 
@@ -78,8 +78,7 @@ pub fn tell(published: &Published, output: &Path, took: Duration, terminal: &mut
 
 /// The findings, and behind them each file that changed: `{"change": "added", "file": "index.html"}`.
 fn with_changes(findings: &Findings, sources: &Sources, published: &Published) -> String {
-    let drawn = findings::draw(findings, sources, Drawing { format: Format::Json, ..Drawing::default() });
-    let mut list: Vec<Value> = serde_json::from_str(&drawn).unwrap_or_default();
+    let mut list = findings::json_list(findings, sources);
     for (change, paths) in lists(published) {
         list.extend(paths.iter().map(|file| json!({ "change": change, "file": file })));
     }

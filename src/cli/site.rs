@@ -16,7 +16,7 @@ use crate::{Now, Options};
 /// Finds the site and reads its files.
 pub fn open(global: &Global) -> Result<Project, CommandError> {
     let root = match &global.root {
-        Some(root) if root.join(project::SETTINGS).is_file() => root.clone(),
+        Some(root) if root.join(crate::source::SETTINGS).is_file() => root.clone(),
         Some(root) => {
             let hint = format!("name a site's folder, or make one there: signalpost init {}", root.display());
             return Err(CommandError::usage(format!("there is no `site.toml` in `{}`", root.display())).hint(hint));

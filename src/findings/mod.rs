@@ -1,6 +1,6 @@
 //! Problems in the user's files, as data, and how they are drawn.
 //!
-//! In: what `load`, `plan`, `checks` and `render` noticed. Out: an ordered list, and texts of it for people and machines.
+//! In: what `load`, `theme`, `checks` and `render` noticed. Out: an ordered list, and texts of it for people and machines.
 //! Never prints; a failure of the machine is never a finding.
 
 mod code;
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::iter;
 
 pub use code::Code;
-pub use draw::{Drawing, Format, count, draw};
+pub use draw::{Drawing, Format, count, draw, json_list};
 pub use explain::{Example, Verdict};
 pub use location::{Locator, SourceLocation, visible};
 

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::authoring::{PostFile, PostFileUpdate};
 use crate::load::clean::{clean, is_visible};
-use crate::model::characters::composed;
+use crate::model::characters::{NAME_BYTES, composed};
 use crate::model::{Kind, slug};
 
 /// Makes posts of an export. The error is a file that is none of the system's.
@@ -328,5 +328,5 @@ impl Terms {
 
 /// Whether a word has an address that is no longer than one can be.
 fn is_usable(word: &str) -> bool {
-    (1..=200).contains(&slug(word).len())
+    (1..=NAME_BYTES).contains(&slug(word).len())
 }

@@ -24,8 +24,6 @@ use crate::model::{Address, BaseUrl};
 use crate::source::{SourceFile, Span};
 use crate::words::Words;
 
-pub const PATH: &str = "site.toml";
-
 /// Reads the settings as far as they go; `None` without a usable base URL.
 ///
 /// `base_url` is what the command line says instead of the file.
@@ -85,7 +83,7 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
         stale_after,
         feeds: FeedSettings {
             items: usize::try_from(items).unwrap_or(50),
-            authority: authority.unwrap_or_else(|| format!("{},2026", base_url.host().split(':').next().unwrap_or_default())),
+            authority: authority.unwrap_or_else(|| format!("{},2026", base_url.host_name())),
         },
         editor: editor.unwrap_or_default(),
         sidebar,

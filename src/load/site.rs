@@ -20,7 +20,7 @@ use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
 use crate::model::characters::composed;
 use crate::model::{Address, Config, FeedEntry, Group, Html, Moment, Pinned, PlainPage, Post, Probes, Server, Site, Update, status};
-use crate::source::{SourceFile, Sources, Span};
+use crate::source::{SETTINGS, SourceFile, Sources, Span};
 use crate::words::Words;
 use crate::{Now, Options};
 
@@ -38,10 +38,10 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
             .help(unreadable.help),
         );
     }
-    let Some(file) = sources.get(config::PATH) else {
-        if !sources.is_unreadable(config::PATH) {
+    let Some(file) = sources.get(SETTINGS) else {
+        if !sources.is_unreadable(SETTINGS) {
             findings.push(
-                Finding::new(Code::MissingKey, Span::whole_file(&config::PATH.into()), "there is no site.toml")
+                Finding::new(Code::MissingKey, Span::whole_file(&SETTINGS.into()), "there is no site.toml")
                     .help("`signalpost init` makes one"),
             );
         }

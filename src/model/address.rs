@@ -118,6 +118,13 @@ impl BaseUrl {
         self.origin.split_once("://").map_or(&self.origin, |(_, host)| host)
     }
 
+    /// The host without its port.
+    pub fn host_name(&self) -> &str {
+        let host = self.host();
+        let is_port = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(name, _)| name)
+    }
+
     /// A link from a page of the site: base path and encoded address.
     pub fn href(&self, address: &Address) -> String {
         with_encoded(&[&self.path], &address.0)

@@ -16,6 +16,9 @@ use super::moment::Moment;
 use super::server::{Group, Server, ServerIx};
 use super::thread::{Phase, Thread, ThreadIx};
 
+/// How many days back pages and documents show, today among them.
+pub const HISTORY_DAYS: u32 = 90;
+
 /// How many maintenances with a window that is over are worth a place among the news.
 const MOST_WINDOW_OVER: usize = 5;
 

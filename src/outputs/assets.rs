@@ -4,8 +4,7 @@ use super::{Output, OutputKind};
 use crate::plan::Plan;
 use crate::theme::Theme;
 
-pub const KIND: OutputKind =
-    OutputKind { name: "static files", addresses: "as below `content/static`", about: "your own files, as they are", list };
+pub const KIND: OutputKind = OutputKind { addresses: "as below `content/static`", about: "your own files, as they are", list };
 
 fn list(plan: &Plan, _: &Theme) -> Vec<Output> {
     plan.site.assets.iter().map(|(path, file)| Output::ready(path.clone(), file.bytes.clone())).collect()

@@ -16,7 +16,6 @@ use crate::theme::Theme;
 use crate::words::Words;
 
 pub const KIND: OutputKind = OutputKind {
-    name: "badge",
     addresses: "`/badge.svg`, `/server/ID/badge.svg`, `/group/SLUG/badge.svg`, `…/badge.json`",
     about: "Status badges; the JSON is a shields.io endpoint",
     list,

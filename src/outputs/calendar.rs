@@ -1,7 +1,7 @@
 //! Maintenance windows as calendars to subscribe to (RFC 5545, RFC 7986): `/calendar.ics` and one a server.
 //!
 //! A subscribed calendar is read again and again, so nothing in it depends on the build: DTSTAMP is the last update's time
-//! (without a METHOD it means that), SEQUENCE counts the updates; both count withdrawals. A cancelled or withdrawn window stays and says so.
+//! (without a METHOD it means that), SEQUENCE counts what changed window or state; both count withdrawals. A cancelled or withdrawn window stays and says so.
 
 use std::sync::{Arc, OnceLock};
 
@@ -15,12 +15,8 @@ use crate::plan::Plan;
 use crate::theme::Theme;
 use crate::words::Words;
 
-pub const KIND: OutputKind = OutputKind {
-    name: "calendar",
-    addresses: "`/calendar.ics`, `/server/ID/calendar.ics`",
-    about: "maintenance windows to subscribe to",
-    list,
-};
+pub const KIND: OutputKind =
+    OutputKind { addresses: "`/calendar.ics`, `/server/ID/calendar.ics`", about: "maintenance windows to subscribe to", list };
 
 /// Windows in one calendar, counted from the newest; those that are not over yet, or not for long, are there in any case.
 const WINDOWS: usize = 40;

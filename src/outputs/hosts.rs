@@ -15,7 +15,6 @@ use crate::plan::{Plan, Shows};
 use crate::theme::Theme;
 
 pub const KIND: OutputKind = OutputKind {
-    name: "host rules",
     addresses: "`/_headers`, `/_redirects`",
     about: "types, caching, redirects and security headers, for hosts that read these files",
     list: |_plan, _theme: &Theme| {

@@ -85,9 +85,7 @@ impl Output {
 
 /// A kind of output: a row of the README's table.
 pub struct OutputKind {
-    /// `rss`
-    pub name: &'static str,
-    /// The addresses, as the README writes them.
+    /// The addresses, as the README writes them, in Markdown.
     pub addresses: &'static str,
     /// One line for the README.
     pub about: &'static str,

@@ -9,7 +9,6 @@ use crate::plan::{Listing, Page, Plan, Shows};
 use crate::words::Words;
 
 pub const KIND: OutputKind = OutputKind {
-    name: "opml",
     addresses: "`/feeds.opml`",
     about: "all feeds as one list for feed readers: whole site, servers, tags and categories",
     list: |_, _| vec![Output::later("feeds.opml", |plan: &Plan, _| Ok(opml(plan)))],

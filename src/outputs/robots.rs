@@ -5,7 +5,6 @@ use crate::model::{Address, BaseUrl};
 use crate::plan::Plan;
 
 pub const KIND: OutputKind = OutputKind {
-    name: "robots",
     addresses: "`/robots.txt`",
     about: "crawlers are welcome; where the sitemap is",
     list: |_, _| vec![Output::later("robots.txt", |plan: &Plan, _| Ok(robots(plan.site.base()).into_bytes()))],

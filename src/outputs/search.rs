@@ -14,7 +14,6 @@ use crate::plan::Plan;
 use crate::words::Words;
 
 pub const KIND: OutputKind = OutputKind {
-    name: "search index",
     addresses: "`/search/index.json`, `/search/YEAR-N.json`",
     about: "what the search page reads: titles, texts, tags and servers of all posts, in parts",
     list,

@@ -7,7 +7,6 @@ use crate::model::{Address, Config, Moment, rfc3339};
 use crate::plan::Plan;
 
 pub const KIND: OutputKind = OutputKind {
-    name: "security.txt",
     addresses: "`/.well-known/security.txt`",
     about: "whom to tell of a vulnerability, if `security_contact` is set",
     list: |plan, _| {

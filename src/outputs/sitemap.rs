@@ -8,7 +8,6 @@ use crate::model::{Address, Moment, rfc3339};
 use crate::plan::{Page, Plan, Shows};
 
 pub const KIND: OutputKind = OutputKind {
-    name: "sitemap",
     addresses: "`/sitemap.xml`",
     about: "every page and when it last changed; an index of several files beyond 50,000 pages",
     list: |plan, _| list(plan, LIMIT),

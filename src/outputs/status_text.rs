@@ -11,8 +11,7 @@ use crate::plan::Plan;
 use crate::theme::Theme;
 use crate::words::Words;
 
-pub const KIND: OutputKind =
-    OutputKind { name: "status-text", addresses: "`/status.txt`", about: "The present status as plain text, for a terminal", list };
+pub const KIND: OutputKind = OutputKind { addresses: "`/status.txt`", about: "The present status as plain text, for a terminal", list };
 
 /// Bytes, the last newline included.
 pub const LIMIT: usize = 2000;

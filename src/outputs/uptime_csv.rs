@@ -13,7 +13,6 @@ use crate::plan::Plan;
 use crate::theme::Theme;
 
 pub const KIND: OutputKind = OutputKind {
-    name: "uptime-csv",
     addresses: "`/uptime.csv`, `/server/ID/uptime.csv`",
     about: "Minutes of degraded service, outage and maintenance a month",
     list,

@@ -13,12 +13,10 @@ use std::sync::{Arc, mpsc};
 use rayon::prelude::*;
 
 use crate::failure::{Failure, Why, at};
-use crate::source::{SourceFile, Sources};
+use crate::source::{SETTINGS, SourceFile, Sources};
 use scan::{FoundFile, ReadOutcome, Scan};
 use stamp::Stamp;
 
-/// The settings, at the root.
-pub const SETTINGS: &str = "site.toml";
 /// The folders that a build reads, below the root.
 pub const FOLDERS: [&str; 2] = ["content", "themes"];
 /// The largest text that is read: posts, settings, templates. 16 MiB.

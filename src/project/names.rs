@@ -29,7 +29,7 @@ pub fn source_path(root: &Path, place: &Path) -> Option<String> {
         path.push_str(name);
     }
     let first = path.split('/').next().unwrap_or_default();
-    (path == super::SETTINGS || super::FOLDERS.contains(&first)).then_some(path)
+    (path == crate::source::SETTINGS || super::FOLDERS.contains(&first)).then_some(path)
 }
 
 /// Whether `path` is `place` or lies below it.

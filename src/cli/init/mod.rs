@@ -40,7 +40,7 @@ fn repository() -> &'static str {
 
 pub fn run(global: &Global, args: &Init, terminal: &mut Terminal) -> Result<(), CommandError> {
     let folder = args.dir.clone().or_else(|| global.root.clone()).unwrap_or_else(|| PathBuf::from("."));
-    let is_a_site = folder.join(project::SETTINGS).exists();
+    let is_a_site = folder.join(crate::source::SETTINGS).exists();
     if is_a_site && !args.decap {
         let hint = "init makes new sites only; `signalpost serve` shows this one";
         return Err(CommandError::usage(format!("`{}` is a site already", folder.display())).hint(hint));

@@ -3,6 +3,7 @@
 //! Texts stand as they are, JSON escapes what it must.
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{Findings, Locator, line_and_column, message};
 
@@ -21,7 +22,16 @@ struct Entry<'a> {
 }
 
 pub fn draw(findings: &Findings, locator: &mut Locator) -> String {
-    let entries: Vec<Entry> = findings
+    super::pretty_json(&entries(findings, locator))
+}
+
+/// The list itself, for whoever adds to it.
+pub fn list(findings: &Findings, locator: &mut Locator) -> Vec<Value> {
+    entries(findings, locator).into_iter().map(|entry| json!(entry)).collect()
+}
+
+fn entries<'f>(findings: &'f Findings, locator: &mut Locator) -> Vec<Entry<'f>> {
+    findings
         .iter()
         .map(|finding| {
             let (line, column) = line_and_column(locator.find(&finding.span).as_ref());
@@ -35,8 +45,7 @@ pub fn draw(findings: &Findings, locator: &mut Locator) -> String {
                 help: finding.help.as_deref(),
             }
         })
-        .collect();
-    super::pretty_json(&entries)
+        .collect()
 }
 
 #[cfg(test)]

@@ -79,6 +79,11 @@ pub fn draw(findings: &Findings, sources: &Sources, drawing: Drawing) -> String 
     }
 }
 
+/// The findings as the JSON format lists them, for whoever adds to the list.
+pub fn json_list(findings: &Findings, sources: &Sources) -> Vec<serde_json::Value> {
+    json::list(findings, &mut Locator::new(sources))
+}
+
 /// How many there are: `3 problems and 1 warning in 2 files`; empty where there is none.
 pub fn count(findings: &Findings) -> String {
     let errors = findings.errors();

@@ -30,7 +30,7 @@ use crate::plan::Plan;
 use crate::theme::Theme;
 
 pub const KIND: OutputKind =
-    OutputKind { name: "api", addresses: "`/api/v2/*.json`", about: "Atlassian Statuspage's public API v2, all eight documents", list };
+    OutputKind { addresses: "`/api/v2/*.json`", about: "Atlassian Statuspage's public API v2, all eight documents", list };
 
 /// How many incidents and how many maintenances the lists of all of them hold, as the original does.
 const LIST_LIMIT: usize = 50;

@@ -14,7 +14,6 @@ use crate::plan::Plan;
 use crate::theme::Theme;
 
 pub const KIND: OutputKind = OutputKind {
-    name: "atom",
     addresses: "`/atom.xml`",
     about: "Atom, one entry an update, threaded by incident (RFC 4685)",
     list: |_plan, _theme: &Theme| {

@@ -11,6 +11,7 @@ use rss::{Guid, Item};
 
 use super::super::item::clean;
 use super::super::{Output, OutputKind};
+use super::rfc822;
 use super::xml::{Xml, author, document, html, line, link, text};
 use crate::model::escape;
 use crate::model::{Address, Kind, Moment, PostIx, Site, State, Thread, Update, rfc3339};
@@ -18,7 +19,6 @@ use crate::plan::Plan;
 use crate::theme::Theme;
 
 pub const KIND: OutputKind = OutputKind {
-    name: "history",
     addresses: "`/history.rss`, `/history.atom`",
     about: "one entry an incident, in Statuspage's shape, for the services that read those",
     list: |_plan, _theme: &Theme| {
@@ -148,13 +148,13 @@ fn name(state: State) -> &'static str {
 
 fn rss(site: &Site) -> Vec<u8> {
     let entries = entries(site);
-    let newest = entries.first().map(|entry| rfc822(entry.updated));
+    let newest = entries.first().map(|entry| rfc822(entry.updated, "+0000"));
     let creator = clean(&site.config.title).into_owned();
     let item = |entry: Entry| Item {
         dublin_core_ext: Some(DublinCoreExtension { creators: vec![creator.clone()], ..DublinCoreExtension::default() }),
         title: Some(entry.title),
         description: Some(entry.html),
-        pub_date: Some(rfc822(entry.updated)),
+        pub_date: Some(rfc822(entry.updated, "+0000")),
         link: Some(entry.link.clone()),
         guid: Some(Guid { value: entry.link, permalink: true }),
         ..Item::default()
@@ -206,11 +206,6 @@ fn atom_entry(xml: &mut Xml, entry: &Entry) -> io::Result<()> {
 
 fn title(site: &Site) -> String {
     format!("{} - Incident History", clean(&site.config.title))
-}
-
-/// RFC 822 with a zone in digits, as Statuspage writes it.
-fn rfc822(at: Moment) -> String {
-    at.format("%a, %d %b %Y %H:%M:%S +0000").to_string()
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ use crate::plan::Plan;
 use crate::theme::Theme;
 
 pub const KIND: OutputKind = OutputKind {
-    name: "json feed",
     addresses: "`/feed.json`",
     about: "JSON Feed 1.1, one item an update",
     list: |_plan, _theme: &Theme| vec![Output::later("feed.json", |plan: &Plan, _theme| Ok(document(&plan.site)))],

@@ -125,3 +125,8 @@ fn css_string(text: &str) -> String {
 }
 
 const CSS: &str = include_str!("feed.css");
+
+/// `Mon, 04 May 2026 19:02:00 GMT` (RFC 822 with the four-digit year of RFC 2822); `zone` is one of the ways to write UTC.
+fn rfc822(at: Moment, zone: &str) -> String {
+    format!("{} {zone}", at.format("%a, %d %b %Y %H:%M:%S"))
+}

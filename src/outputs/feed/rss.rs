@@ -10,7 +10,7 @@ use rss::{Category, Guid};
 
 use super::super::item::{Items, clean, kind, servers};
 use super::super::{Output, OutputKind};
-use super::{ByPost, Channel, STYLESHEET, extensions, namespaces, self_link};
+use super::{ByPost, Channel, STYLESHEET, extensions, namespaces, rfc822, self_link};
 use crate::model::escape;
 use crate::model::{Address, Kind, Moment, PostIx, Site};
 use crate::plan::{Listing, Plan};
@@ -18,7 +18,6 @@ use crate::theme::Theme;
 use crate::words::Words;
 
 pub const KIND: OutputKind = OutputKind {
-    name: "rss",
     addresses: "`/feed.xml`, `/tag/SLUG/feed.xml`, `/category/SLUG/feed.xml`, `/server/ID/feed.xml`, `/maintenance.xml`, `/feed/index.xml`, `/feed.css`",
     about: "RSS 2.0, one item an update: of everything, one tag, category or server, and of maintenance; WordPress's address goes on working",
     list,
@@ -124,7 +123,7 @@ fn frame(site: &Site, channel: &Channel, newest: Option<Moment>) -> (Vec<u8>, Ve
         link: base.absolute(&channel.page),
         description: clean(&site.config.description).into_owned(),
         language: Some(clean(&site.config.language).into_owned()),
-        last_build_date: newest.map(rfc822),
+        last_build_date: newest.map(|at| rfc822(at, "GMT")),
         ttl: Some(TTL.to_owned()),
         extensions: self_link(&base.absolute(&channel.address)),
         namespaces: namespaces(),
@@ -147,7 +146,7 @@ fn item_xml(items: &Items, site: &Site, ix: usize) -> Box<[u8]> {
         title: Some(item.title),
         link: Some(item.link),
         guid: Some(Guid { value: item.id, permalink: false }),
-        pub_date: Some(rfc822(item.at)),
+        pub_date: Some(rfc822(item.at, "GMT")),
         categories: item.categories.into_iter().map(|name| Category { name, domain: None }).collect(),
         dublin_core_ext: Some(DublinCoreExtension { creators: vec![item.creator], ..DublinCoreExtension::default() }),
         extensions: extensions("", description),
@@ -166,11 +165,6 @@ fn written(channel: &rss::Channel) -> Vec<u8> {
 
 fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).position(|window| window == what)
-}
-
-/// `Mon, 04 May 2026 19:02:00 GMT` (RFC 822 with the four-digit year of RFC 2822)
-fn rfc822(at: Moment) -> String {
-    at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 #[cfg(test)]

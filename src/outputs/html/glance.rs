@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::Maker;
-use super::history::{BarView, DAYS};
+use super::history::BarView;
 use super::view::{LinkView, StatusView, TimeView};
+use crate::model::status::HISTORY_DAYS;
 use crate::model::{Reach, ServerIx, Standing, Status, rfc3339};
 
 /// All systems at a glance.
@@ -102,7 +103,7 @@ impl Maker<'_> {
             causes: now.causes.iter().map(cause).collect(),
             ping: server.ping.clone().unwrap_or_default(),
             probe: self.probe(ix),
-            bar: self.bar(&site.days(ix, DAYS)),
+            bar: self.bar(&site.days(ix, HISTORY_DAYS)),
         }
     }
 

@@ -7,9 +7,6 @@ use super::view::DayView;
 use crate::model::Status;
 use crate::model::status::Day;
 
-/// How many days the bar shows.
-pub const DAYS: u32 = 90;
-
 /// The last ninety days of a server, in UTC; today is the last.
 #[derive(Serialize)]
 pub struct BarView {

@@ -36,18 +36,18 @@ use shared::Shared;
 use site::SiteView;
 
 pub const PAGES: OutputKind = OutputKind {
+<<<<<<< HEAD
     name: "html",
     addresses: "/, /2026/05/04/SLUG/, /page/N/, /tag/SLUG/, /category/SLUG/, /2026/, /2026/05/, /archives/, /tags/, /categories/, /servers/, /server/ID/, /subscribe/, /search/, /developers/, /404.html",
+=======
+    addresses: "`/`, `/2026/05/04/SLUG/`, `/page/N/`, `/tag/SLUG/`, `/category/SLUG/`, `/2026/`, `/2026/05/`, `/archives/`, `/tags/`, `/categories/`, `/servers/`, `/server/ID/`, `/subscribe/`, `/developers/`, `/search/`, `/404.html`",
+>>>>>>> d217750 (Keep in one place what stood in two)
     about: "the pages, each complete without JavaScript",
     list: pages,
 };
 
-pub const ASSETS: OutputKind = OutputKind {
-    name: "assets",
-    addresses: "/assets/*",
-    about: "the theme's style, script and pictures, named by their content",
-    list: assets,
-};
+pub const ASSETS: OutputKind =
+    OutputKind { addresses: "`/assets/*`", about: "the theme's style, script and pictures, named by their content", list: assets };
 
 /// Gives every template what all of them see: `site`, `words` and `assets`. Before the first is filled.
 pub fn share(plan: &Plan, theme: &mut Theme) {

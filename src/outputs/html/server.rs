@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::Maker;
 use super::glance::{GlanceView, RowView};
-use super::history::{DAYS, DayRowView};
+use super::history::DayRowView;
 use super::page::PageView;
 use super::view::DayView;
+use crate::model::status::HISTORY_DAYS;
 use crate::model::status::Uptime;
 use crate::model::{ServerIx, Standing};
 use crate::plan::{self, Listing, Page};
@@ -82,7 +83,7 @@ pub fn make(maker: &Maker, page: &Page, ix: ServerIx) -> Result<Vec<u8>, Templat
         aliases: server.aliases.join(", "),
         standing: server.standing.word(),
         since: server.since.map(|since| maker.day(since)),
-        days: maker.day_rows(&site.days(ix, DAYS)),
+        days: maker.day_rows(&site.days(ix, HISTORY_DAYS)),
         years: if server.standing == Standing::Internal { Vec::new() } else { maker.uptime(ix) },
         entries: maker.entries(posts.iter().copied().take(site.config.posts_per_page))?,
         older: older.map(|address| maker.href(&address)),

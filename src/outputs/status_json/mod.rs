@@ -20,7 +20,6 @@ use crate::theme::Theme;
 use crate::words::Words;
 
 pub const KIND: OutputKind = OutputKind {
-    name: "status-json",
     addresses: "`/status.json`, `/server/ID/status.json`, `/schema/status.json`",
     about: "Everything that the site knows about now, for programs, with its JSON Schema",
     list,

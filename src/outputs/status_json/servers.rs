@@ -4,11 +4,8 @@ use chrono::{Datelike, NaiveDate, NaiveTime};
 
 use super::changes;
 use super::shape::{Day, History, Location, Minutes, Month, Probe, Server, UptimeFigures};
-use crate::model::status::Uptime;
+use crate::model::status::{HISTORY_DAYS, Uptime};
 use crate::model::{Reach, ServerIx, Site, Status};
-
-/// As many as the pages show.
-const HISTORY_DAYS: u32 = 90;
 
 pub fn server(site: &Site, ix: ServerIx) -> Server {
     let server = &site.servers[ix];

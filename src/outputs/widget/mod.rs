@@ -17,7 +17,6 @@ use crate::theme::Theme;
 use crate::words::Words;
 
 pub const KIND: OutputKind = OutputKind {
-    name: "widget",
     addresses: "`/widget.js`, `/widget/`",
     about: "The present status to embed elsewhere: a script, and a page for an `<iframe>`",
     list,
