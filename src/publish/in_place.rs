@@ -37,12 +37,12 @@ pub fn publish(
         brought = bring_in(&written, staging, own.join("stage"), interrupts)?;
         &brought
     };
+    interrupts.check()?;
+    // From here on it is sooner finished than taken back.
     write_whole(&output.join(manifest::JOURNAL), &difference.manifest.text(), &own)?;
     if options.sync {
         sync(&own)?;
     }
-    interrupts.check()?;
-    // From here on it is sooner finished than taken back.
     for (path, number) in &written {
         let place = output.join(path);
         make_way(output, path, difference)?;
