@@ -13,7 +13,7 @@ use crate::model::{Address, Moment, PostIx, ServerIx, Site};
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub site: Arc<Site>,
-    /// In the order of the README: front page, posts, lists, archives, terms, servers, plain pages, redirects.
+    /// Front page, posts, their list, archives, tags and categories, servers, plain pages, what every site has beside, redirects.
     pub pages: Vec<Page>,
 }
 

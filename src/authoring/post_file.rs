@@ -7,7 +7,7 @@ use crate::load::heading::below;
 use crate::load::times::written;
 use crate::model::{Impact, Kind, Moment, State};
 
-/// Everything that a post's file can say; what is empty is not written.
+/// What another system knows of a post; what is empty is not written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PostFile {
     pub title: String,

@@ -36,7 +36,7 @@ pub struct Config {
     pub words: Vec<(String, String)>,
     /// `[extra]`, for the theme; dates and times in it are texts.
     pub extra: toml::Table,
-    /// Addresses or URLs, as written.
+    /// Addresses on this site, as written.
     pub logo: Option<String>,
     pub favicon: Option<String>,
     /// A colour as `#rrggbb`.

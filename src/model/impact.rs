@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What an event does to a server while it lasts, in the order of [`Impact::rank`].
+/// What an event does to a server while it lasts, from the least to the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Impact {
@@ -87,7 +87,7 @@ pub enum Status {
     MajorOutage,
     Internal,
     Retired,
-    /// Shown by a page that is too old to know, never computed by a build.
+    /// Nobody knows: of a day without a record, and on a page that is too old to say. Never the status of the present in a build.
     Unknown,
 }
 

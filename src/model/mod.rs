@@ -1,7 +1,8 @@
 //! The vocabulary: every word of the field is defined here, once, at the type that carries it.
 //!
 //! Plain data with public fields. Meaning is computed here too: [`event`] says what a thread does through time, [`status`]
-//! answers "is it up?". Never parses, formats for people, or touches the disk.
+//! answers "is it up?". Never reads a text longer than an address, formats
+//! for people, or touches the disk.
 
 pub mod address;
 pub mod characters;

@@ -1,4 +1,4 @@
-//! The answer to a request: a file of the site that is shown, by a look into a map. No path reaches a disk.
+//! The answer to a request: a file of the site that is shown, found by its path. No path reaches a disk.
 
 use bytes::Bytes;
 
