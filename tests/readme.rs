@@ -33,18 +33,42 @@ fn rows(name: &str) -> String {
         "findings" => {
             Code::ALL.iter().map(|code| format!("| `{}` | {} | {} |\n", code.name(), code.severity().word(), code.title())).collect()
         }
-        "outputs" => KINDS.iter().map(|kind| format!("| {} | {} |\n", addresses(kind.addresses), kind.about)).collect(),
+        "outputs" => KINDS.iter().map(|kind| format!("| {} | {} |\n", kind.addresses, kind.about)).collect(),
+        "commands" => command_rows("signalpost", &signalpost::cli::command()),
         other => panic!("no table is called {other}"),
     }
 }
 
-/// Addresses as code, whichever way the kind writes them.
-fn addresses(written: &str) -> String {
-    if written.contains('`') {
-        written.to_owned()
-    } else {
-        written.split(", ").map(|address| format!("`{address}`")).collect::<Vec<_>>().join(", ")
-    }
+/// A row for each command with all that may be typed behind it, and what it does.
+fn command_rows(before: &str, command: &clap::Command) -> String {
+    command
+        .get_subcommands()
+        .map(|command| {
+            let name = format!("{before} {}", command.get_name());
+            if command.has_subcommands() {
+                return command_rows(&name, command);
+            }
+            let (typed, options): (Vec<_>, Vec<_>) = command.get_arguments().partition(|argument| argument.is_positional());
+            let usage: Vec<String> = std::iter::once(name).chain(typed.into_iter().chain(options).map(usage)).collect();
+            let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+            format!("| `{}` | {} |\n", usage.join(" ").replace('|', "\\|"), about.replace('|', "\\|"))
+        })
+        .collect()
+}
+
+/// `KIND`, `[TEXT]…`, `[--output DIR]`, `[--format table|json]`
+fn usage(argument: &clap::Arg) -> String {
+    let words: Vec<_> = argument.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+    let words = Some(words.join("|")).filter(|words| !words.is_empty() && words.len() <= 32);
+    let name = argument.get_value_names().map_or_else(|| argument.get_id().to_string().to_uppercase(), |names| names[0].to_string());
+    let value = words.unwrap_or(name);
+    let usage = match argument.get_long() {
+        Some(long) if argument.get_action().takes_values() => format!("[--{long} {value}]"),
+        Some(long) => format!("[--{long}]"),
+        None if argument.is_required_set() => value,
+        None => format!("[{value}]"),
+    };
+    if matches!(argument.get_action(), clap::ArgAction::Append) { format!("{usage}…") } else { usage }
 }
 
 #[test]
@@ -61,7 +85,7 @@ fn the_tables_of_the_readme_are_the_lists_in_the_program() {
         tables += 1;
     }
     expected += rest;
-    assert_eq!(tables, 10);
+    assert_eq!(tables, 11);
     if std::env::var_os("SIGNALPOST_WRITE").is_some() {
         fs::write(path(), &expected).unwrap();
     } else {

@@ -138,7 +138,7 @@ pub struct Init {
     pub decap: bool,
 }
 
-/// Compile the site
+/// Compile the site into the folder `public`
 #[derive(Args)]
 #[command(after_help = "Examples:
   signalpost build

@@ -38,7 +38,7 @@ mod window;
 use std::ffi::OsStr;
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::{CommandFactory, Parser, ValueEnum};
 
 use args::{Cli, Color, Command};
 use error::CommandError;
@@ -62,6 +62,11 @@ pub fn main() -> ExitCode {
     let code = ExitCode::from(error.exit_code());
     terminal.error(error);
     code
+}
+
+/// What may be typed, for the manual.
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), CommandError> {
