@@ -37,7 +37,7 @@ fn every_case_has_its_findings_and_no_others() {
             std::fs::write(&path, blessed).expect("a blessed text can be written");
         }
     }
-    assert!(wrong.is_empty() || bless, "{wrong}");
+    assert!(wrong.is_empty() || bless, "{wrong}\nIf that is meant: SIGNALPOST_BLESS=1 cargo test --test cases, and look at the diff");
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn every_site_becomes_what_is_expected() {
         }
         compare(name, &texts(&expected), &built, &mut wrong);
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    assert!(wrong.is_empty(), "{wrong}\n\nIf that is meant: SIGNALPOST_BLESS=1 cargo test --test golden, and look at the diff");
 }
 
 #[test]
