@@ -1,6 +1,6 @@
 //! What the machine could not do: one thing, with what we were doing, why it failed and what to try.
 //!
-//! Made by `project`, `publish`, `serve` and the commands of `cli`. Never about the contents of the
+//! Made by `project`, `publish`, `probe`, `serve` and `cli`. Never about the contents of the
 //! user's files: those are findings.
 
 use std::io;
