@@ -1,7 +1,8 @@
 //! The words of HTML without its marks, for summaries, previews and the search.
 
-use super::escape::named;
 use memchr::{memchr, memchr2, memchr3, memchr3_iter, memmem};
+
+use super::escape::named;
 
 /// The words of HTML that `load` made, white space folded to single spaces, none at the ends. Numbers of footnotes and the
 /// boxes of tasks are no words; an image's are its text alternative.

@@ -7,9 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Output, OutputKind};
-use crate::model::escape;
 use crate::model::plain::shorten;
-use crate::model::{Group, Site, Status};
+use crate::model::{Group, Site, Status, escape};
 use crate::outputs::item::clean;
 use crate::plan::Plan;
 use crate::theme::Theme;

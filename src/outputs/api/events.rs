@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use chrono::TimeDelta;
+
 use super::components::{Components, is_public, status_at};
 use super::id;
 use super::progress::Progress;
@@ -9,7 +11,6 @@ use super::shape::{
     AffectedComponent, Component, Incident, IncidentStatus, IncidentUpdate, MaintenanceStatus, ScheduledMaintenance, Stamp,
 };
 use crate::model::{Event, Impact, Kind, Moment, Phase, Post, ServerIx, Site, Standing, Thread, ThreadIx, Update, escape};
-use chrono::TimeDelta;
 
 /// How long a maintenance without any `end` is said to last: the original demands an end.
 const DEFAULT_LENGTH: TimeDelta = TimeDelta::hours(1);

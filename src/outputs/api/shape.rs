@@ -166,12 +166,6 @@ pub enum IncidentStatus {
     Postmortem,
 }
 
-impl IncidentStatus {
-    pub fn is_over(self) -> bool {
-        matches!(self, IncidentStatus::Resolved | IncidentStatus::Postmortem)
-    }
-}
-
 /// A planned window of work.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScheduledMaintenance {

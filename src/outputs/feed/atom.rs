@@ -8,8 +8,7 @@ use super::super::item::{Item, Items, clean, tag_uri};
 use super::super::{Output, OutputKind};
 use super::xml::{Xml, author, document, html, line, link, text};
 use super::{Channel, STYLESHEET};
-use crate::model::escape;
-use crate::model::{Address, Site, rfc3339};
+use crate::model::{Address, Site, escape, rfc3339};
 use crate::plan::Plan;
 use crate::theme::Theme;
 

@@ -13,8 +13,7 @@ use super::super::item::clean;
 use super::super::{Output, OutputKind};
 use super::rfc822;
 use super::xml::{Xml, author, document, html, line, link, text};
-use crate::model::escape;
-use crate::model::{Address, Kind, Moment, PostIx, Site, State, Thread, Update, rfc3339};
+use crate::model::{Address, Kind, Moment, PostIx, Site, State, Thread, Update, escape, rfc3339};
 use crate::plan::Plan;
 use crate::theme::Theme;
 

@@ -9,9 +9,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{Output, OutputKind};
-use crate::model::escape;
 use crate::model::plain::shorten;
-use crate::model::{Moment, Site, Status, rfc3339};
+use crate::model::{Moment, Site, Status, escape, rfc3339};
 use crate::plan::Plan;
 use crate::theme::Theme;
 use crate::words::Words;
