@@ -36,12 +36,7 @@ use shared::Shared;
 use site::SiteView;
 
 pub const PAGES: OutputKind = OutputKind {
-<<<<<<< HEAD
-    name: "html",
-    addresses: "/, /2026/05/04/SLUG/, /page/N/, /tag/SLUG/, /category/SLUG/, /2026/, /2026/05/, /archives/, /tags/, /categories/, /servers/, /server/ID/, /subscribe/, /search/, /developers/, /404.html",
-=======
     addresses: "`/`, `/2026/05/04/SLUG/`, `/page/N/`, `/tag/SLUG/`, `/category/SLUG/`, `/2026/`, `/2026/05/`, `/archives/`, `/tags/`, `/categories/`, `/servers/`, `/server/ID/`, `/subscribe/`, `/developers/`, `/search/`, `/404.html`",
->>>>>>> d217750 (Keep in one place what stood in two)
     about: "the pages, each complete without JavaScript",
     list: pages,
 };
