@@ -135,6 +135,7 @@ pub fn prepare_with(memo: &mut Memo, sources: &Sources, options: &Options) -> (O
         let site = Arc::new(load::site::site(sources, options, memo, &mut findings)?);
         let (theme, plan) = rayon::join(|| theme::load(sources, &site.config, &mut findings), || plan::of(&site));
         let mut theme = theme?;
+        checks::sample::fill(&site, &mut theme, &mut findings);
         outputs::html::share(&plan, &mut theme);
         let outputs = outputs::all(&plan, &theme);
         checks::run(&plan, &outputs, &theme, &mut findings);

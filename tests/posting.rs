@@ -101,6 +101,20 @@ fn an_impact_that_nobody_named_is_said() {
 }
 
 #[test]
+fn a_slip_in_the_theme_is_told_on_a_quiet_day_and_by_whoever_posts() {
+    let site = empty();
+    taken(site.run(&["build"]));
+    site.write("themes/default/templates/event.html", "<h3>{{ event.titel }}</h3>\n");
+    for command in ["check", "build"] {
+        let ran = site.run(&[command]);
+        assert_eq!(ran.code, 1, "{command}: {}", ran.err);
+        assert!(ran.err.contains("event.html:1:14") && ran.err.contains("field `titel` is not defined"), "{command}: {}", ran.err);
+    }
+    let ran = taken(site.run(&["new", "incident", "Mail is down", "-s", "nc023"]));
+    assert!(ran.err.contains("event.html:1:14") && ran.err.contains("until the error above is mended"), "{}", ran.err);
+}
+
+#[test]
 fn an_error_in_another_file_is_said_by_whoever_posts() {
     let site = mail_is_down();
     site.write("content/posts/2026-05-04-idea.md", "+++\ntitle = \"Idea\"\nserver = \"nc32\"\n+++\nText.\n");

@@ -1,4 +1,5 @@
-//! Rules that need the whole plan: collisions, broken links, stale and contradictory incidents, templates that nothing uses.
+//! Rules that need the whole plan: collisions, broken links, stale and contradictory incidents, templates that nothing uses or that
+//! cannot be filled.
 //!
 //! In: the plan, the outputs and the theme. Out: findings. Never changes the site.
 
@@ -6,6 +7,7 @@ pub mod against;
 mod collisions;
 mod incidents;
 mod links;
+pub mod sample;
 mod templates;
 
 use std::borrow::Cow;

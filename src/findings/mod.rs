@@ -81,11 +81,20 @@ pub struct Findings {
 
 impl Findings {
     pub fn push(&mut self, finding: Finding) {
-        self.list.insert(finding);
+        if !self.has_told(&finding) {
+            self.list.insert(finding);
+        }
     }
 
     pub fn extend(&mut self, other: impl IntoIterator<Item = Finding>) {
-        self.list.extend(other);
+        other.into_iter().for_each(|finding| self.push(finding));
+    }
+
+    /// Whether a slip in a template is told already, of another page that it fills: there other names may be at hand.
+    fn has_told(&self, finding: &Finding) -> bool {
+        let first = || Finding::new(finding.code, finding.span.clone(), finding.message.clone());
+        let is_same = |told: &&Finding| (&told.span, told.code, &told.message) == (&finding.span, finding.code, &finding.message);
+        finding.code == Code::Template && self.list.range(first()..).next().filter(is_same).is_some()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Finding> {

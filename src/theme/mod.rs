@@ -95,6 +95,11 @@ impl Theme {
         self.unusable.clone().map_or_else(|| values.context(), Err)
     }
 
+    /// Whether the site has templates of its own.
+    pub fn has_own_templates(&self) -> bool {
+        self.template_sources.is_any()
+    }
+
     /// The site's own templates that neither stand in for a built-in one nor are named by another of its own: name and file. One that
     /// defines components is left out: these are at hand everywhere.
     pub fn idle(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {

@@ -45,6 +45,10 @@ impl TemplateSources {
         self.files.insert(name, (path, offset));
     }
 
+    pub fn is_any(&self) -> bool {
+        !self.files.is_empty()
+    }
+
     /// As [`super::Theme::idle`].
     pub fn idle(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
         let is_built_in = |name: &str| BUILTIN_TEMPLATES.iter().any(|(built_in, _)| *built_in == name);
