@@ -12,8 +12,8 @@ pub fn content_security_policy(config: &Config) -> String {
         RemoteImages::Allow => "'self' data: https: http:",
     };
     format!(
-        "default-src 'none'; img-src {images}; style-src 'self'; script-src 'self'; connect-src 'self'; manifest-src 'self'; \
-         base-uri 'none'; form-action 'self'"
+        "default-src 'none'; img-src {images}; style-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; \
+         manifest-src 'self'; base-uri 'none'; form-action 'self'"
     )
 }
 

@@ -5,26 +5,25 @@
 //! leaves out comes from the built-in theme.
 
 mod accent;
+mod assets;
 mod builtin;
+mod css;
 mod fill;
 mod problem;
 mod values;
 
-use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tera::Tera;
-use xxhash_rust::xxh3::xxh3_64;
 
+pub use assets::Asset;
 pub use builtin::{ASSETS as BUILTIN_ASSETS, TEMPLATES as BUILTIN_TEMPLATES};
 pub use problem::TemplateProblem;
 pub use values::{Markup, Ready, Values};
 
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Address, Config};
+use crate::model::Config;
 use crate::source::{Sources, Span};
 use crate::words::Words;
 use problem::TemplateSources;
@@ -44,16 +43,6 @@ pub struct Theme {
     template_sources: TemplateSources,
     /// By name below `static/`, sorted.
     pub assets: Vec<Asset>,
-}
-
-/// A file of the theme's `static/` folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asset {
-    /// `site.css`
-    pub name: String,
-    /// Where it is published: `/assets/site.1a2b3c4d5e.css`. The name changes with the content, so it is cached for ever.
-    pub address: Address,
-    pub bytes: Bytes,
 }
 
 impl Theme {
@@ -119,7 +108,7 @@ pub fn load(sources: &Sources, config: &Config, findings: &mut Findings) -> Opti
         return None;
     }
     let (tera, template_sources) = compile(sources, &format!("{folder}templates/"), &Words::of(config), findings)?;
-    Some(Theme { tera, unusable: None, template_sources, assets: assets(sources, &format!("{folder}static/"), config) })
+    Some(Theme { tera, unusable: None, template_sources, assets: assets::read(sources, &format!("{folder}static/"), config, findings) })
 }
 
 /// The built-in templates with those in `folder` over them.
@@ -166,35 +155,6 @@ fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findin
             None
         }
     }
-}
-
-/// The built-in assets with those in `folder` over them. The site's accent goes into the style sheet and its words into the
-/// script, rather than into every page.
-fn assets(sources: &Sources, folder: &str, config: &Config) -> Vec<Asset> {
-    let mut layers: BTreeMap<String, Cow<'_, [u8]>> =
-        BUILTIN_ASSETS.iter().map(|(name, bytes)| ((*name).to_owned(), builtin::without_comments(name, bytes))).collect();
-    // A copy that nobody changed is as good as none.
-    for file in sources.under(folder) {
-        let name = &file.path[folder.len()..];
-        if !BUILTIN_ASSETS.contains(&(name, &file.bytes)) {
-            layers.insert(name.to_owned(), Cow::Borrowed(&file.bytes));
-        }
-    }
-    if let (Some(style), Some(colours)) = (layers.get_mut("site.css"), config.accent.as_deref().and_then(accent::style)) {
-        style.to_mut().extend_from_slice(colours.as_bytes());
-    }
-    if let Some(script) = layers.get_mut("site.js") {
-        let words = format!("const words = {};\n", Words::of(config).for_script());
-        script.to_mut().splice(..0, words.into_bytes());
-    }
-    layers.into_iter().map(|(name, bytes)| Asset { address: hashed(&name, &bytes), name, bytes: bytes.into_owned().into() }).collect()
-}
-
-/// `img/logo.svg` is published at `/assets/img/logo.1a2b3c4d5e.svg`.
-fn hashed(name: &str, bytes: &[u8]) -> Address {
-    let hash = &format!("{:016x}", xxh3_64(bytes))[..10];
-    let (stem, ending) = name.rfind('.').filter(|dot| name.rfind('/') < Some(*dot)).map_or((name, ""), |dot| name.split_at(dot));
-    Address::new(format!("/assets/{stem}.{hash}{ending}"))
 }
 
 fn unknown_theme(sources: &Sources, name: &str) -> Finding {

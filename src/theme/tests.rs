@@ -158,6 +158,41 @@ fn an_assets_name_changes_with_its_content_alone() {
 }
 
 #[test]
+fn a_style_sheet_names_files_as_they_are_published() {
+    let css = "@import \"base.css\";\na { background: url(img/bg.png) }\n";
+    let files = |base: &'static str| {
+        [("themes/own/static/acme.css", css), ("themes/own/static/base.css", base), ("themes/own/static/img/bg.png", "1")]
+    };
+    let (theme, findings) = load_with("own", &files("b {}"));
+    let (other, _) = load_with("own", &files("c {}"));
+    assert_eq!(findings, Findings::default());
+    let (theme, other) = (theme.unwrap(), other.unwrap());
+    let name = |name: &str| theme.asset(name).unwrap().address.as_str().trim_start_matches("/assets/").to_owned();
+    let expected = format!("@import \"{}\";\na {{ background: url({}) }}\n", name("base.css"), name("img/bg.png"));
+    assert_eq!(theme.asset("acme.css").unwrap().bytes, expected);
+    assert_ne!(
+        theme.asset("acme.css").unwrap().address,
+        other.asset("acme.css").unwrap().address,
+        "its name changes with the imported one"
+    );
+}
+
+#[test]
+fn a_file_that_a_style_sheet_names_and_that_is_not_there_is_an_error_at_its_name() {
+    let own = |name: &str| format!("themes/own/static/{name}");
+    let (a, b) = (own("a.css"), own("b.css"));
+    let (theme, findings) = load_with("own", &[(&a, "x { src: url('none.woff2') }"), (&b, "@import 'c.css'; @import 'b.css';")]);
+    assert!(theme.is_some());
+    let told: Vec<_> = findings.iter().map(|finding| (&*finding.span.path, finding.span.start, finding.message.as_str())).collect();
+    let (none, c, circle) = (
+        "the style sheet names `none.woff2`, which is not in the theme's `static` folder",
+        "the style sheet names `c.css`, which is not in the theme's `static` folder",
+        "the style sheet names `b.css`, which imports this one itself, in a circle",
+    );
+    assert_eq!(told, [(a.as_str(), 14, none), (b.as_str(), 9, c), (b.as_str(), 26, circle)]);
+}
+
+#[test]
 fn words_without_places_are_written_into_built_in_templates() {
     let words = vec![("nav.skip".into(), "<Skip>".into()), ("nav.tags".into(), "{{ 7 }}".into())];
     let words = Words::of(&Config { words, ..config("default") });
