@@ -94,13 +94,6 @@ fn item_of(title: String, front: Front, date: Moment, body: &str, stem: &str, mu
     let is_resolved = front.resolved == Some(true);
     let resolved_when = front.resolved_when.as_deref().and_then(|when| moment(when, &mut notes));
     let kind = if front.informational == Some(true) { Kind::Notice } else { Kind::Incident };
-    let is_resolved_undated = kind == Kind::Incident
-        && is_resolved
-        && resolved_when.is_none()
-        && !updates.iter().any(|update| update.state.is_some_and(State::is_final));
-    if is_resolved_undated {
-        notes.insert("is resolved and does not say when: it has no length here".to_owned());
-    }
     let mut item = Item {
         title,
         slug: undated(stem).to_owned(),
@@ -114,7 +107,7 @@ fn item_of(title: String, front: Front, date: Moment, body: &str, stem: &str, mu
         Some("notice") => Some(Impact::None),
         _ => None,
     };
-    let end = resolved_when.or(is_resolved_undated.then_some(date)).filter(|_| is_resolved);
+    let end = resolved_when.filter(|_| is_resolved);
     let components = front.affected.unwrap_or_default();
     item.set_event(
         ExportedEvent {
@@ -122,6 +115,7 @@ fn item_of(title: String, front: Front, date: Moment, body: &str, stem: &str, mu
             date,
             start: date,
             end,
+            is_over: is_resolved,
             impact: impact.filter(|_| kind == Kind::Incident),
             components,
             html: opening,

@@ -1,19 +1,22 @@
 //! What a status page says of an incident outright: kind, window, impact and updates, made what a post can say.
 
-use chrono::TimeDelta;
+use chrono::{SubsecRound, TimeDelta};
 
 use super::{Item, StatedEvent, StatedUpdate};
 use crate::load::times;
 use crate::model::{Impact, Kind, Moment, State};
 
-/// An incident or maintenance as an export has it; updates in any order.
+/// An incident or maintenance as an export has it; times to the fraction of a second, updates in the order that they stand there.
 #[derive(Debug)]
 pub(super) struct ExportedEvent {
     pub kind: Kind,
     /// When it was posted; the oldest update may say another time.
     pub date: Moment,
     pub start: Moment,
+    /// When an incident was over, and a maintenance is planned to be.
     pub end: Option<Moment>,
+    /// Whether the export says that it is over, whatever its updates say.
+    pub is_over: bool,
     pub impact: Option<Impact>,
     pub components: Vec<String>,
     /// What stands before all updates; where it is empty, the oldest update does.
@@ -24,8 +27,9 @@ pub(super) struct ExportedEvent {
 impl Item {
     /// Puts an event into a post: its opening, updates that rise by time, and a window that has no effect today.
     pub(super) fn set_event(&mut self, event: ExportedEvent, now: Moment) {
-        let ExportedEvent { kind, date, start, end, impact, components, html, mut updates } = event;
-        updates.sort_by_key(|update| update.at);
+        let ExportedEvent { kind, date, start, end, is_over, impact, components, html, updates } = event;
+        let (date, start, end) = (second(date), second(start), end.map(second));
+        let mut updates = in_order(updates);
         let all = updates.len();
         updates.retain(|update| times::is_kept(update.at) && update.at <= now);
         if updates.len() < all {
@@ -45,13 +49,56 @@ impl Item {
             _ => start.min(self.date),
         };
         let start = if times::is_kept(start) { start } else { self.date };
+        let end = end.filter(|end| *end >= start && times::is_kept(*end));
         // One that was over when it was told first says so in its opening. Where a later update says so, that says when as well.
         let at_once = opening.filter(is_end).map(|opening| opening.at);
-        let end = if kind == Kind::Incident { end.or(at_once).filter(|end| *end <= now && !updates.iter().any(is_end)) } else { end };
-        let end = end.filter(|end| *end >= start && times::is_kept(*end));
-        let kind = if is_over(kind, start, end, &updates, now) { kind } else { Kind::Notice };
+        let end = match kind {
+            Kind::Incident => {
+                let end = end.filter(|end| *end <= now);
+                let end = if is_over { Some(self.close(end, at_once, last, &mut updates)) } else { end.or(at_once) };
+                end.filter(|end| !updates.iter().any(|update| is_end(update) && (!is_over || update.at == *end)))
+            }
+            // Work that took longer than planned, and of which no update says that it is done.
+            Kind::Maintenance if is_over && !updates.iter().any(is_end) => end.map(|end| end.max(last)),
+            _ => end,
+        };
+        let kind = if stays_over(kind, start, end, &updates, now) { kind } else { Kind::Notice };
         self.stated = Some(StatedEvent { kind, start, end, impact, components, affected, updates });
     }
+
+    /// When an incident that is over ended. What is said of it afterwards does not open it again.
+    fn close(&mut self, end: Option<Moment>, at_once: Option<Moment>, last: Moment, updates: &mut [StatedUpdate]) -> Moment {
+        let told = updates.iter().rfind(|update| is_end(update)).map(|update| update.at).or(at_once);
+        let goes_on = |end: &Moment| updates.iter().any(|update| update.at > *end && reopens(update));
+        let closed = [told, end].into_iter().flatten().find(|end| !goes_on(end)).or(told).or(end).unwrap_or_else(|| {
+            self.notes.insert("is resolved and does not say when: it ends with what was said last".to_owned());
+            last
+        });
+        for update in updates.iter_mut().filter(|update| update.at > closed && reopens(update)) {
+            update.state = Some(State::Update);
+            self.notes
+                .insert("is resolved by the export, and an update behind its end says that it goes on: a plain update here".to_owned());
+        }
+        closed
+    }
+}
+
+/// By time, the oldest first. The order of those that have one time is that of the list, which begins with the newest unless its times
+/// say otherwise.
+fn in_order(mut updates: Vec<StatedUpdate>) -> Vec<StatedUpdate> {
+    if let [first, .., last] = updates.as_slice()
+        && first.at >= last.at
+    {
+        updates.reverse();
+    }
+    updates.sort_by_key(|update| update.at);
+    updates.iter_mut().for_each(|update| update.at = second(update.at));
+    updates
+}
+
+/// Headings tell seconds.
+fn second(at: Moment) -> Moment {
+    at.trunc_subsecs(0)
 }
 
 impl StatedEvent {
@@ -65,17 +112,22 @@ pub(super) fn is_end(update: &StatedUpdate) -> bool {
     update.state.is_some_and(State::is_final)
 }
 
+fn reopens(update: &StatedUpdate) -> bool {
+    update.state.is_some_and(State::reopens)
+}
+
 /// Whether it has no effect at the moment, by what is said of it: an end, or a window that has not begun.
-fn is_over(kind: Kind, start: Moment, end: Option<Moment>, updates: &[StatedUpdate], now: Moment) -> bool {
-    let is_reopened = |after: &[StatedUpdate]| after.iter().any(|update| update.state.is_some_and(State::reopens));
-    if let Some(last) = updates.iter().rposition(is_end) {
-        return updates[last].at <= now && !is_reopened(&updates[last + 1..]);
+fn stays_over(kind: Kind, start: Moment, end: Option<Moment>, updates: &[StatedUpdate], now: Moment) -> bool {
+    let is_open_after = |end: Moment| updates.iter().any(|update| update.at > end && reopens(update));
+    if let Some(last) = updates.iter().rfind(|update| is_end(update)).map(|update| update.at)
+        && (kind != Kind::Incident || end.is_none())
+    {
+        return last <= now && !is_open_after(last);
     }
     let has_begun = start <= now || updates.iter().any(|update| update.state == Some(State::InProgress));
-    let later = |end: Moment| updates.iter().any(|update| update.at > end);
     match kind {
         Kind::Notice => true,
-        Kind::Maintenance => !has_begun || end.is_some_and(|end| end <= now && !later(end)),
-        Kind::Incident => end.is_some_and(|end| !later(end)),
+        Kind::Maintenance => !has_begun || end.is_some_and(|end| end <= now && updates.iter().all(|update| update.at <= end)),
+        Kind::Incident => end.is_some_and(|end| !is_open_after(end)),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! These say kind, window, impact and states outright. The API gives the fifty newest of each.
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::exported_event::ExportedEvent;
@@ -99,12 +99,11 @@ fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
     let title = words(&incident.name);
     let mut item = Item { slug: slug(&title), title, link: format!("{home}/incidents/{}", incident.id), ..Item::default() };
     let updates = incident.incident_updates.into_iter().map(|update| StatedUpdate {
-        at: second(update.display_at.unwrap_or(update.created_at)),
-        state: State::from_word(&update.status.replace('_', " ")),
+        at: update.display_at.unwrap_or(update.created_at),
+        state: state(&update.status),
         html: update.body.unwrap_or_default().replace('\n', "<br>"),
         affected: update.affected_components.into_iter().flatten().filter_map(affected).collect(),
     });
-    let created = second(incident.created_at);
     let (start, end) = match kind {
         Kind::Maintenance => (incident.scheduled_for, incident.scheduled_until),
         _ => (incident.started_at, incident.resolved_at),
@@ -115,11 +114,14 @@ fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
         (Kind::Incident, Some("critical")) => Some(Impact::MajorOutage),
         _ => None,
     };
+    // Where the word is none of the API's, the time says so.
+    let is_over = state(&incident.status).map_or(incident.resolved_at.is_some(), |state| state.is_final() || state == State::Postmortem);
     let event = ExportedEvent {
         kind,
-        date: created,
-        start: start.map_or(created, second),
-        end: end.map(second),
+        date: incident.created_at,
+        start: start.unwrap_or(incident.created_at),
+        end,
+        is_over,
         impact,
         components: incident.components.into_iter().map(|component| words(&component.name)).collect(),
         html: String::new(),
@@ -144,6 +146,6 @@ fn affected(component: AffectedComponent) -> Option<Affected> {
     Some(Affected { component: words(&component.name), impact })
 }
 
-fn second(at: DateTime<Utc>) -> Moment {
-    at.trunc_subsecs(0)
+fn state(status: &str) -> Option<State> {
+    State::from_word(&status.replace('_', " "))
 }

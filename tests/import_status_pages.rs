@@ -1,0 +1,112 @@
+//! Incidents of other status pages through the program: what their exports leave open, say twice or say otherwise than the contract.
+
+#![expect(clippy::disallowed_methods, reason = "tests look at what was written")]
+
+mod terminal;
+
+use serde_json::{Value, json};
+use terminal::{Ran, Site};
+
+fn site() -> Site {
+    let site = Site::at("2026-11-22T12:00:00Z");
+    site.write("site.toml", "title = \"Status\"\nbase_url = \"https://status.example.net\"\n");
+    site.write("content/servers.toml", "[[server]]\nid = \"mail\"\n");
+    site
+}
+
+/// Imports a page's incidents from a file `page.json`.
+fn import(site: &Site, incidents: &[Value]) -> Ran {
+    site.write("page.json", &json!({ "page": { "url": "https://s.example" }, "incidents": incidents }).to_string());
+    let ran = site.run(&["import", "statuspage", "page.json"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let check = site.run(&["check"]);
+    assert!(check.code == 0 && !check.err.contains("error"), "{}", check.err);
+    ran
+}
+
+/// An incident of 4 April that is resolved; `updates` are the newest first, with their times of that day.
+fn resolved(id: &str, updates: &[(&str, &str)]) -> Value {
+    let update = |(at, status): &(&str, &str)| json!({ "status": status, "body": status, "created_at": format!("2026-04-04T{at}Z") });
+    let updates: Vec<Value> = updates.iter().map(update).collect();
+    json!({
+        "id": id, "name": format!("Mail {id}"), "status": "resolved", "impact": "critical", "created_at": "2026-04-04T10:00:00.100Z",
+        "resolved_at": "2026-04-04T11:00:00.900Z", "components": [{ "name": "mail" }], "incident_updates": updates,
+    })
+}
+
+/// Kind, end and headings of a post.
+fn told(site: &Site, path: &str) -> Vec<String> {
+    let is_told = |line: &&str| ["kind", "end", "## "].iter().any(|begin| line.starts_with(begin));
+    site.read(&format!("content/posts/{path}")).lines().filter(is_told).map(str::to_owned).collect()
+}
+
+/// The files below `content/posts`, by their names.
+fn names(site: &Site) -> Vec<String> {
+    let files = walkdir::WalkDir::new(site.path("content/posts")).sort_by_file_name().into_iter().map(Result::unwrap);
+    files.filter(|file| file.file_type().is_file()).map(|file| file.file_name().to_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn updates_of_one_second_keep_their_order_and_the_incident_its_end() {
+    let site = site();
+    import(
+        &site,
+        &[
+            resolved("three", &[("11:00:00.900", "resolved"), ("11:00:00.100", "monitoring"), ("10:00:00.100", "investigating")]),
+            resolved("same", &[("11:00:00.500", "resolved"), ("11:00:00.500", "monitoring"), ("10:00:00.100", "investigating")]),
+            resolved("two", &[("10:00:00.900", "resolved"), ("10:00:00.100", "investigating")]),
+            resolved("rising", &[("10:00:00.100", "investigating"), ("11:00:00.500", "monitoring"), ("11:00:00.500", "resolved")]),
+        ],
+    );
+    for id in ["three", "same", "rising"] {
+        assert_eq!(
+            told(&site, &format!("2026/2026-04-04-1000-mail-{id}.md")),
+            ["kind    = \"incident\"", "## 2026-04-04 11:00 UTC — Monitoring", "## 2026-04-04 11:00:01 UTC — Resolved"],
+        );
+    }
+    let two = site.read("content/posts/2026/2026-04-04-1000-mail-two.md");
+    assert!(two.ends_with("+++\n\ninvestigating\n\n## 2026-04-04 10:00:01 UTC — Resolved\nresolved\n"), "{two}");
+    let history = site.run(&["status", "--now", "2026-04-04T10:30:00Z", "--format", "json"]).out;
+    assert!(history.contains("\"major-outage\""), "{history}");
+    site.write(
+        "issues/2018-05-25-tie.md",
+        "---\ntitle: Tie\ndate: 2018-05-25T05:54:00Z\nresolved: true\nresolvedWhen: 2018-05-25T08:00:00Z\nseverity: down\n---\n\
+         *Resolved* - Well. {{< track \"2018-05-25T08:00:00Z\" >}}\n\n*Monitoring* - Mended. {{< track \"2018-05-25T08:00:00Z\" >}}\n\n\
+         *Investigating* - We look. {{< track \"2018-05-25T05:54:00Z\" >}}\n",
+    );
+    assert_eq!(site.run(&["import", "cstate", "issues"]).code, 0);
+    assert_eq!(
+        told(&site, "2018/2018-05-25-0554-tie.md"),
+        ["kind    = \"incident\"", "## 2018-05-25 08:00 UTC — Monitoring", "## 2018-05-25 08:00:01 UTC — Resolved"],
+    );
+}
+
+#[test]
+fn what_the_export_says_is_resolved_is_over_whatever_its_updates_say() {
+    let site = site();
+    let mut late = resolved("late", &[("14:00:00", "monitoring"), ("11:00:00", "resolved"), ("10:00:00", "investigating")]);
+    let mut again = resolved("again", &[("13:00:00", "investigating"), ("11:00:00", "resolved"), ("10:00:00", "investigating")]);
+    again["resolved_at"] = json!("2026-04-04T14:00:00Z");
+    let mut silent = resolved("silent", &[("12:00:00", "monitoring"), ("10:00:00", "investigating")]);
+    silent["resolved_at"] = Value::Null;
+    let mut open = resolved("open", &[("12:00:00", "monitoring"), ("10:00:00", "investigating")]);
+    open["status"] = json!("monitoring");
+    late["impact"] = json!("major");
+    let ran = import(&site, &[late, again, silent, open]);
+    let post = |id: &str| told(&site, &format!("2026/2026-04-04-1000-mail-{id}.md"));
+    let [kind, ended] = ["kind    = \"incident\"", "end     = 2026-04-04T"];
+    assert_eq!(post("late"), [kind, "## 2026-04-04 11:00 UTC — Resolved", "## 2026-04-04 14:00 UTC — Update"]);
+    assert_eq!(
+        post("again"),
+        [kind, &format!("{ended}14:00:00Z"), "## 2026-04-04 11:00 UTC — Resolved", "## 2026-04-04 13:00 UTC — Investigating"]
+    );
+    assert_eq!(post("silent"), [kind, &format!("{ended}12:00:00Z"), "## 2026-04-04 12:00 UTC — Monitoring"]);
+    assert_eq!(post("open")[0], "kind    = \"notice\"");
+    for line in [
+        "is resolved by the export, and an update behind its end says that it goes on: a plain update here: content/posts/2026/2026-04-04-1000-mail-late.md",
+        "is resolved and does not say when: it ends with what was said last: content/posts/2026/2026-04-04-1000-mail-silent.md",
+    ] {
+        assert!(ran.err.contains(line), "{line}\nis not in\n{}", ran.err);
+    }
+    assert_eq!(site.run(&["check"]).err, "No problems found.\n");
+}
