@@ -110,3 +110,24 @@ fn what_the_export_says_is_resolved_is_over_whatever_its_updates_say() {
     }
     assert_eq!(site.run(&["check"]).err, "No problems found.\n");
 }
+
+#[test]
+fn an_incident_ends_when_the_update_that_resolves_it_says() {
+    let site = site();
+    let mut one = resolved("one", &[("10:00:00", "resolved")]);
+    one["started_at"] = json!("2026-04-04T09:00:00Z");
+    let two = resolved("two", &[("10:40:00", "resolved"), ("10:00:00", "investigating")]);
+    let near = resolved("near", &[("10:58:00", "resolved"), ("10:00:00", "investigating")]);
+    let ran = import(&site, &[one, two, near]);
+    let end = "end     = 2026-04-04T10:00:00Z";
+    assert_eq!(told(&site, "2026/2026-04-04-1000-mail-one.md"), ["kind    = \"incident\"", end]);
+    assert_eq!(told(&site, "2026/2026-04-04-1000-mail-two.md")[1..], ["## 2026-04-04 10:40 UTC — Resolved"]);
+    for (at, id) in [("10:00", "one"), ("10:40", "two")] {
+        let line = format!(
+            "was resolved at 2026-04-04 11:00 UTC by the export, and at 2026-04-04 {at} UTC by the update that says so: \
+             content/posts/2026/2026-04-04-1000-mail-{id}.md"
+        );
+        assert!(ran.err.contains(&line), "{line}\nis not in\n{}", ran.err);
+    }
+    assert!(!ran.err.contains("10:58"), "{}", ran.err);
+}

@@ -24,6 +24,9 @@ pub(super) struct ExportedEvent {
     pub updates: Vec<StatedUpdate>,
 }
 
+/// Two ends of one incident that are further apart than customers would overlook.
+const NOTABLE: TimeDelta = TimeDelta::minutes(5);
+
 impl Item {
     /// Puts an event into a post: its opening, updates that rise by time, and a window that has no effect today.
     pub(super) fn set_event(&mut self, event: ExportedEvent, now: Moment) {
@@ -55,7 +58,7 @@ impl Item {
         let end = match kind {
             Kind::Incident => {
                 let end = end.filter(|end| *end <= now);
-                let end = if is_over { Some(self.close(end, at_once, last, &mut updates)) } else { end.or(at_once) };
+                let end = if is_over { Some(self.close(end, at_once, last, &mut updates)) } else { at_once.or(end) };
                 end.filter(|end| !updates.iter().any(|update| is_end(update) && (!is_over || update.at == *end)))
             }
             // Work that took longer than planned, and of which no update says that it is done.
@@ -69,6 +72,12 @@ impl Item {
     /// When an incident that is over ended. What is said of it afterwards does not open it again.
     fn close(&mut self, end: Option<Moment>, at_once: Option<Moment>, last: Moment, updates: &mut [StatedUpdate]) -> Moment {
         let told = updates.iter().rfind(|update| is_end(update)).map(|update| update.at).or(at_once);
+        if let (Some(told), Some(end)) = (told, end)
+            && (told - end).abs() >= NOTABLE
+        {
+            let [told, end] = [told, end].map(|at| at.format("%Y-%m-%d %H:%M UTC"));
+            self.notes.insert(format!("was resolved at {end} by the export, and at {told} by the update that says so"));
+        }
         let goes_on = |end: &Moment| updates.iter().any(|update| update.at > *end && reopens(update));
         let closed = [told, end].into_iter().flatten().find(|end| !goes_on(end)).or(told).or(end).unwrap_or_else(|| {
             self.notes.insert("is resolved and does not say when: it ends with what was said last".to_owned());
