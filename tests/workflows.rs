@@ -256,7 +256,11 @@ fn what_the_workflows_offer_probes_before_the_build_and_announces_behind_it_on_t
         // Behind the job or step that publishes, and on the main branch alone.
         let is_guarded = match workflow {
             ".github/workflows/status.yml" => {
-                parsed["jobs"]["announce"]["needs"] == "publish" && parsed["jobs"]["announce"]["if"] == "github.ref == 'refs/heads/main'"
+                // Also where nothing was to be published: that run sends what was not accepted before.
+                let announce = &parsed["jobs"]["announce"];
+                announce["needs"] == serde_json::json!(["check", "publish"])
+                    && announce["if"]
+                        == "${{ !cancelled() && github.ref == 'refs/heads/main' && needs.check.result == 'success' && (needs.publish.result == 'success' || needs.publish.result == 'skipped') }}"
             }
             ".gitlab-ci.yml" => parsed["announce"]["needs"][0] == "pages" && parsed["announce"]["rules"] == parsed["pages"]["rules"],
             _ => {
