@@ -20,7 +20,7 @@ fn made() -> Site {
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_signalpost"), tools.join("signalpost")).unwrap();
     for (name, script) in [
         ("date", "echo \"$TODAY\""),
-        ("curl", "cat .tools/published.json 2>/dev/null || exit 22"),
+        ("curl", "for last; do :; done; cat .tools/published/${last#https://status.example.net/} 2>/dev/null || exit 22"),
         (
             "rsync",
             "test ! -e .tools/down || exit 12; for last; do :; done; echo \"$@\" >>.tools/rsync.log; mkdir -p \"$last\" && cp -R public/. \"$last\"",
@@ -55,7 +55,10 @@ fn try_shell(site: &Site, script: &str) -> Ran {
 /// Builds the site at a moment, as if it were published then.
 fn publish_at(site: &mut Site, now: &str) {
     site.clock(now);
-    shell(site, "signalpost build && cp public/status.json .tools/published.json");
+    shell(
+        site,
+        "signalpost build && mkdir -p .tools/published && cp public/status.json .tools/published && git rev-parse HEAD >.tools/published/revision.txt",
+    );
 }
 
 #[test]
@@ -79,6 +82,43 @@ fn a_scheduled_run_builds_when_a_window_has_passed_and_once_a_day() {
     publish_at(&mut site, "2026-05-12T15:12:00Z");
     assert_eq!(due("2026-05-12T15:13:59Z", &mut site), 1, "staff's clock is ahead: it is resolved in a minute");
     assert_eq!(due("2026-05-12T15:14:00Z", &mut site), 0, "it is resolved");
+}
+
+#[test]
+fn a_scheduled_run_publishes_the_newest_commit_where_that_did_not_happen() {
+    let mut site = made();
+    shell(&site, "git init --quiet --bare .tools/origin.git && git remote add origin .tools/origin.git && git push --quiet origin main");
+    site.write(
+        "site.toml",
+        &site.read("site.toml").replace("base_url    = \"https://status.example.net\"", "'base_url'='https://status.example.net'"),
+    );
+    let due = |site: &Site| try_shell(site, "sh ci/rebuild-due.sh").code;
+    publish_at(&mut site, "2026-05-04T12:00:00Z");
+    assert_eq!(due(&site), 1);
+    shell(&site, "signalpost new notice 'New hours' && git add --all && git commit --quiet --message 'New hours'");
+    assert_eq!(due(&site), 0, "what was pushed is not published");
+    publish_at(&mut site, "2026-05-04T12:01:00Z");
+    assert_eq!(due(&site), 1);
+    shell(&site, "git push --quiet origin main && git checkout --quiet HEAD~1");
+    assert_eq!(due(&site), 0, "it is behind, for all that is known here");
+    site.set("GITHUB_REF", "refs/heads/main");
+    assert_eq!(due(&site), 1, "a run that waited too long must not publish over a newer one");
+    shell(&site, "git checkout --quiet main && rm .tools/published/revision.txt");
+    assert_eq!(due(&site), 0, "nothing says what is published");
+}
+
+#[test]
+fn on_github_a_scheduled_run_takes_the_turn_of_no_push() {
+    let site = made();
+    let workflow = ".github/workflows/status.yml";
+    site.write(workflow, &with_offers(&site.read(workflow)));
+    let parsed = yaml(&site, workflow);
+    let group = |of: &Value| of["concurrency"]["group"].as_str().unwrap().to_owned();
+    assert!(group(&parsed).contains("github.event_name == 'schedule'"), "one of each may be at work");
+    for job in ["publish", "announce"] {
+        assert!(!group(&parsed["jobs"][job]).contains("event_name"), "{job} is done by one at a time");
+    }
+    assert_ne!(group(&parsed["jobs"]["publish"]), group(&parsed["jobs"]["announce"]));
 }
 
 /// An incident of one server with both ends.
@@ -217,6 +257,7 @@ fn every_command_of_the_workflows_runs_in_its_order() {
             shell(&site, &format!("{environment}{command}"));
         }
         assert!(site.path("public/index.html").is_file(), "{workflow}");
+        assert_eq!(site.read("public/revision.txt"), shell(&site, "git rev-parse HEAD").out, "{workflow}");
     }
     assert_eq!(site.read(".tools/output"), "publish=yes\n");
     let pages = shell(&site, "git --git-dir=.tools/origin.git ls-tree --name-only pages").out;
