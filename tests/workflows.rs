@@ -346,6 +346,10 @@ fn an_update_is_announced_once_it_is_published_and_once_alone() {
     let (address, received) = webhook();
     site.set("TEAM_WEBHOOK", &address);
     site.set("ANNOUNCE_WAIT", "0");
+    site.write(
+        "site.toml",
+        &site.read("site.toml").replace("base_url    = \"https://status.example.net\"", "base_url = 'https://status.example.net'"),
+    );
     site.write("site.toml", &format!("{}\n[[webhook]]\nname = \"team\"\nurl_env = \"TEAM_WEBHOOK\"\n", site.read("site.toml")));
     let record = |site: &Site| try_shell(site, "git --git-dir=.tools/origin.git show announced:announced.json");
     let commits = |site: &Site| shell(site, "git --git-dir=.tools/origin.git rev-list --count announced").out.trim().to_owned();

@@ -13,11 +13,12 @@ export GIT_AUTHOR_NAME="status page" GIT_AUTHOR_EMAIL=status@noreply.invalid
 export GIT_COMMITTER_NAME="$GIT_AUTHOR_NAME" GIT_COMMITTER_EMAIL="$GIT_AUTHOR_EMAIL"
 
 # Nobody is told of what the page does not say yet: every update of this commit must be in the published status.json.
-base_url=$(sed -n 's/^base_url *= *"\([^"]*\)".*/\1/p' site.toml)
 mkdir -p "$folder"
 signalpost --quiet build --output "$folder/site"
+# The address as the program reads it from site.toml.
+base_url=$(sed -n 's|.*"schema": *"\([^"]*\)/schema/status.json".*|\1|p' "$folder/site/status.json")
 is_published() {
-    curl --fail --silent --show-error --location --max-time 20 "${base_url%/}/status.json" >"$folder/published.json" || return 1
+    curl --fail --silent --show-error --location --max-time 20 "$base_url/status.json" >"$folder/published.json" || return 1
     # No other ids in this file begin so.
     grep -o '"id":"tag:[^"]*"' "$folder/site/status.json" | while read -r id; do
         grep -qF "$id" "$folder/published.json" || return 1
