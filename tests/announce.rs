@@ -304,6 +304,22 @@ fn a_site_with_errors_a_broken_record_and_wrong_words_send_nothing() {
     assert_eq!((nobody.run(&["announce"]).code, nobody.path("announced.json").exists()), (2, false));
 }
 
+/// The record comes through a pipe here: it can be read, and nothing can be written beside it.
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_is_sent_while_the_record_cannot_be_written() {
+    let (port, requests) = receiver();
+    let came = answer_all(requests, |_| FINE);
+    let mut site = begun(&[("ops", "")], port);
+    let (record, path) = (site.read("announced.json"), "/proc/self/fd/0");
+    assert_eq!(site.run_with_input(&["announce", "--record", path], &record).code, 0, "nothing is to be sent, and nothing to be written");
+    incident(&mut site, "");
+    let run = site.run_with_input(&["announce", "--record", path], &record);
+    assert_eq!((run.code, run.out.as_str()), (3, ""), "{}", run.err);
+    assert!(run.err.contains(&format!("cannot write `{path}`")), "{}", run.err);
+    assert_eq!(titles(&came), []);
+}
+
 #[test]
 fn a_secret_is_never_said() {
     let mut site = begun(&[("ops", "")], 1);

@@ -116,7 +116,11 @@ impl Run<'_> {
         }
         let is_done = match (wanted.is_empty(), self.sender(channel)) {
             (true, _) => true,
-            (false, Ok(sender)) => self.send_all(channel, sender.as_ref(), &wanted, terminal)?,
+            (false, Ok(sender)) => {
+                // Also where it did not change: who cannot write down what was sent would send it again in every run.
+                self.write()?;
+                self.send_all(channel, sender.as_ref(), &wanted, terminal)?
+            }
             (false, Err(why)) => {
                 complain(&channel.key(), &why, terminal);
                 false
@@ -169,9 +173,14 @@ impl Run<'_> {
         Sender::new(channel, &secret).map(Some)
     }
 
-    /// Writes the record where it changed, without what is too old by now.
+    /// Writes the record where it changed.
     fn save(&mut self) -> Result<(), CommandError> {
-        if !self.is_dry && self.saved.as_ref() != Some(&self.record) {
+        if self.saved.as_ref() == Some(&self.record) { Ok(()) } else { self.write() }
+    }
+
+    /// Writes the record, without what is too old by now.
+    fn write(&mut self) -> Result<(), CommandError> {
+        if !self.is_dry {
             self.record.forget_old(self.site);
             files::put(&self.path, self.record.text().as_bytes())?;
             self.saved = Some(self.record.clone());
