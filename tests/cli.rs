@@ -539,6 +539,26 @@ fn watch_builds_at_every_change_and_keeps_the_site_at_a_slip() {
 }
 
 #[test]
+fn watch_builds_from_the_folder_that_the_root_leads_to_now() {
+    use std::os::unix::fs::symlink;
+    let site = Site::at("2026-05-04T12:00:00Z");
+    for (release, words) in [("one", "The first."), ("two", "The second.")] {
+        site.write(&format!("{release}/site.toml"), "title = \"Test\"\nbase_url = \"https://status.example.net\"\n");
+        site.write(&format!("{release}/content/servers.toml"), "");
+        site.write(&format!("{release}/content/posts/2026-05-03-news.md"), &format!("+++\ntitle = \"News\"\n+++\n{words}\n"));
+    }
+    symlink("one", site.path("current")).unwrap();
+    let mut running = Running(site.command(&["watch", "--root", "current"]).stderr(Stdio::piped()).spawn().unwrap());
+    let shows = |page: &str, words: &str| fs::read_to_string(site.path(page)).is_ok_and(|page| page.contains(words));
+    wait_for("the first build", || shows("one/public/2026/05/03/news/index.html", "The first."));
+    symlink("two", site.path("next")).unwrap();
+    fs::rename(site.path("next"), site.path("current")).unwrap();
+    wait_for("the other folder", || shows("current/public/2026/05/03/news/index.html", "The second."));
+    let mut said = BufReader::new(running.0.stderr.take().unwrap()).lines().map_while(Result::ok);
+    assert!(said.any(|line| line == "The site's folder is another one now: building from that."));
+}
+
+#[test]
 fn serve_says_where_it_is_and_answers_there() {
     let site = site("2026-05-04T12:00:00Z");
     let mut running = Running(site.command(&["serve", "--port", "0"]).stderr(Stdio::piped()).spawn().unwrap());

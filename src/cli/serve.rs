@@ -33,6 +33,9 @@ impl Hooks for TerminalHooks<'_> {
     }
 
     fn built(&mut self, report: &Report<'_>) {
+        if report.changes.root {
+            self.terminal.say(site::ANOTHER_ROOT);
+        }
         for path in report.changes.added.iter().chain(&report.changes.changed).chain(&report.changes.removed) {
             self.terminal.detail(format_args!("changed {path}"));
         }

@@ -13,6 +13,9 @@ use crate::project::{self, Project};
 use crate::source::Sources;
 use crate::{Now, Options};
 
+/// Said where the folder that is watched was exchanged for another.
+pub const ANOTHER_ROOT: &str = "The site's folder is another one now: building from that.";
+
 /// Finds the site and reads its files.
 pub fn open(global: &Global) -> Result<Project, CommandError> {
     let root = match &global.root {

@@ -1,6 +1,6 @@
 //! `signalpost watch`: a build at every change of a file, and at every moment at which the site changes by itself.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
@@ -9,7 +9,7 @@ use super::args::{Global, Watch};
 use super::error::CommandError;
 use super::terminal::Terminal;
 use super::{build, site};
-use crate::failure::Why;
+use crate::failure::{Failure, Why, at};
 use crate::findings::Format;
 use crate::load::Memo;
 use crate::model::Moment;
@@ -21,8 +21,9 @@ use crate::{Now, Options};
 pub fn run(global: &Global, args: &Watch, terminal: &mut Terminal) -> Result<(), CommandError> {
     let options = site::options(&args.reading)?;
     let mut project = site::open(global)?;
-    let output = args.output.clone().unwrap_or_else(|| project.root.join("public"));
-    let mut watcher = Watcher::start(&project.root, args.poll);
+    // Absolute, since the folder that we are in may be moved away.
+    let output = args.output.as_ref().map(std::path::absolute).transpose().map_err(at("find", Path::new(".")))?;
+    let mut watcher = Watcher::start(&project.named, args.poll);
     let mut folder = Folder { memo: Memo::default(), output, force: args.force };
     let mut next = folder.build(&project, &options, terminal)?;
     terminal.say("Waiting for changes (Ctrl-C ends it).");
@@ -30,9 +31,9 @@ pub fn run(global: &Global, args: &Watch, terminal: &mut Terminal) -> Result<(),
         terminal.say(words);
     }
     loop {
-        wait(&mut watcher, &mut project, next, terminal);
+        let waited = wait(&mut watcher, &mut project, next, terminal).map_err(CommandError::from);
         let options = site::options(&args.reading)?;
-        next = match folder.build(&project, &options, terminal) {
+        next = match waited.and_then(|()| folder.build(&project, &options, terminal)) {
             Err(CommandError::Failure(failure)) if !matches!(failure.why, Why::Interrupted(_)) => {
                 terminal.error(failure.into());
                 terminal.always_say("Trying again in a minute, or at the next change.");
@@ -43,14 +44,24 @@ pub fn run(global: &Global, args: &Watch, terminal: &mut Terminal) -> Result<(),
     }
 }
 
-/// Returns when a file is other than before, or when `until` has come.
-fn wait(watcher: &mut Watcher, project: &mut Project, until: Option<Instant>, terminal: &mut Terminal) {
+/// Returns when a file is other than before, or when `until` has come; then everything is looked at, since events are no more than hints.
+fn wait(watcher: &mut Watcher, project: &mut Project, until: Option<Instant>, terminal: &mut Terminal) -> Result<(), Failure> {
     loop {
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-        let Some(changed) = watcher.next(left) else { return };
-        match changed.refresh(project) {
-            Ok(changes) if changes.is_empty() => {}
-            Ok(_) => return,
+        let changed = watcher.next(left);
+        let changes = match &changed {
+            Some(changed) => changed.refresh(project),
+            None => Ok(project.refresh()?),
+        };
+        match changes {
+            Ok(changes) => {
+                if changes.root {
+                    terminal.say(site::ANOTHER_ROOT);
+                }
+                if changed.is_none() || !changes.is_empty() {
+                    return Ok(());
+                }
+            }
             Err(failure) => terminal.always_say(failure),
         }
     }
@@ -59,7 +70,8 @@ fn wait(watcher: &mut Watcher, project: &mut Project, until: Option<Instant>, te
 /// The folder that is written again and again.
 struct Folder {
     memo: Memo,
-    output: PathBuf,
+    /// None for `public` in the site's folder, whichever that is.
+    output: Option<PathBuf>,
     force: bool,
 }
 
@@ -70,14 +82,15 @@ impl Folder {
         let (prepared, mut findings) = crate::prepare_with(&mut self.memo, &project.sources, options);
         let site = prepared.as_ref().map(|prepared| &prepared.plan.site);
         let (next, stale_after) = site.map_or((None, TimeDelta::MAX), |site| (site.glance.next_change, site.config.stale_after));
+        let output = self.output.clone().unwrap_or_else(|| project.root.join("public"));
         let how = PublishOptions { root: Some(&project.root), force: self.force, ..PublishOptions::default() };
         let published = match prepared.filter(|_| !findings.has_errors()) {
-            Some(prepared) => crate::publish_site(&prepared, &self.output, &how, &mut findings),
+            Some(prepared) => crate::publish_site(&prepared, &output, &how, &mut findings),
             None => Ok(None),
         };
         site::show_of_build(&findings, &project.sources, Format::Human, terminal)?;
         if let Some(published) = published? {
-            build::tell(&published, &self.output, started.elapsed(), terminal);
+            build::tell(&published, &output, started.elapsed(), terminal);
         }
         Ok(again_at(next, options.now, stale_after))
     }

@@ -3,6 +3,7 @@
 //! In: a folder. Out: [`Sources`] and, on a refresh, which paths are other than before. Never interprets a file, never writes.
 
 mod names;
+mod root;
 mod scan;
 mod stamp;
 
@@ -14,6 +15,7 @@ use rayon::prelude::*;
 
 use crate::failure::{Failure, Why, at};
 use crate::source::{SETTINGS, SourceFile, Sources};
+pub use root::Root;
 use scan::{FoundFile, ReadOutcome, Scan};
 use stamp::Stamp;
 
@@ -27,7 +29,10 @@ pub const LARGEST_ASSET: u64 = 256 << 20;
 /// A site's folder as it was read last.
 #[derive(Debug)]
 pub struct Project {
+    /// Absolute and without links.
     pub root: PathBuf,
+    /// The same folder, for a look at where its name leads now.
+    pub named: Root,
     pub sources: Sources,
     /// Files below `content/static` and the like that stay behind: hidden ones and editors' backups.
     pub skipped: Vec<String>,
@@ -43,6 +48,8 @@ pub struct Changes {
     pub removed: Vec<Arc<str>>,
     /// Whether [`Sources::unreadable`] is another list.
     pub unreadable: bool,
+    /// Whether the root is another folder.
+    pub root: bool,
 }
 
 impl Changes {
@@ -56,6 +63,7 @@ impl Changes {
         self.changed.extend(other.changed);
         self.removed.extend(other.removed);
         self.unreadable |= other.unreadable;
+        self.root |= other.root;
     }
 }
 
@@ -72,8 +80,9 @@ pub fn find_root(folder: &Path) -> Result<PathBuf, Failure> {
 /// Reads everything under the root that a build reads. What cannot be read is listed in [`Sources::unreadable`];
 /// a failure is only a root that is none.
 pub fn read(root: &Path) -> Result<Project, Failure> {
-    let root = root.canonicalize().map_err(at("open the site's folder", root))?;
-    let mut project = Project { root, sources: Sources::default(), skipped: Vec::new(), stamps: BTreeMap::new() };
+    let named = Root::open(root).map_err(at("open the site's folder", root))?;
+    let root = named.place().to_owned();
+    let mut project = Project { root, named, sources: Sources::default(), skipped: Vec::new(), stamps: BTreeMap::new() };
     project.refresh()?;
     Ok(project)
 }
@@ -86,9 +95,15 @@ pub fn is_source(root: &Path, place: &Path) -> bool {
 impl Project {
     /// Reads again what changed on the disk: files whose size, times or inode are not the remembered ones.
     pub fn refresh(&mut self) -> Result<Changes, Failure> {
+        let is_another = self.named.look_again();
+        if is_another {
+            self.root = self.named.place().to_owned();
+            self.stamps.clear();
+        }
         std::fs::read_dir(&self.root).map_err(at("open the site's folder", &self.root))?;
         // Sorting and keeping, too, on a thread of the pool: it has memory left over from the reading.
-        Ok(rayon::scope(|_| self.take(&[SETTINGS, FOLDERS[0], FOLDERS[1]], false)))
+        let changes = rayon::scope(|_| self.take(&[SETTINGS, FOLDERS[0], FOLDERS[1]], false));
+        Ok(Changes { root: is_another, ..changes })
     }
 
     /// The same for places that are known to have changed, absolute and below [`Project::root`]; costs nothing for the rest.

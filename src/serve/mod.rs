@@ -78,7 +78,7 @@ const SETTLING: Duration = Duration::from_millis(60);
 pub fn run(project: Project, options: &ServeOptions, mut hooks: impl Hooks) -> Result<(), Failure> {
     let listener = listen(options.port)?;
     let address = listener.local_addr().map_err(|error| Failure::system("listen on this machine", error))?;
-    let mut watcher = Watcher::start(&project.root, options.poll);
+    let mut watcher = Watcher::start(&project.named, options.poll);
     let preview = Preview::default();
     let mut builder = Builder { project, memo: Memo::default(), options: options.clone(), preview: preview.clone() };
     let first = Changes { added: builder.project.sources.files.keys().cloned().collect(), ..Changes::default() };
@@ -126,7 +126,14 @@ impl Builder {
     /// Waits for a change, or for the moment at which the site changes by itself; returns the next such moment.
     fn after(&mut self, watcher: &mut Watcher, next: Option<Moment>, hooks: &mut impl Hooks) -> Option<Moment> {
         let until = next.map(|next| from_now(next, hooks.now()));
-        let Some(changed) = watcher.next(until) else { return self.build(&Changes::default(), hooks) };
+        let Some(changed) = watcher.next(until) else {
+            // Events are no more than hints: everything is looked at.
+            let changes = self.project.refresh().unwrap_or_else(|failure| {
+                hooks.notice(&failure.to_string());
+                Changes::default()
+            });
+            return self.build(&changes, hooks);
+        };
         match changed.refresh(&mut self.project) {
             Ok(changes) if changes.is_empty() => next,
             Ok(changes) => self.settle(changes, watcher, hooks),

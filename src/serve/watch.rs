@@ -3,7 +3,7 @@
 //!
 //! The system's events are hints of where to look and nothing more: what they miss (files in folders that are new,
 //! events that were lost) a look at everything finds a moment later. Where the system tells nothing, everything is
-//! looked at every second.
+//! looked at every second. Whether the root is still the same folder no event tells: that is looked at every second, too.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::failure::Failure;
-use crate::project::{Changes, FOLDERS, Project, is_source};
+use crate::project::{Changes, FOLDERS, Project, Root, is_source};
 
 /// Events that follow each other this closely belong together.
 const QUIET: Duration = Duration::from_millis(5);
@@ -21,12 +21,12 @@ const QUIET: Duration = Duration::from_millis(5);
 const PATIENCE: Duration = Duration::from_millis(250);
 /// When everything is looked at after the last event.
 const AFTERWARDS: Duration = Duration::from_millis(300);
-/// How often everything is looked at where the system tells nothing.
+/// How often everything is looked at where the system tells nothing, and the root in any case.
 const POLLING: Duration = Duration::from_secs(1);
 
 /// Watches a site's sources.
 pub struct Watcher {
-    root: PathBuf,
+    root: Root,
     /// None where everything is looked at every second.
     events: Option<Events>,
     notice: Option<String>,
@@ -79,14 +79,13 @@ impl ChangedPaths {
 }
 
 impl Watcher {
-    /// Watches below `root`, which is absolute and without links. Where that cannot be done, or `poll` asks for it, it
-    /// looks at everything every second.
-    pub fn start(root: &Path, poll: bool) -> Watcher {
-        let mut watcher = Watcher { root: root.to_owned(), events: None, notice: None, look_at: None };
+    /// Watches below `root`. Where that cannot be done, or `poll` asks for it, it looks at everything every second.
+    pub fn start(root: &Root, poll: bool) -> Watcher {
+        let mut watcher = Watcher { root: root.clone(), events: None, notice: None, look_at: None };
         if poll {
             return watcher;
         }
-        match Events::start(root) {
+        match Events::start(root.place()) {
             Ok(events) => watcher.events = Some(events),
             Err(error) => watcher.notice = Some(format!("the system cannot watch this folder ({error}): looking for changes every second")),
         }
@@ -106,11 +105,11 @@ impl Watcher {
                 self.look_at.get_or_insert_with(|| Instant::now() + POLLING);
             }
             let wait = [deadline, self.look_at].into_iter().flatten().min().map(|at| at.saturating_duration_since(Instant::now()));
-            let event = match (&self.events, wait) {
-                (Some(events), Some(wait)) => events.receiver.recv_timeout(wait),
-                (Some(events), None) => events.receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                (None, wait) => {
-                    std::thread::sleep(wait.unwrap_or_default());
+            let wait = wait.map_or(POLLING, |wait| wait.min(POLLING));
+            let event = match &self.events {
+                Some(events) => events.receiver.recv_timeout(wait),
+                None => {
+                    std::thread::sleep(wait);
                     Err(RecvTimeoutError::Timeout)
                 }
             };
@@ -120,11 +119,18 @@ impl Watcher {
                         return Some(changed);
                     }
                 }
+                Err(RecvTimeoutError::Timeout) if self.root.look_again() => {
+                    // Those of the old folder are of no use.
+                    self.events = self.events.take().and_then(|_| Events::start(self.root.place()).ok());
+                    self.look_at = Some(Instant::now() + AFTERWARDS);
+                    return Some(ChangedPaths::All);
+                }
                 Err(RecvTimeoutError::Timeout) if self.look_at.is_some_and(|at| at <= Instant::now()) => {
                     self.look_at = None;
                     return Some(ChangedPaths::All);
                 }
-                Err(RecvTimeoutError::Timeout) => return None,
+                Err(RecvTimeoutError::Timeout) if deadline.is_some_and(|at| at <= Instant::now()) => return None,
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => self.events = None,
             }
         }
@@ -134,9 +140,9 @@ impl Watcher {
     fn collect(&mut self, first: notify::Result<Event>) -> Option<ChangedPaths> {
         let events = self.events.as_mut()?;
         let mut changed = ChangedPaths::Some(BTreeSet::new());
-        let mut matters = changed.note(first, &self.root);
+        let mut matters = changed.note(first, self.root.place());
         while let Ok(event) = events.receiver.try_recv() {
-            matters |= changed.note(event, &self.root);
+            matters |= changed.note(event, self.root.place());
         }
         if !matters {
             return None; // somebody reads, or the output was written
@@ -144,11 +150,11 @@ impl Watcher {
         let latest = Instant::now() + PATIENCE;
         let mut quiet = Instant::now() + QUIET;
         while let Ok(event) = events.receiver.recv_timeout(quiet.min(latest).saturating_duration_since(Instant::now())) {
-            if changed.note(event, &self.root) {
+            if changed.note(event, self.root.place()) {
                 quiet = Instant::now() + QUIET;
             }
         }
-        events.watch_new(&self.root, &changed);
+        events.watch_new(self.root.place(), &changed);
         self.look_at = Some(Instant::now() + AFTERWARDS);
         Some(changed)
     }

@@ -19,13 +19,15 @@ impl Site {
 
     fn watched(poll: bool) -> Site {
         let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().canonicalize().unwrap();
+        let root = folder.path().canonicalize().unwrap().join("site");
+        fs::create_dir(&root).unwrap();
         fs::write(root.join("site.toml"), "title = 'x'").unwrap();
         fs::create_dir_all(root.join("content/posts")).unwrap();
         fs::write(root.join("content/posts/a.md"), "one").unwrap();
-        let watcher = Watcher::start(&root, poll);
+        let project = project::read(&root).unwrap();
+        let watcher = Watcher::start(&project.named, poll);
         assert_eq!(watcher.notice(), None);
-        Site { folder, project: project::read(&root).unwrap(), root, watcher }
+        Site { folder, project, root, watcher }
     }
 
     fn at(&self, path: &str) -> PathBuf {
@@ -102,6 +104,36 @@ fn content_that_is_moved_away_and_made_again_is_still_watched() {
     site.wait_for("content/posts/a.md", Some("again"));
     fs::write(site.at("content/posts/a.md"), "and again").unwrap();
     site.wait_for("content/posts/a.md", Some("and again"));
+}
+
+#[test]
+fn another_folder_in_the_place_of_the_root_is_seen_and_watched() {
+    for poll in [false, true] {
+        let mut site = Site::watched(poll);
+        let aside = site.folder.path().join("aside");
+        fs::rename(&site.root, &aside).unwrap();
+        fs::create_dir_all(site.at("content/posts")).unwrap();
+        fs::write(site.at("content/posts/a.md"), "another").unwrap();
+        site.wait_for("content/posts/a.md", Some("another"));
+        fs::write(site.at("content/posts/a.md"), "and changed").unwrap();
+        site.wait_for("content/posts/a.md", Some("and changed"));
+        // A link that is made to lead elsewhere.
+        fs::remove_dir_all(&site.root).unwrap();
+        std::os::unix::fs::symlink(&aside, &site.root).unwrap();
+        site.wait_for("content/posts/a.md", Some("one"));
+        fs::write(aside.join("content/posts/a.md"), "two").unwrap();
+        site.wait_for("content/posts/a.md", Some("two"));
+        // Which folder that is, the look at everything tells.
+        let aside = aside.canonicalize().unwrap();
+        for _ in 0..10 {
+            if site.project.root != aside
+                && let Some(changed) = site.watcher.next(Some(Duration::from_secs(1)))
+            {
+                changed.refresh(&mut site.project).unwrap();
+            }
+        }
+        assert_eq!(site.project.root, aside);
+    }
 }
 
 #[test]
