@@ -538,6 +538,39 @@ fn watch_builds_at_every_change_and_keeps_the_site_at_a_slip() {
     wait_for("the change", || shows("We replace two disks."));
 }
 
+/// Root may write everywhere: where the tests are root's, the program is run by nobody.
+#[test]
+fn after_a_read_only_output_the_next_build_is_as_good_as_any() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+    use std::os::unix::process::CommandExt;
+    const NOBODY: u32 = 65534;
+    let site = site("2026-05-04T12:00:00Z");
+    let is_roots = fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+    if is_roots {
+        for path in [".", "content", "content/posts", RELAY, "content/servers.toml", "site.toml"] {
+            chown(site.path(path), Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+    }
+    let build = || {
+        let mut command = site.command(&["build"]);
+        if is_roots {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        terminal::ended(command, "")
+    };
+    let set_mode = |mode: u32| fs::set_permissions(site.path("public"), fs::Permissions::from_mode(mode)).unwrap();
+    let first = build();
+    assert_eq!(first.code, 0, "{}", first.err);
+    site.write(RELAY, &RELAY_TEXT.replace("a disk.", "two disks."));
+    set_mode(0o555);
+    assert_eq!(build().code, 3, "nobody may write there");
+    set_mode(0o755);
+    let again = build();
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert!(site.read("public/2026/05/03/relay-work/index.html").contains("two disks."));
+    assert!(!site.path(".public.signalpost").exists());
+}
+
 #[test]
 fn watch_builds_from_the_folder_that_the_root_leads_to_now() {
     use std::os::unix::fs::symlink;

@@ -60,6 +60,7 @@ impl<'a> Publication<'a> {
         let output = claim::resolve(output, options.root)?;
         let interrupts = interrupt::hold();
         let mut work_dir = WorkDir::open(&output)?;
+        work_dir.unlock_tree();
         exchange::restore(&work_dir, &output)?;
         work_dir.keep_tree = output.exists() && work_dir.tree().is_dir() && !work_dir.tree().is_symlink();
         let looked = SystemTime::now() - CLOCK_LAG;
@@ -134,6 +135,7 @@ impl<'a> Publication<'a> {
         match exchange::exchange(&self.work_dir, output)? {
             Exchanged::Impossible => {
                 self.work_dir.keep_tree = false;
+                self.work_dir.unlock_tree();
                 self.staging = Staging::InTree(Folder::open(&tree).map_err(at("open", &tree))?);
                 Ok(false)
             }

@@ -46,6 +46,19 @@ impl WorkDir {
         self.place.join("tree")
     }
 
+    /// Lets us change the tree: it may have the mode of an output that nobody may write to.
+    pub fn unlock_tree(&self) {
+        #[cfg(unix)]
+        if let Ok(there) = fs::symlink_metadata(self.tree())
+            && there.is_dir()
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = there.permissions().mode();
+            // Where this fails, what we do next says so.
+            let _ = fs::set_permissions(self.tree(), fs::Permissions::from_mode(mode | 0o700));
+        }
+    }
+
     /// Where the old tree is for the moment between two renames.
     pub fn aside(&self) -> PathBuf {
         self.place.join("old")
@@ -55,6 +68,7 @@ impl WorkDir {
 impl Drop for WorkDir {
     fn drop(&mut self) {
         if self.is_beside && !self.keep_tree {
+            self.unlock_tree();
             let _ = remove(&self.tree());
         }
         let _ = fs::remove_file(self.place.join("lock")); // before it is unlocked: see `lock`
