@@ -572,6 +572,19 @@ fn after_a_read_only_output_the_next_build_is_as_good_as_any() {
 }
 
 #[test]
+fn a_new_site_that_was_cut_off_is_completed() {
+    let site = Site::at("2026-05-04T12:00:00Z");
+    site.write("ci", "in the way");
+    assert_eq!(site.run(&["init"]).code, 3);
+    fs::remove_file(site.path("ci")).unwrap();
+    let again = site.run(&["init"]);
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert!(again.err.contains("kept  POSTING.md\n") && again.err.contains("wrote ci/install.sh\n"), "{}", again.err);
+    assert!(!again.err.contains("was there already"), "it was written by us: {}", again.err);
+    assert_eq!(site.run(&["check"]).code, 0);
+}
+
+#[test]
 fn watch_builds_from_the_folder_that_the_root_leads_to_now() {
     use std::os::unix::fs::symlink;
     let site = Site::at("2026-05-04T12:00:00Z");

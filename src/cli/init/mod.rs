@@ -13,9 +13,9 @@ use super::{files, moment};
 use crate::model::{Moment, Server};
 use crate::{Now, Options, project};
 
-/// Every file of a new site: its path, and its text with `@{…}` for what depends on the day.
+/// Every file of a new site: its path, and its text with `@{…}` for what depends on the day. The settings come last: they make a
+/// folder a site, and what was cut off before can be begun again.
 const FILES: &[(&str, &str)] = &[
-    ("site.toml", include_str!("files/site.toml")),
     ("content/servers.toml", include_str!("files/servers.toml")),
     ("content/pages/about.md", include_str!("files/about.md")),
     ("content/posts/@{day_before}-0800-we-have-a-status-page.md", include_str!("files/posts/notice.md")),
@@ -31,6 +31,7 @@ const FILES: &[(&str, &str)] = &[
     ("ci/rebuild-due.sh", include_str!("files/ci/rebuild-due.sh")),
     ("ci/announce.sh", include_str!("files/ci/announce.sh")),
     ("ci/publish-rsync.sh", include_str!("files/ci/publish-rsync.sh")),
+    (project::SETTINGS, include_str!("files/site.toml")),
 ];
 
 /// Where the program's source is, for the workflows; a reserved name while the package does not say it.
@@ -132,7 +133,7 @@ mod tests {
         for (path, text) in FILES {
             assert!(!fill(path, now).contains("@{") && !fill(text, now).contains("@{"), "{path}");
         }
-        assert_eq!(fill(FILES[4].0, now), "content/posts/2026-12-31-0912-web-1-answers-slowly.md");
+        assert_eq!(fill(FILES[3].0, now), "content/posts/2026-12-31-0912-web-1-answers-slowly.md");
     }
 
     #[test]
