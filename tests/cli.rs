@@ -416,6 +416,7 @@ fn a_new_site_has_no_finding_and_is_made_once() {
     assert_eq!((init.code, init.out.as_str()), (0, ""));
     assert!(init.err.contains("wrote site.toml\n") && init.err.contains("kept  .gitignore\n"), "{}", init.err);
     assert_eq!(site.read(".gitignore"), "mine\n");
+    assert!(init.err.contains("`.gitignore` was there already: add these lines") && init.err.contains("\n/public\n"), "{}", init.err);
     let check = site.run(&["check"]);
     assert_eq!((check.code, check.err.as_str()), (0, "No problems found.\n"));
     assert_eq!(site.run(&["build"]).code, 0);

@@ -1,6 +1,7 @@
 //! `signalpost init`: a site that builds at once, and the workflows that publish it.
 
 mod decap;
+mod kept;
 
 use std::path::{Path, PathBuf};
 
@@ -47,9 +48,12 @@ pub fn run(global: &Global, args: &Init, terminal: &mut Terminal) -> Result<(), 
         return Err(CommandError::usage(format!("`{}` is a site already", folder.display())).hint(hint));
     }
     let now = moment::of_writing(None)?;
+    let mut lacks = Vec::new();
     if !is_a_site {
         for (path, text) in FILES {
-            write(&folder, &fill(path, now), &fill(text, now), terminal)?;
+            if !write(&folder, &fill(path, now), &fill(text, now), terminal)? {
+                lacks.extend(std::fs::read_to_string(folder.join(path)).ok().and_then(|there| kept::lacks(path, text, &there)));
+            }
         }
     }
     if args.decap {
@@ -62,6 +66,9 @@ pub fn run(global: &Global, args: &Init, terminal: &mut Terminal) -> Result<(), 
             let hint = "to write it anew, with the servers of today, delete `content/static/admin/config.yml` first";
             return Err(CommandError::usage("the form is there already").hint(hint));
         }
+    }
+    for words in lacks {
+        terminal.always_say(format_args!("\n{words}"));
     }
     say_what_next(args, is_a_site, terminal);
     if !is_a_site && is_inside_a_repository(&folder) {
