@@ -205,7 +205,7 @@ mod tests {
         let mut findings = Findings::default();
         let servers_file = file(servers::PATH, "[[server]]\nid = \"x\"\nlocation = { name = \"x\" }\n");
         let servers = servers::read(Some(&servers_file), &mut findings);
-        config::read(&file(config::PATH, site), &servers, None, &mut findings);
+        config::read(&file(crate::source::SETTINGS, site), &servers, None, &mut findings);
         post::front(&file("content/posts/2026-05-04-x.md", "+++\ntitle = \"x\"\n+++\n"), &servers, &mut findings);
         pages::front(&file("content/pages/x.md", "+++\ntitle = \"x\"\n+++\n"), &mut findings);
         assert_eq!(findings, Findings::default());

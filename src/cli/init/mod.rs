@@ -12,6 +12,7 @@ use super::error::CommandError;
 use super::terminal::{BOLD, Terminal, styled};
 use super::{files, moment};
 use crate::model::{Moment, Server};
+use crate::source::SETTINGS;
 use crate::{Now, Options, project};
 
 /// Every file of a new site: its path, and its text with `@{…}` for what depends on the day. The settings come last: they make a
@@ -32,7 +33,7 @@ const FILES: &[(&str, &str)] = &[
     ("ci/rebuild-due.sh", include_str!("files/ci/rebuild-due.sh")),
     ("ci/announce.sh", include_str!("files/ci/announce.sh")),
     ("ci/publish-rsync.sh", include_str!("files/ci/publish-rsync.sh")),
-    (project::SETTINGS, include_str!("files/site.toml")),
+    (SETTINGS, include_str!("files/site.toml")),
 ];
 
 /// Where the program's source is, for the workflows; a reserved name while the package does not say it.
@@ -42,7 +43,7 @@ fn repository() -> &'static str {
 
 pub fn run(global: &Global, args: &Init, terminal: &mut Terminal) -> Result<(), CommandError> {
     let folder = args.dir.clone().or_else(|| global.root.clone()).unwrap_or_else(|| PathBuf::from("."));
-    let is_a_site = folder.join(crate::source::SETTINGS).exists();
+    let is_a_site = folder.join(SETTINGS).exists();
     if is_a_site && !args.decap {
         let hint = "init makes new sites only; `signalpost serve` shows this one";
         return Err(CommandError::usage(format!("`{}` is a site already", folder.display())).hint(hint));
