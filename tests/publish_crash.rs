@@ -354,3 +354,39 @@ fn terminated_at_random_instants_leaves_nothing_beside_the_output() {
         assert!(status.code() == Some(143) || status.signal() == Some(15) || status.success(), "{when}: {status:?}");
     });
 }
+
+/// A template that goes on for ever is met between two files, so the first signal has to wait for it; the second does not.
+#[test]
+fn a_second_signal_ends_a_build_whose_template_goes_on_for_ever() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("site.toml", "title = \"Test\"\nbase_url = \"https://status.example.net\"\n");
+    write("content/servers.toml", "[[server]]\nid = \"nc023\"\n");
+    write("content/posts/2026-05-04-slow.md", "+++\ntitle = \"Slow\"\nkind = \"notice\"\n+++\nText.\n");
+    let loops = "{% for i in range(end=99999) %}{% for j in range(end=99999) %}{% endfor %}{% endfor %}";
+    write("themes/default/templates/post.html", &format!("{{% if page.title == \"Slow\" %}}{loops}{{% endif %}}"));
+    let mut build = Command::new(env!("CARGO_BIN_EXE_signalpost"));
+    let mut build = build.args(["build", "--now", "2026-05-04T12:00:00Z", "--root"]).arg(folder.path()).spawn().unwrap();
+    let pid = rustix::process::Pid::from_child(&build);
+    let room = folder.path().join(".public.signalpost");
+    let began = Instant::now();
+    while !room.exists() && began.elapsed().as_secs() < 20 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    for _ in 0..2 {
+        assert_eq!(build.try_wait().unwrap(), None);
+        rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(300));
+    }
+    let ended = build.try_wait().unwrap();
+    let _ = build.kill();
+    assert_eq!(ended.and_then(|status| status.signal()), Some(2), "{ended:?}");
+    assert!(!folder.path().join("public").exists());
+}

@@ -1,5 +1,6 @@
 //! Ctrl-C and TERM while a site is published: the work stops at the next file and what was begun is cleaned away.
-//! At any other time they end the program as usual.
+//! At any other time they end the program as usual, and so does a second one: a template may go on for ever, and killing
+//! a publish leaves nothing that the next one does not put right.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -7,6 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::failure::{Failure, Why};
 
 static IDLE: AtomicBool = AtomicBool::new(true);
+/// Whether the next signal ends the program.
+static AGAIN: AtomicBool = AtomicBool::new(false);
 /// The number of the signal; 0 for none.
 static CAUGHT: AtomicUsize = AtomicUsize::new(0);
 static HOLDERS: AtomicUsize = AtomicUsize::new(0);
@@ -21,14 +24,17 @@ pub fn hold() -> Interrupts {
     INSTALL.call_once(|| {
         use signal_hook::consts::{SIGINT, SIGTERM};
         for signal in [SIGINT, SIGTERM] {
-            // Where they cannot be caught, they end the program; the next run cleans up.
+            // Where they cannot be caught, they end the program; the next run cleans up. What is registered runs in this order.
             let noted = signal_hook::flag::register_conditional_default(signal, &IDLE)
+                .and_then(|_| signal_hook::flag::register_conditional_default(signal, &AGAIN))
+                .and_then(|_| signal_hook::flag::register(signal, &AGAIN))
                 .and_then(|_| signal_hook::flag::register_usize(signal, &CAUGHT, signal as usize));
             debug_assert!(noted.is_ok(), "{noted:?}");
         }
     });
     if HOLDERS.fetch_add(1, Ordering::SeqCst) == 0 {
         CAUGHT.store(0, Ordering::SeqCst);
+        AGAIN.store(false, Ordering::SeqCst);
     }
     IDLE.store(false, Ordering::SeqCst);
     Interrupts { reported: AtomicBool::new(false) }
