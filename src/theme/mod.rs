@@ -13,16 +13,17 @@ mod problem;
 mod values;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use tera::Tera;
+use tera::{ErrorKind, Tera};
 
 pub use assets::Asset;
 pub use builtin::{ASSETS as BUILTIN_ASSETS, TEMPLATES as BUILTIN_TEMPLATES};
 pub use problem::TemplateProblem;
 pub use values::{Markup, Ready, Values};
 
-use crate::findings::{Code, Finding, Findings};
+use crate::findings::{Code, Finding, Findings, visible};
 use crate::model::Config;
 use crate::source::{Sources, Span};
 use crate::words::Words;
@@ -107,6 +108,7 @@ pub fn load(sources: &Sources, config: &Config, findings: &mut Findings) -> Opti
         findings.push(unknown_theme(sources, &config.theme));
         return None;
     }
+    warn_of_unread(sources, &folder, findings);
     let (tera, template_sources) = compile(sources, &format!("{folder}templates/"), &Words::of(config), findings)?;
     Some(Theme { tera, unusable: None, template_sources, assets: assets::read(sources, &format!("{folder}static/"), config, findings) })
 }
@@ -132,7 +134,7 @@ fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findin
     // One by one first: the engine stops at the first syntax error, and a run reports all of them.
     for (name, text) in &own {
         if let Err(error) = Tera::new().add_raw_template(name, text)
-            && matches!(error.kind(), tera::ErrorKind::SyntaxError(_))
+            && matches!(error.kind(), ErrorKind::SyntaxError(_))
         {
             findings.push(template_sources.problem(&error).finding());
         }
@@ -140,19 +142,53 @@ fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findin
     if findings.errors() > before {
         return None;
     }
-    let mut tera = Tera::new();
-    tera.register_filter("fill", fill::fill);
     // A built-in template has its own name where nothing overrides it: the engine's way of trying prefixes makes a name for each try.
-    let is_own = |name: &str| own.iter().any(|(own, _)| own == name);
+    let own_names: BTreeSet<String> = own.iter().map(|(name, _)| name.clone()).collect();
+    let is_own = |name: &str| own_names.contains(name);
     let ready = |text: &str| builtin::inline_words(&builtin::inline_includes(text, &is_own), words);
     let built_in: Vec<(&str, String)> = BUILTIN_TEMPLATES.iter().map(|(name, text)| (*name, ready(text))).collect();
-    let in_force = built_in.iter().filter(|(name, _)| !is_own(name)).map(|(name, text)| ((*name).to_owned(), text.as_str()));
-    let behind = built_in.iter().filter(|_| !own.is_empty()).map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), text.as_str()));
-    match tera.add_raw_templates(in_force.chain(behind).chain(own.iter().cloned())) {
-        Ok(()) => Some((tera, template_sources)),
-        Err(error) => {
-            findings.push(template_sources.problem(&error).finding());
-            None
+    loop {
+        let mut tera = Tera::new();
+        tera.register_filter("fill", fill::fill);
+        let in_force = built_in.iter().filter(|(name, _)| !is_own(name)).map(|(name, text)| ((*name).to_owned(), text.as_str()));
+        let behind = built_in.iter().filter(|_| !own.is_empty()).map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), text.as_str()));
+        let joined = tera.add_raw_templates(in_force.chain(behind).chain(own.iter().cloned()));
+        let Err(error) = joined else { return (findings.errors() == before).then_some((tera, template_sources)) };
+        template_sources.problems(&error).into_iter().for_each(|problem| findings.push(problem.finding()));
+        // One that extends what is not there, or itself, keeps the engine from looking at the rest: once more without its text.
+        let (ErrorKind::MissingParent { current: name, .. }
+        | ErrorKind::CircularExtend { tpl: name, .. }
+        | ErrorKind::CircularInclude { tpl: name, .. }) = error.kind()
+        else {
+            return None;
+        };
+        let (_, text) = own.iter_mut().find(|(own, text)| own == name && !text.is_empty())?;
+        *text = "";
+    }
+}
+
+/// What lies in a theme's folder where nothing reads it, as a template would have to.
+fn warn_of_unread(sources: &Sources, folder: &str, findings: &mut Findings) {
+    let mut folders = BTreeSet::new();
+    for file in sources.under(folder) {
+        let Some((inside, name)) = file.path[folder.len()..].split_once('/') else { continue };
+        let ending = name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_lowercase());
+        let told = if inside == "templates" {
+            let is_read = name.ends_with(".html") || ["md", "txt"].contains(&ending.as_str());
+            (!is_read).then(|| {
+                let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+                let help = format!("as a template it is called `{}.html`", visible(stem));
+                (format!("`{}` is no template: the name of one ends in `.html`", visible(name)), help)
+            })
+        } else {
+            let is_meant = ["templates", "static"].contains(&inside.to_lowercase().as_str()) || ["html", "htm"].contains(&ending.as_str());
+            (inside != "static" && is_meant && folders.insert(inside)).then(|| {
+                let help = "templates belong into `templates`, and files that are published into `static`".to_owned();
+                (format!("nothing reads the folder `{}` of a theme", visible(inside)), help)
+            })
+        };
+        if let Some((message, help)) = told {
+            findings.push(Finding::new(Code::UnusedTemplate, Span::whole_file(&file.path), message).help(help));
         }
     }
 }

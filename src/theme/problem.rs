@@ -61,14 +61,22 @@ impl TemplateSources {
         self.files.iter().filter(move |(name, _)| is_idle(name)).map(|(name, (path, _))| (name.as_str(), path))
     }
 
+    /// All that an error says: what the engine finds when it joins templates comes together.
+    pub fn problems(&self, error: &Error) -> Vec<TemplateProblem> {
+        match error.kind() {
+            ErrorKind::Msg(text) => text.split("\n\nerror: ").map(|text| self.of_text(text)).collect(),
+            _ => vec![self.problem(error)],
+        }
+    }
+
     pub fn problem(&self, error: &Error) -> TemplateProblem {
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => self.at_report(report),
             ErrorKind::MissingParent { current, parent } => {
-                self.at_start(current, format!("this template extends `{parent}`, which does not exist"))
+                self.at_text(current, parent, format!("this template extends `{parent}`, which does not exist"))
             }
-            ErrorKind::CircularExtend { tpl, .. } => self.at_start(tpl, "templates extend each other in a circle".to_owned()),
-            ErrorKind::CircularInclude { tpl, .. } => self.at_start(tpl, "templates include each other in a circle".to_owned()),
+            ErrorKind::CircularExtend { tpl, .. } => self.at_text(tpl, "extends", "templates extend each other in a circle".to_owned()),
+            ErrorKind::CircularInclude { tpl, .. } => self.at_text(tpl, "include", "templates include each other in a circle".to_owned()),
             other => self.of_text(&other.to_string()),
         }
     }
@@ -91,8 +99,12 @@ impl TemplateSources {
         self.told(message, span, report.filename(), help)
     }
 
-    fn at_start(&self, name: &str, message: String) -> TemplateProblem {
-        let span = self.files.get(name).map(|(path, _)| Span::whole_file(path));
+    /// At the first place of a text in a template.
+    fn at_text(&self, name: &str, text: &str, message: String) -> TemplateProblem {
+        let span = self.files.get(name).map(|(path, offset)| {
+            let at = self.texts.get(name).and_then(|template| template.find(text)).map(|at| offset + at);
+            at.map_or_else(|| Span::whole_file(path), |at| Span::new(path, at..at + text.len()))
+        });
         self.told(message, span, name, None)
     }
 
@@ -116,6 +128,8 @@ impl TemplateSources {
             help = help.or_else(|| Some(these_exist(all)));
         } else if message.starts_with("unknown filter") {
             help = help.or_else(|| Some("`fill` exists here, and the filters that Tera brings".to_owned()));
+        } else if message.ends_with("is not defined in any parent template") {
+            help = help.or_else(|| Some(format!("`base.html` has the blocks {BLOCKS}")));
         }
         self.told(message, span, name, help)
     }
@@ -135,6 +149,9 @@ fn range_of(text: &str, line: usize, column: usize, name: &str) -> Option<Range<
     let at = from + line[from..].find(name).filter(|_| !name.is_empty())?;
     Some(start + at..start + at + name.len())
 }
+
+/// The blocks of the built-in `base.html`.
+const BLOCKS: &str = "`head`, `layout`, `main` and `aside`";
 
 /// What stands in `words` beside a key that is not there: those with the same beginning.
 fn words_beside(expression: &str) -> Option<String> {
@@ -158,5 +175,11 @@ fn said(message: &str) -> (String, Option<String>) {
     let what = what.trim().trim_end_matches('.');
     let mut letters = what.chars();
     let what = letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect());
-    (what, names.map(|names| these_exist(names.split(','))))
+    // Of an included template the engine lists only the names that it sets itself.
+    let is_part = |names: &str| message.contains("Available variables: ") && !names.split(", ").any(|name| name == "site");
+    let help = names.map(|names| match is_part(names) {
+        true => "every template has `assets`, `site` and `words`, and an included one what is named where it is included".to_owned(),
+        false => these_exist(names.split(',')),
+    });
+    (what, help)
 }

@@ -158,6 +158,73 @@ fn an_assets_name_changes_with_its_content_alone() {
 }
 
 #[test]
+fn every_template_that_cannot_be_joined_is_told_in_one_run() {
+    let own = |name: &str| format!("themes/own/templates/{name}");
+    let (front, post, list, month) = (own("front.html"), own("post.html"), own("list.html"), own("month.html"));
+    let (theme, findings) = load_with(
+        "own",
+        &[
+            (&front, "{{ a | shout }}\n{{ a | whisper }}"),
+            (&post, "{{ a | sing }}"),
+            (&list, "{% extends \"bass.html\" %}"),
+            (&month, "{% extends \"base.html\" %}{% block mian %}{% endblock %}"),
+        ],
+    );
+    assert!(theme.is_none());
+    let told: Vec<_> = findings.iter().map(|finding| (&*finding.span.path, finding.span.start)).collect();
+    assert_eq!(told, [(&*front, 7), (&*front, 23), (&*list, 12), (&*month, 34), (&*post, 7)]);
+    let of_month = findings.iter().find(|finding| *finding.span.path == *month).unwrap();
+    assert_eq!(of_month.help.as_deref(), Some("`base.html` has the blocks `head`, `layout`, `main` and `aside`"));
+    let (_, base) = BUILTIN_TEMPLATES.iter().find(|(name, _)| *name == "base.html").unwrap();
+    let blocks: Vec<_> = base.split("{% block ").skip(1).map(|block| block.split(' ').next().unwrap()).collect();
+    assert_eq!(blocks, ["head", "layout", "main", "aside"]);
+}
+
+#[test]
+fn the_names_of_an_included_template_are_not_told_as_all() {
+    let files = [
+        ("themes/own/templates/front.html", "{% set a = 1 %}{% include \"event.html\" %}"),
+        ("themes/own/templates/event.html", "{{ evnt.title }}"),
+    ];
+    let mut theme = load_with("own", &files).0.unwrap();
+    theme.share(Values::default().with("site", &"x"));
+    let problem = theme.fill("front.html", &Values::default().with("front", &"x")).unwrap_err();
+    assert_eq!(
+        problem.help.as_deref(),
+        Some("every template has `assets`, `site` and `words`, and an included one what is named where it is included")
+    );
+}
+
+#[test]
+fn a_place_of_a_text_that_gets_no_value_is_an_error() {
+    let files = [("themes/own/templates/redirect.html", "{{ words.since | fill(tme=\"x\") }}")];
+    let values = Values::default().with("words", &std::collections::BTreeMap::from([("since", "since {time}")]));
+    let problem = load_with("own", &files).0.unwrap().fill("redirect.html", &values).unwrap_err();
+    assert!(problem.message.contains("`fill` has no value for `{time}`") && problem.span.is_some(), "{problem:?}");
+}
+
+#[test]
+fn what_would_be_a_template_under_another_name_is_warned_of() {
+    let own = |name: &str| format!("themes/own/{name}");
+    let names = [
+        "templates/post.htm",
+        "templates/server.HTML",
+        "templates/NOTES.md",
+        "Templates/front.html",
+        "layouts/a.html",
+        "layouts/b.html",
+        "sass/a.scss",
+    ];
+    let paths = names.map(own);
+    let files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "x")).collect();
+    let (theme, findings) = load_with("own", &files);
+    assert!(theme.is_some());
+    let told: Vec<_> = findings.iter().map(|finding| (finding.code, finding.span.path.trim_start_matches("themes/own/"))).collect();
+    let expected = ["Templates/front.html", "layouts/a.html", "templates/post.htm", "templates/server.HTML"];
+    assert_eq!(told, expected.map(|path| (Code::UnusedTemplate, path)));
+}
+
+#[test]
 fn a_style_sheet_names_files_as_they_are_published() {
     let css = "@import \"base.css\";\na { background: url(img/bg.png) }\n";
     let files = |base: &'static str| {
