@@ -131,3 +131,73 @@ fn an_incident_ends_when_the_update_that_resolves_it_says() {
     }
     assert!(!ran.err.contains("10:58"), "{}", ran.err);
 }
+
+#[test]
+fn overlapping_saves_make_one_post_and_what_changed_is_told() {
+    let site = site();
+    let early = resolved("a", &[("10:20:00", "monitoring"), ("10:00:00", "investigating")]);
+    let ran = import(&site, &[early.clone(), early.clone()]);
+    assert!(ran.err.contains("  1 (twice in the export): “Mail a”\n"), "{}", ran.err);
+    assert_eq!(names(&site), ["2026-04-04-1000-mail-a.md"]);
+    let before = site.read("content/posts/2026/2026-04-04-1000-mail-a.md");
+    let mut late = resolved("a", &[("11:00:00", "resolved"), ("10:20:00", "monitoring"), ("09:50:00", "investigating")]);
+    late["name"] = json!("Mail was slow");
+    // The later save in front of the earlier one.
+    late["updated_at"] = json!("2026-04-05T11:00:00Z");
+    let mut early = early;
+    early["updated_at"] = json!("2026-04-04T11:00:00Z");
+    let ran = import(&site, &[late, early]);
+    let path = "content/posts/2026/2026-04-04-1000-mail-a.md";
+    for line in [
+        "  1 (twice in the export, and the newer differs in its title, its time, its updates, kind, window, impact or components): “Mail a”",
+        &format!("  the export calls it “Mail was slow” now: {path}"),
+        &format!("  the export has it begin at 2026-04-04T09:50:00Z now: {path}"),
+        &format!("  the export has an update of 2026-04-04T11:00:00Z (resolved) that is not here: {path}"),
+        &format!("{path} is kept as it is: the export would make it otherwise."),
+        "0 posts imported, 1 kept as they are.",
+    ] {
+        assert!(ran.err.lines().any(|said| said == line), "{line}\nis not in\n{}", ran.err);
+    }
+    assert_eq!((names(&site).len(), site.read(path)), (1, before));
+}
+
+/// A WordPress export of posts of 4 May 2013, by their names and old links. They have no feed ids.
+fn blog(posts: &[(&str, &str, &str)]) -> String {
+    let item = |(slug, link, text): &(&str, &str, &str)| {
+        format!(
+            "<item><title>{slug}</title><link>https://old.example{link}</link><content:encoded><![CDATA[{text}]]></content:encoded>\
+             <wp:post_date_gmt>2013-05-04 02:46:00</wp:post_date_gmt><wp:post_name>{slug}</wp:post_name>\
+             <wp:status>publish</wp:status><wp:post_type>post</wp:post_type></item>"
+        )
+    };
+    let items: String = posts.iter().map(item).collect();
+    format!(
+        "<rss xmlns:wp=\"http://wordpress.org/export/1.2/\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>\
+         <link>https://old.example</link><wp:wxr_version>1.2</wp:wxr_version>{items}</channel></rss>"
+    )
+}
+
+#[test]
+fn a_post_without_a_feed_id_is_one_by_its_old_link() {
+    let site = site();
+    let slow = ("slow", "/news/slow/", "Slow.");
+    site.write("export.xml", &blog(&[slow, slow, ("fast", "/2013/05/04/fast/", "Fast.")]));
+    let ran = site.run(&["import", "wordpress", "export.xml"]);
+    assert!(ran.code == 0 && ran.err.contains("  1 (twice in the export): “slow”\n"), "{}", ran.err);
+    assert_eq!(names(&site), ["2013-05-04-0246-fast.md", "2013-05-04-0246-slow.md"]);
+    assert!(site.run(&["import", "wordpress", "export.xml"]).err.ends_with("0 posts imported, 2 there already.\n"));
+}
+
+#[test]
+fn a_number_behind_a_name_is_not_taken_from_the_post_that_has_it() {
+    let site = site();
+    let dup = |link| ("dup", link, "Text.");
+    site.write(
+        "export.xml",
+        &blog(&[dup("/2013/05/04/dup/"), dup("/2013/05/04/dup/?x=1"), ("dup-2", "/2013/05/04/dup-2/", "The second.")]),
+    );
+    assert_eq!(site.run(&["import", "wordpress", "export.xml"]).code, 0);
+    assert_eq!(names(&site), ["2013-05-04-0246-dup-2.md", "2013-05-04-0246-dup-3.md", "2013-05-04-0246-dup.md"]);
+    assert!(site.read("content/posts/2013/2013-05-04-0246-dup-2.md").contains("The second."));
+    assert!(site.run(&["import", "wordpress", "export.xml"]).err.ends_with("0 posts imported, 3 there already.\n"));
+}

@@ -26,13 +26,20 @@ const LONGEST: usize = 150;
 /// Gives each item its location; items are in order of date. What had to be changed is reported.
 pub fn locations(items: &[Item], homes: &[Url], existing: &ExistingSite<'_>, report: &mut Report) -> Vec<PostLocation> {
     let mut taken = Taken::of(existing);
+    // What is there already keeps its file, whatever it is called in the export by now.
+    let mut found: Vec<Option<PostLocation>> = items.iter().map(|item| moved(item, homes, &mut taken)).collect();
     // Posts come first, and of those the ones that stay where they were: no old link leads to another post.
     let stays = |item: &Item| old_path(item, homes).is_some_and(|path| path.trim_matches('/') == usual(item).as_str().trim_matches('/'));
     let (stay, move_on): (Vec<usize>, Vec<usize>) = (0..items.len()).partition(|at| stays(&items[*at]));
-    let mut locations: Vec<(usize, PostLocation)> =
-        stay.into_iter().chain(move_on).map(|at| (at, location(&items[at], &mut taken))).collect();
-    locations.sort_by_key(|(at, _)| *at);
-    let mut locations: Vec<PostLocation> = locations.into_iter().map(|(_, location)| location).collect();
+    for at in stay.into_iter().chain(move_on) {
+        if found[at].is_none() {
+            found[at] = location(&items[at], 1, &mut taken);
+        }
+    }
+    // Nobody gets a number whose name with that number is another's own.
+    let numbered = |item: &Item, taken: &mut Taken| (2..).find_map(|nth| location(item, nth, taken));
+    let mut locations: Vec<PostLocation> =
+        items.iter().zip(found).filter_map(|(item, found)| found.or_else(|| numbered(item, &mut taken))).collect();
     for (item, location) in items.iter().zip(&mut locations).filter(|(_, location)| !location.is_there) {
         location.alias = alias(item, location, homes, &mut taken, report);
     }
@@ -49,6 +56,8 @@ struct Taken {
     files: BTreeSet<String>,
     /// Posts that were imported before, by their old feed ids.
     guids: BTreeMap<String, (String, Address)>,
+    /// Posts without such an id, by their old addresses.
+    moved: BTreeMap<String, (String, Address)>,
 }
 
 fn key(address: &Address) -> String {
@@ -62,7 +71,10 @@ impl Taken {
             posts().flat_map(|post| post.aliases.iter().map(|alias| (key(alias), post.path.to_string()))).collect();
         let files = existing.outputs.iter().map(|path| collision_key(path).into_owned()).filter(|file| !aliases.contains_key(file));
         let guid = |post: &Post| Some((post.guid.clone()?, (post.path.to_string(), post.address.clone())));
+        let moved = posts().filter(|post| post.guid.is_none());
+        let moved = moved.flat_map(|post| post.aliases.iter().map(|alias| (key(alias), (post.path.to_string(), post.address.clone()))));
         Taken {
+            moved: moved.collect(),
             files: files.collect(),
             posts: posts().map(|post| (key(&post.address), post.path.to_string())).collect(),
             guids: posts().filter_map(|post| guid(post)).collect(),
@@ -96,27 +108,36 @@ fn old_path(item: &Item, homes: &[Url]) -> Option<String> {
     path.filter(|path| path != "/")
 }
 
-fn location(item: &Item, taken: &mut Taken) -> PostLocation {
+/// The file of a post that was imported before, where it has no feed id to be found by but its old address.
+fn moved(item: &Item, homes: &[Url], taken: &mut Taken) -> Option<PostLocation> {
+    let old = old_path(item, homes).filter(|_| item.guid.is_none()).and_then(|path| old_address(&path).ok())?;
+    let (path, address) = taken.moved.remove(&key(&old))?;
+    taken.posts.insert(key(&address), own(item, &path));
+    Some(PostLocation { path, address, alias: None, is_there: false })
+}
+
+/// The location of a post that is the `nth` of its name, where that is free.
+fn location(item: &Item, nth: u32, taken: &mut Taken) -> Option<PostLocation> {
     let slug = usable_slug(item);
+    let slug = if nth == 1 { slug } else { format!("{slug}-{nth}") };
     let (day, minute) = (moment::day(item.date.date_naive(), "-"), item.date.format("%H%M"));
-    let mut nth = 1;
-    loop {
-        let slug = if nth == 1 { slug.clone() } else { format!("{slug}-{nth}") };
-        let address = Address::of_post(item.date.date_naive(), &slug);
-        let path = format!("content/posts/{}/{day}-{minute}-{slug}.md", &day[..4]);
-        let is_free = |file: Option<&String>| file.is_none_or(|file| *file == path);
-        if is_free(taken.posts.get(&key(&address))) && is_free(taken.aliases.get(&key(&address))) {
-            let there = item.guid.as_ref().and_then(|guid| taken.guids.get(guid));
-            if let Some((there, address)) = there.filter(|(there, _)| *there != path) {
-                return PostLocation { path: there.clone(), address: address.clone(), alias: None, is_there: true };
-            }
-            // Another import of the same export finds the same file; within one, each post has its own.
-            let own = format!("{path}\n{}", item.guid.as_deref().unwrap_or(&item.link));
-            taken.posts.insert(key(&address), own);
-            return PostLocation { path, address, alias: None, is_there: false };
-        }
-        nth += 1;
+    let address = Address::of_post(item.date.date_naive(), &slug);
+    let path = format!("content/posts/{}/{day}-{minute}-{slug}.md", &day[..4]);
+    let is_free = |file: Option<&String>| file.is_none_or(|file| *file == path);
+    if !is_free(taken.posts.get(&key(&address))) || !is_free(taken.aliases.get(&key(&address))) {
+        return None;
     }
+    let there = item.guid.as_ref().and_then(|guid| taken.guids.get(guid));
+    if let Some((there, address)) = there.filter(|(there, _)| *there != path) {
+        return Some(PostLocation { path: there.clone(), address: address.clone(), alias: None, is_there: true });
+    }
+    taken.posts.insert(key(&address), own(item, &path));
+    Some(PostLocation { path, address, alias: None, is_there: false })
+}
+
+/// Another import of the same export finds the same file; within one, each post has its own.
+fn own(item: &Item, path: &str) -> String {
+    format!("{path}\n{}", item.guid.as_deref().unwrap_or(&item.link))
 }
 
 /// The slug as the old system had it, where a file and an address can be called so; else one from it, or from the title.

@@ -20,6 +20,7 @@ mod impacts;
 mod links;
 pub mod markdown;
 mod posts;
+mod repeats;
 mod report;
 mod servers;
 mod statuspage;
@@ -156,6 +157,8 @@ struct Item {
     categories: Vec<String>,
     tags: Vec<String>,
     is_pinned: bool,
+    /// When it was changed last, where the export says so.
+    changed: Option<Moment>,
     /// What to look at, found while it was read.
     notes: BTreeSet<String>,
     /// What a status page says outright, and a blog does not.
@@ -177,7 +180,7 @@ struct StatedEvent {
     updates: Vec<StatedUpdate>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct StatedUpdate {
     at: Moment,
     state: Option<State>,

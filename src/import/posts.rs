@@ -8,6 +8,7 @@ use super::addresses::{self, PostLocation};
 use super::impacts;
 use super::links::{LinkFindings, Links, Url};
 use super::markdown::{self, words};
+use super::repeats::{tell_news, without_repeats};
 use super::servers::Servers;
 use super::{
     ExistingSite, Export, File, Guess, GuessedEvent, Imported, Item, NewPost, Refused, Report, StatedEvent, System, cstate, events, feed,
@@ -50,6 +51,7 @@ pub fn import(system: System, files: &[File], guess: Guess, existing: &ExistingS
     let items = usable(items, existing, &mut report);
     let homes = homes_of(&homes, existing, &mut report);
     let locations = addresses::locations(&items, &homes, existing, &mut report);
+    tell_news(&items, &locations, existing, &mut report);
     let terms = Terms::of(&items, existing, &mut report);
     let mut links = Links::new(&homes, existing);
     for (item, location) in items.iter().zip(&locations) {
@@ -97,21 +99,19 @@ fn homes_of(homes: &BTreeSet<String>, existing: &ExistingSite<'_>, report: &mut 
 
 /// Items that can be posts, in order of date, each once, with a title.
 fn usable(mut items: Vec<Item>, existing: &ExistingSite<'_>, report: &mut Report) -> Vec<Item> {
-    items.sort_by(|a, b| (a.date, &a.guid, &a.link, &a.title).cmp(&(b.date, &b.guid, &b.link, &b.title)));
-    let mut guids = BTreeSet::new();
-    items.retain_mut(|item| {
+    for item in &mut items {
         item.title = title(item);
         // A feed id with white space could not be compared to the letter by readers.
         item.guid = item.guid.take().filter(|guid| !guid.is_empty() && !guid.contains(|c: char| c.is_whitespace() || c.is_control()));
-        let why = if item.date > existing.site.now {
-            "dated later than now"
-        } else if item.guid.as_ref().is_some_and(|guid| !guids.insert(guid.clone())) {
-            "twice in the export"
-        } else {
-            return true;
-        };
-        report.skip(why, &format!("“{}”", item.title));
-        false
+    }
+    let mut items = without_repeats(items, report);
+    items.sort_by(|a, b| (a.date, &a.guid, &a.link, &a.title).cmp(&(b.date, &b.guid, &b.link, &b.title)));
+    items.retain(|item| {
+        let is_told = item.date <= existing.site.now;
+        if !is_told {
+            report.skip("dated later than now", &format!("“{}”", item.title));
+        }
+        is_told
     });
     items
 }

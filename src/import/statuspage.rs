@@ -35,6 +35,8 @@ struct Incident {
     impact: Option<String>,
     created_at: DateTime<Utc>,
     #[serde(default)]
+    updated_at: Option<DateTime<Utc>>,
+    #[serde(default)]
     started_at: Option<DateTime<Utc>>,
     #[serde(default)]
     resolved_at: Option<DateTime<Utc>>,
@@ -97,7 +99,8 @@ pub fn export(file: &File, now: Moment) -> Result<Export, Refused> {
 
 fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
     let title = words(&incident.name);
-    let mut item = Item { slug: slug(&title), title, link: format!("{home}/incidents/{}", incident.id), ..Item::default() };
+    let link = format!("{home}/incidents/{}", incident.id);
+    let mut item = Item { slug: slug(&title), title, link, changed: incident.updated_at, ..Item::default() };
     let updates = incident.incident_updates.into_iter().map(|update| StatedUpdate {
         at: update.display_at.unwrap_or(update.created_at),
         state: state(&update.status),

@@ -80,6 +80,7 @@ fn item_of<'a>(item: &'a Element, authors: &BTreeMap<&str, &str>) -> Result<Item
         categories: Vec::new(),
         tags: Vec::new(),
         is_pinned: item.text_of("wp:is_sticky") == "1",
+        changed: None,
         notes,
         stated: None,
     };
