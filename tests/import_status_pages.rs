@@ -201,3 +201,25 @@ fn a_number_behind_a_name_is_not_taken_from_the_post_that_has_it() {
     assert!(site.read("content/posts/2013/2013-05-04-0246-dup-2.md").contains("The second."));
     assert!(site.run(&["import", "wordpress", "export.xml"]).err.ends_with("0 posts imported, 3 there already.\n"));
 }
+
+#[test]
+fn words_that_no_status_page_has_are_told_and_an_unreadable_incident_keeps_none_away() {
+    let site = site();
+    let mut odd = resolved("odd", &[("10:00:00", "exploded")]);
+    (odd["status"], odd["impact"]) = (json!("exploded"), json!("apocalyptic"));
+    odd["incident_updates"][0]["affected_components"] = json!([{ "name": "mail", "new_status": "on_fire" }]);
+    let (mut nameless, mut stateless) = (resolved("nameless", &[]), resolved("stateless", &[]));
+    nameless["name"] = Value::Null;
+    stateless.as_object_mut().unwrap().remove("status");
+    let ran = import(&site, &[nameless, stateless, odd]);
+    assert_eq!(names(&site), ["2026-04-04-1000-mail-odd.md"]);
+    for line in [
+        "  1 (cannot be read: invalid type: null, expected a string): “nameless”",
+        "  1 (cannot be read: missing field `status`): “Mail stateless”",
+        "  the status “exploded” has no meaning here, and is left out: content/posts/2026/2026-04-04-1000-mail-odd.md",
+        "  the impact “apocalyptic” has no meaning here, and is left out: content/posts/2026/2026-04-04-1000-mail-odd.md",
+        "  the component's status “on_fire” has no meaning here, and is left out: content/posts/2026/2026-04-04-1000-mail-odd.md",
+    ] {
+        assert!(ran.err.lines().any(|said| said == line), "{line}\nis not in\n{}", ran.err);
+    }
+}

@@ -2,8 +2,11 @@
 //!
 //! These say kind, window, impact and states outright. The API gives the fifty newest of each.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::exported_event::ExportedEvent;
 use super::markdown::words;
@@ -15,9 +18,9 @@ use crate::model::{Impact, Kind, Moment, State, slug};
 struct Document {
     page: Page,
     #[serde(default)]
-    incidents: Vec<Incident>,
+    incidents: Vec<Value>,
     #[serde(default)]
-    scheduled_maintenances: Vec<Incident>,
+    scheduled_maintenances: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -86,10 +89,19 @@ pub fn export(file: &File, now: Moment) -> Result<Export, Refused> {
     let home = document.page.url.trim_end_matches('/').to_owned();
     for (kind, list) in lists {
         for incident in list {
+            let called = ["name", "id"].iter().find_map(|key| incident[key].as_str()).map_or_else(|| "without a name".to_owned(), quoted);
+            let incident: Incident = match serde_json::from_value(incident) {
+                Ok(incident) => incident,
+                // The others are as good as they were.
+                Err(error) => {
+                    export.report.skip(&format!("cannot be read: {error}"), &called);
+                    continue;
+                }
+            };
             if times::is_kept(incident.created_at) {
                 export.items.push(item_of(kind, incident, &home, now));
             } else {
-                export.report.skip("without a usable date", &format!("“{}”", incident.name));
+                export.report.skip("without a usable date", &called);
             }
         }
     }
@@ -97,16 +109,45 @@ pub fn export(file: &File, now: Moment) -> Result<Export, Refused> {
     Ok(export)
 }
 
+fn quoted(name: &str) -> String {
+    format!("“{name}”")
+}
+
 fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
     let title = words(&incident.name);
     let link = format!("{home}/incidents/{}", incident.id);
     let mut item = Item { slug: slug(&title), title, link, changed: incident.updated_at, ..Item::default() };
-    let updates = incident.incident_updates.into_iter().map(|update| StatedUpdate {
-        at: update.display_at.unwrap_or(update.created_at),
-        state: state(&update.status),
-        html: update.body.unwrap_or_default().replace('\n', "<br>"),
-        affected: update.affected_components.into_iter().flatten().filter_map(affected).collect(),
-    });
+    let mut notes = BTreeSet::new();
+    let mut unknown = |what: &str, word: &str| notes.insert(format!("the {what} “{word}” has no meaning here, and is left out"));
+    let mut updates = Vec::new();
+    for update in incident.incident_updates {
+        let mut changes = Vec::new();
+        for component in update.affected_components.into_iter().flatten() {
+            match impact_of(&component.new_status) {
+                Some(impact) => changes.push(Affected { component: words(&component.name), impact }),
+                None => _ = unknown("component's status", &component.new_status),
+            }
+        }
+        let state = state(&update.status);
+        if state.is_none() {
+            unknown("status", &update.status);
+        }
+        updates.push(StatedUpdate {
+            at: update.display_at.unwrap_or(update.created_at),
+            state,
+            html: update.body.unwrap_or_default().replace('\n', "<br>"),
+            affected: changes,
+        });
+    }
+    if state(&incident.status).is_none() {
+        unknown("status", &incident.status);
+    }
+    if let Some(word) = incident.impact.as_deref()
+        && !matches!(word, "none" | "minor" | "major" | "critical" | "maintenance")
+    {
+        unknown("impact", word);
+    }
+    item.notes = notes;
     let (start, end) = match kind {
         Kind::Maintenance => (incident.scheduled_for, incident.scheduled_until),
         _ => (incident.started_at, incident.resolved_at),
@@ -128,7 +169,7 @@ fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
         impact,
         components: incident.components.into_iter().map(|component| words(&component.name)).collect(),
         html: String::new(),
-        updates: updates.collect(),
+        updates,
     };
     item.set_event(event, now);
     if item.stated.as_ref().is_some_and(|stated| stated.kind != kind) {
@@ -137,16 +178,16 @@ fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
     item
 }
 
-fn affected(component: AffectedComponent) -> Option<Affected> {
-    let impact = match component.new_status.as_str() {
-        "operational" => Impact::None,
-        "degraded_performance" => Impact::Degraded,
-        "partial_outage" => Impact::PartialOutage,
-        "major_outage" => Impact::MajorOutage,
-        "under_maintenance" => Impact::Maintenance,
-        _ => return None,
-    };
-    Some(Affected { component: words(&component.name), impact })
+/// What a component's status says.
+fn impact_of(status: &str) -> Option<Impact> {
+    match status {
+        "operational" => Some(Impact::None),
+        "degraded_performance" => Some(Impact::Degraded),
+        "partial_outage" => Some(Impact::PartialOutage),
+        "major_outage" => Some(Impact::MajorOutage),
+        "under_maintenance" => Some(Impact::Maintenance),
+        _ => None,
+    }
 }
 
 fn state(status: &str) -> Option<State> {
