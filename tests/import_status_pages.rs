@@ -223,3 +223,19 @@ fn words_that_no_status_page_has_are_told_and_an_unreadable_incident_keeps_none_
         assert!(ran.err.lines().any(|said| said == line), "{line}\nis not in\n{}", ran.err);
     }
 }
+
+#[test]
+fn cstates_translations_are_left_out_and_its_folders_are_part_of_the_old_addresses() {
+    let site = site();
+    let issue = "---\ntitle: Mail\ndate: 2018-05-25T05:54:00Z\n---\nSlow.\n";
+    for path in ["mail.md", "mail.fr.md", "sub/Deep Down.md", "b/index.md"] {
+        site.write(&format!("content/issues/{path}"), issue);
+    }
+    let ran = site.run(&["import", "cstate", "content/issues"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("  1 (a translation of another issue): content/issues/mail.fr.md\n"), "{}", ran.err);
+    for (name, address) in [("mail", "/issues/mail/"), ("deep-down", "/issues/sub/deep-down/"), ("b", "/issues/b/")] {
+        let post = site.read(&format!("content/posts/2018/2018-05-25-0554-{name}.md"));
+        assert!(post.contains(&format!("aliases = [\"{address}\"]")), "{post}");
+    }
+}

@@ -126,7 +126,7 @@ fn check(system: System, bytes: Vec<u8>, guess: Guess) -> Result<(), TestCaseErr
     let about = ("content/pages/spam.md", "+++\ntitle = \"Spam\"\n+++\n");
     let own = ("content/posts/2013-05-02-spam.md", "+++\ntitle = \"Own\"\ntags = [\"c\"]\naliases = [\"/mail/\"]\n+++\nText.\n");
     let mut sources = support::sources(&[about, own]);
-    let files = [File { name: "export".into(), bytes }];
+    let files = [File { name: "export".into(), below: "export.md".into(), bytes }];
     let first = imported(system, &files, guess, &sources).expect("it is an export");
     for post in &first.posts {
         prop_assert!(sources.get(&post.path).is_none(), "{}", post.path);
@@ -198,9 +198,9 @@ proptest! {
         let mut bytes = wxr(&items);
         let at = cut.index(bytes.len());
         bytes.splice(at..(at + noise.len()).min(bytes.len()), noise);
-        let _ = imported(system, &[File { name: "export.xml".into(), bytes: bytes.clone() }], Guess::All, &support::sources(&[]));
+        let _ = imported(system, &[File { name: "export.xml".into(), below: "export.xml".into(), bytes: bytes.clone() }], Guess::All, &support::sources(&[]));
         bytes.truncate(at);
-        let cut_off = imported(system, &[File { name: "export.xml".into(), bytes }], Guess::All, &support::sources(&[]));
+        let cut_off = imported(system, &[File { name: "export.xml".into(), below: "export.xml".into(), bytes }], Guess::All, &support::sources(&[]));
         prop_assert!(cut_off.is_none());
     }
 }

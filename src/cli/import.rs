@@ -55,7 +55,11 @@ fn read(path: &Path, system: System, skipped: &mut Vec<PathBuf>) -> Result<Vec<F
         }
         _ => vec![path.to_owned()],
     };
-    let file = |path: PathBuf| Ok(File { bytes: fs::read(&path).map_err(at("read", &path))?, name: path.display().to_string() });
+    let file = |from: PathBuf| {
+        let below = from.strip_prefix(path).ok().filter(|below| below.file_name().is_some()).or(from.file_name().map(Path::new));
+        let below = below.unwrap_or(&from).to_string_lossy().replace('\\', "/");
+        Ok(File { bytes: fs::read(&from).map_err(at("read", &from))?, name: from.display().to_string(), below })
+    };
     paths.into_iter().map(file).collect()
 }
 

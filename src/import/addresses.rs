@@ -14,8 +14,8 @@ use crate::model::{Address, Post, moment, slug};
 pub struct PostLocation {
     pub path: String,
     pub address: Address,
-    /// The old address, where it is another.
-    pub alias: Option<String>,
+    /// The old addresses, where they are others.
+    pub aliases: Vec<String>,
     /// Whether the post is there already, in a file that was renamed.
     pub is_there: bool,
 }
@@ -29,7 +29,8 @@ pub fn locations(items: &[Item], homes: &[Url], existing: &ExistingSite<'_>, rep
     // What is there already keeps its file, whatever it is called in the export by now.
     let mut found: Vec<Option<PostLocation>> = items.iter().map(|item| moved(item, homes, &mut taken)).collect();
     // Posts come first, and of those the ones that stay where they were: no old link leads to another post.
-    let stays = |item: &Item| old_path(item, homes).is_some_and(|path| path.trim_matches('/') == usual(item).as_str().trim_matches('/'));
+    let stays =
+        |item: &Item| old_path(&item.link, homes).is_some_and(|path| path.trim_matches('/') == usual(item).as_str().trim_matches('/'));
     let (stay, move_on): (Vec<usize>, Vec<usize>) = (0..items.len()).partition(|at| stays(&items[*at]));
     for at in stay.into_iter().chain(move_on) {
         if found[at].is_none() {
@@ -41,7 +42,10 @@ pub fn locations(items: &[Item], homes: &[Url], existing: &ExistingSite<'_>, rep
     let mut locations: Vec<PostLocation> =
         items.iter().zip(found).filter_map(|(item, found)| found.or_else(|| numbered(item, &mut taken))).collect();
     for (item, location) in items.iter().zip(&mut locations).filter(|(_, location)| !location.is_there) {
-        location.alias = alias(item, location, homes, &mut taken, report);
+        for link in std::iter::once(&item.link).chain(&item.other_links) {
+            let alias = alias(link, location, homes, &mut taken, report);
+            location.aliases.extend(alias.filter(|alias| !location.aliases.contains(alias)));
+        }
     }
     locations
 }
@@ -100,20 +104,20 @@ fn usual(item: &Item) -> Address {
 }
 
 /// The path below its old site that a post had.
-fn old_path(item: &Item, homes: &[Url]) -> Option<String> {
-    let path = match Url::parse(&item.link) {
+fn old_path(link: &str, homes: &[Url]) -> Option<String> {
+    let path = match Url::parse(link) {
         Some(url) => homes.iter().find_map(|home| url.below(home)),
-        None => Some(item.link.clone()).filter(|link| link.starts_with('/')),
+        None => Some(link.to_owned()).filter(|link| link.starts_with('/')),
     };
     path.filter(|path| path != "/")
 }
 
 /// The file of a post that was imported before, where it has no feed id to be found by but its old address.
 fn moved(item: &Item, homes: &[Url], taken: &mut Taken) -> Option<PostLocation> {
-    let old = old_path(item, homes).filter(|_| item.guid.is_none()).and_then(|path| old_address(&path).ok())?;
+    let old = old_path(&item.link, homes).filter(|_| item.guid.is_none()).and_then(|path| old_address(&path).ok())?;
     let (path, address) = taken.moved.remove(&key(&old))?;
     taken.posts.insert(key(&address), own(item, &path));
-    Some(PostLocation { path, address, alias: None, is_there: false })
+    Some(PostLocation { path, address, aliases: Vec::new(), is_there: false })
 }
 
 /// The location of a post that is the `nth` of its name, where that is free.
@@ -129,10 +133,10 @@ fn location(item: &Item, nth: u32, taken: &mut Taken) -> Option<PostLocation> {
     }
     let there = item.guid.as_ref().and_then(|guid| taken.guids.get(guid));
     if let Some((there, address)) = there.filter(|(there, _)| *there != path) {
-        return Some(PostLocation { path: there.clone(), address: address.clone(), alias: None, is_there: true });
+        return Some(PostLocation { path: there.clone(), address: address.clone(), aliases: Vec::new(), is_there: true });
     }
     taken.posts.insert(key(&address), own(item, &path));
-    Some(PostLocation { path, address, alias: None, is_there: false })
+    Some(PostLocation { path, address, aliases: Vec::new(), is_there: false })
 }
 
 /// Another import of the same export finds the same file; within one, each post has its own.
@@ -153,12 +157,12 @@ fn cut(slug: &str) -> &str {
 }
 
 /// The path that a post had at its old site, where ours is another and nothing else stands there.
-fn alias(item: &Item, location: &PostLocation, homes: &[Url], taken: &mut Taken, report: &mut Report) -> Option<String> {
-    if Url::parse(&item.link).is_some_and(|url| !url.query.is_empty()) {
+fn alias(link: &str, location: &PostLocation, homes: &[Url], taken: &mut Taken, report: &mut Report) -> Option<String> {
+    if Url::parse(link).is_some_and(|url| !url.query.is_empty()) {
         report.note(&location.path, "had an address with a query (`/?p=…`), which a static host cannot answer for one post");
         return None;
     }
-    let path = old_path(item, homes)?;
+    let path = old_path(link, homes)?;
     let Ok(address) = old_address(&path) else {
         report.note(&location.path, format!("its old address `{path}` cannot be kept"));
         return None;

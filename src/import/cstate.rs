@@ -27,20 +27,23 @@ struct Front {
     informational: Option<bool>,
     pin: Option<bool>,
     draft: Option<bool>,
+    url: Option<String>,
+    slug: Option<String>,
+    aliases: Option<Vec<String>>,
 }
 
 pub fn export(file: &File, now: Moment) -> Result<Export, Refused> {
     let refused = |why: String| Refused { file: file.name.clone(), why: format!("is not an issue of cState: {why}") };
     let text = std::str::from_utf8(&file.bytes).map_err(|error| refused(format!("byte {} is not UTF-8", error.valid_up_to())))?;
     let (front, body) = parts(text.trim_start_matches('\u{feff}')).map_err(refused)?;
-    let stem = file.name.rsplit('/').next().unwrap_or(&file.name).trim_end_matches(".md");
     let mut export = Export::default();
     let mut notes = BTreeSet::new();
     let title = words(front.title.as_deref().unwrap_or_default());
     if front.draft == Some(true) {
         export.report.skip("draft", &format!("“{title}”"));
     } else if let Some(date) = front.date.as_deref().and_then(|date| moment(date, &mut notes)) {
-        export.items.push(item_of(title, front, date, body, stem, notes, now));
+        shortcodes(body, &mut notes);
+        export.items.push(item_of(title, front, date, body, &file.below, notes, now));
     } else {
         export.report.skip("without a usable date", &format!("“{title}”"));
     }
@@ -89,15 +92,19 @@ fn moment(text: &str, notes: &mut BTreeSet<String>) -> Option<Moment> {
     times::is_kept(at).then_some(at)
 }
 
-fn item_of(title: String, front: Front, date: Moment, body: &str, stem: &str, mut notes: BTreeSet<String>, now: Moment) -> Item {
+fn item_of(title: String, front: Front, date: Moment, body: &str, below: &str, mut notes: BTreeSet<String>, now: Moment) -> Item {
     let (opening, updates) = updates(body, &mut notes);
     let is_resolved = front.resolved == Some(true);
     let resolved_when = front.resolved_when.as_deref().and_then(|when| moment(when, &mut notes));
     let kind = if front.informational == Some(true) { Kind::Notice } else { Kind::Incident };
     let mut item = Item {
         title,
-        slug: undated(stem).to_owned(),
-        link: format!("/issues/{stem}/"),
+        slug: undated(front.slug.as_deref().unwrap_or_else(|| last(below))).to_owned(),
+        link: match &front.url {
+            Some(url) => from_root(url, "/"),
+            None => old_address(below, front.slug.as_deref()),
+        },
+        other_links: front.aliases.iter().flatten().map(|alias| from_root(alias, "/issues/")).collect(),
         is_pinned: front.pin == Some(true),
         notes,
         ..Item::default()
@@ -137,6 +144,53 @@ fn undated(stem: &str) -> &str {
     }
 }
 
+/// Whether a file is another's text in another language, by Hugo's names: `mail.fr.md` beside `mail.md`.
+pub fn is_translation(file: &File, files: &[File]) -> bool {
+    let stem = file.below.strip_suffix(".md").and_then(|stem| stem.rsplit_once('.'));
+    let is_language = |word: &str| matches!(word.len(), 2 | 5) && word.split('-').all(|part| part.len() == 2 && part.is_ascii());
+    stem.is_some_and(|(stem, word)| is_language(word) && files.iter().any(|other| other.below.strip_suffix(".md") == Some(stem)))
+}
+
+/// A file's path without what makes no address: `b/index.md` is the page `b`.
+fn page(below: &str) -> &str {
+    let stem = below.strip_suffix(".md").unwrap_or(below);
+    stem.strip_suffix("/index").unwrap_or(stem)
+}
+
+fn last(below: &str) -> &str {
+    page(below).rsplit('/').next().unwrap_or(below)
+}
+
+/// Where Hugo shows a page: in lower case, with hyphens for spaces, and its slug in place of its name.
+fn old_address(below: &str, slug: Option<&str>) -> String {
+    let page = page(below);
+    let folders = &page[..page.len() - last(below).len()];
+    let path = format!("{folders}{}", slug.unwrap_or_else(|| last(below)));
+    let hyphenated = path.to_lowercase().split_whitespace().collect::<Vec<_>>().join("-");
+    let is_kept = |c: &char| c.is_alphanumeric() || "./_-~@+".contains(*c);
+    format!("/issues/{}/", hyphenated.chars().filter(is_kept).collect::<String>())
+}
+
+/// An address that may be written from `folder` on, from the site's root.
+fn from_root(address: &str, folder: &str) -> String {
+    if address.starts_with('/') { address.to_owned() } else { format!("{folder}{address}") }
+}
+
+/// Notes the shortcodes that only Hugo can fill: they stay as they are written.
+fn shortcodes(body: &str, notes: &mut BTreeSet<String>) {
+    for (open, close) in SHORTCODES {
+        for code in body.split(open).skip(1).filter_map(|rest| rest.split_once(close)).map(|(code, _)| code) {
+            let name = code.trim().trim_start_matches('/').split_whitespace().next().unwrap_or("");
+            if !matches!(name, "" | "track") {
+                notes.insert(format!("the shortcode `{open} {name} {close}` is kept as text"));
+            }
+        }
+    }
+}
+
+/// What stands around a shortcode.
+const SHORTCODES: [(&str, &str); 2] = [("{{<", ">}}"), ("{{%", "%}}")];
+
 /// The text before all updates, and the updates, as HTML.
 fn updates(body: &str, notes: &mut BTreeSet<String>) -> (String, Vec<StatedUpdate>) {
     let body = body.replace("\r\n", "\n");
@@ -167,10 +221,13 @@ fn updates(body: &str, notes: &mut BTreeSet<String>) -> (String, Vec<StatedUpdat
 /// A paragraph without its `{{< track "TIME" >}}`, and the time.
 fn without_track(paragraph: &str) -> (String, Option<&str>) {
     let found = || {
-        let at = paragraph.find("{{<")?;
-        let length = paragraph[at..].find(">}}")? + 3;
-        let time = paragraph[at + 3..at + length - 3].trim().strip_prefix("track")?.trim().trim_matches(['"', '`']);
-        Some((format!("{}{}", &paragraph[..at], &paragraph[at + length..]), time))
+        SHORTCODES.iter().find_map(|(open, close)| {
+            paragraph.match_indices(open).find_map(|(at, _)| {
+                let (code, after) = paragraph[at + open.len()..].split_once(close)?;
+                let time = code.trim().strip_prefix("track")?.trim().trim_matches(['"', '`']);
+                Some((format!("{}{after}", &paragraph[..at]), time))
+            })
+        })
     };
     found().map_or_else(|| (paragraph.to_owned(), None), |(text, time)| (text, Some(time)))
 }
@@ -196,7 +253,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Item, String> {
-        let file = File { name: "issues/2018-05-25-mail.md".into(), bytes: text.into() };
+        let file = File { name: "issues/2018-05-25-mail.md".into(), below: "2018-05-25-mail.md".into(), bytes: text.into() };
         let export = export(&file, "2026-11-22T12:00:00Z".parse().unwrap()).map_err(|refused| refused.why)?;
         export.items.into_iter().next().ok_or_else(|| export.report.lines().join("\n"))
     }
@@ -237,6 +294,36 @@ mod tests {
             ("2018-05-25-", "2018-05-25-"),
         ] {
             assert_eq!(undated(stem), slug);
+        }
+    }
+
+    #[test]
+    fn an_old_address_is_the_one_that_hugo_makes() {
+        for (below, address) in [
+            ("2018-05-25-mail.md", "/issues/2018-05-25-mail/"),
+            ("sub/deep.md", "/issues/sub/deep/"),
+            ("b/index.md", "/issues/b/"),
+            ("2019-05-06-Mail-UP.md", "/issues/2019-05-06-mail-up/"),
+            ("2019-05-05 Mail Down.md", "/issues/2019-05-05-mail-down/"),
+            ("2019-05-07-mail_v1.2.md", "/issues/2019-05-07-mail_v1.2/"),
+        ] {
+            assert_eq!(old_address(below, None), address);
+        }
+        assert_eq!(old_address("sub/deep.md", Some("Other")), "/issues/sub/other/");
+        let item = read("---\ntitle: x\ndate: 2018-05-25\nurl: custom/\naliases: [/old/, older]\n---\n{{< figure src=\"a\" >}}").unwrap();
+        assert_eq!((item.link.as_str(), item.other_links), ("/custom/", vec!["/old/".to_owned(), "/issues/older".to_owned()]));
+        assert!(item.notes.contains("the shortcode `{{< figure >}}` is kept as text"), "{:?}", item.notes);
+    }
+
+    #[test]
+    fn either_kind_of_shortcode_tracks_an_update() {
+        for code in [
+            "{{% track \"2018-05-25 05:54:00\" %}}",
+            "{{<track `2018-05-25 05:54:00`>}}",
+            "{{< ref \"x\" >}} {{< track \"2018-05-25 05:54:00\" >}}",
+        ] {
+            let text = format!("---\ntitle: x\ndate: 2018-05-25T05:00:00Z\n---\nSlow.\n\n*Resolved* - Well. {code}\n");
+            assert_eq!(read(&text).unwrap().stated.unwrap().updates.len(), 1, "{code}");
         }
     }
 

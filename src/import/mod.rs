@@ -85,6 +85,8 @@ impl Guess {
 pub struct File {
     /// As the user named it, for messages.
     pub name: String,
+    /// Its path below the folder that the user named; where that is a file, its name.
+    pub below: String,
     pub bytes: Vec<u8>,
 }
 
@@ -146,6 +148,8 @@ struct Item {
     slug: String,
     /// Where it was published, in full; from its site's root where nothing says what site that was.
     link: String,
+    /// Other addresses that led there.
+    other_links: Vec<String>,
     /// What that system calls it in addresses with a query: `123` of `?p=123`.
     number: String,
     /// Its id in the old feed, to the letter.

@@ -24,6 +24,10 @@ pub fn import(system: System, files: &[File], guess: Guess, existing: &ExistingS
     let mut export = Export::default();
     let mut refused = Vec::new();
     for file in files {
+        if system == System::Cstate && cstate::is_translation(file, files) {
+            export.report.skip("a translation of another issue", &file.name);
+            continue;
+        }
         let read = match system {
             System::Wordpress => wordpress::export(file),
             System::Statuspage => statuspage::export(file, existing.site.now),
@@ -55,7 +59,9 @@ pub fn import(system: System, files: &[File], guess: Guess, existing: &ExistingS
     let terms = Terms::of(&items, existing, &mut report);
     let mut links = Links::new(&homes, existing);
     for (item, location) in items.iter().zip(&locations) {
-        links.add(&item.link, &item.number, &location.address);
+        for link in std::iter::once(&item.link).chain(&item.other_links) {
+            links.add(link, &item.number, &location.address);
+        }
         item.tags.iter().filter_map(|tag| terms.word("tag", tag)).for_each(|word| links.add_term("tag", word));
         item.categories.iter().filter_map(|category| terms.word("category", category)).for_each(|word| links.add_term("category", word));
     }
@@ -147,7 +153,7 @@ fn post_file(item: &Item, location: &PostLocation, terms: &Terms, text: String) 
         impact: None,
         impacts: Vec::new(),
         follows: None,
-        aliases: location.alias.iter().cloned().collect(),
+        aliases: location.aliases.clone(),
         guid: item.guid.clone(),
         author: item.author.clone(),
         summary: item.summary.clone(),

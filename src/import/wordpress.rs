@@ -72,6 +72,7 @@ fn item_of<'a>(item: &'a Element, authors: &BTreeMap<&str, &str>) -> Result<Item
         date,
         slug: decode_path(item.text_of("wp:post_name")),
         link: item.text_of("link").to_owned(),
+        other_links: Vec::new(),
         number: item.text_of("wp:post_id").to_owned(),
         guid: Some(item.text_of("guid").to_owned()).filter(|guid| !guid.is_empty()),
         html,
