@@ -225,6 +225,24 @@ fn words_that_no_status_page_has_are_told_and_an_unreadable_incident_keeps_none_
 }
 
 #[test]
+fn a_blogs_list_is_no_old_address_and_its_scripts_name_no_server() {
+    let site = site();
+    let code = "<script>let a = 'server mail';</script><style>.server mail {}</style>Text.";
+    site.write(
+        "export.xml",
+        &blog(&[("second-page", "/page/2/", "Text."), ("tagged", "/tag/mail/", "Text."), ("code", "/2013/05/04/code/", code)]),
+    );
+    let ran = site.run(&["import", "wordpress", "export.xml"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    for (address, name) in [("/page/2/", "second-page"), ("/tag/mail/", "tagged")] {
+        let path = format!("content/posts/2013/2013-05-04-0246-{name}.md");
+        assert!(ran.err.contains(&format!("its old address `{address}` is taken by another page: {path}\n")), "{}", ran.err);
+        assert!(!site.read(&path).contains("aliases"));
+    }
+    assert!(!ran.err.contains("server `mail`"), "{}", ran.err);
+}
+
+#[test]
 fn cstates_translations_are_left_out_and_its_folders_are_part_of_the_old_addresses() {
     let site = site();
     let issue = "---\ntitle: Mail\ndate: 2018-05-25T05:54:00Z\n---\nSlow.\n";

@@ -194,9 +194,9 @@ fn is_list(address: &Address) -> bool {
     let parts: Vec<&str> = address.as_str().trim_matches('/').split('/').collect();
     let is_number = |part: &str, digits: usize| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
     match parts.as_slice() {
+        ["page" | "tag" | "category" | "server" | "assets" | "api", ..] => true,
         [year] => is_number(year, 4),
         [year, month] => is_number(year, 4) && is_number(month, 2),
-        [first, ..] => matches!(*first, "page" | "tag" | "category" | "server" | "assets" | "api"),
-        [] => true,
+        rest => rest.is_empty(),
     }
 }

@@ -97,12 +97,17 @@ pub fn words(html: &str) -> String {
     let mut words = String::new();
     for node in parsed.tree.root().descendants() {
         match node.value() {
-            Node::Text(text) => words.push_str(text),
+            Node::Text(text) if !node.parent().is_some_and(|parent| is_code_of_page(parent.value())) => words.push_str(text),
             Node::Element(element) if !is_inline(element.name()) => words.push(' '),
             _ => {}
         }
     }
     clean(&words).text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether what stands in it is for browsers and not for readers.
+fn is_code_of_page(node: &Node) -> bool {
+    matches!(node, Node::Element(element) if matches!(element.name(), "script" | "style"))
 }
 
 /// Elements that stand inside a line.
