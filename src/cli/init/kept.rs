@@ -21,8 +21,8 @@ pub fn lacks(path: &str, ours: &str, theirs: &str) -> Option<String> {
     let copy = "`signalpost init` in an empty folder writes a file to copy from";
     (!missing.is_empty()).then(|| {
         format!(
-            "`{path}` was there already, and lacks {}: until it has that, the site is not published by it; {copy}.",
-            missing.join(" and ")
+            "`{path}` was there already, and has no job {}: until it has, the site is not published by it; {copy}.",
+            missing.join(" or ")
         )
     })
 }
@@ -38,7 +38,7 @@ mod tests {
         let words = lacks(".gitignore", ignore, "*.log\n/public.old\npublic\n").unwrap();
         assert!(words.ends_with("committed:\n/.tools"), "{words}");
         let words = lacks(".gitlab-ci.yml", "", "lint:\n  script: [make]\n").unwrap();
-        assert!(words.starts_with("`.gitlab-ci.yml` was there already, and lacks `check` and `pages`: "), "{words}");
+        assert!(words.starts_with("`.gitlab-ci.yml` was there already, and has no job `check` or `pages`: "), "{words}");
         assert_eq!(lacks("POSTING.md", "ours", "theirs"), None);
     }
 
