@@ -32,9 +32,10 @@ impl<'a> Announcement<'a> {
         let post = &site.posts[entry.post];
         let update = &post.updates[entry.update];
         let item = items.item(site, entry);
-        let impact_windows = || site.thread(entry.post).event.iter().flat_map(|event| &event.impact_windows);
+        let event = site.thread(entry.post).event.as_ref();
         let impact = |server: usize| {
-            let ahead = impact_windows().filter(|window| window.server == server && window.until.is_none_or(|until| update.at < until));
+            let windows = event.into_iter().flat_map(|event| event.windows_of(server));
+            let ahead = windows.filter(|window| window.until.is_none_or(|until| update.at < until));
             ahead.map(|window| window.impact).max().unwrap_or(Impact::None)
         };
         Announcement {

@@ -1,13 +1,13 @@
 //! Events that say what is hardly meant: incidents that nobody closed or that contradict each other, an impact on nothing, a window
 //! that swallows the time between two.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::times::written;
-use crate::model::{Impact, Kind, Phase, Post, ServerIx, Site, Standing, Thread, moment};
+use crate::model::{Impact, ImpactWindow, Kind, Moment, Phase, Post, ServerIx, Site, Standing, Thread, moment};
 use crate::plan::Plan;
 use crate::source::Span;
 
@@ -127,9 +127,16 @@ fn check_retired(site: &Site, thread: &Thread, findings: &mut Findings) {
 fn check_left_out(site: &Site, thread: &Thread, findings: &mut Findings) {
     let Some(event) = &thread.event else { return };
     let follow_ups = thread.posts.iter().skip(1).map(|post| &site.posts[*post]);
+    let mut ended: HashMap<Option<Moment>, Vec<&ImpactWindow>> = HashMap::new();
+    if thread.posts.len() > 1 {
+        for window in &event.impact_windows {
+            ended.entry(window.until).or_default().push(window);
+        }
+    }
     for post in follow_ups.filter(|post| post.has_effect() && !post.servers.is_empty()) {
-        let ended = event.impact_windows.iter().filter(|window| window.until == Some(post.date));
-        if let Some(window) = ended.into_iter().find(|window| !post.servers.contains(&window.server)) {
+        let named: HashSet<ServerIx> = post.servers.iter().copied().collect();
+        let mut ended = ended.get(&Some(post.date)).into_iter().flatten();
+        if let Some(window) = ended.find(|window| !named.contains(&window.server)) {
             let place = post.ranges.servers.as_ref().unwrap_or(&post.ranges.title);
             let id = &site.servers[window.server].id;
             findings.push(

@@ -3,7 +3,7 @@
 //! In: the posts of a thread in the order of telling, and the moment that the site describes. Out: an [`Event`]. The rules
 //! are those of the README's "Status at a moment"; no other place knows them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::impact::Impact;
 use super::moment::Moment;
@@ -300,26 +300,26 @@ impl Impacts {
             self.servers = mark.servers.to_vec();
         }
         if let Some(all) = mark.change.all {
-            let is_meant = |server: &ServerIx| mark.servers.is_empty() || mark.servers.contains(server);
-            let others = self.servers.iter().filter(|server| !is_meant(server)).map(|server| (*server, self.of(*server))).collect();
+            let meant: HashSet<ServerIx> = mark.servers.iter().copied().collect();
+            let is_other = |server: &&ServerIx| !meant.is_empty() && !meant.contains(*server);
+            let others = self.servers.iter().filter(is_other).map(|server| (*server, self.of(*server))).collect();
             (self.all, self.single) = (all, others);
             if all != Impact::None {
-                mark.servers.iter().for_each(|server| self.concern(*server));
+                self.concern(mark.servers.iter().copied());
             }
         }
-        for (server, impact) in &mark.change.servers {
-            self.single.insert(*server, *impact);
-            if *impact != Impact::None {
-                self.concern(*server);
-            }
-        }
+        let single = &mark.change.servers;
+        self.single.extend(single);
+        self.concern(single.iter().filter(|(_, impact)| **impact != Impact::None).map(|(server, _)| *server));
         self
     }
 
-    /// A server has trouble, also where a follow-up had left it out.
-    fn concern(&mut self, server: ServerIx) {
-        if !self.servers.contains(&server) {
-            self.servers.push(server);
+    /// Servers have trouble, also where a follow-up had left them out.
+    fn concern(&mut self, servers: impl Iterator<Item = ServerIx>) {
+        let mut servers = servers.peekable();
+        if servers.peek().is_some() {
+            let mut known: HashSet<ServerIx> = self.servers.iter().copied().collect();
+            self.servers.extend(servers.filter(|server| known.insert(*server)));
         }
     }
 
@@ -331,7 +331,8 @@ impl Impacts {
 fn impact_windows(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course) -> Vec<ImpactWindow> {
     // What held last: an update that reopens the event brings that back where nobody has said an impact since; who says `none` means it.
     let mut last_effect = impacts.clone();
-    let mut impact_windows: Vec<ImpactWindow> = Vec::new();
+    let mut impact_windows = Vec::new();
+    let mut newest = HashMap::new();
     let mut marks = marks.iter().enumerate().peekable();
     for window in &course.windows {
         let mut from = window.from;
@@ -349,7 +350,10 @@ fn impact_windows(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course) -> 
             let until = next.or(window.until);
             if until.is_none_or(|until| from < until) {
                 for server in &impacts.servers {
-                    add(&mut impact_windows, ImpactWindow { server: *server, from, until, impact: impacts.of(*server) });
+                    let window = ImpactWindow { server: *server, from, until, impact: impacts.of(*server) };
+                    if window.impact != Impact::None {
+                        add(&mut impact_windows, &mut newest, window);
+                    }
                 }
             }
             match next {
@@ -358,15 +362,20 @@ fn impact_windows(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course) -> 
             }
         }
     }
-    impact_windows.retain(|window| window.impact != Impact::None);
     impact_windows.sort_by_key(|window| (window.server, window.from));
     impact_windows
 }
 
-/// Adds an impact window, joined to the one before it where only a mark without effect lies between.
-fn add(impact_windows: &mut Vec<ImpactWindow>, window: ImpactWindow) {
-    match impact_windows.iter_mut().rev().find(|other| other.server == window.server) {
-        Some(last) if last.impact == window.impact && last.until == Some(window.from) => last.until = window.until,
-        _ => impact_windows.push(window),
+/// Adds an impact window, joined to the one before it where only a mark without effect lies between. `newest` is where each server's
+/// last one stands.
+fn add(impact_windows: &mut Vec<ImpactWindow>, newest: &mut HashMap<ServerIx, usize>, window: ImpactWindow) {
+    if let Some(at) = newest.get(&window.server) {
+        let last = &mut impact_windows[*at];
+        if last.impact == window.impact && last.until == Some(window.from) {
+            last.until = window.until;
+            return;
+        }
     }
+    newest.insert(window.server, impact_windows.len());
+    impact_windows.push(window);
 }

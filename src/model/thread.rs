@@ -52,6 +52,13 @@ impl Event {
     pub fn is_called_off(&self) -> bool {
         self.phase == Phase::Cancelled || self.closed.is_some_and(|closed| closed < self.start)
     }
+
+    /// What it does to a server, in the order of time.
+    pub fn windows_of(&self, server: ServerIx) -> &[ImpactWindow] {
+        let from = self.impact_windows.partition_point(|window| window.server < server);
+        let of_later = &self.impact_windows[from..];
+        &of_later[..of_later.partition_point(|window| window.server == server)]
+    }
 }
 
 /// One impact on one server in the window `[from, until)`.

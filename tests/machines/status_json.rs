@@ -1,6 +1,6 @@
 //! `status.json` and the uptime tables.
 
-use signalpost::outputs::status_json;
+use signalpost::outputs::status_json::{self, Events};
 use signalpost::source::Sources;
 
 use super::problems;
@@ -15,8 +15,9 @@ fn status_json_of_every_site_satisfies_the_schema_that_is_published_beside_it() 
         assert_eq!(problems(schema, "document", &value), [""; 0], "{name}");
         let read: status_json::shape::Document = serde_json::from_value(value).expect("the document reads back");
         assert_eq!(read, document, "{name}");
+        let events = Events::default();
         for server in 0..site.servers.len() {
-            let document = status_json::server_document(&site, server);
+            let document = status_json::server_document(&site, server, &events);
             let value = serde_json::to_value(&document).expect("a document");
             assert_eq!(problems(schema, "server_document", &value), [""; 0], "{name}");
         }
@@ -119,8 +120,11 @@ fn news_of_one_server_leaves_the_documents_of_the_others_alone() {
     let post = "+++\ntitle = \"Slow\"\nserver = \"nc033\"\nstart = 2026-05-07T23:00:00Z\n+++\nSlow.\n";
     after.insert("content/posts/2026-05-07-slow.md", post);
     let (before, after) = (at(&before, now), at(&after, now));
-    let changed = (0..before.servers.len())
-        .filter(|server| status_json::server_document(&before, *server) != status_json::server_document(&after, *server))
-        .map(|server| before.servers[server].id.to_string());
+    let (events_before, events_after) = (Events::default(), Events::default());
+    let is_changed = |server: &usize| {
+        let after = status_json::server_document(&after, *server, &events_after);
+        status_json::server_document(&before, *server, &events_before) != after
+    };
+    let changed = (0..before.servers.len()).filter(is_changed).map(|server| before.servers[server].id.to_string());
     assert_eq!(changed.collect::<Vec<_>>(), ["nc033"]);
 }

@@ -15,6 +15,10 @@ use crate::model::{Event, Impact, Kind, Moment, Phase, Post, ServerIx, Site, Sta
 /// How long a maintenance without any `end` is said to last: the original demands an end.
 const DEFAULT_LENGTH: TimeDelta = TimeDelta::hours(1);
 
+/// How many components the updates of one event name in all. Each names all servers of the event: of many servers and many updates that
+/// would be a file that no reader takes.
+const MOST_AFFECTED: usize = 20_000;
+
 /// Every incident and maintenance that customers see, newest first.
 pub struct Events {
     incidents: Vec<PublicEvent<IncidentStatus>>,
@@ -194,13 +198,16 @@ impl<'a> EventThread<'a> {
         })
     }
 
-    /// Oldest first.
+    /// Oldest first. The newest say what they did to each server, as many as there is room for.
     fn updates<S: Progress>(&self, incident_id: &str, components: &Components) -> Vec<IncidentUpdate<S>> {
         let servers: Vec<(ServerIx, &Component)> = self.servers().filter_map(|ix| Some((ix, components.get(ix)?))).collect();
         let mut before = self.event.start.min(self.first.date) - TimeDelta::seconds(1);
+        let with_affected = (MOST_AFFECTED / servers.len().max(1)).max(1);
+        let first_with_affected = self.shown().count().saturating_sub(with_affected);
         let mut updates = Vec::with_capacity(self.thread.updates.len());
-        for (post, update, status) in self.statuses::<S>() {
+        for (position, (post, update, status)) in self.statuses::<S>().enumerate() {
             let at = Stamp(update.at);
+            let names_affected = !servers.is_empty() && position >= first_with_affected;
             let affected = servers.iter().map(|(server, component)| AffectedComponent {
                 code: component.id.clone(),
                 name: full_name(self.site, *server),
@@ -215,7 +222,7 @@ impl<'a> EventThread<'a> {
                 created_at: at,
                 updated_at: at,
                 display_at: at,
-                affected_components: (!servers.is_empty()).then(|| affected.collect()),
+                affected_components: names_affected.then(|| affected.collect()),
                 deliver_notifications: post.notify,
                 custom_tweet: None,
                 tweet_id: None,

@@ -96,6 +96,19 @@ fn an_incident_has_its_updates_newest_first_with_what_they_did_to_each_server() 
 }
 
 #[test]
+fn of_more_updates_than_there_is_room_for_the_newest_say_what_they_did_to_each_server() {
+    let mut relay = post("a", "Relay", "2026-11-20T10:00:00Z");
+    for minute in 1..=20_000 {
+        let mut later = update("2026-11-20T11:00:00Z", None, "<p>Still.</p>");
+        later.id = format!("u{minute}");
+        relay.updates.push(later);
+    }
+    let incidents = api(&with_glance(vec![relay], &[])).incidents().incidents;
+    let told: Vec<bool> = incidents[0].incident_updates.iter().map(|update| update.affected_components.is_some()).collect();
+    assert_eq!((told.len(), told[19_999], told[20_000]), (20_001, true, false));
+}
+
+#[test]
 fn an_open_incident_is_never_told_as_over() {
     let mut relay = post("a", "Relay", "2026-11-20T10:00:00Z");
     relay.updates.push(update("2026-11-20T11:00:00Z", Some(State::Resolved), "<p>Done.</p>"));

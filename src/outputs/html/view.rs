@@ -261,14 +261,8 @@ impl Maker<'_> {
 
     /// A server as an event has it: with the worst that the event does to it.
     pub fn server_link(&self, server: ServerIx, event: Option<&Event>) -> Result<Ready<ServerLinkView>, TemplateProblem> {
-        let worst = event.and_then(|event| {
-            event
-                .impact_windows
-                .iter()
-                .filter(|window| window.server == server && window.impact != Impact::None)
-                .map(|window| window.impact)
-                .max()
-        });
+        let impacts = event.into_iter().flat_map(|event| event.windows_of(server)).map(|window| window.impact);
+        let worst = impacts.filter(|impact| *impact != Impact::None).max();
         let ready = &self.shared.server_links[server][worst.map_or(0, |impact| 1 + impact as usize)];
         ready.get_or_init(|| self.server_link_view(server, worst).map(|view| Ready::new(&view))).clone()
     }

@@ -1,13 +1,33 @@
 //! Threads as events of the document.
 
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
 use super::shape::{Event, Latest, PhaseChange};
-use crate::model::{Site, ThreadIx};
+use crate::model::{Impact, Site, ThreadIx};
 
 /// How much of the newest update's text is told.
 const TEXT_LIMIT: usize = 300;
 
+/// The events that hold or are planned, made once: each stands in the documents of all its servers.
+#[derive(Default)]
+pub struct Events {
+    made: OnceLock<HashMap<ThreadIx, Arc<Event>>>,
+}
+
+impl Events {
+    /// Those of some threads, in their order.
+    pub fn of<'t>(&self, site: &Site, threads: impl IntoIterator<Item = &'t ThreadIx>) -> Vec<Arc<Event>> {
+        let made = self.made.get_or_init(|| {
+            let threads = site.glance.active.iter().chain(&site.glance.planned);
+            threads.filter_map(|thread| Some((*thread, Arc::new(event(site, *thread)?)))).collect()
+        });
+        threads.into_iter().filter_map(|thread| made.get(thread).cloned()).collect()
+    }
+}
+
 /// `None` for a thread without an event.
-pub fn event(site: &Site, thread: ThreadIx) -> Option<Event> {
+fn event(site: &Site, thread: ThreadIx) -> Option<Event> {
     let thread = &site.threads[thread];
     let event = thread.event.as_ref()?;
     let first = &site.posts[site.title_post(thread)];
@@ -20,7 +40,7 @@ pub fn event(site: &Site, thread: ThreadIx) -> Option<Event> {
         url: site.base().absolute(&first.address),
         phase: event.phase.word().to_owned(),
         state: event.state,
-        impact: event.impact_windows.iter().map(|impact_window| impact_window.impact).max().unwrap_or(crate::model::Impact::None),
+        impact: event.impact_windows.iter().map(|impact_window| impact_window.impact).max().unwrap_or(Impact::None),
         servers: thread.servers.iter().map(|server| site.servers[*server].id.to_string()).collect(),
         start: event.start,
         end: event.end,

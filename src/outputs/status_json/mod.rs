@@ -8,8 +8,11 @@ mod events;
 mod servers;
 pub mod shape;
 
+use std::sync::Arc;
+
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
+pub use events::Events;
 use shape::{Change, Document, FeedItem, Group, Head, Overall, ServerDocument, SiteName, VERSION};
 
 use super::item::{Item, Items};
@@ -31,19 +34,17 @@ const SCHEMA: &str = "/schema/status.json";
 fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
     let mut outputs =
         vec![Output::json("status.json", |plan| document(&plan.site)), Output::ready(&SCHEMA[1..], include_str!("schema.json").as_bytes())];
-    outputs.extend(
-        plan.site
-            .servers
-            .iter()
-            .enumerate()
-            .map(|(ix, server)| Output::json(format!("server/{}/status.json", server.id), move |plan| server_document(&plan.site, ix))),
-    );
+    let events = Arc::new(Events::default());
+    outputs.extend(plan.site.servers.iter().enumerate().map(|(ix, server)| {
+        let events = events.clone();
+        Output::json(format!("server/{}/status.json", server.id), move |plan| server_document(&plan.site, ix, &events))
+    }));
     outputs
 }
 
 /// `/status.json`
 pub fn document(site: &Site) -> Document {
-    let told = told(site);
+    let (told, events) = (told(site), Events::default());
     let (retired, present): (Vec<ServerIx>, Vec<ServerIx>) =
         (0..site.servers.len()).partition(|server| site.servers[*server].standing == Standing::Retired);
     Document {
@@ -52,21 +53,21 @@ pub fn document(site: &Site) -> Document {
         overall: overall(site),
         groups: groups(site),
         servers: present.into_iter().chain(retired).map(|server| servers::server(site, server)).collect(),
-        active: site.glance.active.iter().filter_map(|thread| events::event(site, *thread)).collect(),
-        planned: site.glance.planned.iter().filter_map(|thread| events::event(site, *thread)).collect(),
+        active: events.of(site, &site.glance.active),
+        planned: events.of(site, &site.glance.planned),
         told,
     }
 }
 
 /// `/server/ID/status.json`. Nothing in it depends on posts about other servers, windows ahead aside: their news leaves it alone.
-pub fn server_document(site: &Site, server: ServerIx) -> ServerDocument {
-    let concerns = |thread: &&usize| site.threads[**thread].servers.contains(&server);
+pub fn server_document(site: &Site, server: ServerIx, events: &Events) -> ServerDocument {
+    let concerns = |thread: &&usize| site.threads[**thread].servers.binary_search(&server).is_ok();
     ServerDocument {
         head: head(site, "#/$defs/server_document"),
         server: servers::server(site, server),
         months: servers::months(site, server),
-        active: site.glance.active.iter().filter(concerns).filter_map(|thread| events::event(site, *thread)).collect(),
-        planned: site.glance.planned.iter().filter(concerns).filter_map(|thread| events::event(site, *thread)).collect(),
+        active: events.of(site, site.glance.active.iter().filter(concerns)),
+        planned: events.of(site, site.glance.planned.iter().filter(concerns)),
     }
 }
 

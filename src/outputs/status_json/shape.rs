@@ -3,6 +3,8 @@
 //! Moments are RFC 3339 in UTC (`2026-05-04T19:00:00Z`), dates ISO 8601, URLs complete, statuses and phases our own words. Within
 //! version 1 keys may be added and none is removed or changes its meaning; a reader ignores what it does not know.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -25,9 +27,9 @@ pub struct Document {
     /// In the order of the servers file, retired ones last.
     pub servers: Vec<Server>,
     /// Incidents that go on and maintenance at work: worst first, then newest.
-    pub active: Vec<Event>,
+    pub active: Vec<Arc<Event>>,
     /// Maintenance ahead: soonest first.
-    pub planned: Vec<Event>,
+    pub planned: Vec<Arc<Event>>,
     /// What subscribers were told, as many items as a feed has: newest first.
     pub told: Vec<FeedItem>,
 }
@@ -41,9 +43,9 @@ pub struct ServerDocument {
     /// Uptime of each month, oldest first, from the server's beginning.
     pub months: Vec<Month>,
     /// Incidents that go on and maintenance at work on this server.
-    pub active: Vec<Event>,
+    pub active: Vec<Arc<Event>>,
     /// Maintenance of this server ahead: soonest first.
-    pub planned: Vec<Event>,
+    pub planned: Vec<Arc<Event>>,
 }
 
 /// What both documents begin with.
