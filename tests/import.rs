@@ -200,6 +200,8 @@ fn a_file_that_is_no_export_is_refused_and_nothing_is_written() {
         (b"<rss><channel></channel></rss>".to_vec(), "it has no `wp:wxr_version`"),
         (b"<rss><channel><title>\xe9</title></channel></rss>".to_vec(), "byte 21 is not UTF-8"),
         ("<a>".repeat(100_000).into_bytes(), "more than 64 deep"),
+        ("<rss><a\u{202e}\u{9b}31m></b></rss>".as_bytes().to_vec(), "`</a\u{fffd}\u{fffd}31m>`"),
+        ("<rss>&a\u{202e}\u{9b};</rss>".as_bytes().to_vec(), "the entity `&a\u{fffd}\u{fffd};`"),
     ] {
         let site = site();
         fs::write(site.path("export.xml"), content).unwrap();
@@ -207,6 +209,7 @@ fn a_file_that_is_no_export_is_refused_and_nothing_is_written() {
         assert_eq!(ran.code, 2, "{}", ran.err);
         assert!(ran.err.starts_with("error: cannot import: `export.xml` is not a WordPress export: "), "{}", ran.err);
         assert!(ran.err.contains(why) && posts(&site).is_empty(), "{}", ran.err);
+        assert!(!ran.err.contains(['\u{202e}', '\u{9b}']), "{:?}", ran.err);
     }
 }
 

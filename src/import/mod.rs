@@ -9,6 +9,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::findings::visible;
 use crate::model::{Impact, Kind, Moment, Site, State};
 
 mod addresses;
@@ -120,9 +121,9 @@ pub struct NewPost {
     pub text: String,
 }
 
-/// A file that is not what it should be.
+/// A file that is not what it should be. What it holds may stand in the reason, and is shown as a terminal may show it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{file}` {why}")]
+#[error("`{}` {}", visible(file), visible(why))]
 pub struct Refused {
     pub file: String,
     /// "is not a WordPress export: …"
