@@ -5,6 +5,7 @@
 
 pub mod against;
 mod collisions;
+mod feed_ids;
 mod incidents;
 mod links;
 pub mod sample;
@@ -58,6 +59,7 @@ pub fn run(plan: &Plan, outputs: &[Output], theme: &Theme, findings: &mut Findin
     let (files, ()) = rayon::join(|| Files::of(outputs), || incidents::check(plan, &mut of_incidents));
     findings.extend(of_incidents);
     collisions::check(plan, &files, findings);
+    feed_ids::check(plan, findings);
     links::check(plan, &files, findings);
     templates::check(theme, findings);
 }

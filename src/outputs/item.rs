@@ -48,7 +48,8 @@ pub fn id(site: &Site, entry: &FeedEntry) -> String {
     update_id(site, post, &post.updates[entry.update])
 }
 
-fn update_id(site: &Site, post: &Post, update: &Update) -> String {
+/// The same, of an update that need not be in the feeds.
+pub fn update_id(site: &Site, post: &Post, update: &Update) -> String {
     match &post.guid {
         Some(guid) if update.is_opening() => clean(guid).into_owned(),
         _ => tag_uri(site, &format!("{}/{}", post.id, update.id)),
