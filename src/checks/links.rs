@@ -1,12 +1,13 @@
 //! Links into the site that lead nowhere.
 
-use std::cell::LazyCell;
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::cell::{Cell, LazyCell, OnceCell};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Files;
 use crate::findings::{Code, Finding, Findings, visible};
-use crate::load::nearest::nearest;
+use crate::load::nearest::{MOST_COMPARED, nearest};
 use crate::model::address::{decode_path, encode_path};
 use crate::model::text::LocalLink;
 use crate::model::{Address, Html, Post};
@@ -15,22 +16,21 @@ use crate::source::Span;
 
 pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
     let site = &plan.site;
-    let mut texts: Vec<(&Arc<str>, &Html, Option<&Post>)> = Vec::new();
-    for post in &site.posts {
-        texts.extend(
-            post.updates
-                .iter()
-                .filter(|update| !update.html.local_links.is_empty())
-                .map(|update| (&post.path, &update.html, Some(post.as_ref()))),
-        );
-    }
-    texts.extend(site.pages.iter().map(|page| (&page.path, &page.html, None)));
     let settings: Arc<str> = crate::source::SETTINGS.into();
-    texts.extend(site.config.sidebar.iter().filter_map(|block| block.text.as_ref()).map(|text| (&settings, text, None)));
-    let targets = LinkTargets { plan, files, posts: LazyCell::new(|| site.posts.iter().map(|post| (&post.address, &**post)).collect()) };
-    for (path, html, post) in texts {
-        for link in &html.local_links {
-            if let Some(finding) = broken(&targets, path, html, post, link) {
+    let page = |path, post, text| TextPage { path, post, text, ids: OnceCell::new() };
+    let posts: Vec<TextPage<'_>> = site.posts.iter().map(|post| page(&post.path, Some(post.as_ref()), None)).collect();
+    let plain = site.pages.iter().map(|plain| page(&plain.path, None, Some(&plain.html)));
+    let blocks = site.config.sidebar.iter().filter_map(|block| block.text.as_ref()).map(|text| page(&settings, None, Some(text)));
+    let others: Vec<TextPage<'_>> = plain.chain(blocks).collect();
+    let targets = LinkTargets {
+        plan,
+        files,
+        posts: LazyCell::new(|| site.posts.iter().zip(&posts).map(|(post, page)| (&post.address, page)).collect()),
+        helped: Cell::new(0),
+    };
+    for page in posts.iter().chain(&others) {
+        for link in page.texts().flat_map(|html| &html.local_links) {
+            if let Some(finding) = broken(&targets, page, link) {
                 findings.push(finding);
             }
         }
@@ -38,16 +38,48 @@ pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
     for (url, place) in &site.config.local_links {
         let to = Address::new(decode_path(url.split(['?', '#']).next().unwrap_or(url)));
         if !exists(&to, files) {
-            findings.push(not_there(plan, files, &to, Span::new(&settings, place.clone())));
+            findings.push(not_there(&targets, &to, Span::new(&settings, place.clone())));
         }
     }
 }
 
+/// The texts that stand on one page: those of a post's updates, or one.
+struct TextPage<'a> {
+    path: &'a Arc<str>,
+    post: Option<&'a Post>,
+    text: Option<&'a Html>,
+    /// Collected when the first link asks for one.
+    ids: OnceCell<HashSet<Cow<'a, str>>>,
+}
+
+impl<'a> TextPage<'a> {
+    fn texts(&self) -> impl Iterator<Item = &'a Html> {
+        self.post.into_iter().flat_map(|post| post.updates.iter().map(|update| &update.html)).chain(self.text)
+    }
+
+    fn has(&self, id: &str) -> bool {
+        let collect = || {
+            let anchors = self.post.into_iter().flat_map(|post| &post.updates).map(|update| Cow::Owned(update.anchor()));
+            anchors.chain(self.texts().flat_map(ids).map(Cow::Borrowed)).collect()
+        };
+        self.ids.get_or_init(collect).contains(id)
+    }
+}
+
+/// The ids that a text's elements have.
+fn ids(html: &Html) -> impl Iterator<Item = &str> {
+    html.html.split("id=\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(id, _)| id)
+}
+
+type PostsByAddress<'a> = HashMap<&'a Address, &'a TextPage<'a>>;
+
 /// The pages and files that a link may lead to.
-struct LinkTargets<'a, Make: FnOnce() -> HashMap<&'a Address, &'a Post>> {
+struct LinkTargets<'a, Make: FnOnce() -> PostsByAddress<'a>> {
     plan: &'a Plan,
     files: &'a Files<'a>,
-    posts: LazyCell<HashMap<&'a Address, &'a Post>, Make>,
+    posts: LazyCell<PostsByAddress<'a>, Make>,
+    /// How many broken links were compared with all pages.
+    helped: Cell<usize>,
 }
 
 /// A host answers for a file, and for a folder with an index.
@@ -55,36 +87,28 @@ fn exists(to: &Address, files: &Files<'_>) -> bool {
     files.has(&to.file())
 }
 
-fn broken<'a>(
-    targets: &LinkTargets<'a, impl FnOnce() -> HashMap<&'a Address, &'a Post>>,
-    path: &Arc<str>,
-    html: &Html,
-    post: Option<&Post>,
-    link: &LocalLink,
-) -> Option<Finding> {
-    let span = Span::new(path, link.place.clone());
+fn broken<'a>(targets: &LinkTargets<'a, impl FnOnce() -> PostsByAddress<'a>>, page: &TextPage<'_>, link: &LocalLink) -> Option<Finding> {
+    let span = Span::new(page.path, link.place.clone());
     if let Some(to) = &link.to
         && !exists(to, targets.files)
     {
-        return (!targets.plan.site.later.contains(to)).then(|| not_there(targets.plan, targets.files, to, span));
+        return (!targets.plan.site.later.contains(to)).then(|| not_there(targets, to, span));
     }
     let fragment = link.fragment.as_ref()?;
-    let id = format!("id=\"{fragment}\"");
-    let has_anchor = |post: &Post| post.updates.iter().any(|update| update.anchor() == *fragment || update.html.html.contains(&id));
-    let is_there = match (&link.to, post) {
-        (None, Some(post)) => has_anchor(post),
-        (None, None) => html.html.contains(&id),
+    let is_there = match &link.to {
+        None => page.has(fragment),
         // Of other pages, only the anchors of updates are ours to promise.
-        (Some(to), _) => !fragment.starts_with("u-") || targets.posts.get(to).is_none_or(|post| has_anchor(post)),
+        Some(to) => !fragment.starts_with("u-") || targets.posts.get(to).is_none_or(|post| post.has(fragment)),
     };
     (!is_there).then(|| {
-        let shown = post.and_then(|post| fragment.strip_prefix(&format!("{}-", post.id))).unwrap_or(fragment);
+        let shown = page.post.and_then(|post| fragment.strip_prefix(&format!("{}-", post.id))).unwrap_or(fragment);
         Finding::new(Code::BrokenLink, span, format!("a link to `#{shown}`, which is not on that page"))
             .help("an update's anchor is `#u-` and its id; a heading's is what stands behind `#` in its braces")
     })
 }
 
-fn not_there(plan: &Plan, files: &Files<'_>, to: &Address, span: Span) -> Finding {
+fn not_there<'a>(targets: &LinkTargets<'a, impl FnOnce() -> PostsByAddress<'a>>, to: &Address, span: Span) -> Finding {
+    let (plan, files) = (targets.plan, targets.files);
     let finding =
         Finding::new(Code::BrokenLink, span, format!("a link to `{}`, which is no page or file of the site", visible(to.as_str())));
     // What differs in case or Unicode form alone; the form is seen only where it is percent-encoded.
@@ -93,15 +117,14 @@ fn not_there(plan: &Plan, files: &Files<'_>, to: &Address, span: Span) -> Findin
     if let Some(like) = like {
         return finding.help(format!("did you mean `{}`?", encode_path(&format!("/{like}"))));
     }
-    let with_slash = format!("{to}/");
-    let near = plan.pages.iter().map(|page| page.address.as_str()).find(|address| *address == with_slash);
-    let near = near.or_else(|| {
-        nearest(
-            to.as_str(),
-            plan.pages.iter().map(|page| page.address.as_str()).filter(|address| address.len().abs_diff(to.as_str().len()) < 4),
-        )
+    let addresses = || plan.pages.iter().map(|page| page.address.as_str());
+    // Of many broken links, the first are compared with every page: each takes as long as there are pages.
+    let near = (targets.helped.replace(targets.helped.get() + 1) < MOST_COMPARED).then(|| {
+        let with_slash = format!("{to}/");
+        let near = addresses().find(|address| *address == with_slash);
+        near.or_else(|| nearest(to.as_str(), addresses().filter(|address| address.len().abs_diff(to.as_str().len()) < 4)))
     });
-    match near {
+    match near.flatten() {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None => finding.help("link to a post by the path of its `.md` file; a picture stands in `content/static`"),
     }

@@ -40,7 +40,7 @@ fn webhook(entry: &Fields<'_, '_>, servers: &Servers, findings: &mut Findings) -
     for word in entry.texts("servers", findings) {
         match servers.find(&word.value) {
             Some(server) => only.push(server),
-            None if servers.complete => findings.push(servers.unknown(&word.value, span(&word.range))),
+            None if servers.complete => servers.report_unknown(&word.value, span(&word.range), findings),
             None => {}
         }
     }

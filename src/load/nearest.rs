@@ -1,16 +1,22 @@
 //! "Did you mean": the nearest of the words that exist.
 
+/// How many findings of one kind say what is nearest. Each takes as long as there are candidates, and nobody reads more of them at once.
+pub const MOST_COMPARED: usize = 100;
+
 /// The nearest candidate, if it is near enough to be a slip of the finger.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
-    let most = match word.chars().count() {
+    let length = word.chars().count();
+    let most = match length {
         0..=2 => 1,
         3..=5 => 2,
         length => length / 3 + 1,
     };
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::osa_distance(&word, &candidate.to_lowercase()), candidate))
+    let lower = candidates.into_iter().map(|candidate| (candidate.to_lowercase(), candidate));
+    lower
+        // What is longer or shorter by more cannot be that near.
+        .filter(|(lower, _)| lower.chars().count().abs_diff(length) <= most)
+        .map(|(lower, candidate)| (strsim::osa_distance(&word, &lower), candidate))
         .filter(|(distance, candidate)| *distance <= most && *distance < candidate.chars().count())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

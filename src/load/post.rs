@@ -1,7 +1,7 @@
 //! A post's front matter: everything that one file says by itself, before its text is read.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -190,15 +190,15 @@ impl Reader<'_, '_> {
     }
 
     fn server_list(&self, findings: &mut Findings) -> (Vec<ServerIx>, Option<Range<usize>>) {
-        let mut list = Vec::new();
+        let (mut list, mut named) = (Vec::new(), HashSet::new());
         for key in ["servers", "server"] {
             for word in self.fields.texts(key, findings) {
                 match self.servers.find(&word.value) {
-                    Some(server) if list.contains(&server) => {}
-                    Some(server) => list.push(server),
+                    Some(server) if named.insert(server) => list.push(server),
+                    Some(_) => {}
                     None if !self.servers.complete => {}
                     // The message's mark stands under the word with its quotes.
-                    None => findings.push(self.servers.unknown(&word.value, self.span(&word.range))),
+                    None => self.servers.report_unknown(&word.value, self.span(&word.range), findings),
                 }
             }
         }
@@ -282,7 +282,7 @@ impl Reader<'_, '_> {
                     .help("add it to `servers`"),
                 ),
                 None if !self.servers.complete => {}
-                None => findings.push(self.servers.unknown(&name.value, self.span(&name.range))),
+                None => self.servers.report_unknown(&name.value, self.span(&name.range), findings),
             }
         }
         Some(At { value: said.into_change(), range })

@@ -8,7 +8,7 @@ use super::fields::{Fields, TomlSource, shown};
 use super::front_matter;
 use super::keys::{LOCATION, SERVER, SERVERS};
 use super::links;
-use super::nearest::did_you_mean;
+use super::nearest::{MOST_COMPARED, did_you_mean, nearest};
 use super::syntax;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
@@ -45,16 +45,20 @@ impl Servers {
         self.words.get(&key(word)).copied()
     }
 
-    /// The finding for a word that is no server.
-    pub fn unknown(&self, word: &str, span: Span) -> Finding {
-        let known = Finding::new(Code::UnknownServer, span, format!("no server is called `{}`", shown(word)));
+    /// Tells that a word is no server. The first findings of a file say which is nearest.
+    pub fn report_unknown(&self, word: &str, span: Span, findings: &mut Findings) {
+        let listed = "The servers are listed in content/servers.toml";
+        let help = if findings.len() < MOST_COMPARED { self.nearest(word, listed) } else { listed.to_owned() };
+        findings.push(Finding::new(Code::UnknownServer, span, format!("no server is called `{}`", shown(word))).help(help));
+    }
+
+    fn nearest(&self, word: &str, listed: &str) -> String {
         let mut words: Vec<&str> = self.list.iter().map(|server| server.id.as_ref()).collect();
         let ids = words.len();
         words.extend(self.list.iter().flat_map(|server| server.aliases.iter().map(String::as_str)));
-        let listed = "The servers are listed in content/servers.toml";
-        match super::nearest::nearest(word, words.iter().copied()) {
-            Some(near) => known.help(format!("did you mean `{near}`? {listed}")),
-            None => known.help(did_you_mean("", &words[..ids], listed)),
+        match nearest(word, words.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`? {listed}"),
+            None => did_you_mean("", &words[..ids], listed),
         }
     }
 }

@@ -121,17 +121,11 @@ fn update(
                 .help(how_to_join(post, &attribute.name, site_context.servers)),
             ),
             None if !site_context.servers.complete => {}
-            None => {
-                let near = super::nearest::nearest(&attribute.name, ["impact"]);
-                let finding = match near {
-                    Some(_) => {
-                        Finding::new(Code::UnknownAttribute, span(attribute.range), format!("`{}` is no attribute", shown(&attribute.name)))
-                            .help("did you mean `impact`?")
-                    }
-                    None => site_context.servers.unknown(&attribute.name, span(attribute.range)),
-                };
-                findings.push(finding);
-            }
+            None if super::nearest::nearest(&attribute.name, ["impact"]).is_some() => findings.push(
+                Finding::new(Code::UnknownAttribute, span(attribute.range), format!("`{}` is no attribute", shown(&attribute.name)))
+                    .help("did you mean `impact`?"),
+            ),
+            None => site_context.servers.report_unknown(&attribute.name, span(attribute.range), findings),
         }
     }
     let change = said.into_change();

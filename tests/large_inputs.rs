@@ -1,0 +1,74 @@
+//! Inputs that are large in two ways at once take time in proportion to their size, not to the square of it.
+
+mod support;
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use signalpost::findings::Findings;
+use support::{at, given, post, sources};
+
+const SETTINGS: &str = "title = \"Status\"\nbase_url = \"https://status.example.net\"\n";
+
+/// A debug build on a busy machine is allowed; what grows with the square takes minutes here.
+fn checked(servers: usize, front: &str, text: &str) -> Findings {
+    let list: String = (0..servers).map(|n| format!("[[server]]\nid = \"s{n:05}\"\n")).collect();
+    let (path, post) = post("2026-05-04-x", front, text);
+    let sources = sources(&[("site.toml", SETTINGS), ("content/servers.toml", &list), (&path, &post)]);
+    let start = Instant::now();
+    let (_, findings) = signalpost::prepare(&sources, &given("2026-06-01T00:00:00Z"));
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    findings
+}
+
+fn quoted(words: impl Iterator<Item = String>) -> String {
+    words.map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn many_servers_through_many_updates() {
+    let servers = quoted((0..2500).map(|n| format!("s{n:05}")));
+    let mut text = "Slow.\n".to_owned();
+    for n in 1..200 {
+        let time = at("2026-05-04T19:00:00Z") + TimeDelta::minutes(n);
+        let impact = if n % 2 == 0 { "none" } else { "degraded" };
+        write!(text, "\n## {} UTC — Update {{impact={impact}}}\nMore.\n", time.format("%Y-%m-%d %H:%M")).unwrap();
+    }
+    let front = format!("title = \"Slow\"\nstart = 2026-05-04T19:00:00Z\nservers = [{servers}]");
+    assert_eq!(support::codes(&checked(2500, &front, &text)), ["open-for-weeks"]);
+}
+
+#[test]
+fn many_footnotes_and_links_to_anchors() {
+    let title = "title = \"Notes\"";
+    let of_one = "[^1]".repeat(60_000) + "\n\n[^1]: x\n";
+    let references: String = (0..8000).map(|n| format!("[^{n}]")).collect();
+    let of_many = (0..8000).fold(references + "\n\n", |text, n| text + &format!("[^{n}]: x\n\n"));
+    let anchors = "[x](#end)".repeat(30_000) + "\n\n### End {#end}\n";
+    for text in [of_one, of_many, anchors] {
+        assert_eq!(support::said(&checked(1, title, &text)), [""; 0]);
+    }
+    assert_eq!(checked(1, title, "[x](#here) [y](#end)\n\n### End {#end}\n").len(), 1);
+}
+
+#[test]
+fn many_broken_links_and_many_pages_that_they_may_mean() {
+    let front = format!("title = \"Links\"\naliases = [{}]", quoted((0..8000).map(|n| format!("/abc{n:05}/"))));
+    let text: String = (0..8000).map(|n| format!("[a](/abd{n:05}/) ")).collect();
+    let findings = checked(1, &front, &text);
+    assert_eq!(findings.len(), 8000);
+    assert_eq!(nearest_said(&findings), 100);
+}
+
+#[test]
+fn many_unknown_servers_and_many_that_they_may_mean() {
+    let front = format!("title = \"Servers\"\nservers = [{}]", quoted((0..10_000).map(|n| format!("t{n:05}"))));
+    let findings = checked(3000, &front, "Slow.");
+    assert_eq!(findings.iter().filter(|finding| finding.code.name() == "unknown-server").count(), 10_000);
+    assert_eq!(nearest_said(&findings), 100);
+}
+
+fn nearest_said(findings: &Findings) -> usize {
+    findings.iter().filter(|finding| finding.help.as_deref().is_some_and(|help| help.starts_with("did you mean"))).count()
+}
