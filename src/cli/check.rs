@@ -1,6 +1,7 @@
 //! `signalpost check`
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -53,8 +54,15 @@ fn look(project: &Project, options: &Options, earlier: Option<&BTreeMap<String, 
     let (prepared, found) = crate::prepare(&project.sources, options);
     findings.extend(found);
     let prepared = prepared?;
+    let Some(earlier) = earlier else {
+        // Every file is made, for what a template got wrong, and none is kept: the site need not fit into memory.
+        let Ok(_) = render::each(&prepared.plan, &prepared.outputs, &prepared.theme, findings, |_, _| Ok::<_, Infallible>(()));
+        return None;
+    };
     let bundle = render::bundle(&prepared.plan, &prepared.outputs, &prepared.theme, findings);
-    let earlier = earlier.filter(|_| !findings.has_errors())?;
+    if findings.has_errors() {
+        return None;
+    }
     let changes = against(earlier, &prepared.plan.site, &bundle, findings);
     Some(changes.map_or(Comparison::NothingToCompare, |changes| Comparison::Changes(changes.to_string())))
 }
