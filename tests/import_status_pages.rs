@@ -87,12 +87,14 @@ fn what_the_export_says_is_resolved_is_over_whatever_its_updates_say() {
     let mut late = resolved("late", &[("14:00:00", "monitoring"), ("11:00:00", "resolved"), ("10:00:00", "investigating")]);
     let mut again = resolved("again", &[("13:00:00", "investigating"), ("11:00:00", "resolved"), ("10:00:00", "investigating")]);
     again["resolved_at"] = json!("2026-04-04T14:00:00Z");
+    let mut twice = resolved("twice", &[("14:00:00", "investigating"), ("11:00:00", "resolved"), ("10:00:00", "investigating")]);
+    twice["resolved_at"] = json!("2026-04-04T14:00:00Z");
     let mut silent = resolved("silent", &[("12:00:00", "monitoring"), ("10:00:00", "investigating")]);
     silent["resolved_at"] = Value::Null;
     let mut open = resolved("open", &[("12:00:00", "monitoring"), ("10:00:00", "investigating")]);
     open["status"] = json!("monitoring");
     late["impact"] = json!("major");
-    let ran = import(&site, &[late, again, silent, open]);
+    let ran = import(&site, &[late, again, twice, silent, open]);
     let post = |id: &str| told(&site, &format!("2026/2026-04-04-1000-mail-{id}.md"));
     let [kind, ended] = ["kind    = \"incident\"", "end     = 2026-04-04T"];
     assert_eq!(post("late"), [kind, "## 2026-04-04 11:00 UTC — Resolved", "## 2026-04-04 14:00 UTC — Update"]);
@@ -100,6 +102,7 @@ fn what_the_export_says_is_resolved_is_over_whatever_its_updates_say() {
         post("again"),
         [kind, &format!("{ended}14:00:00Z"), "## 2026-04-04 11:00 UTC — Resolved", "## 2026-04-04 13:00 UTC — Investigating"]
     );
+    assert_eq!(post("twice"), [kind, "## 2026-04-04 11:00 UTC — Resolved", "## 2026-04-04 14:00 UTC — Update"]);
     assert_eq!(post("silent"), [kind, &format!("{ended}12:00:00Z"), "## 2026-04-04 12:00 UTC — Monitoring"]);
     assert_eq!(post("open")[0], "kind    = \"notice\"");
     for line in [

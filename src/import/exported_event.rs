@@ -78,12 +78,17 @@ impl Item {
             let [told, end] = [told, end].map(|at| at.format("%Y-%m-%d %H:%M UTC"));
             self.notes.insert(format!("was resolved at {end} by the export, and at {told} by the update that says so"));
         }
-        let goes_on = |end: &Moment| updates.iter().any(|update| update.at > *end && reopens(update));
-        let closed = [told, end].into_iter().flatten().find(|end| !goes_on(end)).or(told).or(end).unwrap_or_else(|| {
+        // What opens it again behind the export's end does not count.
+        let goes_on =
+            |told: &Moment| end.is_some_and(|end| updates.iter().any(|update| update.at > *told && update.at < end && reopens(update)));
+        let closed = told.filter(|told| !goes_on(told)).or(end).unwrap_or_else(|| {
             self.notes.insert("is resolved and does not say when: it ends with what was said last".to_owned());
             last
         });
-        for update in updates.iter_mut().filter(|update| update.at > closed && reopens(update)) {
+        // What is said at the end itself opens only what was over already.
+        let was_over = told.is_some_and(|told| told < closed);
+        let is_behind = |update: &&mut StatedUpdate| update.at > closed || update.at == closed && was_over;
+        for update in updates.iter_mut().filter(is_behind).filter(|update| reopens(update)) {
             update.state = Some(State::Update);
             self.notes
                 .insert("is resolved by the export, and an update behind its end says that it goes on: a plain update here".to_owned());

@@ -262,7 +262,8 @@ fn escaped(text: &str, context: Context, is_line_start: bool, is_followed: bool,
             '_' => !is_inside_word,
             '&' => next.is_none_or(|next| next.is_ascii_alphanumeric() || next == '#'),
             '!' => is_last && is_followed,
-            '#' => is_last && context == Context::Heading,
+            // Two before a time would look like an update's heading, wherever they stand.
+            '#' => is_last && context == Context::Heading || next == Some('#'),
             '^' => at == 0,
             _ => false,
         };

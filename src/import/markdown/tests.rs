@@ -133,6 +133,7 @@ fn a_paragraph_with_a_time_is_no_update() {
         "<p>2013-05-04 19:00 UTC - Resolved</p>",
         "<h2><b>2013-05-04</b> Resolved</h2>",
         "<p>## 2013-05-04 19:00 UTC</p>",
+        "<table><td><a href=\"#x\">x</a>## 2013-05-04 19:00 UTC</td></table>",
         "<ul><li>2013-05-04 19:00 UTC - Resolved</li></ul>",
     ] {
         let (page, codes) = shown(&converted(html));
