@@ -23,7 +23,8 @@
 
   // The reader's own time beside each time in UTC, where their clock differs from it.
   const hours = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
-  const made = {}; // a form is costly to make, and who lives in UTC needs none
+  // A form is costly to make, and who lives in UTC needs none.
+  const made = {};
   const here = (options) => (made[Object.keys(options)] ??= new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, options));
   const zone = (at) => here(hours).formatToParts(at).find((part) => part.type === "timeZoneName").value;
   const day = { day: "numeric", month: "short" };
@@ -60,7 +61,8 @@
     const own = (part) => part.closest(`[${attribute}]`) === element;
     const text = all(`[${mark}]`, element).find(own);
     if (text) text.textContent = words[`${element.dataset.room || room}.${word}`] || word;
-    for (const since of all("[data-since]", element).filter(own)) since.hidden = true; // of the state before
+    // That of the state before.
+    for (const since of all("[data-since]", element).filter(own)) since.hidden = true;
   };
   // What lies ahead is not said when it has come, and an event moves to the section of its phase.
   const active = /ongoing|in-progress|overrunning/;
@@ -145,10 +147,12 @@
       const isLater = (item) => new URL(item.url).pathname === location.pathname && Date.parse(item.at) > known + 60000;
       if (news || !(digest !== status.digest || isOther || status.told.some(isLater))) return;
       news = true;
-      const reload = (click) => (click.preventDefault(), location.reload());
+      const reload = () => (location.reload(), false);
       byId("news").replaceChildren(make("a", { href: "", onclick: reload, textContent: words["script.news"] }));
       tick();
-    } catch { /* no network: the page as it stands is what there is */ }
+    } catch {
+      // No network: the page as it stands is what there is.
+    }
   };
   ask();
   setInterval(ask, 120000);
