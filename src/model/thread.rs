@@ -68,6 +68,7 @@ pub struct ImpactWindow {
     pub from: Moment,
     /// `None`: it goes on.
     pub until: Option<Moment>,
+    /// Never `none`: that has no window.
     pub impact: Impact,
 }
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
+import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -117,6 +118,28 @@ export function kinds(folder) {
     }
   }
   return pages;
+}
+
+/**
+ * A small site of a check's own: `write(name, text)` makes a file of it, `build(now, name)` gives the folder with what it is at a moment,
+ * and `remove()` takes all of it away.
+ */
+export function smallSite(base) {
+  const work = fs.mkdtempSync(path.join(os.tmpdir(), 'signalpost-browser-'));
+  return {
+    write(name, text) {
+      const file = path.join(work, 'site', name);
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, text);
+    },
+    build(now, name) {
+      const output = path.join(work, name);
+      const program = process.env.SIGNALPOST ?? 'signalpost';
+      execFileSync(program, ['build', '--root', path.join(work, 'site'), '--output', output, '--base-url', base, '--now', now, '-q'], { stdio: ['ignore', 'inherit', 'inherit'] });
+      return output;
+    },
+    remove: () => fs.rmSync(work, { recursive: true }),
+  };
 }
 
 /** Collects problems, each once, and ends the program with what they amount to. */

@@ -2,21 +2,13 @@
 // Three clocks that agree: one small site built at many moments around its windows; the pages built before them, open in a browser
 // whose clock is moved to each; and what `status.json` of before foretold. All say the same about every server. A page that was not
 // renewed says so once `stale_after` has passed, and claims nothing any more.
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { Verdict, context, launch, serve } from './_browser.mjs';
+import { Verdict, context, launch, serve, smallSite } from './_browser.mjs';
 
 const [, base] = process.argv.slice(2);
-const program = process.env.SIGNALPOST ?? 'signalpost';
 const verdict = new Verdict();
-const work = fs.mkdtempSync(path.join(os.tmpdir(), 'signalpost-clock-'));
-const write = (name, text) => {
-  const file = path.join(work, 'site', name);
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, text);
-};
+const { write, build, remove } = smallSite(base);
 
 write('site.toml', 'title = "Clock"\nbase_url = "https://status.example.net"\nstale_after = "26h"\n');
 write('content/servers.toml', ['nc1', 'nc2', 'nc3', 'nc4', 'nc5'].map((id) => `[[server]]\nid = "${id}"\n${id === 'nc5' ? 'status = "internal"\n' : ''}`).join('\n'));
@@ -36,11 +28,6 @@ const edges = ['09:25', '09:40', '09:50', '10:00', '10:30', '11:00', '12:00', '1
 edges.push(Date.parse('2026-05-05T00:30:00Z'));
 const moments = [Date.parse(built), ...edges.flatMap((edge) => [edge - 1000, edge])].map((at) => new Date(at));
 
-const build = (now, name) => {
-  const output = path.join(work, name);
-  execFileSync(program, ['build', '--root', path.join(work, 'site'), '--output', output, '--base-url', base, '--now', now, '-q'], { stdio: ['ignore', 'inherit', 'inherit'] });
-  return output;
-};
 const iso = (at) => at.toISOString().replace('.000Z', 'Z');
 const read = (folder) => JSON.parse(fs.readFileSync(path.join(folder, 'status.json'), 'utf8'));
 const before = build(built, 'before');
@@ -125,5 +112,5 @@ await made.close();
 
 await browser.close();
 site.close();
-fs.rmSync(work, { recursive: true });
+remove();
 verdict.end(`${statements} statements at ${moments.length} moments`);

@@ -1,27 +1,14 @@
 // once
 // A page, a post and the widget that stay open while the site goes on: what `status.json` brings is believed by its age, an answer that
 // is none changes nothing, and whoever hears nothing more follows the planned windows and ends with "unknown".
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { Verdict, context, launch, serve } from './_browser.mjs';
+import { Verdict, context, launch, serve, smallSite } from './_browser.mjs';
 
 const [, base] = process.argv.slice(2);
-const program = process.env.SIGNALPOST ?? 'signalpost';
 const verdict = new Verdict();
-const work = fs.mkdtempSync(path.join(os.tmpdir(), 'signalpost-open-'));
-const write = (name, text) => {
-  const file = path.join(work, 'site', name);
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, text);
-};
+const { write, build, remove } = smallSite(base);
 const post = (name, matter, text = 'We say more then.') => write(`content/posts/${name}.md`, `+++\ntitle = "${name}"\n${matter}\n+++\n${text}\n`);
-const build = (now, name) => {
-  const output = path.join(work, name);
-  execFileSync(program, ['build', '--root', path.join(work, 'site'), '--output', output, '--base-url', base, '--now', now, '-q'], { stdio: ['ignore', 'inherit', 'inherit'] });
-  return output;
-};
 
 write('site.toml', 'title = "Open"\nbase_url = "https://status.example.net"\nstale_after = "26h"\ntime_zones = ["Europe/London"]\n');
 write('content/servers.toml', ['nc1', 'nc2'].map((id) => `[[server]]\nid = "${id}"\n`).join('\n'));
@@ -202,5 +189,5 @@ for (const [name, renewal] of [['HTML', (route) => route.fulfill({ body: '<html>
 }
 
 await browser.close();
-fs.rmSync(work, { recursive: true });
+remove();
 verdict.end('open pages and the widget through time');

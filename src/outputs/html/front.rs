@@ -157,8 +157,7 @@ impl Maker<'_> {
             .iter()
             .filter(|window| thread.kind == Kind::Maintenance || window.holds(self.site.now))
             .map(|window| window.impact.status())
-            .max_by_key(|status| status.rank())
-            .filter(|status| status.rank() > 0);
+            .max_by_key(|status| status.rank());
         let worst_now = holding.iter().filter(|window| Some(window.impact.status()) == worst);
         let since = worst_now.map(|window| window.from).min().filter(|since| *since > event.start);
         Ok(Some(EventView {

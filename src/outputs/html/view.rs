@@ -261,8 +261,7 @@ impl Maker<'_> {
 
     /// A server as an event has it: with the worst that the event does to it.
     pub fn server_link(&self, server: ServerIx, event: Option<&Event>) -> Result<Ready<ServerLinkView>, TemplateProblem> {
-        let impacts = event.into_iter().flat_map(|event| event.windows_of(server)).map(|window| window.impact);
-        let worst = impacts.filter(|impact| *impact != Impact::None).max();
+        let worst = event.into_iter().flat_map(|event| event.windows_of(server)).map(|window| window.impact).max();
         let ready = &self.shared.server_links[server][worst.map_or(0, |impact| 1 + impact as usize)];
         ready.get_or_init(|| self.server_link_view(server, worst).map(|view| Ready::new(&view))).clone()
     }
