@@ -133,9 +133,13 @@ pub fn prepare_with(memo: &mut Memo, sources: &Sources, options: &Options) -> (O
     let mut findings = Findings::default();
     let prepared = in_pool(|| {
         let site = Arc::new(load::site::site(sources, options, memo, &mut findings)?);
-        let (theme, plan) = rayon::join(|| theme::load(sources, &site.config, &mut findings), || plan::of(&site));
+        let theme = || {
+            let mut theme = theme::load(sources, &site.config, &mut findings)?;
+            checks::sample::fill(&site, &mut theme, &mut findings);
+            Some(theme)
+        };
+        let (theme, plan) = rayon::join(theme, || plan::of(&site));
         let mut theme = theme?;
-        checks::sample::fill(&site, &mut theme, &mut findings);
         outputs::html::share(&plan, &mut theme);
         let outputs = outputs::all(&plan, &theme);
         checks::run(&plan, &outputs, &theme, &mut findings);
