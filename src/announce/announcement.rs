@@ -73,8 +73,7 @@ pub fn token(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ImpactWindow, Moment};
-    use crate::outputs::testing::{moment, post, site, update};
+    use crate::outputs::testing::{post, site, update};
 
     #[test]
     fn an_apostrophe_is_one_in_titles_names_and_texts() {
@@ -95,10 +94,8 @@ mod tests {
         let mut relay = post("relay", "Relay <offline>", "2026-05-04T19:00:00Z");
         relay.updates[0].html.html = "<p>It <em>fails</em> &amp; waits.</p><ul><li>one</li><li>two</li></ul>".to_owned();
         relay.updates.push(update("2026-05-04T19:20:00Z", Some(State::Resolved), "<p>Done.</p>"));
-        let mut site = site(vec![relay]);
-        let until: Option<Moment> = Some(moment("2026-05-04T19:20:00Z"));
-        site.threads[0].event.as_mut().unwrap().impact_windows =
-            vec![ImpactWindow { server: 0, from: moment("2026-05-04T19:00:00Z"), until, impact: Impact::MajorOutage }];
+        relay.impact.all = Some(Impact::MajorOutage);
+        let site = site(vec![relay]);
         let items = Items::of(&site);
         let announcements: Vec<Announcement<'_>> = site.feed_entries.iter().map(|entry| Announcement::of(&site, &items, entry)).collect();
         assert_eq!(announcements[0].text, "It fails & waits.\n\none\n\ntwo\n\nServers: NC023 · 4 May 2026, 19:00 UTC (21:00 CAT)");

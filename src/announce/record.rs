@@ -88,18 +88,24 @@ fn at(site: &Site, entry: &FeedEntry) -> Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Post;
     use crate::model::config::{Webhook, WebhookFormat};
-    use crate::outputs::testing::{moment, post, site, update};
+    use crate::outputs::testing::{moment, post, site_at, update};
 
     fn webhook(name: &str) -> Webhook {
         Webhook { name: name.to_owned(), url_env: "X".to_owned(), format: WebhookFormat::Json, servers: Vec::new(), kinds: Vec::new() }
     }
 
-    /// Three updates on 1, 10 and 20 November; it is the 21st.
-    fn three() -> Site {
+    /// Updates on 1, 10 and 20 November.
+    fn posts() -> Vec<Post> {
         let mut first = post("first", "First", "2026-11-01T12:00:00Z");
         first.updates.push(update("2026-11-10T12:00:00Z", None, "<p>On.</p>"));
-        site(vec![first, post("second", "Second", "2026-11-20T12:00:00Z")])
+        vec![first, post("second", "Second", "2026-11-20T12:00:00Z")]
+    }
+
+    /// The site of these three on the 21st.
+    fn three() -> Site {
+        site_at("2026-11-21T19:00:00Z", posts())
     }
 
     fn ids(site: &Site, record: &Record, channel: &Channel<'_>) -> Vec<String> {
@@ -140,14 +146,14 @@ mod tests {
 
     #[test]
     fn after_thirty_days_ids_are_forgotten_and_are_not_sent_again() {
-        let (mut site, ops) = (three(), webhook("ops"));
+        let (site, ops) = (three(), webhook("ops"));
         let ops = Channel::Webhook(&ops);
         let mut record = Record::begin(None, &site, &[ops], Some(moment("2026-11-01T00:00:00Z")));
         for entry in &site.feed_entries {
             record.mark(&site, &ops, entry);
         }
         record.sent.get_mut("webhook:ops").unwrap().insert("tag:x,2026:a-draft-again/opening".to_owned());
-        site.now = moment("2026-12-10T12:00:00Z");
+        let site = site_at("2026-12-10T12:00:00Z", posts());
         record.forget_old(&site);
         assert_eq!(record.since, moment("2026-11-10T12:00:00Z"));
         assert_eq!(record.sent["webhook:ops"].len(), 3, "{record:?}");
@@ -156,11 +162,10 @@ mod tests {
 
     #[test]
     fn an_imported_post_was_announced_by_the_system_that_it_is_from() {
-        let (mut site, ops) = (three(), webhook("ops"));
+        let ops = webhook("ops");
         let ops = Channel::Webhook(&ops);
-        for post in &mut site.posts {
-            std::sync::Arc::make_mut(post).guid = Some(format!("https://old.example.net/?p={}", post.id));
-        }
+        let imported = |post: Post| Post { guid: Some(format!("https://old.example.net/?p={}", post.id)), ..post };
+        let site = site_at("2026-11-21T19:00:00Z", posts().into_iter().map(imported).collect());
         let record = Record::begin(None, &site, &[ops], Some(moment("2026-11-01T00:00:00Z")));
         assert_eq!(ids(&site, &record, &ops), ["first/20261110T1200Z"], "what was added since is news");
     }
@@ -172,12 +177,9 @@ mod tests {
         let record = Record::begin(None, &three(), &[ops], None);
         let mut posts = vec![post("dated-by-day", "A", "2026-11-21T00:00:00Z"), post("of-last-week", "B", "2026-11-14T12:00:00Z")];
         posts.push(post("too-old", "C", "2026-10-01T12:00:00Z"));
-        let mut first = post("first", "First", "2026-11-01T12:00:00Z");
-        first.updates.push(update("2026-11-10T12:00:00Z", None, "<p>On.</p>"));
-        posts.push(first);
-        let mut later = site(posts);
-        // Within the grace that a clock gets: the feeds have it.
-        later.now = moment("2026-11-20T23:58:00Z");
+        posts.push(self::posts().remove(0));
+        // The first is within the grace that a clock gets: the feeds have it.
+        let later = site_at("2026-11-20T23:58:00Z", posts);
         assert_eq!(ids(&later, &record, &ops), ["of-last-week/opening", "dated-by-day/opening"]);
     }
 }

@@ -53,9 +53,27 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     let config = config::read(file, &servers, options.base_url.as_ref(), findings);
     let config = Arc::new(config?);
     memo.keep_for(&config, &servers);
-    let Texts { posts, absent, pages, drafts } = read_files(sources, options, &config, &servers, memo, findings);
+    let texts = read_files(sources, options, &config, &servers, memo, findings);
+    let probes = probes::read(sources.get(probes::PATH), &servers, options.now, findings);
+    let assets = sources.under(STATIC).map(|file| (file.path[STATIC.len()..].to_owned(), file.clone())).collect();
+    Some(put_together(Parts { config, servers: servers.list, texts, probes, assets }, options.now, findings))
+}
+
+/// What was read, file by file.
+pub(crate) struct Parts {
+    pub config: Arc<Config>,
+    pub servers: Vec<Server>,
+    pub texts: Texts,
+    pub probes: Option<Probes>,
+    /// Below the site: `logo.png`.
+    pub assets: Vec<(String, SourceFile)>,
+}
+
+/// What follows from all files together: threads and what they do, terms, the feeds' entries, and the status of every server.
+pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> Site {
+    let Parts { config, servers, texts: Texts { posts, absent, pages, drafts }, probes, assets } = parts;
     let mut later = HashSet::new();
-    let (mut posts, absent) = at_moment(posts, absent, options.now, &mut later, findings);
+    let (mut posts, absent) = at_moment(posts, absent, now, &mut later, findings);
     let (mut of_tags, mut of_categories) = (Findings::default(), Findings::default());
     let ((feed_entries, tags), categories) = rayon::join(
         || rayon::join(|| feed_entries(&posts), || terms::terms(&posts, &TAGS, &mut of_tags)),
@@ -66,17 +84,15 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     );
     findings.extend(of_tags);
     findings.extend(of_categories);
-    let now = options.now.moment();
-    let (threads, thread_of) = threads::threads(&mut posts, &absent, options.now, findings);
-    let groups = groups(&servers.list);
-    let probes = probes::read(sources.get(probes::PATH), &servers, options.now, findings);
+    let (threads, thread_of) = threads::threads(&mut posts, &absent, now, findings);
+    let groups = groups(&servers);
     let pinned = posts.iter().filter_map(|post| match post.pinned {
         Pinned::Until(until) => Some(until),
         Pinned::No | Pinned::Always => None,
     });
     let runs_out = pinned.chain(probes.as_ref().and_then(Probes::next_change));
-    let glance = status::glance(&servers.list, &groups, &threads, runs_out, now);
-    let mut posts_of_server = vec![Vec::new(); servers.list.len()];
+    let glance = status::glance(&servers, &groups, &threads, runs_out, now.moment());
+    let mut posts_of_server = vec![Vec::new(); servers.len()];
     for (post, thread) in thread_of.iter().enumerate() {
         let own = &posts[post].servers;
         if !own.is_empty() {
@@ -88,9 +104,9 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
         let named: HashSet<usize> = thread.posts.iter().flat_map(|post| &posts[*post].servers).chain(&thread.servers).copied().collect();
         named.into_iter().for_each(|server| posts_of_server[server].push(post));
     }
-    Some(Site {
+    Site {
         config,
-        servers: Arc::new(servers.list),
+        servers: Arc::new(servers),
         groups,
         posts,
         thread_of,
@@ -101,21 +117,22 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
         feed_entries,
         pages,
         drafts,
-        assets: sources.under(STATIC).map(|file| (file.path[STATIC.len()..].to_owned(), file.clone())).collect(),
+        assets,
         glance,
         probes,
         later,
-        now,
-    })
+        now: now.moment(),
+    }
 }
 
 /// What was read of the posts and plain pages.
-struct Texts {
-    posts: Vec<Arc<Post>>,
-    absent: Absent,
-    pages: Vec<PlainPage>,
+#[derive(Default)]
+pub(crate) struct Texts {
+    pub posts: Vec<Arc<Post>>,
+    pub absent: Absent,
+    pub pages: Vec<PlainPage>,
     /// The files of drafts that are not shown.
-    drafts: Vec<Arc<str>>,
+    pub drafts: Vec<Arc<str>>,
 }
 
 /// How many files a core takes on at once: few, so that none is left alone with many at the end.

@@ -225,21 +225,18 @@ mod tests {
     use super::super::testing::{made, plan, post, site, update};
     use super::*;
 
-    fn maintenance(states: &[State]) -> Site {
+    fn maintenance(states: &[State]) -> Post {
         let mut disk = Post { kind: Some(Kind::Maintenance), ..post("disk", "Disk, fan; \\ & more\u{7}", "2026-05-01T09:00:00Z") };
         disk.start = Some("2026-05-04T19:00:00Z".parse().unwrap());
         disk.end = Some("2026-05-04T19:30:00Z".parse().unwrap());
         for (day, state) in states.iter().enumerate() {
             disk.updates.push(update(&format!("2026-05-{:02}T10:00:00Z", day + 2), Some(*state), "<p>Word.</p>"));
         }
-        let mut site = site(vec![disk]);
-        let cancelled = states.contains(&State::Cancelled);
-        site.threads[0].event.as_mut().unwrap().phase = if cancelled { Phase::Cancelled } else { Phase::Scheduled };
-        site
+        disk
     }
 
-    fn lines(site: Site) -> Vec<String> {
-        let text = made(&KIND, &plan(site), "calendar.ics");
+    fn lines(post: Post) -> Vec<String> {
+        let text = made(&KIND, &plan(site(vec![post])), "calendar.ics");
         assert!(text.ends_with("END:VEVENT\r\nEND:VCALENDAR\r\n"), "{text}");
         text.replace("\r\n ", "").split("\r\n").map(str::to_owned).collect()
     }
@@ -274,38 +271,27 @@ mod tests {
 
     #[test]
     fn what_goes_on_or_was_over_lately_is_there_however_many_are_planned() {
-        let window = |id: &str, start: &str, phase: Phase| {
+        let window = |id: &str, start: &str, last: Option<(&str, State)>| {
             let mut post = Post { kind: Some(Kind::Maintenance), ..post(id, id, "2026-05-01T09:00:00Z") };
             post.start = Some(start.parse().unwrap());
             post.end = post.start.map(|start| start + TimeDelta::hours(1));
-            (post, phase)
+            post.updates.extend(last.map(|(at, state)| update(at, Some(state), "<p>Word.</p>")));
+            post
         };
-        let planned = (0..WINDOWS).map(|n| window(&format!("planned-{n}"), "2026-12-01T01:00:00Z", Phase::Scheduled));
-        let (posts, phases): (Vec<Post>, Vec<Phase>) = planned
-            .chain([
-                window("overrunning", "2026-05-04T19:00:00Z", Phase::Overrunning),
-                window("recent", "2026-08-24T19:00:00Z", Phase::Completed),
-                window("long-ago", "2026-08-22T19:00:00Z", Phase::Completed),
-            ])
-            .unzip();
-        let ids: Vec<String> = posts.iter().map(|post| post.id.clone()).collect();
-        let mut site = site(posts);
-        for ix in 0..site.threads.len() {
-            let phase = ids.iter().position(|id| *id == site.posts[ix].id).map(|at| phases[at]);
-            site.threads[ix].event.as_mut().unwrap().phase = phase.unwrap();
-        }
-        let calendar = made(&KIND, &plan(site), "calendar.ics");
+        let planned = (0..WINDOWS).map(|n| window(&format!("planned-{n}"), "2026-12-01T01:00:00Z", None));
+        let others = [
+            window("overrunning", "2026-05-04T19:00:00Z", Some(("2026-05-04T20:10:00Z", State::InProgress))),
+            window("recent", "2026-08-24T19:00:00Z", Some(("2026-08-24T19:40:00Z", State::Completed))),
+            window("long-ago", "2026-08-22T19:00:00Z", Some(("2026-08-22T19:40:00Z", State::Completed))),
+        ];
+        let calendar = made(&KIND, &plan(site(planned.chain(others).collect())), "calendar.ics");
         assert!(calendar.contains("UID:overrunning@") && calendar.contains("UID:recent@"), "{calendar}");
         assert!(!calendar.contains("UID:long-ago@"), "{calendar}");
     }
 
     #[test]
     fn a_withdrawn_maintenance_is_cancelled_in_calendars() {
-        let mut site = maintenance(&[]);
-        let withdrawn = Post { withdrawn: true, ..(*site.posts[0]).clone() };
-        site.posts[0] = Arc::new(withdrawn);
-        site.threads[0].event = None;
-        let lines = lines(site);
+        let lines = lines(Post { withdrawn: true, ..maintenance(&[]) });
         for line in ["STATUS:CANCELLED", "SEQUENCE:1", "DTSTAMP:20260501T090001Z"] {
             assert!(lines.contains(&line.to_owned()), "{line} is not in {lines:#?}");
         }
@@ -323,7 +309,7 @@ mod tests {
 
     #[test]
     fn a_server_has_its_own_windows_only() {
-        let plan = plan(maintenance(&[]));
+        let plan = plan(site(vec![maintenance(&[])]));
         assert!(made(&KIND, &plan, "server/nc023/calendar.ics").contains("UID:disk@"));
         assert!(!made(&KIND, &plan, "server/nc027/calendar.ics").contains("VEVENT"));
     }

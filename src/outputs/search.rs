@@ -202,7 +202,7 @@ mod tests {
         let hourly = |year: i32, count: usize| {
             (0..count).map(move |n| {
                 let at = crate::outputs::testing::moment(&format!("{year}-05-01T00:00:00Z")) + chrono::TimeDelta::hours(n as i64);
-                post(&format!("p{n:03}"), &format!("Post {n}"), &at.to_rfc3339())
+                post(&format!("{year}-{n:03}"), &format!("Post {n}"), &at.to_rfc3339())
             })
         };
         plan(site(hourly(2025, last_year).chain(hourly(2026, this_year)).collect()))

@@ -100,8 +100,8 @@ mod tests {
     }
 
     fn planned() -> Plan {
-        let posts = ["2026-05-03", "2026-05-02", "2026-05-01"].map(|day| post("p", "P", &format!("{day}T10:00:00Z")));
-        let mut plan = plan(site(posts.to_vec()));
+        let posts = ["c", "b", "a"].into_iter().zip((1..=3).rev()).map(|(id, day)| post(id, "P", &format!("2026-05-0{day}T10:00:00Z")));
+        let mut plan = plan(site(posts.collect()));
         plan.pages = vec![page("/", Shows::Front, Some("2026-05-03T11:00:00Z")), page("/a b/?/", Shows::Tags, None)];
         for ix in 0..3 {
             let post = &plan.site.posts[ix];
@@ -144,6 +144,6 @@ mod tests {
         assert_eq!(names, ["sitemap-pages-1.xml", "sitemap-posts-1.xml", "sitemap-posts-2.xml"]);
         assert_eq!(index[2].1, None);
         let oldest = made(&outputs, "sitemap-posts-1.xml", &plan);
-        assert_eq!(oldest[0].0, "https://status.example.net/s/2026/05/01/p/");
+        assert_eq!(oldest[0].0, "https://status.example.net/s/2026/05/01/a/");
     }
 }

@@ -1,16 +1,14 @@
-//! Small sites made by hand, for the unit tests of outputs.
+//! Small sites of posts that are made by hand, for the unit tests of outputs.
 
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use crate::Now;
 use crate::findings::Findings;
+use crate::load::site::{Parts, Texts, put_together};
 use crate::model::config::{Editor, FeedSettings, RemoteImages};
-use crate::model::thread::{Event, Phase};
-use crate::model::{
-    Address, BaseUrl, Config, FeedEntry, Glance, Html, ImpactChange, Kind, Moment, Pinned, Post, Server, Site, Standing, State, Status,
-    Term, Thread, Update, slug,
-};
+use crate::model::{Address, BaseUrl, Config, Html, ImpactChange, Kind, Moment, Pinned, Post, Server, Site, Standing, State, Update};
 use crate::plan::Plan;
 use crate::source::Sources;
 use crate::theme::Theme;
@@ -89,7 +87,7 @@ pub fn post(id: &str, title: &str, date: &str) -> Post {
         tags: Vec::new(),
         categories: Vec::new(),
         date,
-        start: Some(date),
+        start: None,
         end: None,
         follows: None,
         aliases: Vec::new(),
@@ -105,75 +103,9 @@ pub fn post(id: &str, title: &str, date: &str) -> Post {
     }
 }
 
-/// A site of posts that each stand alone; servers NC023 and NC027.
-pub fn site(mut posts: Vec<Post>) -> Site {
-    posts.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.address.cmp(&b.address)));
-    let mut feed_entries: Vec<FeedEntry> = posts
-        .iter()
-        .enumerate()
-        .filter(|(_, post)| post.notify)
-        .flat_map(|(ix, post)| post.updates.iter().enumerate().map(move |(update, it)| FeedEntry { post: ix, update, at: it.at }))
-        .collect();
-    feed_entries.sort_by_key(|entry| entry.at);
-    let threads: Vec<Thread> = posts.iter().enumerate().map(|(ix, post)| thread(ix, post)).collect();
-    Site {
-        config: Arc::new(config()),
-        servers: Arc::new(vec![server("nc023", "NC023"), server("nc027", "NC027")]),
-        groups: Vec::new(),
-        thread_of: (0..posts.len()).collect(),
-        tags: terms(&posts),
-        categories: Vec::new(),
-        posts_of_server: (0..2).map(|server| (0..posts.len()).filter(|&ix| posts[ix].servers.contains(&server)).collect()).collect(),
-        threads,
-        feed_entries,
-        pages: Vec::new(),
-        drafts: Vec::new(),
-        assets: Vec::new(),
-        glance: Glance {
-            timelines: Vec::new(),
-            servers: Vec::new(),
-            groups: Vec::new(),
-            overall: Status::Operational,
-            overall_next: Vec::new(),
-            active: Vec::new(),
-            planned: Vec::new(),
-            window_over: Vec::new(),
-            next_change: None,
-        },
-        probes: None,
-        later: std::collections::HashSet::new(),
-        now: moment("2026-11-21T19:00:00Z"),
-        posts: posts.into_iter().map(Arc::new).collect(),
-    }
-}
-
-fn thread(ix: usize, post: &Post) -> Thread {
-    let event = Event {
-        kind: post.kind.unwrap_or(Kind::Incident),
-        servers: post.servers.clone(),
-        start: post.start.unwrap_or(post.date),
-        end: post.end,
-        phase: Phase::Ongoing,
-        state: post.updates.iter().rev().find_map(|update| update.state),
-        reopened: Vec::new(),
-        closed: None,
-        impact_windows: Vec::new(),
-    };
-    Thread {
-        posts: vec![ix],
-        kind: post.kind.unwrap_or(Kind::Incident),
-        servers: post.servers.clone(),
-        updates: (0..post.updates.len()).map(|update| (ix, update)).collect(),
-        event: (!post.withdrawn).then_some(event),
-    }
-}
-
-fn terms(posts: &[Post]) -> Vec<Term> {
-    let mut names: Vec<String> = posts.iter().flat_map(|post| post.tags.clone()).collect();
-    names.sort();
-    names.dedup();
-    let of = |name: &String| (0..posts.len()).filter(|&ix| posts[ix].tags.contains(name)).collect();
-    names.iter().map(|name| Term { name: name.clone(), slug: slug(name), spellings: vec![name.clone()], posts: of(name) }).collect()
+/// The servers of every small site: NC023 and NC027, in no group.
+pub fn servers() -> Vec<Server> {
+    vec![server("nc023", "NC023"), server("nc027", "NC027")]
 }
 
 fn server(id: &str, name: &str) -> Server {
@@ -190,6 +122,25 @@ fn server(id: &str, name: &str) -> Server {
         since: None,
         until: None,
     }
+}
+
+/// The site of these posts on 21 November 2026.
+pub fn site(posts: Vec<Post>) -> Site {
+    site_at("2026-11-21T19:00:00Z", posts)
+}
+
+pub fn site_at(now: &str, posts: Vec<Post>) -> Site {
+    site_with(servers(), now, posts)
+}
+
+/// The site is put together as one that was read from files is.
+pub fn site_with(servers: Vec<Server>, now: &str, posts: Vec<Post>) -> Site {
+    let texts = Texts { posts: posts.into_iter().map(Arc::new).collect(), ..Texts::default() };
+    let parts = Parts { config: Arc::new(config()), servers, texts, probes: None, assets: Vec::new() };
+    let mut findings = Findings::default();
+    let site = put_together(parts, Now::Clock(moment(now)), &mut findings);
+    assert!(!findings.has_errors(), "no such site is published: {findings:#?}");
+    site
 }
 
 pub fn plan(site: Site) -> Plan {

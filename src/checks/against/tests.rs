@@ -1,6 +1,6 @@
 use super::*;
 use crate::model::State;
-use crate::outputs::testing::{plan, post, site, update};
+use crate::outputs::testing::{plan, post, site, site_at, update};
 use crate::outputs::{OutputKind, feed};
 
 /// Feed and calendar of a site, as they are published.
@@ -93,26 +93,17 @@ fn a_changed_date_is_refused_and_a_late_update_is_told_with_a_warning() {
 #[test]
 fn a_new_update_of_a_moment_that_was_told_is_counted_and_is_late_where_it_comes_first() {
     let [alpha, beta, gamma] = ["alpha", "beta", "gamma"].map(|id| post(id, id, "2026-05-04T19:00:00Z"));
-    let shifted = |posts: Vec<Post>, seconds: &[(&str, i64)]| {
-        let mut site = site(posts);
-        for entry in &mut site.feed_entries {
-            let id = &site.posts[entry.post].id;
-            entry.at += TimeDelta::seconds(seconds.iter().find(|(post, _)| post == id).map_or(0, |(_, seconds)| *seconds));
-        }
-        site.feed_entries.sort_by_key(|entry| entry.at);
-        site.now = "2026-05-04T19:00:50Z".parse().unwrap();
-        site
-    };
-    let before = shifted(vec![beta.clone()], &[]);
-    let (sentence, findings) = compare(&before, &shifted(vec![alpha.clone(), beta.clone()], &[("beta", 1)]));
+    let site = |posts: Vec<Post>| site_at("2026-05-04T19:00:50Z", posts);
+    let before = site(vec![beta.clone()]);
+    let (sentence, findings) = compare(&before, &site(vec![alpha.clone(), beta.clone()]));
     assert!(sentence.starts_with("1 new item: Incident: alpha (NC023)"), "{sentence}");
     // The minute in a file's name is the one that was told.
     let help = "readers that go by the date would never show it: write `date = 2026-05-04T19:00:50Z`, or write `notify = false`";
     assert_eq!(findings, [("late-item", help.to_owned())]);
-    let (sentence, findings) = compare(&before, &shifted(vec![beta.clone(), gamma.clone()], &[("gamma", 1)]));
+    let (sentence, findings) = compare(&before, &site(vec![beta.clone(), gamma.clone()]));
     assert_eq!((sentence.as_str(), findings.len()), ("1 new item: Incident: gamma (NC023)", 0), "{findings:?}");
-    let before = shifted(vec![alpha.clone(), gamma.clone()], &[("gamma", 1)]);
-    let (sentence, findings) = compare(&before, &shifted(vec![alpha, beta, gamma], &[("beta", 1), ("gamma", 2)]));
+    let before = site(vec![alpha.clone(), gamma.clone()]);
+    let (sentence, findings) = compare(&before, &site(vec![alpha, beta, gamma]));
     assert!(sentence.starts_with("1 new item: Incident: beta (NC023)"), "{sentence}");
     assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["late-item"]);
 }
@@ -122,9 +113,6 @@ fn what_left_the_window_of_the_feed_is_not_new_where_a_second_moves_it() {
     let [alpha, beta, gamma] = ["alpha", "beta", "gamma"].map(|id| post(id, id, "2026-05-04T19:00:00Z"));
     let with_window = |posts: Vec<Post>| {
         let mut site = site(posts);
-        for (seconds, entry) in site.feed_entries.iter_mut().enumerate() {
-            entry.at += TimeDelta::seconds(seconds.try_into().unwrap());
-        }
         let mut config = (*site.config).clone();
         config.feeds.items = 1;
         site.config = config.into();
@@ -188,8 +176,7 @@ fn a_page_that_moves_leaves_a_redirect() {
 #[test]
 fn two_that_are_told_apart_by_a_second_may_change_places() {
     let (alpha, beta) = (post("alpha", "A", "2026-05-04T19:00:00Z"), post("beta", "B", "2026-05-04T19:00:00Z"));
-    let mut new = site(vec![alpha, beta.clone()]);
-    new.feed_entries[1].at += chrono::TimeDelta::seconds(1);
+    let new = site(vec![alpha, beta.clone()]);
     let shifted = new.feed_entries.iter().find(|entry| new.posts[entry.post].id == "beta").map(|entry| entry.at);
     assert_eq!(shifted.unwrap(), new.feed_entries[1].at, "the older one moved");
     assert!(compare(&site(vec![beta]), &new).1.iter().all(|(code, _)| *code != "changed-date"));

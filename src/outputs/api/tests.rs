@@ -1,44 +1,52 @@
-//! The documents of small sites made by hand; whole sites are in `tests/api.rs`.
+//! The documents of small sites made by hand; whole sites are in `tests/machines`.
 
 use std::sync::Arc;
 
 use super::Api;
 use super::shape::{ComponentStatus, EventImpact, IncidentStatus, Indicator, MaintenanceStatus};
-use crate::model::status::{Segment, ServerNow, Timeline};
-use crate::model::{Group, Impact, ImpactWindow, Kind, Moment, Phase, Post, Site, Standing, State, Status};
-use crate::outputs::testing::{moment, post, site, update};
+use crate::model::{Impact, Kind, Moment, Post, Server, Site, Standing, State};
+use crate::outputs::testing::{moment, post, servers, site_with, update};
 
-/// NC023 in the group Mail is as its segments say, NC027 stands alone and is operational.
-fn with_glance(posts: Vec<Post>, segments: &[(&str, Status)]) -> Site {
-    let mut site = site(posts);
-    let standing = Segment { from: None, status: Status::Operational };
-    let turns = segments.iter().map(|(from, status)| Segment { from: Some(moment(from)), status: *status });
-    let timeline = Timeline { segments: std::iter::once(standing.clone()).chain(turns).collect(), causes: vec![0] };
-    let status = timeline.at(site.now).status;
-    let now = |status| ServerNow { status, since: None, causes: Vec::new(), next: Vec::new() };
-    site.glance.timelines = vec![timeline, Timeline { segments: vec![standing], causes: Vec::new() }];
-    site.glance.servers = vec![now(status), now(Status::Operational)];
-    site.glance.groups = vec![status, Status::Operational];
-    site.glance.overall = status;
-    site.groups = vec![
-        Group { name: Some("Mail".into()), slug: Some("mail".into()), servers: vec![0] },
-        Group { name: None, slug: None, servers: vec![1] },
-    ];
-    Arc::make_mut(&mut site.servers)[0].group = Some("Mail".into());
-    site
+/// NC023 stands in the group Mail, NC027 alone. It is 21 November 2026.
+fn site(posts: Vec<Post>) -> Site {
+    site_at("2026-11-21T19:00:00Z", posts)
 }
 
-fn maintenance(id: &str, phase: Phase) -> Site {
-    let mut work = post(id, "Disks", "2026-11-20T10:00:00Z");
+fn site_at(now: &str, posts: Vec<Post>) -> Site {
+    site_with(in_groups(), now, posts)
+}
+
+fn in_groups() -> Vec<Server> {
+    let mut servers = servers();
+    servers[0].group = Some("Mail".into());
+    servers
+}
+
+fn incident(impact: Impact) -> Post {
+    let mut relay = post("a", "Relay", "2026-11-20T10:00:00Z");
+    relay.impact.all = Some(impact);
+    relay
+}
+
+/// Work from 18:00 to 20:00, and what was said of it.
+fn maintenance(told: &[(&str, State)]) -> Post {
+    let mut work = post("a", "Disks", "2026-11-20T10:00:00Z");
     work.kind = Some(Kind::Maintenance);
     work.start = Some(moment("2026-11-21T18:00:00Z"));
     work.end = Some(moment("2026-11-21T20:00:00Z"));
-    let mut site = with_glance(vec![work], &[]);
-    if let Some(event) = &mut site.threads[0].event {
-        event.phase = phase;
-    }
-    site
+    work.updates.extend(told.iter().map(|(at, state)| update(at, Some(*state), "<p>Word.</p>")));
+    work
 }
+
+/// The same work through time: the moment and what was said until then.
+const COURSES: [(&str, &[(&str, State)]); 6] = [
+    ("2026-11-21T17:00:00Z", &[]),
+    ("2026-11-21T19:00:00Z", &[]),
+    ("2026-11-21T21:00:00Z", &[("2026-11-21T20:10:00Z", State::InProgress)]),
+    ("2026-11-21T21:00:00Z", &[]),
+    ("2026-11-21T21:00:00Z", &[("2026-11-21T19:50:00Z", State::Completed)]),
+    ("2026-11-21T17:00:00Z", &[("2026-11-21T16:00:00Z", State::Cancelled)]),
+];
 
 fn api(site: &Site) -> Api {
     Api::of(&Arc::new(site.clone()))
@@ -50,18 +58,16 @@ fn stamps(moments: &[Moment]) -> Vec<String> {
 
 #[test]
 fn a_site_without_posts_is_operational_and_has_a_date_that_does_not_move() {
-    let mut site = with_glance(Vec::new(), &[]);
-    let summary = api(&site).summary();
+    let summary = api(&site(Vec::new())).summary();
     assert_eq!((summary.status.indicator, summary.incidents.len(), summary.components.len()), (Indicator::None, 0, 3));
-    site.now += chrono::TimeDelta::days(3);
-    assert_eq!(api(&site).summary(), summary);
+    assert_eq!(api(&site_at("2026-11-24T19:00:00Z", Vec::new())).summary(), summary);
     assert_eq!(summary.page.updated_at.0, moment("2026-01-01T00:00:00Z"));
     assert_eq!(summary.page.url, "https://status.example.net/s");
 }
 
 #[test]
 fn a_group_stands_before_its_servers_and_names_them() {
-    let site = with_glance(vec![post("a", "A", "2026-11-20T10:00:00Z")], &[("2026-11-20T10:00:00Z", Status::PartialOutage)]);
+    let site = site(vec![incident(Impact::PartialOutage)]);
     let components = api(&site).components().components;
     let [group, leaf, alone] = components.as_slice() else { panic!("{components:#?}") };
     assert_eq!((group.group, group.components.as_deref(), group.status), (true, Some([leaf.id.clone()].as_slice()), leaf.status));
@@ -72,16 +78,10 @@ fn a_group_stands_before_its_servers_and_names_them() {
 
 #[test]
 fn an_incident_has_its_updates_newest_first_with_what_they_did_to_each_server() {
-    let mut relay = post("a", "Relay", "2026-11-20T10:00:00Z");
+    let mut relay = incident(Impact::MajorOutage);
     relay.updates.push(update("2026-11-20T11:00:00Z", Some(State::Monitoring), "<p>Better.</p>"));
     relay.updates.push(update("2026-11-20T12:00:00Z", Some(State::Resolved), "<p>Done.</p>"));
-    let mut site =
-        with_glance(vec![relay], &[("2026-11-20T10:00:00Z", Status::MajorOutage), ("2026-11-20T12:00:00Z", Status::Operational)]);
-    if let Some(event) = &mut site.threads[0].event {
-        event.phase = Phase::Resolved;
-        event.closed = Some(moment("2026-11-20T12:00:00Z"));
-        event.impact_windows = vec![ImpactWindow { server: 0, from: event.start, until: event.closed, impact: Impact::MajorOutage }];
-    }
+    let site = site(vec![relay]);
     let incidents = api(&site).incidents().incidents;
     let [incident] = incidents.as_slice() else { panic!("{incidents:#?}") };
     assert_eq!((incident.status, incident.impact), (IncidentStatus::Resolved, EventImpact::Critical));
@@ -103,7 +103,7 @@ fn of_more_updates_than_there_is_room_for_the_newest_say_what_they_did_to_each_s
         later.id = format!("u{minute}");
         relay.updates.push(later);
     }
-    let incidents = api(&with_glance(vec![relay], &[])).incidents().incidents;
+    let incidents = api(&site(vec![relay])).incidents().incidents;
     let told: Vec<bool> = incidents[0].incident_updates.iter().map(|update| update.affected_components.is_some()).collect();
     assert_eq!((told.len(), told[19_999], told[20_000]), (20_001, true, false));
 }
@@ -112,27 +112,31 @@ fn of_more_updates_than_there_is_room_for_the_newest_say_what_they_did_to_each_s
 fn an_open_incident_is_never_told_as_over() {
     let mut relay = post("a", "Relay", "2026-11-20T10:00:00Z");
     relay.updates.push(update("2026-11-20T11:00:00Z", Some(State::Resolved), "<p>Done.</p>"));
-    let site = with_glance(vec![relay], &[]);
-    assert_eq!(api(&site).summary().incidents[0].status, IncidentStatus::Monitoring);
+    // By a clock that is a little ahead.
+    relay.end = Some(moment("2026-11-20T11:03:00Z"));
+    let status = |now: &str| api(&site_at(now, vec![relay.clone()])).incidents().incidents[0].status;
+    assert_eq!(status("2026-11-20T11:01:00Z"), IncidentStatus::Monitoring);
+    assert_eq!(status("2026-11-20T11:04:00Z"), IncidentStatus::Resolved);
 }
 
 #[test]
 fn a_maintenance_goes_through_the_four_states() {
-    for (phase, status, lists) in [
-        (Phase::Scheduled, MaintenanceStatus::Scheduled, (1, 0)),
-        (Phase::InProgress, MaintenanceStatus::InProgress, (0, 1)),
-        (Phase::Overrunning, MaintenanceStatus::InProgress, (0, 1)),
-        (Phase::WindowOver, MaintenanceStatus::Completed, (0, 0)),
-        (Phase::Completed, MaintenanceStatus::Completed, (0, 0)),
-        (Phase::Cancelled, MaintenanceStatus::Completed, (0, 0)),
-    ] {
-        let site = maintenance("a", phase);
+    let expected = [
+        (MaintenanceStatus::Scheduled, (1, 0)),
+        (MaintenanceStatus::InProgress, (0, 1)),
+        (MaintenanceStatus::InProgress, (0, 1)),
+        (MaintenanceStatus::Completed, (0, 0)),
+        (MaintenanceStatus::Completed, (0, 0)),
+        (MaintenanceStatus::Completed, (0, 0)),
+    ];
+    for ((now, told), (status, lists)) in COURSES.into_iter().zip(expected) {
+        let site = site_at(now, vec![maintenance(told)]);
         let api = api(&site);
         let all = api.maintenances().scheduled_maintenances;
-        assert_eq!((all.len(), all[0].event.status, all[0].event.impact), (1, status, EventImpact::Maintenance), "{phase:?}");
+        assert_eq!((all.len(), all[0].event.status, all[0].event.impact), (1, status, EventImpact::Maintenance), "{now} {told:?}");
         assert_eq!(stamps(&[all[0].scheduled_for.0, all[0].scheduled_until.0]), ["18:00", "20:00"]);
-        let told = (api.upcoming_maintenances().scheduled_maintenances.len(), api.active_maintenances().scheduled_maintenances.len());
-        assert_eq!(told, lists, "{phase:?}");
+        let open = (api.upcoming_maintenances().scheduled_maintenances.len(), api.active_maintenances().scheduled_maintenances.len());
+        assert_eq!(open, lists, "{now} {told:?}");
         assert_eq!(api.summary().scheduled_maintenances.len(), lists.0 + lists.1);
         assert!(api.incidents().incidents.is_empty());
     }
@@ -140,19 +144,16 @@ fn a_maintenance_goes_through_the_four_states() {
 
 #[test]
 fn a_maintenance_without_an_end_is_given_one() {
-    let mut site = maintenance("a", Phase::InProgress);
-    Arc::make_mut(&mut site.posts[0]).end = None;
-    if let Some(event) = &mut site.threads[0].event {
-        event.end = None;
-    }
+    let site = site(vec![Post { end: None, ..maintenance(&[]) }]);
     assert_eq!(stamps(&[api(&site).maintenances().scheduled_maintenances[0].scheduled_until.0]), ["19:00"]);
 }
 
 #[test]
 fn internal_and_retired_servers_and_events_on_internal_ones_alone_are_left_out() {
     for (standing, incidents) in [(Standing::Internal, 0), (Standing::Retired, 1)] {
-        let mut site = with_glance(vec![post("a", "A", "2026-11-20T10:00:00Z")], &[]);
-        Arc::make_mut(&mut site.servers)[0].standing = standing;
+        let mut servers = in_groups();
+        servers[0].standing = standing;
+        let site = site_with(servers, "2026-11-21T19:00:00Z", vec![incident(Impact::Degraded)]);
         let summary = api(&site).summary();
         assert_eq!(summary.components.iter().map(|component| component.name.as_str()).collect::<Vec<_>>(), ["NC027"]);
         assert_eq!(summary.incidents.len(), incidents, "{standing:?}");
@@ -162,11 +163,11 @@ fn internal_and_retired_servers_and_events_on_internal_ones_alone_are_left_out()
 
 #[test]
 fn an_id_survives_a_new_title_slug_and_address() {
-    let before = with_glance(vec![post("a", "A", "2026-11-20T10:00:00Z")], &[]);
+    let before = site(vec![post("a", "A", "2026-11-20T10:00:00Z")]);
     let mut renamed = post("a", "Another title", "2026-11-20T10:00:00Z");
     renamed.slug = "another".into();
     renamed.address = crate::model::Address::new("/another/");
-    let after = with_glance(vec![renamed], &[]);
+    let after = site(vec![renamed]);
     let ids = |site: &Site| {
         let incident = api(site).incidents().incidents.remove(0);
         (incident.id, incident.incident_updates[0].id.clone())
@@ -179,11 +180,11 @@ fn every_document_holds_its_schema_and_reads_back_as_it_was_written() {
     let nasty = ["\"quoted\" <b>&amp;</b>", "bell \u{7} and \u{1f}", "🚀 \u{202e}turned", "\u{2028}", "back\\slash"];
     let mut posts: Vec<Post> = (0..100).map(|n| post(&format!("p{n}"), nasty[n % nasty.len()], "2026-11-20T10:00:00Z")).collect();
     posts[0].updates.push(update("2026-11-20T11:00:00Z", Some(State::Identified), "<p>\u{b} \"</p>"));
-    let crowded = with_glance(posts, &[("2026-11-20T10:00:00Z", Status::Degraded)]);
+    let crowded = site(posts);
     assert_eq!(api(&crowded).unresolved_incidents().incidents.len(), 100);
     assert_eq!(api(&crowded).incidents().incidents.len(), 50);
-    let phases = Phase::ALL.into_iter().map(|phase| maintenance("m", phase));
-    for site in phases.chain([crowded, with_glance(Vec::new(), &[])]) {
+    let courses = COURSES.into_iter().map(|(now, told)| site_at(now, vec![maintenance(told)]));
+    for site in courses.chain([crowded, site(Vec::new())]) {
         let api = api(&site);
         holds("summary.json", &api.summary());
         holds("status.json", &api.status());
