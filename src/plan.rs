@@ -8,11 +8,13 @@ use std::sync::Arc;
 use chrono::Datelike;
 
 use crate::model::{Address, Moment, PostIx, ServerIx, Site};
+use crate::words::Words;
 
-/// A site and its pages.
+/// A site, its words and its pages.
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub site: Arc<Site>,
+    pub words: Words,
     /// Front page, posts, their list, archives, tags and categories, servers, plain pages, what every site has beside, redirects.
     pub pages: Vec<Page>,
 }
@@ -131,7 +133,7 @@ pub fn of(site: &Arc<Site>) -> Plan {
             pages.push(page(alias.clone(), Shows::Redirect { to: post.address.clone() }));
         }
     }
-    Plan { site: site.clone(), pages }
+    Plan { site: site.clone(), words: Words::of(&site.config), pages }
 }
 
 fn page(address: Address, shows: Shows) -> Page {

@@ -74,6 +74,7 @@ pub fn token(id: &str) -> String {
 mod tests {
     use super::*;
     use crate::outputs::testing::{post, site, update};
+    use crate::words::Words;
 
     #[test]
     fn an_apostrophe_is_one_in_titles_names_and_texts() {
@@ -82,7 +83,7 @@ mod tests {
         relay.updates[1].title = Some("it's \"better\"".into());
         let mut site = site(vec![relay]);
         std::sync::Arc::make_mut(&mut site.servers)[0].name = "O'Brien mail".to_owned();
-        let announcement = Announcement::of(&site, &Items::of(&site), &site.feed_entries[1]);
+        let announcement = Announcement::of(&site, &Items::of(&site, &Words::of(&site.config)), &site.feed_entries[1]);
         let text = "it's \"better\"\n\nWe're · there.\n\nServers: O'Brien mail · 4 May 2026, 19:20 UTC (21:20 CAT)";
         assert_eq!(announcement.text, text);
         assert_eq!(announcement.item.title, "Monitoring: It's <slow> (O'Brien mail)");
@@ -96,7 +97,7 @@ mod tests {
         relay.updates.push(update("2026-05-04T19:20:00Z", Some(State::Resolved), "<p>Done.</p>"));
         relay.impact.all = Some(Impact::MajorOutage);
         let site = site(vec![relay]);
-        let items = Items::of(&site);
+        let items = Items::of(&site, &Words::of(&site.config));
         let announcements: Vec<Announcement<'_>> = site.feed_entries.iter().map(|entry| Announcement::of(&site, &items, entry)).collect();
         assert_eq!(announcements[0].text, "It fails & waits.\n\none\n\ntwo\n\nServers: NC023 · 4 May 2026, 19:00 UTC (21:00 CAT)");
         assert_eq!((announcements[0].impact(), announcements[1].impact()), (Impact::MajorOutage, Impact::None));

@@ -52,6 +52,7 @@ mod tests {
     use crate::model::Site;
     use crate::outputs::item::Items;
     use crate::outputs::testing::{post, site, update};
+    use crate::words::Words;
 
     fn settings() -> MailSettings {
         MailSettings {
@@ -68,7 +69,7 @@ mod tests {
     }
 
     fn mail(site: &Site, ix: usize) -> String {
-        let announcement = Announcement::of(site, &Items::of(site), &site.feed_entries[ix]);
+        let announcement = Announcement::of(site, &Items::of(site, &Words::of(&site.config)), &site.feed_entries[ix]);
         String::from_utf8(message(&announcement, &settings(), "ops@example.net").unwrap().formatted()).unwrap()
     }
 
@@ -93,7 +94,7 @@ mod tests {
     #[test]
     fn a_title_cannot_bring_headers_of_its_own() {
         let site = relay();
-        let mut announcement = Announcement::of(&site, &Items::of(&site), &site.feed_entries[0]);
+        let mut announcement = Announcement::of(&site, &Items::of(&site, &Words::of(&site.config)), &site.feed_entries[0]);
         announcement.item.title = "Relay\r\nBcc: evil@example.net\n\n=?utf-8?q?x?=".to_owned();
         let mail = String::from_utf8(message(&announcement, &settings(), "ops@example.net").unwrap().formatted()).unwrap();
         let (head, _) = mail.split_once("\r\n\r\n").unwrap();

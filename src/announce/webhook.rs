@@ -144,6 +144,7 @@ mod tests {
     use crate::model::{Post, Site};
     use crate::outputs::item::Items;
     use crate::outputs::testing::{post, site};
+    use crate::words::Words;
 
     const HOSTILE: &str = "<!everyone> @everyone @here <@U1> [x](https://evil.example/) https://evil.example/ `a` **b** <at>all</at>";
 
@@ -154,7 +155,7 @@ mod tests {
     }
 
     fn made(format: WebhookFormat, site: &Site) -> Value {
-        body(format, &Announcement::of(site, &Items::of(site), &site.feed_entries[0]))
+        body(format, &Announcement::of(site, &Items::of(site, &Words::of(&site.config)), &site.feed_entries[0]))
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::outputs::role::Role;
 use crate::outputs::{calendar, item};
 use crate::render::Bundle;
 use crate::source::Span;
+use crate::words::Words;
 
 /// What subscribers will hear of when this is published. Displayed as a sentence for people:
 /// `1 new item: Resolved: Relay server offline (NC023); 1 corrected silently`.
@@ -188,7 +189,7 @@ fn new_items(
         let post = &site.posts[entry.post];
         oldest.is_none_or(|oldest| post.updates[entry.update].at < oldest) && was_published(old, post, entry)
     };
-    let items = item::Items::of(site);
+    let items = item::Items::of(site, &Words::of(&site.config));
     let mut titles = Vec::new();
     for (id, entry) in entries.iter().filter(|(id, entry)| is_new(id, entry)) {
         match newest.filter(|newest| entry.at <= *newest) {

@@ -19,6 +19,7 @@ use crate::findings::visible;
 use crate::load::times::written;
 use crate::model::{FeedEntry, Site};
 use crate::outputs::item::Items;
+use crate::words::Words;
 
 pub fn run(global: &Global, args: &Announce, terminal: &mut Terminal) -> Result<(), CommandError> {
     let project = site::open(global)?;
@@ -40,7 +41,8 @@ pub fn run(global: &Global, args: &Announce, terminal: &mut Terminal) -> Result<
         }
     }
     let record = Record::begin(old.clone(), &site, &channels, args.since);
-    let mut run = Run { site: &site, items: Items::of(&site), saved: old, record, path, is_dry: args.dry_run, sent: 0 };
+    let mut run =
+        Run { site: &site, items: Items::of(&site, &Words::of(&site.config)), saved: old, record, path, is_dry: args.dry_run, sent: 0 };
     run.save()?;
     let failed = channels.iter().map(|channel| run.tell(channel, terminal)).collect::<Result<Vec<bool>, CommandError>>()?;
     let failed = failed.into_iter().filter(|is_done| !is_done).count();

@@ -8,11 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Output, OutputKind};
 use crate::model::plain::shorten;
-use crate::model::{Group, Site, Status, escape};
+use crate::model::{Group, Status, escape};
 use crate::outputs::item::clean;
 use crate::plan::Plan;
 use crate::theme::Theme;
-use crate::words::Words;
 
 pub const KIND: OutputKind = OutputKind {
     addresses: "`/badge.svg`, `/server/ID/badge.svg`, `/group/SLUG/badge.svg`, `…/badge.json`",
@@ -47,7 +46,7 @@ pub struct Endpoint {
 }
 
 fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
-    let badges = all(&plan.site).into_iter();
+    let badges = all(plan).into_iter();
     let files = badges.flat_map(|(folder, badge)| {
         let endpoint = badge.endpoint();
         let picture = Output::ready(format!("{folder}badge.svg"), badge.svg());
@@ -57,8 +56,7 @@ fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
 }
 
 /// Every badge with the folder that it lies in: `server/nc023/`, empty for the site's own.
-pub fn all(site: &Site) -> Vec<(String, Badge)> {
-    let words = Words::of(&site.config);
+pub fn all(Plan { site, words, .. }: &Plan) -> Vec<(String, Badge)> {
     let badge = |label: &str, status: Status| Badge {
         label: clean(label).into_owned(),
         message: clean(words.text(&format!("status.{}", status.word()))).into_owned(),

@@ -30,8 +30,7 @@ const OPEN_END: TimeDelta = TimeDelta::hours(1);
 const REFRESH: &str = "PT1H";
 
 fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
-    let site = &plan.site;
-    let words = Words::of(&site.config);
+    let Plan { site, words, .. } = plan;
     let events: Arc<[OnceLock<String>]> = site.threads.iter().map(|_| OnceLock::new()).collect();
     let title = words.fill("calendar.title", &[("site", &site.config.title)]);
     let mut outputs = vec![output(&events, "calendar.ics".to_owned(), title, None)];
@@ -51,7 +50,7 @@ fn output(events: &Arc<[OnceLock<String>]>, path: String, title: String, server:
         let (head, tail) = frame.split_at(frame.len() - "END:VCALENDAR\r\n".len());
         let mut text = head.to_owned();
         for thread in shown(site, server) {
-            text.push_str(events[thread].get_or_init(|| event(site, &site.threads[thread])));
+            text.push_str(events[thread].get_or_init(|| event(site, &plan.words, &site.threads[thread])));
         }
         text.push_str(tail);
         Ok(text.into_bytes())
@@ -133,8 +132,7 @@ fn frame(title: &str) -> String {
     folded(&calendar.to_string())
 }
 
-fn event(site: &Site, thread: &Thread) -> String {
-    let words = Words::of(&site.config);
+fn event(site: &Site, words: &Words, thread: &Thread) -> String {
     let Some((start, end)) = window(site, thread) else { return String::new() };
     let withdrawn = is_withdrawn(thread);
     let called_off = withdrawn || thread.event.as_ref().is_some_and(crate::model::Event::is_called_off);
@@ -156,7 +154,7 @@ fn event(site: &Site, thread: &Thread) -> String {
     event.uid(&uid(site, thread)).timestamp(changed).last_modified(changed).created(created.min(changed));
     event.sequence(sequence(site, thread)).starts(start).ends(end);
     event.status(if called_off { EventStatus::Cancelled } else { EventStatus::Confirmed });
-    event.add_property("TRANSP", "TRANSPARENT").summary(&text(&summary)).description(&text(&description(site, thread, &words)));
+    event.add_property("TRANSP", "TRANSPARENT").summary(&text(&summary)).description(&text(&description(site, thread, words)));
     event.url(&site.base().absolute(&first.address));
     if !categories.is_empty() {
         event.categories(&categories);

@@ -89,17 +89,16 @@ pub struct Items {
 }
 
 impl Items {
-    pub fn of(site: &Site) -> Items {
-        let words = Words::of(&site.config);
+    pub fn of(site: &Site, words: &Words) -> Items {
         let mut seen = HashSet::with_capacity(site.posts.len());
         let mut endings = vec![String::new(); site.posts.len()];
         for (ix, post) in site.posts.iter().enumerate().rev().filter(|(_, post)| post.notify) {
-            let mut possible = possible_endings(&words, post.date);
+            let mut possible = possible_endings(words, post.date);
             let is_free = |ending: &String| seen.insert((post.title.trim(), servers(site, ix), ending.clone()));
             endings[ix] = possible.find(is_free).unwrap_or_default();
         }
         let base = site.base();
-        Items { prefix: format!("{}{}", base.origin, base.path), words, endings }
+        Items { prefix: format!("{}{}", base.origin, base.path), words: words.clone(), endings }
     }
 
     /// The item of an update; `entry` is one of `site.feed_entries`.
@@ -288,7 +287,7 @@ mod tests {
     use super::*;
 
     fn items(site: &Site) -> Vec<Item> {
-        let items = Items::of(site);
+        let items = Items::of(site, &Words::of(&site.config));
         site.feed_entries.iter().map(|entry| items.item(site, entry)).collect()
     }
 

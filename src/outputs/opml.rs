@@ -24,7 +24,7 @@ struct Feed {
 fn opml(plan: &Plan) -> Vec<u8> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     // Writing to memory cannot fail.
-    let _ = write_opml(&mut writer, plan, &Words::of(&plan.site.config));
+    let _ = write_opml(&mut writer, plan, &plan.words);
     writer.into_inner()
 }
 

@@ -23,13 +23,11 @@ pub const KIND: OutputKind = OutputKind {
 const PART: usize = 200;
 
 fn list(plan: &Plan, _: &crate::theme::Theme) -> Vec<Output> {
-    let words = Words::of(&plan.site.config);
     let parts = parts(&plan.site);
-    let index = Index::of(&plan.site, &words, &parts);
+    let index = Index::of(&plan.site, &plan.words, &parts);
     let mut outputs = vec![Output::ready("search/index.json", json(&index))];
     for part in parts {
-        let words = words.clone();
-        outputs.push(Output::later(part.address().file(), move |plan: &Plan, _| Ok(json(&part.posts(&plan.site, &words)))));
+        outputs.push(Output::later(part.address().file(), move |plan: &Plan, _| Ok(json(&part.posts(&plan.site, &plan.words)))));
     }
     outputs
 }

@@ -22,21 +22,20 @@ const NAME_LENGTH: usize = 24;
 const EVENTS: usize = 3;
 
 fn list(_plan: &Plan, _theme: &Theme) -> Vec<Output> {
-    vec![Output::later("status.txt", |plan, _| Ok(text(&plan.site).into_bytes()))]
+    vec![Output::later("status.txt", |plan, _| Ok(text(plan).into_bytes()))]
 }
 
 /// The whole file.
-pub fn text(site: &Site) -> String {
-    let words = Words::of(&site.config);
+pub fn text(Plan { site, words, .. }: &Plan) -> String {
     let mut text = Text::default();
     text.line(&shorten(&site.config.title, TITLE_LENGTH));
     text.line(&shorten(&site.base().home(), 2 * TITLE_LENGTH));
     text.line(&words.fill("footer.built", &[("time", &words.date_time(site.now))]));
     text.line("");
     text.line(words.headline(site.glance.overall, &site.glance));
-    events(&mut text, site, &words, "front.active", &site.glance.active);
-    events(&mut text, site, &words, "front.planned", &site.glance.planned);
-    servers(&mut text, site, &words);
+    events(&mut text, site, words, "front.active", &site.glance.active);
+    events(&mut text, site, words, "front.planned", &site.glance.planned);
+    servers(&mut text, site, words);
     text.text
 }
 

@@ -12,6 +12,7 @@ use crate::model::{Address, BaseUrl, Config, Html, ImpactChange, Kind, Moment, P
 use crate::plan::Plan;
 use crate::source::Sources;
 use crate::theme::Theme;
+use crate::words::Words;
 
 pub fn config() -> Config {
     Config {
@@ -144,7 +145,7 @@ pub fn site_with(servers: Vec<Server>, now: &str, posts: Vec<Post>) -> Site {
 }
 
 pub fn plan(site: Site) -> Plan {
-    Plan { site: Arc::new(site), pages: Vec::new() }
+    Plan { words: Words::of(&site.config), site: Arc::new(site), pages: Vec::new() }
 }
 
 /// The built-in theme.

@@ -25,7 +25,7 @@ pub struct Asset {
 
 /// The built-in assets with those in `folder` over them. The site's accent goes into the style sheet and its words into the
 /// script, rather than into every page.
-pub(super) fn read(sources: &Sources, folder: &str, config: &Config, findings: &mut Findings) -> Vec<Asset> {
+pub(super) fn read(sources: &Sources, folder: &str, config: &Config, words: &Words, findings: &mut Findings) -> Vec<Asset> {
     let mut layers: BTreeMap<String, Cow<'_, [u8]>> =
         ASSETS.iter().map(|(name, bytes)| ((*name).to_owned(), builtin::without_comments(name, bytes))).collect();
     // A copy that nobody changed is as good as none.
@@ -39,7 +39,7 @@ pub(super) fn read(sources: &Sources, folder: &str, config: &Config, findings: &
         style.to_mut().extend_from_slice(colours.as_bytes());
     }
     if let Some(script) = layers.get_mut("site.js") {
-        let words = format!("const words = {};\n", Words::of(config).for_script());
+        let words = format!("const words = {};\n", words.for_script());
         script.to_mut().splice(..0, words.into_bytes());
     }
     let mut naming = Naming { layers: &layers, sources, folder, named: BTreeMap::new(), open: Vec::new(), findings };

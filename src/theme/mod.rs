@@ -109,8 +109,10 @@ pub fn load(sources: &Sources, config: &Config, findings: &mut Findings) -> Opti
         return None;
     }
     warn_of_unread(sources, &folder, findings);
-    let (tera, template_sources) = compile(sources, &format!("{folder}templates/"), &Words::of(config), findings)?;
-    Some(Theme { tera, unusable: None, template_sources, assets: assets::read(sources, &format!("{folder}static/"), config, findings) })
+    let words = Words::of(config);
+    let (tera, template_sources) = compile(sources, &format!("{folder}templates/"), &words, findings)?;
+    let assets = assets::read(sources, &format!("{folder}static/"), config, &words, findings);
+    Some(Theme { tera, unusable: None, template_sources, assets })
 }
 
 /// The built-in templates with those in `folder` over them.

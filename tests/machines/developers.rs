@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
 use signalpost::outputs::status_json;
+use signalpost::plan;
 use signalpost::render::Bundle;
 
 use super::sites::{at, bundle, eventful};
@@ -22,7 +23,7 @@ fn select<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
 #[test]
 fn every_key_of_status_json_is_documented_and_no_other() {
     let page = page(&bundle(&eventful(), NOW));
-    let document = serde_json::to_value(status_json::document(&at(&eventful(), NOW))).expect("a document");
+    let document = serde_json::to_value(status_json::document(&plan::of(&at(&eventful(), NOW)))).expect("a document");
     let keys = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<BTreeSet<String>>();
     for (within, expected) in [("", keys(&document)), ("servers", keys(&document["servers"][0]))] {
         let cells = format!("table[data-documents='status.json'][data-within='{within}'] td:first-child code");

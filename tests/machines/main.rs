@@ -10,22 +10,23 @@ use signalpost::model::{Standing, Status};
 use signalpost::outputs::api::Api;
 use signalpost::outputs::api::shape::ComponentStatus;
 use signalpost::outputs::{badge, status_text, widget};
+use signalpost::plan;
 
 use sites::{MOMENTS, SERVERS, SETTINGS, at, bundle, crowded, eventful, every_site};
 
 #[test]
 fn the_state_is_the_same_wherever_it_is_said() {
     for (name, site) in every_site() {
-        let document = signalpost::outputs::status_json::document(&site);
+        let plan = plan::of(&site);
+        let document = signalpost::outputs::status_json::document(&plan);
         let components = Api::of(&site).components().components;
-        let badges = badge::all(&site);
-        let text = status_text::text(&site);
-        let words = signalpost::words::Words::of(&site.config);
+        let badges = badge::all(&plan);
+        let text = status_text::text(&plan);
         for (server, now) in site.servers.iter().zip(&site.glance.servers) {
             let told = document.servers.iter().find(|told| told.id == *server.id).expect("every server is told of");
             assert_eq!((told.status, told.since), (now.status, now.since), "{name}, {}", server.id);
             let badge = badges.iter().find(|(folder, _)| *folder == format!("server/{}/", server.id)).expect("every server has a badge");
-            let word = words.text(&format!("status.{}", now.status.word())).to_owned();
+            let word = plan.words.text(&format!("status.{}", now.status.word())).to_owned();
             assert_eq!((badge.1.status, &badge.1.message), (now.status, &word), "{name}, {}", server.id);
             let component = components.iter().find(|component| !component.group && component.name == server.name);
             assert_eq!(component.map(|component| component.status), component_status(server.standing, now.status), "{name}, {}", server.id);
@@ -36,8 +37,8 @@ fn the_state_is_the_same_wherever_it_is_said() {
         }
         assert_eq!((document.overall.status, badges[0].1.status), (site.glance.overall, site.glance.overall), "{name}");
         assert!(text.lines().any(|line| line == document.overall.text), "{name}:\n{text}");
-        assert!(widget::page(&site).contains(&format!("data-status=\"{}\"", site.glance.overall.word())), "{name}");
-        assert!(widget::script(&site).contains(&format!("\"status\":\"{}\"", site.glance.overall.word())), "{name}");
+        assert!(widget::page(&plan).contains(&format!("data-status=\"{}\"", site.glance.overall.word())), "{name}");
+        assert!(widget::script(&plan).contains(&format!("\"status\":\"{}\"", site.glance.overall.word())), "{name}");
         let worst = components.iter().filter(|component| !component.group).map(|component| rank(component.status)).max().unwrap_or(0);
         assert_eq!(worst, site.glance.overall.rank(), "{name}");
     }
@@ -107,12 +108,12 @@ fn text_and_widget_stay_small_in_every_language_and_on_a_large_site() {
     }
     for language in ["en", "de", "fr", "es", "ar", "he", "pt-BR", "ja", "ru", "pl", "xx"] {
         large.insert("site.toml", format!("{SETTINGS}language = \"{language}\"\n"));
-        let site = at(&large, "2026-05-01T12:00:00Z");
-        let text = status_text::text(&site);
+        let plan = plan::of(&at(&large, "2026-05-01T12:00:00Z"));
+        let text = status_text::text(&plan);
         assert!(text.len() < 2000, "{language}: status.txt has {} bytes", text.len());
         assert!(text.contains("NC023") && text.contains("… +"), "{language}:\n{text}");
         assert!(!text.chars().any(|c| c.is_control() && c != '\n'));
-        for (file, length) in [("widget.js", widget::script(&site).len()), ("widget/", widget::page(&site).len())] {
+        for (file, length) in [("widget.js", widget::script(&plan).len()), ("widget/", widget::page(&plan).len())] {
             assert!(length < 3000, "{language}: {file} has {length} bytes");
         }
     }
@@ -121,7 +122,7 @@ fn text_and_widget_stay_small_in_every_language_and_on_a_large_site() {
 #[test]
 fn the_widget_page_has_neither_script_nor_style_of_its_own() {
     for (name, site) in every_site() {
-        let page = scraper::Html::parse_document(&widget::page(&site));
+        let page = scraper::Html::parse_document(&widget::page(&plan::of(&site)));
         let count = |selector: &str| page.select(&scraper::Selector::parse(selector).expect("a selector")).count();
         assert_eq!((count("script"), count("style"), count("[style]"), count("[onclick]"), count("b")), (0, 0, 0, 0, 0), "{name}");
         assert_eq!(

@@ -1,19 +1,28 @@
 //! `status.json` and the uptime tables.
 
+use std::sync::Arc;
+
+use signalpost::model::Site;
+use signalpost::outputs::status_json::shape::Document;
 use signalpost::outputs::status_json::{self, Events};
+use signalpost::plan;
 use signalpost::source::Sources;
 
 use super::problems;
 use super::sites::{at, bundle, eventful, every_site, moment};
 
+fn document(site: &Arc<Site>) -> Document {
+    status_json::document(&plan::of(site))
+}
+
 #[test]
 fn status_json_of_every_site_satisfies_the_schema_that_is_published_beside_it() {
     let schema = include_str!("../../src/outputs/status_json/schema.json");
     for (name, site) in every_site() {
-        let document = status_json::document(&site);
+        let document = document(&site);
         let value = serde_json::to_value(&document).expect("a document");
         assert_eq!(problems(schema, "document", &value), [""; 0], "{name}");
-        let read: status_json::shape::Document = serde_json::from_value(value).expect("the document reads back");
+        let read: Document = serde_json::from_value(value).expect("the document reads back");
         assert_eq!(read, document, "{name}");
         let events = Events::default();
         for server in 0..site.servers.len() {
@@ -33,7 +42,7 @@ fn what_was_probed_stands_beside_the_status_and_satisfies_the_schema() {
         ("2026-05-04T18:51:00Z", [Some(("up", Some(12))), Some(("down", None)), None]),
         ("2026-05-04T19:20:00Z", [Some(("unknown", None)), Some(("unknown", None)), None]),
     ] {
-        let document = status_json::document(&at(&sources, now));
+        let document = document(&at(&sources, now));
         let told = document.servers.iter().take(3).map(|server| server.probe.as_ref());
         let told: Vec<_> = told.map(|probe| probe.map(|probe| (probe.answer.as_str(), probe.milliseconds))).collect();
         assert_eq!(told, expected, "{now}");
@@ -45,12 +54,12 @@ fn what_was_probed_stands_beside_the_status_and_satisfies_the_schema() {
 fn what_status_json_says_will_be_is_what_a_later_build_says() {
     let sources = eventful();
     for now in ["2026-05-04T18:00:00Z", "2026-05-04T19:01:00Z", "2026-05-05T11:00:00Z", "2026-05-07T19:30:00Z"] {
-        let before = status_json::document(&at(&sources, now));
+        let before = document(&at(&sources, now));
         assert!(before.overall.next.iter().all(|change| change.at > moment(now)));
         for server in &before.servers {
             for change in &server.next {
                 // Words of staff that come later are not foreseen.
-                let later = status_json::document(&at(&quiet_after(&sources, now), &change.at.to_rfc3339()));
+                let later = document(&at(&quiet_after(&sources, now), &change.at.to_rfc3339()));
                 let told = later.servers.iter().find(|other| other.id == server.id).expect("the same server");
                 assert_eq!(told.status, change.status, "{} at {}, seen from {now}", server.id, change.at);
             }
@@ -74,7 +83,7 @@ fn quiet_after(sources: &Sources, now: &str) -> Sources {
 #[test]
 fn the_digest_changes_with_what_is_told_and_with_nothing_else() {
     let sources = eventful();
-    let digest = |sources: &Sources, now: &str| status_json::document(&at(sources, now)).digest;
+    let digest = |sources: &Sources, now: &str| document(&at(sources, now)).digest;
     assert_eq!(digest(&sources, "2026-05-05T11:00:00Z"), digest(&sources, "2027-05-07T11:00:00Z"));
     assert_ne!(digest(&sources, "2026-05-04T19:00:00Z"), digest(&sources, "2026-05-04T19:05:00Z"));
     let mut corrected = sources.clone();

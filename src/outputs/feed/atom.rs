@@ -16,13 +16,14 @@ pub const KIND: OutputKind = OutputKind {
     addresses: "`/atom.xml`",
     about: "Atom, one entry an update, threaded by incident (RFC 4685)",
     list: |_plan, _theme: &Theme| {
-        vec![Output::later("atom.xml", |plan: &Plan, _theme| Ok(feed(&plan.site).expect("writing to memory does not fail")))]
+        vec![Output::later("atom.xml", |plan: &Plan, _theme| Ok(feed(plan).expect("writing to memory does not fail")))]
     },
 };
 
-fn feed(site: &Site) -> io::Result<Vec<u8>> {
-    let channel = super::everything(site, "/atom.xml");
-    let items = Items::of(site);
+fn feed(plan: &Plan) -> io::Result<Vec<u8>> {
+    let Plan { site, words, .. } = plan;
+    let channel = super::everything(plan, "/atom.xml");
+    let items = Items::of(site, words);
     let mut xml = document()?;
     let style = format!("xml-stylesheet type=\"text/css\" href=\"{}\"", escape(&site.base().href(&Address::new(STYLESHEET))));
     xml.write_event(Event::PI(BytesPI::new(style)))?;

@@ -11,7 +11,7 @@ use crate::theme::Theme;
 pub const KIND: OutputKind = OutputKind {
     addresses: "`/feed.json`",
     about: "JSON Feed 1.1, one item an update",
-    list: |_plan, _theme: &Theme| vec![Output::later("feed.json", |plan: &Plan, _theme| Ok(document(&plan.site)))],
+    list: |_plan, _theme: &Theme| vec![Output::later("feed.json", |plan: &Plan, _theme| Ok(document(plan)))],
 };
 
 #[derive(Serialize)]
@@ -42,9 +42,10 @@ struct Entry {
     tags: Vec<String>,
 }
 
-fn document(site: &Site) -> Vec<u8> {
-    let channel = super::everything(site, "/feed.json");
-    let items = Items::of(site);
+fn document(plan: &Plan) -> Vec<u8> {
+    let Plan { site, words, .. } = plan;
+    let channel = super::everything(plan, "/feed.json");
+    let items = Items::of(site, words);
     let feed = Feed {
         version: "https://jsonfeed.org/version/1.1",
         title: &clean(&channel.title),

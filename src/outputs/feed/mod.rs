@@ -16,6 +16,7 @@ use ::rss::extension::{Extension, ExtensionMap};
 
 use super::Output;
 use crate::model::{Address, Moment, PostIx, Site};
+use crate::plan::Plan;
 use crate::words::Words;
 
 /// The stylesheet of all feeds in a browser. Its address never changes: feeds name it, and feeds change with their items only.
@@ -31,8 +32,8 @@ pub struct Channel {
 }
 
 /// The channel of all updates, at one of its addresses.
-pub fn everything(site: &Site, address: &str) -> Channel {
-    let title = Words::of(&site.config).fill("feed.all", &[("site", &site.config.title)]);
+pub fn everything(plan: &Plan, address: &str) -> Channel {
+    let title = plan.words.fill("feed.all", &[("site", &plan.site.config.title)]);
     Channel { address: Address::new(address), title, page: Address::new("/") }
 }
 
@@ -104,8 +105,7 @@ fn extensions(prefix: &str, extension: Extension) -> ExtensionMap {
 }
 
 /// The stylesheet: `/feed.css`.
-pub fn stylesheet(site: &Site) -> Output {
-    let words = Words::of(&site.config);
+pub fn stylesheet(words: &Words) -> Output {
     let hint = css_string(words.text("feed.hint"));
     Output::ready(&STYLESHEET[1..], CSS.replace("\"{hint}\"", &hint))
 }

@@ -14,7 +14,6 @@ use super::{ByPost, Channel, STYLESHEET, extensions, namespaces, rfc822, self_li
 use crate::model::{Address, Kind, Moment, PostIx, Site, escape};
 use crate::plan::{Listing, Plan};
 use crate::theme::Theme;
-use crate::words::Words;
 
 pub const KIND: OutputKind = OutputKind {
     addresses: "`/feed.xml`, `/tag/SLUG/feed.xml`, `/category/SLUG/feed.xml`, `/server/ID/feed.xml`, `/maintenance.xml`, `/feed/index.xml`, `/feed.css`",
@@ -26,25 +25,24 @@ pub const KIND: OutputKind = OutputKind {
 const TTL: &str = "15";
 
 fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
-    let site = &plan.site;
+    let Plan { site, words, .. } = plan;
     let shared = Arc::new(Shared::of(site));
-    let words = Words::of(&site.config);
     let title = |key: &str, name: &str| words.fill(key, &[("site", &site.config.title), ("name", name)]);
     let part = |page: Address, title: String, of: Part| {
         let address = page.join("feed.xml");
         output(&shared, address.file(), Channel { address, title, page }, of)
     };
     let mut outputs = vec![
-        output(&shared, "feed.xml".to_owned(), super::everything(site, "/feed.xml"), Part::All),
+        output(&shared, "feed.xml".to_owned(), super::everything(plan, "/feed.xml"), Part::All),
         // WordPress's `/feed/`, for hosts that look for `index.xml` in a folder. It names `/feed.xml` as itself.
-        output(&shared, "feed/index.xml".to_owned(), super::everything(site, "/feed.xml"), Part::All),
+        output(&shared, "feed/index.xml".to_owned(), super::everything(plan, "/feed.xml"), Part::All),
         output(
             &shared,
             "maintenance.xml".to_owned(),
             Channel { address: Address::new("/maintenance.xml"), title: title("feed.maintenance", ""), page: Address::new("/") },
             Part::Maintenance,
         ),
-        super::stylesheet(site),
+        super::stylesheet(words),
     ];
     for (ix, tag) in site.tags.iter().enumerate() {
         outputs.push(part(Address::of_tag(&tag.slug), title("feed.tag", &tag.name), Part::Of(Listing::Tag(ix))));
@@ -80,8 +78,8 @@ impl Shared {
         Shared { items: OnceLock::new(), by_post: OnceLock::new(), xml: site.feed_entries.iter().map(|_| OnceLock::new()).collect() }
     }
 
-    fn xml(&self, site: &Site, ix: usize) -> &[u8] {
-        self.xml[ix].get_or_init(|| item_xml(self.items.get_or_init(|| Items::of(site)), site, ix))
+    fn xml(&self, Plan { site, words, .. }: &Plan, ix: usize) -> &[u8] {
+        self.xml[ix].get_or_init(|| item_xml(self.items.get_or_init(|| Items::of(site, words)), site, ix))
     }
 
     /// Positions in `site.feed_entries`, newest first.
@@ -109,7 +107,7 @@ fn output(shared: &Arc<Shared>, path: String, channel: Channel, part: Part) -> O
         let site = &plan.site;
         let shown = shared.shown(site, part);
         let (head, tail) = frame(site, &channel, shown.first().map(|&ix| site.feed_entries[ix].at));
-        let items: Vec<&[u8]> = shown.iter().map(|&ix| shared.xml(site, ix)).collect();
+        let items: Vec<&[u8]> = shown.iter().map(|&ix| shared.xml(plan, ix)).collect();
         Ok([head.as_slice(), &items.concat(), &tail].concat())
     })
 }

@@ -31,7 +31,6 @@ use rayon::prelude::*;
 use super::{Output, OutputKind};
 use crate::plan::{Page, Plan, Shows};
 use crate::theme::{TemplateProblem, Theme, Values};
-use crate::words::Words;
 use shared::Shared;
 use site::SiteView;
 
@@ -46,8 +45,9 @@ pub const ASSETS: OutputKind =
 
 /// Gives every template what all of them see: `site`, `words` and `assets`. Before the first is filled.
 pub fn share(plan: &Plan, theme: &mut Theme) {
-    let (words, base) = (Words::of(&plan.site.config), plan.site.base());
-    let site = SiteView::of(&plan.site, &words, theme);
+    let Plan { site, words, .. } = plan;
+    let base = site.base();
+    let site = SiteView::of(site, words, theme);
     let assets: BTreeMap<&str, String> = theme.assets.iter().map(|asset| (asset.name.as_str(), base.href(&asset.address))).collect();
     let values = Values::default().with("site", &site).with("words", words.all()).with("assets", &assets);
     theme.share(values);

@@ -54,7 +54,7 @@ pub struct Parts {
 
 impl Shared {
     pub fn of(plan: &Plan) -> Shared {
-        let words = Words::of(&plan.site.config);
+        let words = plan.words.clone();
         let word = |word: &str, text: &str| Ready::new(&WordView { word: word.replace(' ', "-"), text: text.to_owned() });
         Shared {
             kinds: Kind::ALL.map(|kind| word(kind.word(), words.kind(kind))),

@@ -32,8 +32,7 @@ pub const KIND: OutputKind = OutputKind {
 const SCHEMA: &str = "/schema/status.json";
 
 fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
-    let mut outputs =
-        vec![Output::json("status.json", |plan| document(&plan.site)), Output::ready(&SCHEMA[1..], include_str!("schema.json").as_bytes())];
+    let mut outputs = vec![Output::json("status.json", document), Output::ready(&SCHEMA[1..], include_str!("schema.json").as_bytes())];
     let events = Arc::new(Events::default());
     outputs.extend(plan.site.servers.iter().enumerate().map(|(ix, server)| {
         let events = events.clone();
@@ -43,14 +42,15 @@ fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
 }
 
 /// `/status.json`
-pub fn document(site: &Site) -> Document {
-    let (told, events) = (told(site), Events::default());
+pub fn document(plan: &Plan) -> Document {
+    let site = &plan.site;
+    let (told, events) = (told(plan), Events::default());
     let (retired, present): (Vec<ServerIx>, Vec<ServerIx>) =
         (0..site.servers.len()).partition(|server| site.servers[*server].standing == Standing::Retired);
     Document {
         head: head(site, ""),
         digest: digest(&told),
-        overall: overall(site),
+        overall: overall(site, &plan.words),
         groups: groups(site),
         servers: present.into_iter().chain(retired).map(|server| servers::server(site, server)).collect(),
         active: events.of(site, &site.glance.active),
@@ -83,11 +83,11 @@ fn head(site: &Site, definition: &str) -> Head {
     }
 }
 
-fn overall(site: &Site) -> Overall {
+fn overall(site: &Site, words: &Words) -> Overall {
     let status = site.glance.overall;
     Overall {
         status,
-        text: Words::of(&site.config).headline(status, &site.glance).to_owned(),
+        text: words.headline(status, &site.glance).to_owned(),
         since: overall_since(site),
         next: changes(&site.glance.overall_next),
     }
@@ -125,8 +125,8 @@ fn changes(next: &[(Moment, Status)]) -> Vec<Change> {
 }
 
 /// The newest items of the main feed, newest first.
-fn told(site: &Site) -> Vec<FeedItem> {
-    let items = Items::of(site);
+fn told(Plan { site, words, .. }: &Plan) -> Vec<FeedItem> {
+    let items = Items::of(site, words);
     let newest = site.feed_entries.iter().rev().take(site.config.feeds.items);
     let told = newest.map(|entry| items.item(site, entry)).map(|item| FeedItem {
         digest: item_digest(&item),

@@ -10,10 +10,9 @@ use serde::Serialize;
 
 use super::{Output, OutputKind};
 use crate::model::plain::shorten;
-use crate::model::{Moment, Site, Status, escape, rfc3339};
+use crate::model::{Moment, Status, escape, rfc3339};
 use crate::plan::Plan;
 use crate::theme::Theme;
-use crate::words::Words;
 
 pub const KIND: OutputKind = OutputKind {
     addresses: "`/widget.js`, `/widget/`",
@@ -52,15 +51,14 @@ struct Data {
 
 fn list(_plan: &Plan, _theme: &Theme) -> Vec<Output> {
     vec![
-        Output::later("widget.js", |plan, _| Ok(script(&plan.site).into_bytes())),
-        Output::later("widget/index.html", |plan, _| Ok(page(&plan.site).into_bytes())),
+        Output::later("widget.js", |plan, _| Ok(script(plan).into_bytes())),
+        Output::later("widget/index.html", |plan, _| Ok(page(plan).into_bytes())),
         Output::ready("widget/widget.css", STYLE.as_bytes()),
     ]
 }
 
 /// `/widget.js`
-pub fn script(site: &Site) -> String {
-    let words = Words::of(&site.config);
+pub fn script(Plan { site, words, .. }: &Plan) -> String {
     let next = &site.glance.overall_next;
     let possible = || Status::ALL.into_iter().filter(|status| !matches!(status, Status::Internal | Status::Retired));
     let text = |status: Status| words.headline(status, &site.glance).to_owned();
@@ -80,8 +78,7 @@ pub fn script(site: &Site) -> String {
 }
 
 /// `/widget/`
-pub fn page(site: &Site) -> String {
-    let words = Words::of(&site.config);
+pub fn page(Plan { site, words, .. }: &Plan) -> String {
     let status = site.glance.overall;
     let sentence = |status: Status| escape(words.headline(status, &site.glance)).into_owned();
     let time = |at: Moment, more: &str| format!(r#"<time datetime="{}"{more}>{}</time>"#, rfc3339(at), escape(&words.date_time(at)));
