@@ -18,7 +18,8 @@ pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
     let site = &plan.site;
     let settings: Arc<str> = crate::source::SETTINGS.into();
     let page = |path, post, text| TextPage { path, post, text, ids: OnceCell::new() };
-    let posts: Vec<TextPage<'_>> = site.posts.iter().map(|post| page(&post.path, Some(post.as_ref()), None)).collect();
+    let posts: Vec<TextPage<'_>> =
+        site.posts.iter().chain(&site.broken_posts).map(|post| page(&post.path, Some(post.as_ref()), None)).collect();
     let plain = site.pages.iter().map(|plain| page(&plain.path, None, Some(&plain.html)));
     let blocks = site.config.sidebar.iter().filter_map(|block| block.text.as_ref()).map(|text| page(&settings, None, Some(text)));
     let others: Vec<TextPage<'_>> = plain.chain(blocks).collect();
@@ -92,7 +93,7 @@ fn broken<'a>(targets: &LinkTargets<'a, impl FnOnce() -> PostsByAddress<'a>>, pa
     if let Some(to) = &link.to
         && !exists(to, targets.files)
     {
-        return (!targets.plan.site.later.contains(to)).then(|| not_there(targets, to, span));
+        return (!targets.plan.site.excused.contains(to)).then(|| not_there(targets, to, span));
     }
     let fragment = link.fragment.as_ref()?;
     let is_there = match &link.to {

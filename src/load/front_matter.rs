@@ -82,6 +82,25 @@ pub fn split(file: &SourceFile, text: &str, findings: &mut Findings) -> Option<P
     None
 }
 
+/// The parts of a file whose front matter cannot be told from its text, but ends where the text begins; `None` where nothing says
+/// where that is.
+pub fn without_front(text: &str) -> Option<Parts> {
+    let fence = match text.lines().next()?.trim_end() {
+        "+++" => return None,
+        "---" => "---",
+        _ if text.lines().any(|line| line.trim_end() == "+++") => "+++",
+        // Keys without a fence end anywhere.
+        _ => return (!text.trim().is_empty() && left_behind(text).is_none()).then_some(Parts { front: 0..0, body: 0..text.len() }),
+    };
+    let mut at = 0;
+    let lines = text.split_inclusive('\n').map(|line| {
+        at += line.len();
+        (line, at)
+    });
+    let (_, end) = lines.filter(|(line, _)| line.trim_end() == fence).nth(1)?;
+    Some(Parts { front: 0..0, body: end..text.len() })
+}
+
 /// The text's first line, where it is a key of a post and its value.
 pub fn left_behind(text: &str) -> Option<Range<usize>> {
     let start = text.len() - text.trim_start().len();
@@ -109,6 +128,17 @@ mod tests {
         assert_eq!(parts("+++\na = 1\n+++\ntext"), Ok(("a = 1\n".into(), "text".into())));
         assert_eq!(parts("\u{feff}+++\r\na = 1\r\n+++\r\ntext\r\n"), Ok(("a = 1\r\n".into(), "text\r\n".into())));
         assert_eq!(parts("+++\n+++"), Ok((String::new(), String::new())));
+    }
+
+    #[test]
+    fn the_text_behind_a_front_matter_that_cannot_be_read_is_found_where_something_ends_it() {
+        let body = |text: &'static str| without_front(text).map(|parts| &text[parts.body]);
+        assert_eq!(body("---\ntitle: x\n---\ntext"), Some("text"));
+        assert_eq!(body("Dear all,\n+++\na = 1\n+++\ntext"), Some("text"));
+        assert_eq!(body("only text\n"), Some("only text\n"));
+        for text in ["", " \n", "+++\ntitle = 1\n", "---\ntitle: x\n", "a\n+++\nb", "title = \"x\"\n\ntext"] {
+            assert_eq!(body(text), None, "{text:?}");
+        }
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub struct ReadFile {
 #[derive(Debug, Clone)]
 pub struct ReadText {
     pub post: Arc<Post>,
+    /// As in [`Front::is_whole`].
+    pub is_whole: bool,
     /// The addresses that source files had: when one has another now, the text is read again.
     pub looked_up: Vec<(String, Option<Address>)>,
     pub findings: Vec<Finding>,

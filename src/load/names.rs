@@ -22,8 +22,7 @@ pub struct FileName<'a> {
 
 /// Reads `2026-05-04-slug.md`, `2026-05-04-1900-slug.md` and `slug.md`; the error is a date that no calendar has, or none of the years that are kept.
 pub fn file_name(path: &str) -> Result<FileName<'_>, &str> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = name.strip_suffix(".md").unwrap_or(name);
+    let stem = stem(path);
     let Some(date) = stem.get(..10).filter(|_| super::heading::is_dated(stem) && matches!(stem.as_bytes().get(10), None | Some(b'-')))
     else {
         return Ok(FileName { stem, date: None, time: None, slug: stem });
@@ -37,6 +36,12 @@ pub fn file_name(path: &str) -> Result<FileName<'_>, &str> {
     let time = time.and_then(|digits| NaiveTime::from_hms_opt(digits[..2].parse().ok()?, digits[2..].parse().ok()?, 0));
     let slug = if time.is_some() { rest.get(5..).unwrap_or("") } else { rest };
     Ok(FileName { stem, date: Some(date), time, slug })
+}
+
+/// A file's name without `.md`.
+pub fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.strip_suffix(".md").unwrap_or(name)
 }
 
 impl FileName<'_> {

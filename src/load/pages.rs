@@ -27,7 +27,7 @@ fn address(path: &str) -> Option<Address> {
 pub struct Front {
     pub address: Address,
     pub is_draft: bool,
-    /// `None` where it is missing, or shows nothing.
+    /// `None` where there can be no page: it is missing or shows nothing, or the file's name cannot be an address.
     title: Option<String>,
     /// The text: bytes of the file.
     body: Range<usize>,
@@ -40,21 +40,28 @@ impl Front {
     }
 }
 
-/// Reads the front matter of one page; `None` where it cannot be read.
+/// Reads the front matter of one page; `None` where nothing says where its text begins.
 pub fn front(file: &SourceFile, findings: &mut Findings) -> Option<Front> {
     let text = front_matter::text(file, findings)?;
-    let parts = front_matter::split(file, text, findings)?;
+    let parts = front_matter::split(file, text, findings);
+    let is_lost = parts.is_none();
+    let parts = parts.or_else(|| front_matter::without_front(text))?;
     let address = address(&file.path)?;
-    if let Some(why) = address.as_str().trim_matches('/').split('/').find_map(names::problem) {
+    let problem = address.as_str().trim_matches('/').split('/').find_map(names::problem);
+    if let Some(why) = &problem {
         findings.push(Finding::new(Code::BadName, Span::whole_file(&file.path), "the file's name cannot be an address").help(why));
-        return None;
     }
     let offset = file.text_offset();
     let source = TomlSource { path: &file.path, offset: offset + parts.front.start, broken: &[] };
     let mut mended = String::new();
+    let before = findings.errors();
     let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, source, findings);
     let source = TomlSource { broken: &parsed.broken, ..source };
-    let fields = Fields::new(parsed.table.get_ref(), 0..0, source, PAGE, "a page", findings);
+    let is_broken = is_lost || findings.errors() > before;
+    let mut own = Findings::default();
+    let fields = Fields::new(parsed.table.get_ref(), 0..0, source, PAGE, "a page", &mut own);
+    // Beside a syntax error, a key that is not there may be lost.
+    findings.extend(own.into_iter().filter(|finding| !is_broken || finding.code != Code::MissingKey));
     let title = fields.text("title", findings);
     let is_draft = fields.boolean("draft", findings).unwrap_or(false);
     if let Some(title) = title.as_ref().filter(|title| !is_visible(&title.value)) {
@@ -63,11 +70,11 @@ pub fn front(file: &SourceFile, findings: &mut Findings) -> Option<Front> {
                 .help("say what the page is: `title = \"About this page\"`"),
         );
     }
-    let title = title.map(|title| title.value).filter(|title| is_visible(title));
+    let title = title.map(|title| title.value).filter(|title| is_visible(title) && problem.is_none());
     Some(Front { address, is_draft, title, body: offset + parts.body.start..offset + parts.body.end })
 }
 
-/// Reads the text of one page; `None` for one without a title, which has its finding.
+/// Reads the text of one page; `None` for one that cannot be shown, which has its finding.
 pub fn read(file: &SourceFile, front: Front, site_context: &SiteContext<'_>, findings: &mut Findings) -> Option<PlainPage> {
     let Front { address, title, body, .. } = front;
     let context = MarkdownContext {

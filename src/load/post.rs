@@ -1,9 +1,13 @@
 //! A post's front matter: everything that one file says by itself, before its text is read.
 
+mod event;
+
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
+
+use chrono::NaiveDate;
 
 use super::clean::is_visible;
 use super::fields::{At, BooleanOrTime, Fields, TomlSource, shown};
@@ -28,15 +32,21 @@ pub struct Front {
     pub post: Post,
     /// The text: bytes of the file.
     pub body: Range<usize>,
+    /// Whether it can be published. The text of one that cannot is read for what else is wrong with it.
+    pub is_whole: bool,
+    /// Whether every server that it names is known; otherwise an update may name one that got lost.
+    pub has_all_servers: bool,
 }
 
-/// Reads the front matter of one file under `content/posts`.
+/// Reads the front matter of one file under `content/posts`; `None` where nothing says where its text begins.
 pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> Option<Front> {
     let text = front_matter::text(file, findings)?;
-    let parts = front_matter::split(file, text, findings)?;
+    let parts = front_matter::split(file, text, findings);
+    let is_lost = parts.is_none();
+    let parts = parts.or_else(|| front_matter::without_front(text))?;
     let path = composed(&file.path);
-    let name = match names::file_name(&path) {
-        Ok(name) => name,
+    let (name, is_dated) = match names::file_name(&path) {
+        Ok(name) => (name, true),
         Err(date) => {
             findings.push(
                 Finding::new(
@@ -46,7 +56,9 @@ pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> O
                 )
                 .help("rename the file: `2026-05-04-name.md`; years from 1970 to 2199 are kept here"),
             );
-            return None;
+            // Not one without a date, which would be said of it too.
+            let stem = names::stem(&path);
+            (names::FileName { stem, date: Some(NaiveDate::default()), time: None, slug: stem }, false)
         }
     };
     let offset = file.text_offset();
@@ -55,20 +67,18 @@ pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> O
     let mut mended = String::new();
     let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, source, findings);
     let source = TomlSource { broken: &parsed.broken, ..source };
-    let is_broken = findings.errors() > before;
-    // Beside a syntax error, keys that the parser lost are not missing.
+    let is_broken = is_lost || findings.errors() > before;
     let mut own = Findings::default();
     // The block's own `+++` is where a missing key is said of.
     let fields = Fields::new(parsed.table.get_ref(), 0..0, source, POST, "a post", &mut own);
-    let reader = Reader { fields, path: &file.path, servers };
-    let front = reader.front(&name, &mut own);
-    findings.extend(
-        own.into_iter().filter(|finding| !is_broken || !matches!(finding.code, Code::MissingKey | Code::MissingDate | Code::MissingStart)),
-    );
-    let mut front = front?;
-    if is_broken {
-        return None;
-    }
+    let reader = Reader { fields, path: &file.path, servers, is_broken };
+    let mut front = reader.front(&name, &mut own);
+    findings.extend(own.into_iter().filter(|finding| match finding.code {
+        Code::MissingKey | Code::MissingDate | Code::MissingStart => !is_broken,
+        Code::ForeignServer => front.has_all_servers,
+        _ => true,
+    }));
+    front.is_whole &= is_dated;
     front.body = offset + parts.body.start..offset + parts.body.end;
     Some(front)
 }
@@ -80,6 +90,8 @@ struct Reader<'t, 'i> {
     fields: Fields<'t, 'i>,
     path: &'t Arc<str>,
     servers: &'t Servers,
+    /// Beside a syntax error, keys that are not there may be lost rather than missing.
+    is_broken: bool,
 }
 
 impl Reader<'_, '_> {
@@ -87,11 +99,13 @@ impl Reader<'_, '_> {
         Span::new(self.path, range.clone())
     }
 
-    fn front(&self, name: &names::FileName<'_>, findings: &mut Findings) -> Option<Front> {
+    fn front(&self, name: &names::FileName<'_>, findings: &mut Findings) -> Front {
         let fields = &self.fields;
         let title = self.title(findings);
         let written_kind = fields.word("kind", &Kind::ALL.map(Kind::word), Kind::from_word, findings);
+        let before = findings.len();
         let (servers, servers_place) = self.server_list(findings);
+        let has_all_servers = !self.is_broken && self.servers.complete && findings.len() == before;
         let tags = self.words(&["tags"], findings);
         let categories = self.words(&["category", "categories"], findings);
         let date = fields.time("date", findings);
@@ -114,7 +128,7 @@ impl Reader<'_, '_> {
         let guid = self.guid(findings);
         let kind = match &written_kind {
             Some(kind) => Some(kind.value),
-            None if follows.is_some() => None,
+            None if follows.is_some() || self.is_broken => None,
             None if fields.range_of("start").is_some() => Some(Kind::Incident),
             None => Some(Kind::Notice),
         };
@@ -130,7 +144,12 @@ impl Reader<'_, '_> {
                     .help("put it into the file's name, `2026-05-04-name.md`, or add `date = 2026-05-04T19:00:00Z`"),
             );
         }
-        let (title, posted, slug, id) = (title?, posted?, slug?, id?);
+        let is_whole = !self.is_broken && title.is_some() && posted.is_some() && slug.is_some() && id.is_some();
+        // What stands in for a lost value is nothing that the text could contradict.
+        let title = title.unwrap_or(At { value: String::new(), range: 0..0 });
+        let posted = posted.filter(|_| !self.is_broken || date.is_some()).unwrap_or_default();
+        let slug = slug.unwrap_or_else(|| name.slug.to_owned());
+        let id = id.unwrap_or_else(|| name.stem.to_owned());
         let ranges = PostRanges {
             title: title.range,
             servers: servers_place,
@@ -173,7 +192,7 @@ impl Reader<'_, '_> {
             updates: Vec::new(),
             ranges,
         };
-        Some(Front { post, body: 0..0 })
+        Front { post, body: 0..0, is_whole, has_all_servers }
     }
 
     fn title(&self, findings: &mut Findings) -> Option<At<String>> {
@@ -345,69 +364,6 @@ impl Reader<'_, '_> {
             return None;
         }
         Some(guid.value)
-    }
-
-    fn check_window(
-        &self,
-        kind: Option<Kind>,
-        start: Option<&At<Moment>>,
-        end: Option<&At<Moment>>,
-        follows: bool,
-        findings: &mut Findings,
-    ) {
-        let window = match (start, end) {
-            // Two times that both lack their zone are in the same one, whichever it is.
-            (None, None) => self.fields.time_without_zone("start").zip(self.fields.time_without_zone("end")),
-            _ => start.cloned().zip(end.cloned()),
-        };
-        if let Some((start, end)) = window {
-            if end.value < start.value {
-                findings.push(
-                    Finding::new(Code::EndBeforeStart, self.span(&end.range), "the event ends before it starts")
-                        .help("change `start` or `end`; both are UTC")
-                        .related(self.span(&start.range), "it starts here"),
-                );
-            } else if end.value - start.value > chrono::TimeDelta::days(30) {
-                findings.push(
-                    Finding::new(
-                        Code::LongWindow,
-                        self.span(&end.range),
-                        format!("the event lasts {} days", (end.value - start.value).num_days()),
-                    )
-                    .help("check the years of `start` and `end`"),
-                );
-            }
-        }
-        if kind == Some(Kind::Maintenance) && !follows {
-            let anchor = self.fields.range_of("kind").unwrap_or(self.fields.range.clone());
-            if start.is_none() && self.fields.range_of("start").is_none() {
-                findings.push(
-                    Finding::new(Code::MissingStart, self.span(&anchor), "a maintenance without a `start`")
-                        .help("say when it begins: `start = 2026-05-04T19:00:00Z`"),
-                );
-            }
-        }
-    }
-
-    fn check_impact(&self, kind: Option<Kind>, impact: Option<&At<ImpactChange>>, findings: &mut Findings) {
-        let (Some(kind), Some(impact)) = (kind, impact) else { return };
-        let mut impacts = impact.value.impacts();
-        let misfit = match kind {
-            Kind::Incident => impacts.any(|impact| impact == Impact::Maintenance).then_some("an incident whose impact is `maintenance`"),
-            Kind::Maintenance => {
-                impacts.any(|impact| impact > Impact::Maintenance).then_some("a maintenance whose impact is that of an outage")
-            }
-            Kind::Notice => impacts.any(|impact| impact != Impact::None).then_some("a notice never has an effect on status"),
-        };
-        if let Some(misfit) = misfit {
-            let help = match kind {
-                Kind::Notice => "write `kind = \"incident\"` with a `start`, or take `impact` out",
-                _ => {
-                    "planned work is `kind = \"maintenance\"` with the impact `maintenance`, which is the default; trouble is `kind = \"incident\"`"
-                }
-            };
-            findings.push(Finding::new(Code::KindAndImpact, self.span(&impact.range), misfit).help(help));
-        }
     }
 }
 

@@ -71,9 +71,9 @@ pub(crate) struct Parts {
 
 /// What follows from all files together: threads and what they do, terms, the feeds' entries, and the status of every server.
 pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> Site {
-    let Parts { config, servers, texts: Texts { posts, absent, pages, drafts }, probes, assets } = parts;
-    let mut later = HashSet::new();
-    let (mut posts, absent) = at_moment(posts, absent, now, &mut later, findings);
+    let Parts { config, servers, texts: Texts { posts, broken_posts, absent, pages, drafts }, probes, assets } = parts;
+    let mut excused: HashSet<Address> = broken_posts.iter().flat_map(|post| addresses(post)).cloned().collect();
+    let (mut posts, absent) = at_moment(posts, absent, now, &mut excused, findings);
     let (mut of_tags, mut of_categories) = (Findings::default(), Findings::default());
     let ((feed_entries, tags), categories) = rayon::join(
         || rayon::join(|| feed_entries(&posts), || terms::terms(&posts, &TAGS, &mut of_tags)),
@@ -109,6 +109,7 @@ pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> S
         servers: Arc::new(servers),
         groups,
         posts,
+        broken_posts,
         thread_of,
         threads,
         tags,
@@ -120,7 +121,7 @@ pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> S
         assets,
         glance,
         probes,
-        later,
+        excused,
         now: now.moment(),
     }
 }
@@ -129,6 +130,8 @@ pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> S
 #[derive(Default)]
 pub(crate) struct Texts {
     pub posts: Vec<Arc<Post>>,
+    /// As in [`Site::broken_posts`].
+    pub broken_posts: Vec<Arc<Post>>,
     pub absent: Absent,
     pub pages: Vec<PlainPage>,
     /// The files of drafts that are not shown.
@@ -166,8 +169,8 @@ fn read_files(
     let addresses: Vec<Option<Address>> = fronts
         .par_iter()
         .map(|(read, _)| match &read.front {
-            Some(front) => shown(front).then(|| front.post.address.clone()),
-            None => Some(Address::new("/")),
+            Some(front) if front.is_whole => shown(front).then(|| front.post.address.clone()),
+            _ => Some(Address::new("/")),
         })
         .collect();
     let page_files: Vec<&SourceFile> = sources.under(pages::FOLDER).filter(|file| file.path.ends_with(".md")).collect();
@@ -200,7 +203,7 @@ fn read_files(
     };
     let words = Words::of(config);
     let site_context = SiteContext { config, servers, words: &words, address_of: &address_of };
-    let read: Vec<(ReadFile, Option<Arc<Post>>, bool)> = files
+    let read: Vec<(ReadFile, Option<Arc<ReadText>>, bool)> = files
         .par_iter()
         .zip(fronts)
         .with_max_len(PORTION)
@@ -208,25 +211,23 @@ fn read_files(
             if !read.front.as_ref().is_some_and(|front| shown(front)) {
                 return (read, None, is_remembered);
             }
-            let post = |read: &ReadFile| read.text.as_ref().map(|text| text.post.clone());
             let still_holds = |text: &ReadText| text.looked_up.iter().all(|(path, address)| address_of(path) == *address);
-            if is_remembered && read.text.as_deref().is_some_and(still_holds) {
-                let post = post(&read);
-                return (read, post, true);
-            }
-            let read = read_text(file, read, memo.keeps(), &site_context);
-            let post = post(&read);
-            (read, post, false)
+            let is_remembered = is_remembered && read.text.as_deref().is_some_and(still_holds);
+            let read = if is_remembered { read } else { read_text(file, read, memo.keeps(), &site_context) };
+            let text = read.text.clone();
+            (read, text, is_remembered)
         })
         .collect();
     let mut posts = Vec::with_capacity(read.len());
-    let mut drafts = Vec::new();
-    for (file, (read, post, is_remembered)) in files.iter().zip(read) {
+    let (mut broken_posts, mut drafts) = (Vec::new(), Vec::new());
+    for (file, (read, text, is_remembered)) in files.iter().zip(read) {
         findings.extend(read.findings().cloned());
-        if post.is_none() && read.front.is_some() {
-            drafts.push(file.path.clone());
+        match text {
+            Some(text) if text.is_whole => posts.push(text.post.clone()),
+            Some(text) => broken_posts.push(text.post.clone()),
+            None if read.front.is_some() => drafts.push(file.path.clone()),
+            None => {}
         }
-        posts.extend(post);
         if !is_remembered {
             memo.remember(file, read);
         }
@@ -243,7 +244,7 @@ fn read_files(
         }
     }
     memo.forget_absent(sources);
-    Texts { posts, absent, pages: plain, drafts }
+    Texts { posts, broken_posts, absent, pages: plain, drafts }
 }
 
 /// Drafts that are not shown, and posts whose front matter could not be read.
@@ -251,12 +252,12 @@ fn absent<'r>(fronts: impl Iterator<Item = (&'r SourceFile, &'r ReadFile)>, draf
     let mut absent = Absent::default();
     for (file, read) in fronts {
         match &read.front {
-            Some(front) if front.post.draft && !drafts => {
-                absent.drafts.insert(front.post.slug.clone());
-                absent.drafts.insert(front.post.id.clone());
+            Some(front) if front.post.draft && !drafts => absent.drafts.extend([front.post.slug.clone(), front.post.id.clone()]),
+            Some(front) if front.is_whole => {}
+            front => {
+                absent.excused.extend(front.iter().flat_map(|front| [front.post.slug.clone(), front.post.id.clone()]));
+                absent.excuse(&composed(&file.path));
             }
-            Some(_) => {}
-            None => absent.excuse(&composed(&file.path)),
         }
     }
     absent
@@ -272,11 +273,13 @@ fn read_front(file: &SourceFile, servers: &Servers) -> ReadFile {
 fn read_text(file: &SourceFile, mut read: ReadFile, keeps_front: bool, site_context: &SiteContext<'_>) -> ReadFile {
     let Some(front) = read.front.take() else { return read };
     read.front = keeps_front.then(|| front.clone());
+    let (is_whole, has_all_servers) = (front.is_whole, front.has_all_servers);
     let mut findings = Findings::default();
     match guarded(file, &mut findings, |findings| updates::read(file, Arc::unwrap_or_clone(front), site_context, findings)) {
         Some(text) => {
             let (post, looked_up) = (Arc::new(text.post), text.looked_up);
-            read.text = Some(Arc::new(ReadText { post, looked_up, findings: findings.into_iter().collect() }));
+            let findings = findings.into_iter().filter(|finding| has_all_servers || finding.code != Code::ForeignServer).collect();
+            read.text = Some(Arc::new(ReadText { post, is_whole, looked_up, findings }));
         }
         None => {
             read.front_findings.extend(findings);
@@ -291,7 +294,7 @@ fn at_moment(
     posts: Vec<Arc<Post>>,
     mut absent: Absent,
     now: Now,
-    later: &mut HashSet<Address>,
+    excused: &mut HashSet<Address>,
     findings: &mut Findings,
 ) -> (Vec<Arc<Post>>, Absent) {
     let moment = now.moment();
@@ -305,13 +308,18 @@ fn at_moment(
             Now::Given(_) if post.date > moment => {
                 absent.excused.insert(post.slug.clone());
                 absent.excused.insert(post.id.clone());
-                later.extend(post.aliases.iter().chain([&post.address]).cloned());
+                excused.extend(addresses(&post).cloned());
             }
             Now::Given(_) => kept.push(as_it_stood(post, moment)),
         }
     }
     kept.par_sort_unstable_by(|a, b| b.date.cmp(&a.date).then_with(|| a.address.cmp(&b.address)).then_with(|| a.path.cmp(&b.path)));
     (kept, absent)
+}
+
+/// Where a post is, and where it once was.
+fn addresses(post: &Post) -> impl Iterator<Item = &Address> {
+    post.aliases.iter().chain([&post.address])
 }
 
 /// Without the updates that came later. A post whose first words came later had an empty opening until then.

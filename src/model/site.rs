@@ -27,6 +27,8 @@ pub struct Site {
     pub groups: Vec<Group>,
     /// Newest first by date, ties by address. Drafts only where the build asked for them.
     pub posts: Vec<Arc<Post>>,
+    /// Posts whose front matter is broken, with stand-ins for what it does not say: only the links of their texts are looked at.
+    pub broken_posts: Vec<Arc<Post>>,
     /// The thread of each post, by `PostIx`.
     pub thread_of: Vec<ThreadIx>,
     /// In the order of their newest post.
@@ -47,8 +49,9 @@ pub struct Site {
     pub glance: Glance,
     /// What `signalpost probe` found, where it ran: the Ping column. No part of the status.
     pub probes: Option<Probes>,
-    /// Addresses of posts that come after the site's moment, where `now` was asked for: a link to one is no slip.
-    pub later: HashSet<Address>,
+    /// Addresses of posts whose front matter is broken, or that come after the site's moment where `now` was asked for: a link to one
+    /// is no slip.
+    pub excused: HashSet<Address>,
     /// The moment that the site describes.
     pub now: Moment,
 }

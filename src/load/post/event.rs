@@ -1,0 +1,71 @@
+//! Whether what a post says of its event fits together: its times, its kind and its impact.
+
+use super::Reader;
+use crate::findings::{Code, Finding, Findings};
+use crate::load::fields::At;
+use crate::model::{Impact, ImpactChange, Kind, Moment};
+
+impl Reader<'_, '_> {
+    pub fn check_window(
+        &self,
+        kind: Option<Kind>,
+        start: Option<&At<Moment>>,
+        end: Option<&At<Moment>>,
+        follows: bool,
+        findings: &mut Findings,
+    ) {
+        let window = match (start, end) {
+            // Two times that both lack their zone are in the same one, whichever it is.
+            (None, None) => self.fields.time_without_zone("start").zip(self.fields.time_without_zone("end")),
+            _ => start.cloned().zip(end.cloned()),
+        };
+        if let Some((start, end)) = window {
+            if end.value < start.value {
+                findings.push(
+                    Finding::new(Code::EndBeforeStart, self.span(&end.range), "the event ends before it starts")
+                        .help("change `start` or `end`; both are UTC")
+                        .related(self.span(&start.range), "it starts here"),
+                );
+            } else if end.value - start.value > chrono::TimeDelta::days(30) {
+                findings.push(
+                    Finding::new(
+                        Code::LongWindow,
+                        self.span(&end.range),
+                        format!("the event lasts {} days", (end.value - start.value).num_days()),
+                    )
+                    .help("check the years of `start` and `end`"),
+                );
+            }
+        }
+        if kind == Some(Kind::Maintenance) && !follows {
+            let anchor = self.fields.range_of("kind").unwrap_or(self.fields.range.clone());
+            if start.is_none() && self.fields.range_of("start").is_none() {
+                findings.push(
+                    Finding::new(Code::MissingStart, self.span(&anchor), "a maintenance without a `start`")
+                        .help("say when it begins: `start = 2026-05-04T19:00:00Z`"),
+                );
+            }
+        }
+    }
+
+    pub fn check_impact(&self, kind: Option<Kind>, impact: Option<&At<ImpactChange>>, findings: &mut Findings) {
+        let (Some(kind), Some(impact)) = (kind, impact) else { return };
+        let mut impacts = impact.value.impacts();
+        let misfit = match kind {
+            Kind::Incident => impacts.any(|impact| impact == Impact::Maintenance).then_some("an incident whose impact is `maintenance`"),
+            Kind::Maintenance => {
+                impacts.any(|impact| impact > Impact::Maintenance).then_some("a maintenance whose impact is that of an outage")
+            }
+            Kind::Notice => impacts.any(|impact| impact != Impact::None).then_some("a notice never has an effect on status"),
+        };
+        if let Some(misfit) = misfit {
+            let help = match kind {
+                Kind::Notice => "write `kind = \"incident\"` with a `start`, or take `impact` out",
+                _ => {
+                    "planned work is `kind = \"maintenance\"` with the impact `maintenance`, which is the default; trouble is `kind = \"incident\"`"
+                }
+            };
+            findings.push(Finding::new(Code::KindAndImpact, self.span(&impact.range), misfit).help(help));
+        }
+    }
+}
