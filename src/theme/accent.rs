@@ -23,12 +23,29 @@ fn parse(colour: &str) -> Option<[f64; 3]> {
     Some([channel(0)?, channel(2)?, channel(4)?])
 }
 
-/// Mixes black or white into the colour, in steps, until it stands out from the ground.
+/// Takes the colour towards black or white, in steps, until it stands out from the ground.
 fn towards(colour: [f64; 3], end: f64, ground: [f64; 3], least: f64) -> String {
-    let mixed = |share: f64| colour.map(|channel| channel + (end - channel) * share);
-    let readable = (0..=20).map(|step| mixed(f64::from(step) / 20.0)).find(|colour| contrast(*colour, ground) >= least);
+    let own = lightness(colour);
+    let shade = |share: f64| with_lightness(colour, own + (end - own) * share);
+    let readable = (0..=20).map(|step| shade(f64::from(step) / 20.0)).find(|colour| contrast(*colour, ground) >= least);
     let [red, green, blue] = readable.unwrap_or([end; 3]).map(|channel| channel.round() as u8);
     format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// Half way between a colour's least and greatest channel (HSL).
+fn lightness(colour: [f64; 3]) -> f64 {
+    let (least, greatest) =
+        colour.into_iter().fold((255.0_f64, 0.0_f64), |(least, greatest), channel| (least.min(channel), greatest.max(channel)));
+    (least + greatest) / 2.0
+}
+
+/// The colour in its own hue and saturation (HSL): white mixed into a dark one would make it grey.
+fn with_lightness(colour: [f64; 3], new: f64) -> [f64; 3] {
+    let own = lightness(colour);
+    // How far channels may lie from the lightness. Those of black and white do not.
+    let room = |lightness: f64| lightness.min(255.0 - lightness);
+    let scale = if room(own) > 0.0 { room(new) / room(own) } else { 0.0 };
+    colour.map(|channel| new + (channel - own) * scale)
 }
 
 /// Contrast ratio of two colours, 1 to 21 (WCAG 2.2).
@@ -58,6 +75,13 @@ mod tests {
                 let mixed = parse(&towards(colour, end, ground, ON_LIGHT)).unwrap();
                 assert!(contrast(mixed, ground) >= 4.5, "{accent} on {ground:?}: {mixed:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_dark_accent_keeps_its_hue_and_strength_on_the_dark_ground() {
+        for (accent, dark) in [("#0b5a7d", "#53c0f0"), ("#7a1fa2", "#d6a2ed"), ("#120a3c", "#beb4f2"), ("#444444", "#b4b4b4")] {
+            assert!(style(accent).unwrap().contains(&format!("{{:root{{--accent:{dark}}}}}")), "{accent}: {:?}", style(accent));
         }
     }
 
