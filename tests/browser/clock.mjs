@@ -93,6 +93,19 @@ for (const at of moments) {
   }
 }
 
+// The answer names the servers that are not operational, as long as that is so: the table below it goes on.
+const late = await serve(build('2026-05-04T10:15:00Z', 'late'), base);
+for (const [at, names] of [['10:20', 'NC3, NC1'], ['10:30', ''], ['11:00', '']]) {
+  const made = await context(browser, late.origin, {}, (problem) => verdict.add(`the answer: ${problem}`));
+  const page = await made.newPage();
+  await page.clock.setFixedTime(new Date(`2026-05-04T${at}:00Z`));
+  await page.goto(`${late.origin}${late.below}/`, { waitUntil: 'load' });
+  const named = (await page.locator('.affected a').allTextContents()).join(', ');
+  if (named !== names) verdict.add(`at ${at} the answer of a page built at 10:15 names “${named}”, not “${names}”`);
+  await made.close();
+}
+late.close();
+
 // A tab that stays open across a window turns by itself, and turns to "unknown" when nobody renews it.
 const site = await serve(before, base);
 const made = await context(browser, site.origin, {}, (problem) => verdict.add(`an open tab: ${problem}`));

@@ -28,7 +28,9 @@
   const here = (options) => (made[Object.keys(options)] ??= new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, options));
   const zone = (at) => here(hours).formatToParts(at).find((part) => part.type === "timeZoneName").value;
   const day = { day: "numeric", month: "short" };
-  const format = (at) => here(at.getDate() === at.getUTCDate() ? hours : { ...day, ...hours }).format(at);
+  // A British month is "Sept", in the page's own dates "Sep".
+  const ours = (text) => text.replaceAll("Sept,", "Sep,");
+  const format = (at) => ours(here(at.getDate() === at.getUTCDate() ? hours : { ...day, ...hours }).format(at));
   for (const time of all("time[data-local]")) {
     const at = new Date(time.dateTime);
     if (!at.getTimezoneOffset()) continue;
@@ -42,7 +44,7 @@
     const range = here(near ? short : { ...day, ...short });
     // The clocks may change within the window.
     place.lastElementChild.textContent = isNaN(end) ? format(start)
-      : zone(start) === zone(end) ? `${range.formatRange(start, end)} ${zone(start)}` : `${format(start)} – ${format(end)}`;
+      : zone(start) === zone(end) ? ours(`${range.formatRange(start, end)} ${zone(start)}`) : `${format(start)} – ${format(end)}`;
     place.hidden = false;
   }
 
@@ -61,6 +63,8 @@
     const own = (part) => part.closest(`[${attribute}]`) === element;
     const text = all(`[${mark}]`, element).find(own);
     if (text) text.textContent = words[`${element.dataset.room || room}.${word}`] || word;
+    // Those that the answer named.
+    if (!stale && element.matches("tr")) for (const part of all(".affected")) part.remove();
     // That of the state before.
     for (const since of all("[data-since]", element).filter(own)) since.hidden = true;
   };
