@@ -76,6 +76,6 @@ impl Maker<'_> {
     }
 
     fn list_feed(&self, of: Listing) -> String {
-        self.list_home(of).map_or_else(String::new, |home| self.href(&home.join("feed.xml")))
+        self.list_home(of).map_or_else(String::new, |home| self.site.base().absolute(&home.join("feed.xml")))
     }
 }

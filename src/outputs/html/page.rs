@@ -27,7 +27,7 @@ pub struct PageView {
     pub built: Option<TimeView>,
     /// From when on the page may no longer be right, by `stale_after`; empty on pages that do not say when they were built.
     pub stale_after: String,
-    /// A feed of what this page is about: its address; empty where the site's own feeds are all.
+    /// A feed of what this page is about: its full URL; empty where the site's own feeds are all.
     pub feed: String,
     /// Of a post's page, the post before it in time, of any thread.
     pub older: Option<Ready<LinkView>>,

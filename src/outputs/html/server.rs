@@ -95,7 +95,7 @@ pub fn make(maker: &Maker, page: &Page, ix: ServerIx) -> Result<Vec<u8>, Templat
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(". ");
-    frame.feed = format!("{}/feed.xml", view.base);
+    frame.feed = site.base().absolute(&server.address().join("feed.xml"));
     maker.fill("server.html", &frame, "server", &view)
 }
 
