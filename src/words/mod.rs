@@ -11,6 +11,7 @@ mod language;
 mod names;
 mod plural;
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -78,6 +79,11 @@ impl Words {
         let texts = self.all().iter().filter(|(key, _)| rooms.iter().any(|room| key.starts_with(room)));
         let texts: serde_json::Map<String, serde_json::Value> = texts.map(|(key, text)| (key.clone(), text.clone().into())).collect();
         serde_json::Value::from(texts).to_string()
+    }
+
+    /// Several things in a row: `NC023, NC027`.
+    pub fn list<T: Borrow<str>>(&self, things: &[T]) -> String {
+        things.join(&format!("{} ", self.text("mark.comma")))
     }
 
     /// `Partial outage`

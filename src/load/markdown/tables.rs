@@ -72,7 +72,7 @@ impl<'a> Writer<'a> {
         }
         let columns: Vec<&str> = columns.iter().map(|column| column.trim()).filter(|column| !column.is_empty()).collect();
         let name = words.fill("post.table", &[("n", &self.table.count.to_string())]);
-        if columns.is_empty() { name } else { format!("{name}{} {}", words.text("mark.colon"), columns.join(", ")) }
+        if columns.is_empty() { name } else { format!("{name}{} {}", words.text("mark.colon"), words.list(&columns)) }
     }
 }
 

@@ -94,7 +94,7 @@ impl Maker<'_> {
         RowView {
             id: server.id.to_string(),
             name: server.name.clone(),
-            about: server.about.clone().unwrap_or_else(|| server.aliases.join(", ")),
+            about: server.about.clone().unwrap_or_else(|| self.shared.words.list(&server.aliases)),
             href: self.href(&server.address()),
             place: place.map_or_else(String::new, |place| place.name.clone()),
             country: place.and_then(|place| place.country.clone()).unwrap_or_default(),

@@ -62,7 +62,7 @@ impl Maker<'_> {
             Status::Retired,
             Status::Unknown,
         ];
-        words.fill("history.summary", &[("days", &order.into_iter().filter_map(part).collect::<Vec<_>>().join(", "))])
+        words.fill("history.summary", &[("days", &words.list(&order.into_iter().filter_map(part).collect::<Vec<_>>()))])
     }
 
     /// The days that were not quiet, newest first.
@@ -92,7 +92,7 @@ impl Maker<'_> {
                 )
             })
         };
-        parts.into_iter().filter_map(part).collect::<Vec<_>>().join(", ")
+        words.list(&parts.into_iter().filter_map(part).collect::<Vec<_>>())
     }
 }
 

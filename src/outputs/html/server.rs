@@ -79,7 +79,7 @@ pub fn make(maker: &Maker, page: &Page, ix: ServerIx) -> Result<Vec<u8>, Templat
     let view = ServerView {
         row: maker.row(ix),
         group: server.group.clone().unwrap_or_default(),
-        aliases: server.aliases.join(", "),
+        aliases: maker.shared.words.list(&server.aliases),
         standing: server.standing.word(),
         since: server.since.map(|since| maker.day(since)),
         days: maker.day_rows(&site.days(ix, HISTORY_DAYS)),
