@@ -50,6 +50,8 @@ pub struct WindowView {
     pub start: TimeView,
     /// The end, as a time alone where it is on the same day; nothing where none is known.
     pub end: Option<TimeView>,
+    /// Whether it ends on the day on which it begins.
+    pub is_one_day: bool,
     /// The day of the beginning: `4 May 2026`.
     pub day: String,
     /// The times of day, in UTC: `19:00–19:30 UTC`; with days where the window ends on another.
@@ -201,10 +203,10 @@ impl Maker<'_> {
 
     pub fn window(&self, start: Moment, end: Option<Moment>) -> WindowView {
         let words = &self.shared.words;
-        let one_day = end.is_some_and(|end| end.date_naive() == start.date_naive());
+        let is_one_day = end.is_some_and(|end| end.date_naive() == start.date_naive());
         let SpanView { start: start_view, end: end_view } = self.span(start, end);
         let times = match &end_view {
-            Some(end) if one_day => {
+            Some(end) if is_one_day => {
                 let mut times = String::with_capacity(24);
                 moment::push_clock(&mut times, &start);
                 times + "–" + &end.text
@@ -216,6 +218,7 @@ impl Maker<'_> {
         WindowView {
             start: start_view,
             end: end_view,
+            is_one_day,
             day: words.day(start.date_naive()),
             times,
             duration: end.map_or_else(String::new, |end| words.duration(end - start)),
