@@ -167,7 +167,7 @@ pub const POST: &[Key] = &[
         "What feed, calendar and API ids are made of; left out: the file's name. Keep it when you rename the file, and put the old address into `aliases`.",
     ),
     key("guid", Shape::Text, "An imported post's old feed id, to the letter."),
-    key("pinned", Shape::BooleanOrTime, "Shown first: `true`, or until this time."),
+    key("pinned", Shape::BooleanOrTime, "Shown above the list of servers: `true`, or until this time."),
     key("draft", Shape::Boolean, "`true`: not published."),
     key("author", Shape::Text, "Who wrote it."),
     key("summary", Shape::Text, "One sentence for lists and previews; left out: the first words of the text."),

@@ -15,6 +15,12 @@ pub struct GlanceView {
     pub groups: Vec<GroupView>,
     /// Retired servers, in the order of the servers file.
     pub retired: Vec<RowView>,
+    /// Whether it is said of a server of the groups where it stands.
+    pub has_places: bool,
+    /// Whether a server of the groups has something in its Ping cell.
+    pub has_pings: bool,
+    /// How many columns the table has with those two, or without.
+    pub columns: usize,
     /// When `signalpost probe` tried the servers; nothing where it did not.
     pub probed: Option<TimeView>,
 }
@@ -79,8 +85,15 @@ impl Maker<'_> {
             status: self.status(site.glance.groups[at], &[]),
             rows: group.servers.iter().filter(|server| !retired(server)).map(|server| self.row(*server)).collect(),
         };
+        let groups: Vec<GroupView> = site.groups.iter().enumerate().map(group).filter(|group| !group.rows.is_empty()).collect();
+        let has = |what: fn(&RowView) -> bool| groups.iter().flat_map(|group| &group.rows).any(what);
+        let has_places = has(|row| !row.place.is_empty() || !row.country.is_empty());
+        let has_pings = has(|row| !row.ping.is_empty() || row.probe.is_some());
         GlanceView {
-            groups: site.groups.iter().enumerate().map(group).filter(|group| !group.rows.is_empty()).collect(),
+            has_places,
+            has_pings,
+            columns: 2 + usize::from(has_places) + usize::from(has_pings),
+            groups,
             retired: (0..site.servers.len()).filter(retired).map(|server| self.row(server)).collect(),
             probed: site.probes.as_ref().filter(|probes| !probes.is_empty()).map(|probes| self.time(probes.at)),
         }

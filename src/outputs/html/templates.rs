@@ -40,7 +40,11 @@ pub const TEMPLATES: &[Template] = &[
     template("post.html", "a post", &[("page", "PageView"), ("post", "PostView")]),
     template("probe.html", "whether a server answered, and when it was tried; included", &[("row", "RowView")]),
     template("redirect.html", "an old address that leads to a new one", &[("page", "PageView"), ("redirect", "RedirectView")]),
-    template("row.html", "a server in the table of all systems; included", &[("row", "RowView"), ("bar", "BarView")]),
+    template(
+        "row.html",
+        "a server in the table of all systems; included",
+        &[("glance", "GlanceView"), ("row", "RowView"), ("bar", "BarView")],
+    ),
     template("search.html", "the search page", &[("page", "PageView"), ("search", "SearchView")]),
     template("server.html", "a server", &[("page", "PageView"), ("server", "ServerView")]),
     template("servers.html", "all servers", &[("page", "PageView"), ("servers", "ServersView")]),
