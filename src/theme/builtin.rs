@@ -27,7 +27,7 @@ macro_rules! files {
 pub const TEMPLATES: &[(&str, &str)] = texts!("templates":
     "404.html" "affected.html" "archives.html" "bar.html" "base.html" "changes.html" "developers.html" "entry.html" "event.html" "footer.html" "front.html" "glance.html" "head.html"
     "header.html" "list.html" "month.html" "plain.html" "post.html" "probe.html" "redirect.html" "row.html" "search.html" "server.html"
-    "servers.html" "sidebar.html" "subscribe.html" "terms.html" "update.html" "window.html" "year.html" "zones.html"
+    "servers.html" "sidebar.html" "subscribe.html" "terms.html" "update.html" "window.html" "worst.html" "year.html" "zones.html"
 );
 
 /// Files of `static/` by name.

@@ -53,6 +53,7 @@ pub const TEMPLATES: &[Template] = &[
     template("terms.html", "all tags or all categories", &[("page", "PageView"), ("terms", "TermsView")]),
     template("update.html", "an update on the front page; included", &[("update", "UpdateView")]),
     template("window.html", "a window in UTC and in the zones that the site offers; included", &[("window", "WindowView")]),
+    template("worst.html", "the worst that an event did to a server; included", &[("server", "ServerLinkView")]),
     template("year.html", "the titles of a year", &[("page", "PageView"), ("year", "YearView")]),
     template("zones.html", "a window in the reader's zone and those that the site offers; included", &[("window", "WindowView")]),
 ];
