@@ -52,7 +52,7 @@ impl Progress {
             }
             Make::Later(make) => {
                 let bar = self.bar.clone();
-                Output::later(output.path, move |plan, theme| {
+                Output::page(output.path, move |plan, theme| {
                     let bytes = make(plan, theme);
                     bar.inc(1);
                     bytes

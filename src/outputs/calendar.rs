@@ -44,7 +44,7 @@ fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
 /// A calendar; `events` holds each thread's event once it was made, the same for every calendar.
 fn output(events: &Arc<[OnceLock<String>]>, path: String, title: String, server: Option<usize>) -> Output {
     let events = events.clone();
-    Output::later(path, move |plan, _theme| {
+    Output::made(path, move |plan| {
         let site = &plan.site;
         let frame = frame(&title);
         let (head, tail) = frame.split_at(frame.len() - "END:VCALENDAR\r\n".len());
@@ -53,7 +53,7 @@ fn output(events: &Arc<[OnceLock<String>]>, path: String, title: String, server:
             text.push_str(events[thread].get_or_init(|| event(site, &plan.words, &site.threads[thread])));
         }
         text.push_str(tail);
-        Ok(text.into_bytes())
+        text
     })
 }
 

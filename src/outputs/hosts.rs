@@ -17,11 +17,9 @@ use crate::theme::Theme;
 pub const KIND: OutputKind = OutputKind {
     addresses: "`/_headers`, `/_redirects`",
     about: "types, caching, redirects and security headers, for hosts that read these files",
-    list: |_plan, _theme: &Theme| {
-        vec![
-            Output::later("_headers", |plan: &Plan, theme: &Theme| Ok(headers(plan, theme).into_bytes())),
-            Output::later("_redirects", |plan: &Plan, _theme| Ok(redirects(plan).into_bytes())),
-        ]
+    list: |plan, theme| {
+        let cached = cached_for_ever(plan, theme);
+        vec![Output::made("_headers", move |plan| headers(plan, &cached)), Output::made("_redirects", redirects)]
     },
 };
 
@@ -32,7 +30,8 @@ const ANY_ORIGIN: &str = "Access-Control-Allow-Origin: *";
 /// The folder of the page that other sites may show in a frame.
 const EMBEDDABLE: &str = "widget";
 
-fn headers(plan: &Plan, theme: &Theme) -> String {
+/// `cached` are the paths of what may be kept for ever.
+fn headers(plan: &Plan, cached: &[String]) -> String {
     let base = plan.site.base();
     let policy = format!("Content-Security-Policy: {}", content_security_policy(&plan.site.config));
     let everywhere = [
@@ -44,8 +43,8 @@ fn headers(plan: &Plan, theme: &Theme) -> String {
     ];
     let mut text = String::new();
     rule(&mut text, base, "/*", &everywhere);
-    for path in cached_for_ever(plan, theme) {
-        rule(&mut text, base, &path, &[ASSET_CACHE]);
+    for path in cached {
+        rule(&mut text, base, path, &[ASSET_CACHE]);
     }
     for (path, role) in RULES.iter().filter(|(_, role)| role.is_for_programs()) {
         let mut headers = vec![format!("Content-Type: {}", media_type(path))];

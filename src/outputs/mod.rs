@@ -55,7 +55,13 @@ impl Output {
         Output { path: path.into(), make: Make::Ready(bytes.into()) }
     }
 
-    pub fn later(
+    /// A file that no template is filled for: it can always be made.
+    pub fn made<B: Into<Vec<u8>>>(path: impl Into<String>, make: impl Fn(&Plan) -> B + Send + Sync + 'static) -> Output {
+        Output::page(path, move |plan, _| Ok(make(plan).into()))
+    }
+
+    /// A file of the theme's templates, which the user may have changed.
+    pub fn page(
         path: impl Into<String>,
         make: impl Fn(&Plan, &Theme) -> Result<Vec<u8>, TemplateProblem> + Send + Sync + 'static,
     ) -> Output {
@@ -64,15 +70,7 @@ impl Output {
 
     /// A JSON document without spaces, with a newline at its end.
     pub fn json<T: Serialize>(path: impl Into<String>, value: impl Fn(&Plan) -> T + Send + Sync + 'static) -> Output {
-        Output::later(path, move |plan, _| {
-            let mut text = serde_json::to_vec(&value(plan)).map_err(|error| TemplateProblem {
-                message: format!("a document could not be written as JSON: {error}"),
-                span: None,
-                help: None,
-            })?;
-            text.push(b'\n');
-            Ok(text)
-        })
+        Output::made(path, move |plan| json(&value(plan)) + "\n")
     }
 
     pub fn bytes(&self, plan: &Plan, theme: &Theme) -> Result<Bytes, TemplateProblem> {
@@ -81,6 +79,11 @@ impl Output {
             Make::Later(make) => make(plan, theme).map(Bytes::from),
         }
     }
+}
+
+/// JSON without spaces. For our own documents, which hold nothing that JSON cannot say.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("texts, numbers, lists and records become JSON")
 }
 
 /// A kind of output: a row of the README's table.

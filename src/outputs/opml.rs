@@ -13,7 +13,7 @@ use crate::words::Words;
 pub const KIND: OutputKind = OutputKind {
     addresses: "`/feeds.opml`",
     about: "the feeds as one list for feed readers: of everything, of maintenance, of each tag, category and server that is not retired",
-    list: |_, _| vec![Output::later("feeds.opml", |plan: &Plan, _| Ok(opml(plan)))],
+    list: |_, _| vec![Output::made("feeds.opml", opml)],
 };
 
 /// A feed and the page that it belongs to. RSS alone: with every form of a feed a reader would tell everything thrice.
@@ -25,8 +25,7 @@ struct Feed {
 
 fn opml(plan: &Plan) -> Vec<u8> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-    // Writing to memory cannot fail.
-    let _ = write_opml(&mut writer, plan, &plan.words);
+    write_opml(&mut writer, plan, &plan.words).expect("writing to memory does not fail");
     writer.into_inner()
 }
 

@@ -2,12 +2,11 @@
 
 use super::{Output, OutputKind};
 use crate::model::{Address, BaseUrl};
-use crate::plan::Plan;
 
 pub const KIND: OutputKind = OutputKind {
     addresses: "`/robots.txt`",
     about: "crawlers are welcome; where the sitemap is",
-    list: |_, _| vec![Output::later("robots.txt", |plan: &Plan, _| Ok(robots(plan.site.base()).into_bytes()))],
+    list: |_, _| vec![Output::made("robots.txt", |plan| robots(plan.site.base()))],
 };
 
 fn robots(base: &BaseUrl) -> String {

@@ -8,7 +8,7 @@
 use chrono::Datelike;
 use serde::Serialize;
 
-use super::{Output, OutputKind};
+use super::{Output, OutputKind, json};
 use crate::model::{Address, PostIx, Site, rfc3339, slug};
 use crate::plan::Plan;
 use crate::words::Words;
@@ -27,16 +27,9 @@ fn list(plan: &Plan, _: &crate::theme::Theme) -> Vec<Output> {
     let index = Index::of(&plan.site, &plan.words, &parts);
     let mut outputs = vec![Output::ready("search/index.json", json(&index))];
     for part in parts {
-        outputs.push(Output::later(part.address().file(), move |plan: &Plan, _| Ok(json(&part.posts(&plan.site, &plan.words)))));
+        outputs.push(Output::made(part.address().file(), move |plan| json(&part.posts(&plan.site, &plan.words))));
     }
     outputs
-}
-
-fn json(value: &impl Serialize) -> Vec<u8> {
-    let mut text = Vec::with_capacity(64 << 10);
-    // These values hold nothing that JSON cannot say: text, numbers, lists and records.
-    let _ = serde_json::to_writer(&mut text, value);
-    text
 }
 
 /// Some posts of one year.

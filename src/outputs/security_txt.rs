@@ -4,15 +4,13 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::{Output, OutputKind};
 use crate::model::{Address, Config, Moment, rfc3339};
-use crate::plan::Plan;
 
 pub const KIND: OutputKind = OutputKind {
     addresses: "`/.well-known/security.txt`",
     about: "whom to tell of a vulnerability, if `security_contact` is set",
     list: |plan, _| {
         let Some(contact) = plan.site.config.security_contact.clone() else { return Vec::new() };
-        let make = move |plan: &Plan, _: &_| Ok(security_txt(&plan.site.config, &contact, plan.site.now).into_bytes());
-        vec![Output::later(&ADDRESS[1..], make)]
+        vec![Output::made(&ADDRESS[1..], move |plan| security_txt(&plan.site.config, &contact, plan.site.now))]
     },
 };
 

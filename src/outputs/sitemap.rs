@@ -22,12 +22,12 @@ fn list(plan: &Plan, limit: usize) -> Vec<Output> {
     let parts = parts(plan, limit);
     if let [(_, whole)] = parts.as_slice() {
         let whole = whole.clone();
-        return vec![Output::later("sitemap.xml", move |plan: &Plan, _| Ok(url_set(plan, &whole)))];
+        return vec![Output::made("sitemap.xml", move |plan| url_set(plan, &whole))];
     }
     // Without dates, which the protocol leaves open: a new post changes one file here too.
     let index: Vec<_> = parts.iter().map(|(address, _)| (address.clone(), None)).collect();
-    let whole = Output::later("sitemap.xml", move |plan: &Plan, _| Ok(document(plan, "sitemapindex", "sitemap", &index)));
-    let parts = parts.into_iter().map(|(address, pages)| Output::later(address.file(), move |plan: &Plan, _| Ok(url_set(plan, &pages))));
+    let whole = Output::made("sitemap.xml", move |plan| document(plan, "sitemapindex", "sitemap", &index));
+    let parts = parts.into_iter().map(|(address, pages)| Output::made(address.file(), move |plan| url_set(plan, &pages)));
     std::iter::once(whole).chain(parts).collect()
 }
 
@@ -61,8 +61,7 @@ fn url_set(plan: &Plan, pages: &[usize]) -> Vec<u8> {
 
 fn document(plan: &Plan, root: &str, entry: &str, entries: &[(Address, Option<Moment>)]) -> Vec<u8> {
     let mut writer = Writer::new(Vec::with_capacity(entries.len() * 128));
-    // Writing to memory cannot fail.
-    let _ = write_document(&mut writer, plan, root, entry, entries);
+    write_document(&mut writer, plan, root, entry, entries).expect("writing to memory does not fail");
     writer.into_inner()
 }
 

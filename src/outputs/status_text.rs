@@ -22,7 +22,7 @@ const NAME_LENGTH: usize = 24;
 const EVENTS: usize = 3;
 
 fn list(_plan: &Plan, _theme: &Theme) -> Vec<Output> {
-    vec![Output::later("status.txt", |plan, _| Ok(text(plan).into_bytes()))]
+    vec![Output::made("status.txt", text)]
 }
 
 /// The whole file.

@@ -33,9 +33,9 @@ fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
 /// A table of these servers; `rows` holds each server's once they were made, the same for every table.
 fn output(rows: &Arc<[OnceLock<String>]>, path: String, servers: Vec<ServerIx>) -> Output {
     let rows = rows.clone();
-    Output::later(path, move |plan, _theme| {
+    Output::made(path, move |plan| {
         let rows = servers.iter().map(|server| rows[*server].get_or_init(|| rows_of(&plan.site, *server)).as_str());
-        Ok([HEADER, "\n"].into_iter().chain(rows).collect::<String>().into_bytes())
+        [HEADER, "\n"].into_iter().chain(rows).collect::<String>()
     })
 }
 

@@ -13,6 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
+use serde_json::json;
 use ureq::Agent;
 
 use crate::failure::Failure;
@@ -56,10 +57,9 @@ pub fn file<'a>(at: Moment, results: impl IntoIterator<Item = (&'a str, &'a Answ
         at: String,
         servers: serde_json::Map<String, serde_json::Value>,
     }
-    let entry = |(id, answer): (&str, &Answer)| Some((id.to_owned(), serde_json::to_value(Entry::from(answer)).ok()?));
-    let file = File { at: rfc3339(at), servers: results.into_iter().filter_map(entry).collect() };
-    // Texts and numbers alone: they cannot fail to become JSON.
-    serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"
+    let entry = |(id, answer): (&str, &Answer)| (id.to_owned(), json!(Entry::from(answer)));
+    let file = File { at: rfc3339(at), servers: results.into_iter().map(entry).collect() };
+    serde_json::to_string_pretty(&file).expect("texts and numbers become JSON") + "\n"
 }
 
 fn try_one(probe: &str, patience: Duration) -> Answer {

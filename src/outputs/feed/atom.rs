@@ -15,9 +15,7 @@ use crate::theme::Theme;
 pub const KIND: OutputKind = OutputKind {
     addresses: "`/atom.xml`",
     about: "Atom, one entry an update, threaded by incident (RFC 4685)",
-    list: |_plan, _theme: &Theme| {
-        vec![Output::later("atom.xml", |plan: &Plan, _theme| Ok(feed(plan).expect("writing to memory does not fail")))]
-    },
+    list: |_plan, _theme: &Theme| vec![Output::made("atom.xml", |plan| feed(plan).expect("writing to memory does not fail"))],
 };
 
 fn feed(plan: &Plan) -> io::Result<Vec<u8>> {

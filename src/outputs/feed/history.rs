@@ -14,7 +14,6 @@ use super::super::{Output, OutputKind};
 use super::rfc822;
 use super::xml::{Xml, author, document, html, line, link, text};
 use crate::model::{Address, Kind, Moment, PostIx, Site, State, Thread, Update, escape, rfc3339};
-use crate::plan::Plan;
 use crate::theme::Theme;
 
 pub const KIND: OutputKind = OutputKind {
@@ -22,8 +21,8 @@ pub const KIND: OutputKind = OutputKind {
     about: "one entry an incident, in Statuspage's shape, for the services that read those",
     list: |_plan, _theme: &Theme| {
         vec![
-            Output::later("history.rss", |plan: &Plan, _theme| Ok(rss(&plan.site))),
-            Output::later("history.atom", |plan: &Plan, _theme| Ok(atom(&plan.site).expect("writing to memory does not fail"))),
+            Output::made("history.rss", |plan| rss(&plan.site)),
+            Output::made("history.atom", |plan| atom(&plan.site).expect("writing to memory does not fail")),
         ]
     },
 };

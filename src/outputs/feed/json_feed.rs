@@ -11,7 +11,7 @@ use crate::theme::Theme;
 pub const KIND: OutputKind = OutputKind {
     addresses: "`/feed.json`",
     about: "JSON Feed 1.1, one item an update",
-    list: |_plan, _theme: &Theme| vec![Output::later("feed.json", |plan: &Plan, _theme| Ok(document(plan)))],
+    list: |_plan, _theme: &Theme| vec![Output::made("feed.json", document)],
 };
 
 #[derive(Serialize)]
@@ -42,7 +42,7 @@ struct Entry {
     tags: Vec<String>,
 }
 
-fn document(plan: &Plan) -> Vec<u8> {
+fn document(plan: &Plan) -> String {
     let Plan { site, words, .. } = plan;
     let channel = super::everything(plan, "/feed.json");
     let items = Items::of(site, words);
@@ -56,9 +56,7 @@ fn document(plan: &Plan) -> Vec<u8> {
         authors: [Author { name: clean(&site.config.title).into_owned() }],
         items: super::newest(site).map(|ix| entry(&items, site, ix)).collect(),
     };
-    let mut json = serde_json::to_vec_pretty(&feed).expect("texts and lists become JSON");
-    json.push(b'\n');
-    json
+    serde_json::to_string_pretty(&feed).expect("texts and lists become JSON") + "\n"
 }
 
 fn entry(items: &Items, site: &Site, ix: usize) -> Entry {

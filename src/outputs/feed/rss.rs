@@ -103,12 +103,12 @@ impl Shared {
 
 fn output(shared: &Arc<Shared>, path: String, channel: Channel, part: Part) -> Output {
     let shared = shared.clone();
-    Output::later(path, move |plan, _theme| {
+    Output::made(path, move |plan| {
         let site = &plan.site;
         let shown = shared.shown(site, part);
         let (head, tail) = frame(site, &channel, shown.first().map(|&ix| site.feed_entries[ix].at));
         let items: Vec<&[u8]> = shown.iter().map(|&ix| shared.xml(plan, ix)).collect();
-        Ok([head.as_slice(), &items.concat(), &tail].concat())
+        [head.as_slice(), &items.concat(), &tail].concat()
     })
 }
 

@@ -57,7 +57,7 @@ fn pages(plan: &Plan, _: &Theme) -> Vec<Output> {
     let shared = Arc::new(Shared::of(plan));
     let page = |(at, page): (usize, &Page)| {
         let shared = shared.clone();
-        Output::later(page.address.file(), move |plan, theme| make(&Maker { plan, site: &plan.site, theme, shared: &shared }, at))
+        Output::page(page.address.file(), move |plan, theme| make(&Maker { plan, site: &plan.site, theme, shared: &shared }, at))
     };
     plan.pages.par_iter().enumerate().map(page).collect()
 }

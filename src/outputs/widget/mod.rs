@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Output, OutputKind};
+use super::{Output, OutputKind, json};
 use crate::model::plain::shorten;
 use crate::model::{Moment, Status, escape, rfc3339};
 use crate::plan::Plan;
@@ -50,11 +50,7 @@ struct Data {
 }
 
 fn list(_plan: &Plan, _theme: &Theme) -> Vec<Output> {
-    vec![
-        Output::later("widget.js", |plan, _| Ok(script(plan).into_bytes())),
-        Output::later("widget/index.html", |plan, _| Ok(page(plan).into_bytes())),
-        Output::ready("widget/widget.css", STYLE.as_bytes()),
-    ]
+    vec![Output::made("widget.js", script), Output::made("widget/index.html", page), Output::ready("widget/widget.css", STYLE.as_bytes())]
 }
 
 /// `/widget.js`
@@ -73,8 +69,7 @@ pub fn script(Plan { site, words, .. }: &Plan) -> String {
         words: possible().map(|status| (status.word().to_owned(), text(status).into())).collect(),
         colors: possible().map(|status| (status.word().to_owned(), color(status).into())).collect(),
     };
-    let data = serde_json::to_string(&data).unwrap_or_default().replace('<', "\\u003c");
-    SCRIPT.replacen("DATA", &data, 1)
+    SCRIPT.replacen("DATA", &json(&data).replace('<', "\\u003c"), 1)
 }
 
 /// `/widget/`
