@@ -27,6 +27,9 @@ pub enum Why {
     Refused(String),
     #[error("another build (pid {pid}) is writing there")]
     Busy { pid: String },
+    /// Another program is in the way, or a service did not do its part.
+    #[error("{0}")]
+    Blocked(String),
     #[error("interrupted by signal {0}")]
     Interrupted(i32),
     #[error("{}", system_words(.0))]
@@ -48,6 +51,11 @@ impl Failure {
         Failure::new(doing, Why::Refused(because.into()))
     }
 
+    /// What another program or a service keeps us from.
+    pub fn blocked(doing: impl Into<String>, because: impl Into<String>) -> Failure {
+        Failure::new(doing, Why::Blocked(because.into()))
+    }
+
     pub fn help(mut self, help: impl Into<String>) -> Failure {
         self.help = Some(help.into());
         self
@@ -58,7 +66,7 @@ impl Failure {
         match &self.why {
             Why::NoSite | Why::Refused(_) => 2,
             Why::Interrupted(signal) => u8::try_from(128 + signal).unwrap_or(3),
-            Why::Busy { .. } | Why::System(_) => 3,
+            Why::Busy { .. } | Why::Blocked(_) | Why::System(_) => 3,
         }
     }
 }
@@ -111,5 +119,10 @@ mod tests {
         assert_eq!(full.exit_code(), 3);
         assert_eq!(Failure::new("build", Why::Interrupted(15)).exit_code(), 143);
         assert_eq!(Failure::refused("build", "no").exit_code(), 2);
+        let blocked = Failure::blocked("change `x.md`", "another program has changed it just now");
+        assert_eq!(
+            (blocked.exit_code(), blocked.to_string().as_str()),
+            (3, "cannot change `x.md`: another program has changed it just now")
+        );
     }
 }

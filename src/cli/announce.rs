@@ -51,8 +51,8 @@ pub fn run(global: &Global, args: &Announce, terminal: &mut Terminal) -> Result<
         false => terminal.say(format_args!("{} sent.", run.sent)),
     }
     if failed > 0 {
-        let why = io::Error::other(format!("{failed} of {} channels failed", channels.len()));
-        return Err(Failure::system("announce everything", why).help("the next run sends what was not accepted").into());
+        let why = format!("{failed} of {} channels failed", channels.len());
+        return Err(Failure::blocked("announce everything", why).help("the next run sends what was not accepted").into());
     }
     Ok(())
 }
@@ -64,8 +64,8 @@ fn lock_record(record: &Path) -> Result<File, CommandError> {
     lock(folder, WhenHeld::Refuse).map_err(|error| match error {
         TryLockError::Error(error) => at("lock", folder)(error).into(),
         TryLockError::WouldBlock => {
-            let why = io::Error::other("another `signalpost announce` is at work");
-            Failure::system("announce", why).help("wait until it is done; two at once would send everything twice").into()
+            let why = "another `signalpost announce` is at work";
+            Failure::blocked("announce", why).help("wait until it is done; two at once would send everything twice").into()
         }
     })
 }

@@ -115,7 +115,7 @@ fn write(post: &NewPost<'_>, session: &PostingSession, terminal: &mut Terminal) 
                 return Ok(path);
             }
         } else if !only_taken || nth > MOST_OF_A_NAME {
-            dry_run.refuse("Nothing was written.", terminal)?;
+            return Err(dry_run.refuse("Nothing was written.", terminal));
         }
     }
 }

@@ -109,11 +109,13 @@ impl DryRun {
         site::show(&self.noted, &self.sources, Format::Human, terminal)
     }
 
-    /// Shows what is wrong, and ends the command; `consequence` says what became of the file.
-    pub fn refuse(&self, consequence: &str, terminal: &mut Terminal) -> Result<(), CommandError> {
-        site::show(&self.refused, &self.sources, Format::Human, terminal)?;
+    /// Shows what is wrong; the error is what the command ends with. `consequence` says what became of the file.
+    pub fn refuse(&self, consequence: &str, terminal: &mut Terminal) -> CommandError {
+        if let Err(unshown) = site::show(&self.refused, &self.sources, Format::Human, terminal) {
+            return unshown;
+        }
         terminal.always_say(consequence);
-        Err(CommandError::Findings)
+        CommandError::Findings
     }
 }
 

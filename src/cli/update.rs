@@ -1,7 +1,5 @@
 //! `signalpost update`
 
-use std::io;
-
 use super::args::{Global, Update};
 use super::error::CommandError;
 use super::posting::PostingSession;
@@ -96,7 +94,7 @@ pub fn append(
     let text = update.append_to(&text);
     let dry_run = session.with_file(path, &text);
     if !dry_run.refused.is_empty() {
-        return dry_run.refuse("Nothing was written.", terminal);
+        return Err(dry_run.refuse("Nothing was written.", terminal));
     }
     let is_seen = |post: &Post| *post.path == *path && post.updates.iter().any(|seen| seen.at == update.at && seen.state == update.state);
     if dry_run.site.is_some_and(|site| !site.posts.iter().any(|post| is_seen(post))) {
@@ -106,8 +104,8 @@ pub fn append(
     let place = session.project.root.join(path);
     // Editors and git ask for no lock.
     if std::fs::read(&place).map_err(at("read", &place))? != file.bytes {
-        let why = io::Error::other("another program has changed it just now");
-        return Err(Failure::system(format!("change `{path}`"), why).help("run the command again").into());
+        let why = "another program has changed it just now";
+        return Err(Failure::blocked(format!("change `{path}`"), why).help("run the command again").into());
     }
     Ok(files::replace(&place, text.as_bytes())?)
 }
