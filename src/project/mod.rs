@@ -7,7 +7,7 @@ mod root;
 mod scan;
 mod stamp;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 
@@ -59,9 +59,12 @@ impl Changes {
 
     /// Adds what a later refresh found.
     pub fn absorb(&mut self, other: Changes) {
-        self.added.extend(other.added);
-        self.changed.extend(other.changed);
-        self.removed.extend(other.removed);
+        let lists = [(&mut self.added, other.added), (&mut self.changed, other.changed), (&mut self.removed, other.removed)];
+        for (list, later) in lists {
+            list.extend(later);
+            list.sort_unstable();
+            list.dedup();
+        }
         self.unreadable |= other.unreadable;
         self.root |= other.root;
     }
@@ -106,23 +109,22 @@ impl Project {
         Ok(Changes { root: is_another, ..changes })
     }
 
-    /// The same for places that are known to have changed, absolute and below [`Project::root`]; costs nothing for the rest.
+    /// The same for places that are known to have changed, absolute and below [`Project::root`]; the rest is not looked at.
     ///
     /// A file is read again whatever its times say; a folder is searched; what is no source is passed over.
     pub fn refresh_at<'a>(&mut self, places: impl IntoIterator<Item = &'a Path>) -> Changes {
-        let mut paths: Vec<String> = places.into_iter().filter_map(|place| names::source_path(&self.root, place)).collect();
-        paths.sort_unstable();
-        paths.dedup();
-        let mut changes = Changes::default();
-        for path in paths {
-            changes.absorb(self.take(&[&path], true));
-        }
-        changes
+        let paths: HashSet<String> = places.into_iter().filter_map(|place| names::source_path(&self.root, place)).collect();
+        let paths: HashSet<&str> = paths.iter().map(String::as_str).collect();
+        // What lies below another of them is searched with that one.
+        let mut outermost: Vec<&str> = paths.iter().copied().filter(|path| !names::is_below(path, &paths)).collect();
+        outermost.sort_unstable();
+        self.take(&outermost, true)
     }
 
-    /// Searches these places, and makes what is remembered at and below them equal to what is there.
+    /// Searches these places, none of which lies below another, and makes what is remembered at and below them equal to what is there.
     fn take(&mut self, places: &[&str], distrust: bool) -> Changes {
-        let is_searched = |path: &str| places.iter().any(|place| names::is_at_or_below(path, place));
+        let searched: HashSet<&str> = places.iter().copied().collect();
+        let is_searched = |path: &str| searched.contains(path) || names::is_below(path, &searched);
         let (root, stamps) = (&self.root, &self.stamps);
         let (send, found) = mpsc::channel();
         let read = |found: FoundFile| (found.read(stamps.get(&found.path).filter(|_| !distrust)), found.path);
@@ -158,8 +160,12 @@ impl Project {
         } else {
             self.sources.files.extend(files);
             self.stamps.extend(stamps);
-            let gone = |path: &Arc<str>| is_searched(path) && seen.binary_search(path).is_err();
-            changes.removed = self.sources.files.keys().filter(|path| gone(path)).cloned().collect();
+            for place in places {
+                let below = format!("{place}/");
+                let known = self.sources.get(place).into_iter().chain(self.sources.under(&below)).map(|file| &file.path);
+                changes.removed.extend(known.filter(|path| seen.binary_search(path).is_err()).cloned());
+            }
+            changes.removed.sort_unstable();
         }
         for path in &changes.removed {
             self.sources.files.remove(path);

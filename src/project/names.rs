@@ -1,5 +1,6 @@
 //! Which names are part of a site.
 
+use std::collections::HashSet;
 use std::path::{Component, Path};
 
 /// Whether a file or folder of this name belongs to the site: not a hidden one, not an editor's backup or lock.
@@ -32,9 +33,9 @@ pub fn source_path(root: &Path, place: &Path) -> Option<String> {
     (path == crate::source::SETTINGS || super::FOLDERS.contains(&first)).then_some(path)
 }
 
-/// Whether `path` is `place` or lies below it.
-pub fn is_at_or_below(path: &str, place: &str) -> bool {
-    path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// Whether one of `places` is a folder above `path`.
+pub fn is_below(path: &str, places: &HashSet<&str>) -> bool {
+    path.match_indices('/').any(|(slash, _)| places.contains(&path[..slash]))
 }
 
 /// Whether a file is copied or embedded as it is, so that its size may be that of a picture.
@@ -77,8 +78,9 @@ mod tests {
 
     #[test]
     fn below_is_said_of_whole_names() {
-        assert!(is_at_or_below("content/posts/a.md", "content/posts"));
-        assert!(is_at_or_below("content/posts", "content/posts"));
-        assert!(!is_at_or_below("content/posts-old/a.md", "content/posts"));
+        let places = HashSet::from(["themes", "content/posts"]);
+        assert!(is_below("content/posts/a.md", &places) && is_below("content/posts/x/a.md", &places));
+        assert!(!is_below("content/posts", &places));
+        assert!(!is_below("content/posts-old/a.md", &places) && !is_below("content/a.md", &places));
     }
 }

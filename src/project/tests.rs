@@ -1,7 +1,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Command;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::*;
 
@@ -206,6 +206,48 @@ fn a_refresh_of_some_places_gives_what_a_whole_one_gives() {
     fs::remove_file(root.join("content/posts/link.md")).unwrap();
     assert!(project.refresh_at([root.join("content/posts/link.md").as_path()]).unreadable);
     assert!(project.sources.unreadable.is_empty());
+}
+
+#[test]
+fn a_place_below_another_is_told_once() {
+    let site = site(&[("site.toml", ""), ("content/posts/a.md", "a"), ("content/posts/b.md", "b")]);
+    let mut project = read(site.path()).unwrap();
+    let root = project.root.clone();
+    write(&root, "content/posts/a.md", "A");
+    fs::remove_file(root.join("content/posts/b.md")).unwrap();
+    let places = ["content/posts", "content/posts/a.md", "content/posts/b.md", "content"].map(|path| root.join(path));
+    let changes = project.refresh_at(places.iter().map(PathBuf::as_path));
+    assert_eq!((names(&changes.changed), names(&changes.removed)), (vec!["content/posts/a.md"], vec!["content/posts/b.md"]));
+    assert_eq!(project.sources, read(&root).unwrap().sources);
+}
+
+#[test]
+fn what_a_later_refresh_found_stands_in_its_order() {
+    let changes = |paths: &[&str]| Changes { changed: paths.iter().map(|path| (*path).into()).collect(), ..Changes::default() };
+    let mut all = changes(&["content/b.md", "content/d.md"]);
+    all.absorb(changes(&["content/a.md", "content/b.md", "content/c.md"]));
+    assert_eq!(names(&all.changed), ["content/a.md", "content/b.md", "content/c.md", "content/d.md"]);
+}
+
+/// How long it takes to look again at places all over a site; the shorter of two times, because other programs run beside the tests.
+#[test]
+fn many_places_are_no_slower_than_everything() {
+    let folder = site(&[("site.toml", "")]);
+    let places: Vec<PathBuf> = (0..3000).map(|n| folder.path().join(format!("content/posts/{n}.md"))).collect();
+    fs::create_dir_all(folder.path().join("content/posts")).unwrap();
+    places.iter().for_each(|place| fs::write(place, "x").unwrap());
+    let mut project = read(folder.path()).unwrap();
+    let mut time = |look: &dyn Fn(&mut Project)| {
+        let mut once = || {
+            let begin = Instant::now();
+            look(&mut project);
+            begin.elapsed()
+        };
+        once().min(once())
+    };
+    let all = time(&|project| drop(read(&project.root)));
+    let each = time(&|project| drop(project.refresh_at(places.iter().map(PathBuf::as_path))));
+    assert!(each < 8 * all, "{each:?}, and {all:?} for everything");
 }
 
 #[test]
