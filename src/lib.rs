@@ -123,7 +123,7 @@ pub struct Build {
     pub findings: Findings,
 }
 
-/// Reads and plans a site. `None` where an error leaves nothing to make; findings in any case.
+/// Reads and plans a site. `None` where the settings leave nothing to make; findings in any case.
 pub fn prepare(sources: &Sources, options: &Options) -> (Option<Prepared>, Findings) {
     prepare_with(&mut Memo::forgetful(), sources, options)
 }
@@ -134,12 +134,11 @@ pub fn prepare_with(memo: &mut Memo, sources: &Sources, options: &Options) -> (O
     let prepared = in_pool(|| {
         let site = Arc::new(load::site::site(sources, options, memo, &mut findings)?);
         let theme = || {
-            let mut theme = theme::load(sources, &site.config, &mut findings)?;
+            let mut theme = theme::load(sources, &site.config, &mut findings);
             checks::sample::fill(&site, &mut theme, &mut findings);
-            Some(theme)
+            theme
         };
-        let (theme, plan) = rayon::join(theme, || plan::of(&site));
-        let mut theme = theme?;
+        let (mut theme, plan) = rayon::join(theme, || plan::of(&site));
         outputs::html::share(&plan, &mut theme);
         let outputs = outputs::all(&plan, &theme);
         checks::run(&plan, &outputs, &theme, &mut findings);

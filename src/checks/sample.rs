@@ -120,7 +120,7 @@ mod tests {
             sources.insert(&format!("themes/default/templates/{name}"), text.clone().into_bytes());
         }
         let mut findings = Findings::default();
-        let mut theme = theme::load(&sources, &site.config, &mut findings).unwrap();
+        let mut theme = theme::load(&sources, &site.config, &mut findings);
         fill(site, &mut theme, &mut findings);
         findings.iter().map(|finding| (finding.span.path.rsplit('/').next().unwrap().to_owned(), finding.span.start)).collect()
     }

@@ -10,8 +10,8 @@ use super::lock::{WhenHeld, lock};
 use super::terminal::Terminal;
 use super::{editor, moment, outcome, site};
 use crate::findings::{Finding, Findings, Format, Severity};
+use crate::load::Memo;
 use crate::load::POSTS;
-use crate::load::{self, Memo};
 use crate::model::{Moment, Site};
 use crate::project::Project;
 use crate::source::Sources;
@@ -130,15 +130,11 @@ fn understood(project: &Project, now: Moment, memo: &mut Memo, terminal: &mut Te
     }
 }
 
-/// The site, with its drafts or as it is published, and all findings; a theme that cannot be used keeps nobody from posting.
+/// The site, with its drafts or as it is published, and all findings.
 fn read(sources: &Sources, now: Moment, drafts: bool, memo: &mut Memo) -> (Option<Arc<Site>>, Findings) {
     let options = Options { now: Now::Clock(now), drafts, base_url: None };
     let (prepared, findings) = crate::prepare_with(memo, sources, &options);
-    let site = match prepared {
-        Some(prepared) => Some(prepared.plan.site),
-        None => load::site::site(sources, &options, memo, &mut Findings::default()).map(Arc::new),
-    };
-    (site, findings)
+    (prepared.map(|prepared| prepared.plan.site), findings)
 }
 
 /// The errors that are in a file, or in another because of it.

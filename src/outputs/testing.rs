@@ -150,8 +150,7 @@ pub fn plan(site: Site) -> Plan {
 
 /// The built-in theme.
 pub fn theme(plan: &Plan) -> Theme {
-    let theme = crate::theme::load(&Sources::default(), &plan.site.config, &mut Findings::default());
-    let mut theme = theme.expect("the built-in theme can be used");
+    let mut theme = crate::theme::load(&Sources::default(), &plan.site.config, &mut Findings::default());
     super::html::share(plan, &mut theme);
     theme
 }

@@ -12,11 +12,12 @@ mod fill;
 mod problem;
 mod values;
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use tera::{ErrorKind, Tera};
+use tera::{ErrorKind, Tera, TeraResult};
 
 pub use assets::Asset;
 pub use builtin::{ASSETS as BUILTIN_ASSETS, TEMPLATES as BUILTIN_TEMPLATES};
@@ -101,72 +102,74 @@ impl Theme {
     }
 }
 
-/// Reads the theme that `config` names; `None` with findings where it cannot be used.
-pub fn load(sources: &Sources, config: &Config, findings: &mut Findings) -> Option<Theme> {
+/// Reads the theme that `config` names. What cannot be used of it is a finding, and built-in templates stand in for it, so that the
+/// rest of the site is looked at in the same run.
+pub fn load(sources: &Sources, config: &Config, findings: &mut Findings) -> Theme {
     let folder = format!("themes/{}/", config.theme);
     if config.theme != BUILTIN && sources.under(&folder).next().is_none() {
         findings.push(unknown_theme(sources, &config.theme));
-        return None;
     }
     warn_of_unread(sources, &folder, findings);
     let words = Words::of(config);
-    let (tera, template_sources) = compile(sources, &format!("{folder}templates/"), &words, findings)?;
+    let (tera, template_sources) = compile(sources, &format!("{folder}templates/"), &words, findings);
     let assets = assets::read(sources, &format!("{folder}static/"), config, &words, findings);
-    Some(Theme { tera, unusable: None, template_sources, assets })
+    Theme { tera, unusable: None, template_sources, assets }
 }
 
-/// The built-in templates with those in `folder` over them.
-fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findings) -> Option<(Tera, TemplateSources)> {
+/// The built-in templates, with those in `folder` over them that can be used.
+fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findings) -> (Tera, TemplateSources) {
     let mut template_sources = TemplateSources::default();
-    let mut own: Vec<(String, &str)> = Vec::new();
+    let mut broken = BTreeSet::new();
     for file in sources.under(folder).filter(|file| file.path.ends_with(".html")) {
         let name = file.path[folder.len()..].to_owned();
-        match file.text() {
-            Ok(text) => {
-                template_sources.insert(name.clone(), file.path.clone(), file.text_offset(), text);
-                own.push((name, text));
-            }
-            Err(at) => findings.push(
+        let text = file.text().map_or_else(|_| String::from_utf8_lossy(&file.bytes), Cow::Borrowed);
+        template_sources.insert(name.clone(), file.path.clone(), file.text_offset(), &text);
+        if let Err(at) = file.text() {
+            findings.push(
                 Finding::new(Code::NotUtf8, Span::new(&file.path, at..at + 1), "this template is not UTF-8")
                     .help("save the file as UTF-8 in your editor"),
-            ),
-        }
-    }
-    let before = findings.errors();
-    // One by one first: the engine stops at the first syntax error, and a run reports all of them.
-    for (name, text) in &own {
-        if let Err(error) = Tera::new().add_raw_template(name, text)
+            );
+            broken.insert(name);
+        } else if let Err(error) = Tera::new().add_raw_template(&name, &text)
             && matches!(error.kind(), ErrorKind::SyntaxError(_))
         {
+            // One by one: of all together the engine tells the first syntax error alone.
             findings.push(template_sources.problem(&error).finding());
+            broken.insert(name);
         }
     }
-    if findings.errors() > before {
-        return None;
+    loop {
+        template_sources.set_aside(&broken);
+        let usable: BTreeSet<String> = template_sources.usable().map(str::to_owned).collect();
+        let (tera, joined) = join(&usable, &template_sources, words);
+        let Err(error) = joined else { return (tera, template_sources) };
+        let problems = template_sources.problems(&error);
+        let places = problems.iter().filter_map(|problem| problem.span.as_ref()?.path.strip_prefix(folder));
+        broken = places.map(str::to_owned).collect();
+        problems.into_iter().for_each(|problem| findings.push(problem.finding()));
+        if usable.is_empty() {
+            return (tera, template_sources);
+        }
+        if broken.is_disjoint(&usable) {
+            // What is wrong stands in none of them: then none can be used.
+            broken = usable;
+        }
     }
+}
+
+/// The site's `own` templates over the built-in ones, and whether the engine takes them together.
+fn join(own: &BTreeSet<String>, template_sources: &TemplateSources, words: &Words) -> (Tera, TeraResult<()>) {
     // A built-in template has its own name where nothing overrides it: the engine's way of trying prefixes makes a name for each try.
-    let own_names: BTreeSet<String> = own.iter().map(|(name, _)| name.clone()).collect();
-    let is_own = |name: &str| own_names.contains(name);
+    let is_own = |name: &str| own.contains(name);
     let ready = |text: &str| builtin::inline_words(&builtin::inline_includes(text, &is_own), words);
     let built_in: Vec<(&str, String)> = BUILTIN_TEMPLATES.iter().map(|(name, text)| (*name, ready(text))).collect();
-    loop {
-        let mut tera = Tera::new();
-        tera.register_filter("fill", fill::fill);
-        let in_force = built_in.iter().filter(|(name, _)| !is_own(name)).map(|(name, text)| ((*name).to_owned(), text.as_str()));
-        let behind = built_in.iter().filter(|_| !own.is_empty()).map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), text.as_str()));
-        let joined = tera.add_raw_templates(in_force.chain(behind).chain(own.iter().cloned()));
-        let Err(error) = joined else { return (findings.errors() == before).then_some((tera, template_sources)) };
-        template_sources.problems(&error).into_iter().for_each(|problem| findings.push(problem.finding()));
-        // One that extends what is not there, or itself, keeps the engine from looking at the rest: once more without its text.
-        let (ErrorKind::MissingParent { current: name, .. }
-        | ErrorKind::CircularExtend { tpl: name, .. }
-        | ErrorKind::CircularInclude { tpl: name, .. }) = error.kind()
-        else {
-            return None;
-        };
-        let (_, text) = own.iter_mut().find(|(own, text)| own == name && !text.is_empty())?;
-        *text = "";
-    }
+    let mut tera = Tera::new();
+    tera.register_filter("fill", fill::fill);
+    let in_force = built_in.iter().filter(|(name, _)| !is_own(name)).map(|(name, text)| ((*name).to_owned(), text.as_str()));
+    let behind = built_in.iter().filter(|_| !own.is_empty()).map(|(name, text)| (format!("{BUILTIN_PREFIX}{name}"), text.as_str()));
+    let over = own.iter().map(|name| (name.clone(), template_sources.text(name)));
+    let joined = tera.add_raw_templates(in_force.chain(behind).chain(over));
+    (tera, joined)
 }
 
 /// What lies in a theme's folder where nothing reads it, as a template would have to.

@@ -37,6 +37,8 @@ impl TemplateProblem {
 pub(super) struct TemplateSources {
     files: BTreeMap<String, (Arc<str>, usize)>,
     texts: BTreeMap<String, String>,
+    /// Those that cannot be used.
+    aside: BTreeSet<String>,
 }
 
 impl TemplateSources {
@@ -52,13 +54,38 @@ impl TemplateSources {
     /// As [`super::Theme::idle`].
     pub fn idle(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
         let is_built_in = |name: &str| BUILTIN_TEMPLATES.iter().any(|(built_in, _)| *built_in == name);
-        // A name in quotes may also be put together or come from a variable: where it stands does not matter.
-        let is_named = |name: &str| {
-            let quoted = ['"', '\'', '`'].map(|quote| format!("{quote}{name}{quote}"));
-            self.texts.iter().any(|(other, text)| other != name && quoted.iter().any(|quoted| text.contains(quoted)))
-        };
-        let is_idle = move |name: &str| !is_built_in(name) && !is_named(name) && !self.texts[name].contains("{% component");
+        let is_named = |name: &str| self.texts.iter().any(|(other, text)| other != name && names(text, name));
+        let is_idle = move |name: &str| !is_built_in(name) && !is_named(name) && !has_component(&self.texts[name]);
         self.files.iter().filter(move |(name, _)| is_idle(name)).map(|(name, (path, _))| (name.as_str(), path))
+    }
+
+    pub fn text(&self, name: &str) -> &str {
+        self.texts.get(name).map_or("", String::as_str)
+    }
+
+    /// Those that stand over the built-in ones.
+    pub fn usable(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str).filter(|name| !self.aside.contains(*name))
+    }
+
+    /// Takes out templates that are broken, and those that cannot be judged without them: what one of them includes may get its values
+    /// there, what extends one may fill its blocks, and so on; a component may be used anywhere.
+    pub fn set_aside(&mut self, broken: &BTreeSet<String>) {
+        let mut waiting: Vec<&str> = broken.iter().map(String::as_str).collect();
+        self.aside.extend(broken.iter().cloned());
+        while let Some(name) = waiting.pop() {
+            let text = self.texts.get(name).map_or("", String::as_str);
+            for (other, other_text) in &self.texts {
+                if (has_component(text) || names(text, other) || names(other_text, name)) && self.aside.insert(other.clone()) {
+                    waiting.push(other);
+                }
+            }
+        }
+    }
+
+    /// The file of a template that is in force, and the bytes before its text; `None` where the built-in one is.
+    fn file(&self, name: &str) -> Option<&(Arc<str>, usize)> {
+        self.files.get(name).filter(|_| !self.aside.contains(name))
     }
 
     /// All that an error says: what the engine finds when it joins templates comes together.
@@ -83,7 +110,8 @@ impl TemplateSources {
 
     fn at_report(&self, report: &ReportError) -> TemplateProblem {
         let (mut message, mut help) = said(report.message());
-        if let Some(expression) = self.texts.get(report.filename()).and_then(|text| text.get(report.span().range.clone()))
+        let file = self.file(report.filename());
+        if let Some(expression) = file.and_then(|_| self.text(report.filename()).get(report.span().range.clone()))
             && message.ends_with("that is undefined")
         {
             // The engine's range of `words["x"]` leaves out the last bracket.
@@ -92,7 +120,7 @@ impl TemplateSources {
             help = help.or_else(|| words_beside(&expression));
             message = format!("`{expression}` is not defined");
         }
-        let span = self.files.get(report.filename()).map(|(path, offset)| {
+        let span = file.map(|(path, offset)| {
             let range = &report.span().range;
             Span::new(path, offset + range.start..offset + range.end)
         });
@@ -101,7 +129,7 @@ impl TemplateSources {
 
     /// At the first place of a text in a template.
     fn at_text(&self, name: &str, text: &str, message: String) -> TemplateProblem {
-        let span = self.files.get(name).map(|(path, offset)| {
+        let span = self.file(name).map(|(path, offset)| {
             let at = self.texts.get(name).and_then(|template| template.find(text)).map(|at| offset + at);
             at.map_or_else(|| Span::whole_file(path), |at| Span::new(path, at..at + text.len()))
         });
@@ -117,7 +145,7 @@ impl TemplateSources {
         let mut number = || place.next().and_then(|number| number.trim().parse().ok());
         let (line, column) = (number(), number());
         let (message, mut help) = said(first.trim_start_matches("error: ").trim());
-        let span = self.files.get(name).map(|(path, offset)| {
+        let span = self.file(name).map(|(path, offset)| {
             let about = message.split('`').nth(1).unwrap_or_default();
             let range = line.zip(column).and_then(|(line, column)| range_of(self.texts.get(name)?, line, column, about));
             range.map_or_else(|| Span::whole_file(path), |range| Span::new(path, offset + range.start..offset + range.end))
@@ -138,6 +166,17 @@ impl TemplateSources {
         let message = if span.is_none() && !name.is_empty() { format!("{message} (in the built-in `{name}`)") } else { message };
         TemplateProblem { message, span, help }
     }
+}
+
+/// Whether a template names another. A name in quotes may also be put together or come from a variable: where it stands does not
+/// matter.
+fn names(text: &str, name: &str) -> bool {
+    ['"', '\'', '`'].iter().any(|quote| text.contains(&format!("{quote}{name}{quote}")))
+}
+
+/// Whether a template defines components, which are at hand everywhere.
+fn has_component(text: &str) -> bool {
+    text.contains("{% component")
 }
 
 /// Where a name stands: in a line, both counted from 1, at a column or behind it. The engine's column may be that of the whole tag.

@@ -27,7 +27,7 @@ fn config(theme: &str) -> Config {
     }
 }
 
-fn load_with(theme: &str, files: &[(&str, &str)]) -> (Option<Theme>, Findings) {
+fn load_with(theme: &str, files: &[(&str, &str)]) -> (Theme, Findings) {
     let mut sources = Sources::default();
     for (path, text) in files {
         sources.insert(path, text.as_bytes().to_vec());
@@ -40,7 +40,7 @@ fn load_with(theme: &str, files: &[(&str, &str)]) -> (Option<Theme>, Findings) {
 fn the_built_in_theme_compiles() {
     let (theme, findings) = load_with("default", &[]);
     assert_eq!(findings, Findings::default());
-    assert!(theme.unwrap().asset("site.css").is_some());
+    assert!(theme.asset("site.css").is_some());
 }
 
 #[test]
@@ -48,13 +48,12 @@ fn a_sites_template_stands_in_for_the_built_in_one() {
     let (theme, findings) = load_with("own", &[("themes/own/templates/redirect.html", "to {{ page.to }}")]);
     assert_eq!(findings, Findings::default());
     let values = Values::default().with("page", &std::collections::BTreeMap::from([("to", "<there>")]));
-    assert_eq!(theme.unwrap().fill("redirect.html", &values).unwrap(), b"to &lt;there&gt;");
+    assert_eq!(theme.fill("redirect.html", &values).unwrap(), b"to &lt;there&gt;");
 }
 
 #[test]
 fn a_value_that_no_template_can_show_is_a_problem_and_not_nothing() {
-    let (theme, _) = load_with("own", &[("themes/own/templates/redirect.html", "to {{ page.to }}")]);
-    let mut theme = theme.unwrap();
+    let (mut theme, _) = load_with("own", &[("themes/own/templates/redirect.html", "to {{ page.to }}")]);
     let unshown = std::collections::BTreeMap::from([(vec![1], "there")]);
     let message = |theme: &Theme, values: &Values| theme.fill("redirect.html", values).map_err(|problem| problem.message).unwrap_err();
     assert!(message(&theme, &Values::default().with("page", &unshown)).starts_with("no template can show the value `page`: "));
@@ -76,9 +75,7 @@ fn a_built_in_template_is_whole_but_for_pieces_of_the_sites_own() {
 
 #[test]
 fn every_syntax_error_is_found_in_one_run() {
-    let (theme, findings) =
-        load_with("own", &[("themes/own/templates/a.html", "{{ a }"), ("themes/own/templates/b.html", "one\n{% if %}")]);
-    assert!(theme.is_none());
+    let (_, findings) = load_with("own", &[("themes/own/templates/a.html", "{{ a }"), ("themes/own/templates/b.html", "one\n{% if %}")]);
     let paths: Vec<_> = findings.iter().map(|finding| (&*finding.span.path, finding.span.start)).collect();
     assert_eq!(paths.len(), 2, "{findings:?}");
     assert!(paths[0].0.ends_with("a.html") && paths[1].0.ends_with("b.html") && paths[1].1 >= 4, "{paths:?}");
@@ -88,7 +85,7 @@ fn every_syntax_error_is_found_in_one_run() {
 fn a_name_that_does_not_exist_is_told_with_those_that_do() {
     let (theme, _) = load_with("own", &[("themes/own/templates/redirect.html", "x {{ page.tot }}")]);
     let values = Values::default().with("page", &std::collections::BTreeMap::from([("to", "there")]));
-    let problem = theme.unwrap().fill("redirect.html", &values).unwrap_err();
+    let problem = theme.fill("redirect.html", &values).unwrap_err();
     assert_eq!(problem.message, "field `tot` is not defined");
     assert_eq!(problem.help.as_deref(), Some("these exist here: `to`"));
     let span = problem.span.unwrap();
@@ -103,15 +100,14 @@ fn an_own_template_is_idle_where_it_has_no_built_in_name_and_nothing_names_it() 
     let files: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts).collect();
     let (theme, findings) = load_with("own", &files);
     assert_eq!(findings, Findings::default());
-    let idle = theme.unwrap().idle().map(|(name, path)| (name.to_owned(), path.to_string())).collect::<Vec<_>>();
+    let idle = theme.idle().map(|(name, path)| (name.to_owned(), path.to_string())).collect::<Vec<_>>();
     assert_eq!(idle, [("psot.html".to_owned(), own("psot.html"))]);
 }
 
 #[test]
 fn an_unknown_filter_or_parent_is_found_before_anything_is_filled() {
     for text in ["{{ a | shout }}", "{% extends \"nothing.html\" %}"] {
-        let (theme, findings) = load_with("own", &[("themes/own/templates/a.html", text)]);
-        assert!(theme.is_none(), "{text}");
+        let (_, findings) = load_with("own", &[("themes/own/templates/a.html", text)]);
         let finding = findings.iter().next().unwrap();
         assert_eq!(&*finding.span.path, "themes/own/templates/a.html", "{finding:?}");
     }
@@ -126,10 +122,8 @@ fn an_unknown_filter_template_or_word_is_told_at_its_name_with_those_that_exist(
     ] {
         let (theme, findings) = load_with("own", &[("themes/own/templates/redirect.html", text)]);
         let words = Values::default().with("words", &std::collections::BTreeMap::from([("post.posted", "Posted")]));
-        let finding = match theme {
-            Some(theme) => theme.fill("redirect.html", &words).unwrap_err().finding(),
-            None => findings.iter().next().unwrap().clone(),
-        };
+        let filled = || theme.fill("redirect.html", &words).unwrap_err().finding();
+        let finding = findings.iter().next().cloned().unwrap_or_else(filled);
         assert_eq!(&text[finding.span.start..finding.span.end], name, "{finding:?}");
         assert_eq!(finding.span.start, at, "{finding:?}");
         assert!(finding.help.as_ref().is_some_and(|told| told.contains(help)), "{finding:?}");
@@ -139,8 +133,7 @@ fn an_unknown_filter_template_or_word_is_told_at_its_name_with_those_that_exist(
 
 #[test]
 fn a_theme_that_is_not_there_is_told_at_its_name() {
-    let (theme, findings) = load_with("mine", &[("site.toml", "title = \"x\"\ntheme = \"mine\"\n"), ("themes/mein/static/a.css", "")]);
-    assert!(theme.is_none());
+    let (_, findings) = load_with("mine", &[("site.toml", "title = \"x\"\ntheme = \"mine\"\n"), ("themes/mein/static/a.css", "")]);
     let finding = findings.iter().next().unwrap();
     assert_eq!((finding.code, finding.span.start), (Code::UnknownTheme, 21));
     assert!(finding.help.as_ref().unwrap().contains("`mein`"), "{finding:?}");
@@ -150,7 +143,6 @@ fn a_theme_that_is_not_there_is_told_at_its_name() {
 fn an_assets_name_changes_with_its_content_alone() {
     let (one, _) = load_with("own", &[("themes/own/static/img/x.png", "1")]);
     let (other, _) = load_with("own", &[("themes/own/static/img/x.png", "2")]);
-    let (one, other) = (one.unwrap(), other.unwrap());
     let address = one.asset("img/x.png").unwrap().address.as_str();
     assert!(address.starts_with("/assets/img/x.") && address.ends_with(".png"), "{address}");
     assert_ne!(one.asset("img/x.png").unwrap().address, other.asset("img/x.png").unwrap().address);
@@ -161,7 +153,7 @@ fn an_assets_name_changes_with_its_content_alone() {
 fn every_template_that_cannot_be_joined_is_told_in_one_run() {
     let own = |name: &str| format!("themes/own/templates/{name}");
     let (front, post, list, month) = (own("front.html"), own("post.html"), own("list.html"), own("month.html"));
-    let (theme, findings) = load_with(
+    let (_, findings) = load_with(
         "own",
         &[
             (&front, "{{ a | shout }}\n{{ a | whisper }}"),
@@ -170,7 +162,6 @@ fn every_template_that_cannot_be_joined_is_told_in_one_run() {
             (&month, "{% extends \"base.html\" %}{% block mian %}{% endblock %}"),
         ],
     );
-    assert!(theme.is_none());
     let told: Vec<_> = findings.iter().map(|finding| (&*finding.span.path, finding.span.start)).collect();
     assert_eq!(told, [(&*front, 7), (&*front, 23), (&*list, 12), (&*month, 34), (&*post, 7)]);
     let of_month = findings.iter().find(|finding| *finding.span.path == *month).unwrap();
@@ -181,12 +172,26 @@ fn every_template_that_cannot_be_joined_is_told_in_one_run() {
 }
 
 #[test]
+fn a_broken_template_keeps_out_only_those_that_it_has_to_do_with() {
+    let own = |name: &str| format!("themes/own/templates/{name}");
+    let names = ["base.html", "front.html", "footer.html", "redirect.html"].map(own);
+    let texts = ["{% block hero %}{% for %}{% endblock %}", "{% extends \"base.html\" %}{% block hero %}{% endblock %}", "{% if %}", "own"];
+    let files: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts).collect();
+    let (theme, findings) = load_with("own", &files);
+    let told: Vec<_> = findings.iter().map(|finding| &*finding.span.path).collect();
+    assert_eq!(told, [names[0].as_str(), names[2].as_str()], "the block that nobody has is not told of its user");
+    assert_eq!(theme.fill("redirect.html", &Values::default()).unwrap(), b"own");
+    let problem = theme.fill("footer.html", &Values::default()).unwrap_err();
+    assert!(problem.span.is_none(), "the built-in one stands in: {problem:?}");
+}
+
+#[test]
 fn the_names_of_an_included_template_are_not_told_as_all() {
     let files = [
         ("themes/own/templates/front.html", "{% set a = 1 %}{% include \"event.html\" %}"),
         ("themes/own/templates/event.html", "{{ evnt.title }}"),
     ];
-    let mut theme = load_with("own", &files).0.unwrap();
+    let mut theme = load_with("own", &files).0;
     theme.share(Values::default().with("site", &"x"));
     let problem = theme.fill("front.html", &Values::default().with("front", &"x")).unwrap_err();
     assert_eq!(
@@ -199,7 +204,7 @@ fn the_names_of_an_included_template_are_not_told_as_all() {
 fn a_place_of_a_text_that_gets_no_value_is_an_error() {
     let files = [("themes/own/templates/redirect.html", "{{ words.since | fill(tme=\"x\") }}")];
     let values = Values::default().with("words", &std::collections::BTreeMap::from([("since", "since {time}")]));
-    let problem = load_with("own", &files).0.unwrap().fill("redirect.html", &values).unwrap_err();
+    let problem = load_with("own", &files).0.fill("redirect.html", &values).unwrap_err();
     assert!(problem.message.contains("`fill` has no value for `{time}`") && problem.span.is_some(), "{problem:?}");
 }
 
@@ -217,8 +222,7 @@ fn what_would_be_a_template_under_another_name_is_warned_of() {
     ];
     let paths = names.map(own);
     let files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "x")).collect();
-    let (theme, findings) = load_with("own", &files);
-    assert!(theme.is_some());
+    let (_, findings) = load_with("own", &files);
     let told: Vec<_> = findings.iter().map(|finding| (finding.code, finding.span.path.trim_start_matches("themes/own/"))).collect();
     let expected = ["Templates/front.html", "layouts/a.html", "templates/post.htm", "templates/server.HTML"];
     assert_eq!(told, expected.map(|path| (Code::UnusedTemplate, path)));
@@ -233,7 +237,6 @@ fn a_style_sheet_names_files_as_they_are_published() {
     let (theme, findings) = load_with("own", &files("b {}"));
     let (other, _) = load_with("own", &files("c {}"));
     assert_eq!(findings, Findings::default());
-    let (theme, other) = (theme.unwrap(), other.unwrap());
     let name = |name: &str| theme.asset(name).unwrap().address.as_str().trim_start_matches("/assets/").to_owned();
     let expected = format!("@import \"{}\";\na {{ background: url({}) }}\n", name("base.css"), name("img/bg.png"));
     assert_eq!(theme.asset("acme.css").unwrap().bytes, expected);
@@ -248,8 +251,7 @@ fn a_style_sheet_names_files_as_they_are_published() {
 fn a_file_that_a_style_sheet_names_and_that_is_not_there_is_an_error_at_its_name() {
     let own = |name: &str| format!("themes/own/static/{name}");
     let (a, b) = (own("a.css"), own("b.css"));
-    let (theme, findings) = load_with("own", &[(&a, "x { src: url('none.woff2') }"), (&b, "@import 'c.css'; @import 'b.css';")]);
-    assert!(theme.is_some());
+    let (_, findings) = load_with("own", &[(&a, "x { src: url('none.woff2') }"), (&b, "@import 'c.css'; @import 'b.css';")]);
     let told: Vec<_> = findings.iter().map(|finding| (&*finding.span.path, finding.span.start, finding.message.as_str())).collect();
     let (none, c, circle) = (
         "the style sheet names `none.woff2`, which is not in the theme's `static` folder",
@@ -281,7 +283,7 @@ fn a_built_in_style_sheet_is_published_without_comments_and_spaces_in_declaratio
 #[test]
 fn a_built_in_script_is_published_without_comments_and_one_of_the_site_as_it_is() {
     let script = |files: &[(&str, &str)]| {
-        let theme = load_with("default", files).0.unwrap();
+        let theme = load_with("default", files).0;
         String::from_utf8(theme.asset("site.js").unwrap().bytes.to_vec()).unwrap()
     };
     let built_in = include_str!("../../themes/default/static/site.js");
