@@ -8,6 +8,7 @@ use crate::load::names::{self, old_address};
 use crate::model::address::collision_key;
 use crate::model::characters::composed;
 use crate::model::{Address, Post, moment, slug};
+use crate::outputs::hosts;
 
 /// Where an imported post will be: its file and its addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,6 +178,7 @@ fn alias(link: &str, location: &PostLocation, homes: &[Url], taken: &mut Taken, 
     }
     let is_foreign = |file: Option<&String>| file.is_some_and(|file| *file != location.path);
     if is_list(&address)
+        || hosts::moved(&key).is_some()
         || taken.posts.contains_key(&key)
         || taken.files.contains(&key)
         || is_foreign(taken.aliases.get(&key))

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
 use super::policy::content_security_policy;
-use super::role::{RULES, media_type};
+use super::role::{self, RULES, media_type};
 use super::{Output, OutputKind};
 use crate::model::{Address, BaseUrl};
 use crate::plan::{Plan, Shows};
@@ -101,6 +101,14 @@ const MOVED_PARTS: &[(&str, &str)] = &[
     ("/category/:slug/feed/", "/category/:slug/feed.xml"),
 ];
 
+/// Where the rules lead from the address of a file, so that nothing of the user's can stand there: `/feed.xml` for `feed/index.html`.
+pub fn moved(file: &str) -> Option<String> {
+    let asked = file.strip_suffix("/index.html").unwrap_or(file);
+    let is_asked = |from: &str| role::matches(from.trim_matches('/'), asked);
+    let (_, to) = MOVED.iter().chain(MOVED_PARTS).find(|(from, _)| is_asked(from))?;
+    Some(to.replace(":slug", asked.split('/').nth(1).unwrap_or_default()))
+}
+
 fn redirects(plan: &Plan) -> String {
     let base = plan.site.base();
     let mut text = String::new();
@@ -166,6 +174,24 @@ mod tests {
         assert!(text.contains("/s/\n  Content-Security-Policy: frame-ancestors 'none'\n"), "{text}");
         assert!(text.contains("/s/2026/*\n  Content-Security-Policy: frame-ancestors 'none'\n"), "{text}");
         assert!(!text.contains("/s/widget/*"), "{text}");
+    }
+
+    #[test]
+    fn where_a_rule_leads_on_nothing_can_stand() {
+        for (file, to) in [
+            ("feed/index.html", Some("/feed.xml")),
+            ("feed", Some("/feed.xml")),
+            ("feed/atom/index.html", Some("/atom.xml")),
+            ("tag/mail/feed/index.html", Some("/tag/mail/feed.xml")),
+            ("history/index.html", Some("/archives/")),
+            ("feed/index.xml", None),
+            ("feed.xml", None),
+            ("tag/mail/index.html", None),
+            ("history/old/index.html", None),
+            ("index.html", None),
+        ] {
+            assert_eq!(moved(file).as_deref(), to, "{file}");
+        }
     }
 
     #[test]

@@ -106,7 +106,7 @@ pub fn rule(path: &str) -> Option<&'static (&'static str, Role)> {
 }
 
 /// Whether a rule's path, without its first slash, matches the path of a file.
-fn matches(rule: &str, path: &str) -> bool {
+pub fn matches(rule: &str, path: &str) -> bool {
     if let Some((start, end)) = rule.split_once('*').filter(|(start, _)| !start.contains('/')) {
         return path.strip_prefix(start).is_some_and(|rest| rest.ends_with(end));
     }
