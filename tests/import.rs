@@ -127,6 +127,7 @@ fn the_report_says_what_was_guessed_and_what_was_left_behind() {
         "  content/posts/2014/2014-03-05-1030-mail-move-update-1.md: continues `content/posts/2014/2014-03-03-0915-mail-move.md`, from “Mail move: Update 1”",
         "  comments are not taken over: 1",
         "  the shortcode `[gallery]` is kept as text: content/posts/2013/2013-06-11-1409-helo-refused.md",
+        "  has no title, and is called “Outgoing mail is slow this morning, we do”: content/posts/2015/2015-01-10-0800-30.md",
         "  NC018 (1)",
         "10 posts would be imported.",
     ] {

@@ -246,6 +246,53 @@ fn a_blogs_list_is_no_old_address_and_its_scripts_name_no_server() {
 }
 
 #[test]
+fn a_title_that_is_made_is_told() {
+    let site = site();
+    let export =
+        blog(&[("down", "/2013/05/04/down/", "The relay is down since this morning, we are sorry."), ("none", "/2013/05/04/none/", "")]);
+    site.write("export.xml", &export.replace("<title>down</title>", "<title></title>").replace("<title>none</title>", "<title> </title>"));
+    let ran = site.run(&["import", "wordpress", "export.xml", "--guess", "none"]);
+    let path = |name: &str| format!("content/posts/2013/2013-05-04-0246-{name}.md");
+    assert!(site.read(&path("down")).contains("\"The relay is down since this morning, we\"\n"), "{}", ran.err);
+    assert!(site.read(&path("none")).contains("\"Without a title\"\n"), "{}", ran.err);
+    for line in [
+        format!("  has no title, and is called “The relay is down since this morning, we”: {}", path("down")),
+        format!("  has no title, and is called “Without a title”: {}", path("none")),
+    ] {
+        assert!(ran.err.lines().any(|said| said == line), "{line}\nis not in\n{}", ran.err);
+    }
+}
+
+#[test]
+fn what_looks_like_html_in_a_name_is_a_part_of_it() {
+    let site = site();
+    let mut moving = resolved("a", &[("11:00:00", "resolved"), ("10:00:00", "investigating")]);
+    moving["name"] = json!("Move of <table> data\n& <b>NC035</b>");
+    import(&site, &[moving]);
+    assert_eq!(names(&site), ["2026-04-04-1000-move-of-table-data-b-nc035-b.md"]);
+    let post = site.read("content/posts/2026/2026-04-04-1000-move-of-table-data-b-nc035-b.md");
+    assert!(post.contains("\"Move of <table> data & <b>NC035</b>\""), "{post}");
+}
+
+#[test]
+fn an_end_before_the_start_is_told_as_such() {
+    let site = site();
+    let issue = |when: &str| format!("---\ntitle: Mail\ndate: 2018-05-25T05:00:00Z\nresolved: true\nresolvedWhen: {when}\n---\nSlow.\n");
+    site.write("issues/before.md", &issue("2018-05-24T05:00:00Z"));
+    site.write("issues/ahead.md", &issue("2028-05-24T05:00:00Z"));
+    let ran = site.run(&["import", "cstate", "issues"]);
+    for line in [
+        "  was resolved at 2018-05-24 05:00 UTC by the export, which is before it began: it ends at 2018-05-25 05:00 UTC here: \
+         content/posts/2018/2018-05-25-0500-before.md",
+        "  was resolved at 2028-05-24 05:00 UTC by the export, which lies ahead: it ends at 2018-05-25 05:00 UTC here: \
+         content/posts/2018/2018-05-25-0500-ahead.md",
+    ] {
+        assert!(ran.err.lines().any(|said| said == line), "{line}\nis not in\n{}", ran.err);
+    }
+    assert!(!ran.err.contains("does not say when"), "{}", ran.err);
+}
+
+#[test]
 fn cstates_translations_are_left_out_and_its_folders_are_part_of_the_old_addresses() {
     let site = site();
     let issue = "---\ntitle: Mail\ndate: 2018-05-25T05:54:00Z\n---\nSlow.\n";

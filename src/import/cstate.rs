@@ -8,7 +8,6 @@ use pulldown_cmark::{Options, Parser, html::push_html};
 use serde::Deserialize;
 
 use super::exported_event::ExportedEvent;
-use super::markdown::words;
 use super::{Export, File, Item, Refused, StatedUpdate};
 use crate::load::heading::is_dated;
 use crate::load::times::{self, TimeProblem};
@@ -38,7 +37,7 @@ pub fn export(file: &File, now: Moment) -> Result<Export, Refused> {
     let (front, body) = parts(text.trim_start_matches('\u{feff}')).map_err(refused)?;
     let mut export = Export::default();
     let mut notes = BTreeSet::new();
-    let title = words(front.title.as_deref().unwrap_or_default());
+    let title = front.title.clone().unwrap_or_default();
     if front.draft == Some(true) {
         export.report.skip("draft", &format!("“{title}”"));
     } else if let Some(date) = front.date.as_deref().and_then(|date| moment(date, &mut notes)) {

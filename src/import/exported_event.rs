@@ -52,13 +52,23 @@ impl Item {
             _ => start.min(self.date),
         };
         let start = if times::is_kept(start) { start } else { self.date };
-        let end = end.filter(|end| *end >= start && times::is_kept(*end));
+        let (said, end) = (end, end.filter(|end| *end >= start && times::is_kept(*end)));
         // One that was over when it was told first says so in its opening. Where a later update says so, that says when as well.
         let at_once = opening.filter(is_end).map(|opening| opening.at);
         let end = match kind {
             Kind::Incident => {
                 let end = end.filter(|end| *end <= now);
-                let end = if is_over { Some(self.close(end, at_once, last, &mut updates)) } else { at_once.or(end) };
+                let end = if is_over {
+                    let closed = self.close(end, said.is_some(), at_once, last, &mut updates);
+                    if let Some(said) = said.filter(|_| end.is_none()) {
+                        let when = if said < start { "which is before it began" } else { "which lies ahead" };
+                        let [said, closed] = [said, closed].map(minute);
+                        self.notes.insert(format!("was resolved at {said} by the export, {when}: it ends at {closed} here"));
+                    }
+                    Some(closed)
+                } else {
+                    at_once.or(end)
+                };
                 end.filter(|end| !updates.iter().any(|update| is_end(update) && (!is_over || update.at == *end)))
             }
             // Work that took longer than planned, and of which no update says that it is done.
@@ -70,19 +80,28 @@ impl Item {
     }
 
     /// When an incident that is over ended. What is said of it afterwards does not open it again.
-    fn close(&mut self, end: Option<Moment>, at_once: Option<Moment>, last: Moment, updates: &mut [StatedUpdate]) -> Moment {
+    fn close(
+        &mut self,
+        end: Option<Moment>,
+        says_when: bool,
+        at_once: Option<Moment>,
+        last: Moment,
+        updates: &mut [StatedUpdate],
+    ) -> Moment {
         let told = updates.iter().rfind(|update| is_end(update)).map(|update| update.at).or(at_once);
         if let (Some(told), Some(end)) = (told, end)
             && (told - end).abs() >= NOTABLE
         {
-            let [told, end] = [told, end].map(|at| at.format("%Y-%m-%d %H:%M UTC"));
+            let [told, end] = [told, end].map(minute);
             self.notes.insert(format!("was resolved at {end} by the export, and at {told} by the update that says so"));
         }
         // What opens it again behind the export's end does not count.
         let goes_on =
             |told: &Moment| end.is_some_and(|end| updates.iter().any(|update| update.at > *told && update.at < end && reopens(update)));
         let closed = told.filter(|told| !goes_on(told)).or(end).unwrap_or_else(|| {
-            self.notes.insert("is resolved and does not say when: it ends with what was said last".to_owned());
+            if !says_when {
+                self.notes.insert("is resolved and does not say when: it ends with what was said last".to_owned());
+            }
             last
         });
         // What is said at the end itself opens only what was over already.
@@ -108,6 +127,10 @@ fn in_order(mut updates: Vec<StatedUpdate>) -> Vec<StatedUpdate> {
     updates.sort_by_key(|update| update.at);
     updates.iter_mut().for_each(|update| update.at = second(update.at));
     updates
+}
+
+fn minute(at: Moment) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Headings tell seconds.

@@ -144,6 +144,8 @@ struct Export {
 struct Item {
     /// Words on one line; may be empty.
     title: String,
+    /// Whether the title is made here, because the old system has none.
+    is_untitled: bool,
     date: Moment,
     /// The last part of its address, decoded; empty where there is none.
     slug: String,

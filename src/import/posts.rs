@@ -106,7 +106,11 @@ fn homes_of(homes: &BTreeSet<String>, existing: &ExistingSite<'_>, report: &mut 
 /// Items that can be posts, in order of date, each once, with a title.
 fn usable(mut items: Vec<Item>, existing: &ExistingSite<'_>, report: &mut Report) -> Vec<Item> {
     for item in &mut items {
-        item.title = title(item);
+        item.title = clean(&item.title).text.split_whitespace().collect::<Vec<_>>().join(" ");
+        item.is_untitled = !is_visible(&item.title);
+        if item.is_untitled {
+            item.title = first_words(item).unwrap_or_else(|| "Without a title".to_owned());
+        }
         // A feed id with white space could not be compared to the letter by readers.
         item.guid = item.guid.take().filter(|guid| !guid.is_empty() && !guid.contains(|c: char| c.is_whitespace() || c.is_control()));
     }
@@ -122,16 +126,11 @@ fn usable(mut items: Vec<Item>, existing: &ExistingSite<'_>, report: &mut Report
     items
 }
 
-/// The title; without one, the first words of the text.
-fn title(item: &Item) -> String {
-    let clean = |text: &str| clean(text).text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (title, text) = (clean(&item.title), || clean(&words(&item.html)));
-    let first_words = || text().split(' ').take(8).collect::<Vec<_>>().join(" ");
-    [title]
-        .into_iter()
-        .chain(std::iter::once_with(first_words))
-        .find(|title| is_visible(title))
-        .unwrap_or_else(|| "Without a title".to_owned())
+/// The first words of the text, for an item that has no title.
+fn first_words(item: &Item) -> Option<String> {
+    let text = clean(&words(&item.html)).text.into_owned();
+    let first = text.split_whitespace().take(8).collect::<Vec<_>>().join(" ");
+    Some(first.trim_end_matches([',', ';', ':', '-', '–', '—', ' ']).to_owned()).filter(|title| is_visible(title))
 }
 
 fn post_file(item: &Item, location: &PostLocation, terms: &Terms, text: String) -> PostFile {
@@ -196,6 +195,9 @@ impl Reader<'_> {
             file.updates.push(PostFileUpdate { at: update.at, state: update.state, impacts: Vec::new(), text });
         }
         found.notes.iter().for_each(|note| report.note(&location.path, note));
+        if item.is_untitled {
+            report.note(&location.path, format!("has no title, and is called “{}”", item.title));
+        }
         if let Some(before) = continues {
             file.follows = Some(before.address.as_str().trim_matches('/').to_owned());
             report.guess(&location.path, format!("continues `{}`", before.path), &item.title);

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::exported_event::ExportedEvent;
-use super::markdown::words;
 use super::{Affected, Export, File, Item, Refused, StatedUpdate};
 use crate::load::times;
 use crate::model::{Impact, Kind, Moment, State, slug};
@@ -114,7 +113,8 @@ fn quoted(name: &str) -> String {
 }
 
 fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
-    let title = words(&incident.name);
+    // Names are plain text: what looks like HTML in one is a part of it.
+    let title = incident.name;
     let link = format!("{home}/incidents/{}", incident.id);
     let mut item = Item { slug: slug(&title), title, link, changed: incident.updated_at, ..Item::default() };
     let mut notes = BTreeSet::new();
@@ -124,7 +124,7 @@ fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
         let mut changes = Vec::new();
         for component in update.affected_components.into_iter().flatten() {
             match impact_of(&component.new_status) {
-                Some(impact) => changes.push(Affected { component: words(&component.name), impact }),
+                Some(impact) => changes.push(Affected { component: component.name, impact }),
                 None => _ = unknown("component's status", &component.new_status),
             }
         }
@@ -167,7 +167,7 @@ fn item_of(kind: Kind, incident: Incident, home: &str, now: Moment) -> Item {
         end,
         is_over,
         impact,
-        components: incident.components.into_iter().map(|component| words(&component.name)).collect(),
+        components: incident.components.into_iter().map(|component| component.name).collect(),
         html: String::new(),
         updates,
     };

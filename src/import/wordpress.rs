@@ -69,6 +69,7 @@ fn item_of<'a>(item: &'a Element, authors: &BTreeMap<&str, &str>) -> Result<Item
     let author = authors.get(author).copied().filter(|name| !name.is_empty()).unwrap_or(author);
     let mut post = Item {
         title: words(item.text_of("title")),
+        is_untitled: false,
         date,
         slug: decode_path(item.text_of("wp:post_name")),
         link: item.text_of("link").to_owned(),
