@@ -53,7 +53,7 @@ fn chosen(project: &Project, terminal: &mut Terminal) -> Result<String, CommandE
     let mut findings = Findings::default();
     // What is wrong with the servers is told by `check`, and has nothing to do with the theme.
     let servers = servers::read(project.sources.get(servers::PATH), &mut Findings::default());
-    let settings = project.sources.get(SETTINGS).and_then(|file| config::read(file, &servers, None, &mut findings));
+    let settings = project.sources.get(SETTINGS).map(|file| config::read(file, &servers, None, &mut findings));
     let Some(settings) = settings.filter(|_| !findings.has_errors()) else {
         site::show(&findings, &project.sources, Format::Human, terminal)?;
         return Err(CommandError::Findings);

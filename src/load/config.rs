@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use bytes::Bytes;
+use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::channels;
@@ -24,27 +25,28 @@ use crate::model::{Address, BaseUrl};
 use crate::source::{SourceFile, Span};
 use crate::words::Words;
 
-/// Reads the settings as far as they go; `None` without a usable base URL.
+/// Reads the settings as far as they go: what cannot be read is an error, and with its default the rest of the site can be checked.
 ///
 /// `base_url` is what the command line says instead of the file.
-pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, findings: &mut Findings) -> Option<Config> {
-    let text = front_matter::text(file, findings)?;
+pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, findings: &mut Findings) -> Config {
+    let Some(text) = front_matter::text(file, findings) else { return unreadable(&file.path, servers, base_url) };
     let source = TomlSource { path: &file.path, offset: file.text_offset(), broken: &[] };
     let mut mended = String::new();
     let parsed = syntax::parse(text, &mut mended, source, findings);
     let source = TomlSource { broken: &parsed.broken, ..source };
     let top = Fields::new(parsed.table.get_ref(), 0..0, source, SITE, "site.toml", findings);
     let title = top.text("title", findings);
-    if let Some(title) = title.as_ref().filter(|title| !is_visible(&title.value)) {
-        findings.push(
-            Finding::new(Code::EmptyTitle, Span::new(&file.path, title.range.clone()), "the site's title is empty")
-                .help("write the name that customers know: `title = \"Northwind status\"`"),
-        );
-    }
+    check_visible(
+        title.as_ref(),
+        &file.path,
+        "the site's title",
+        "write the name that customers know: `title = \"Northwind status\"`",
+        findings,
+    );
     let written_base = top.text("base_url", findings).and_then(|written| base(&written, &file.path, findings));
     let language = language(&top, findings);
     let time_zones = top.texts("time_zones", findings).into_iter().filter_map(|zone| time_zone(&zone, &file.path, findings)).collect();
-    let theme = top.text("theme", findings).map_or_else(|| "default".to_owned(), |theme| theme.value);
+    let theme = top.text("theme", findings).unwrap_or_else(|| At { value: "default".to_owned(), range: 0..0 });
     let posts_per_page = top.integer("posts_per_page", 1, 1000, findings).unwrap_or(20);
     let remote_images = remote_images(&top, findings);
     let stale_after =
@@ -53,10 +55,9 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
     let items = feeds.as_ref().and_then(|feeds| feeds.integer("items", 1, 1000, findings)).unwrap_or(50);
     let authority =
         feeds.as_ref().and_then(|feeds| feeds.text("authority", findings)).and_then(|text| authority(text, &file.path, findings));
-    let editor = top.table("editor", EDITOR, "`[editor]`", findings).map(|editor| Editor {
-        new_url: url(&editor, "new_url", &["http", "https"], findings),
-        edit_url: url(&editor, "edit_url", &["http", "https"], findings),
-    });
+    let editor = top
+        .table("editor", EDITOR, "`[editor]`", findings)
+        .map(|editor| Editor { new_url: url(&editor, "new_url", &["http", "https"], findings), edit_url: edit_url(&editor, findings) });
     let words = top.text_table("words", findings);
     word_list::check(&language, &Span::new(&file.path, top.range_of("language").unwrap_or(0..0)), &words, findings);
     let mut local_links = Vec::new();
@@ -67,17 +68,18 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
     let mail = channels::mail(&top, findings);
     let security_contact = url(&top, "security_contact", &["mailto", "https", "tel"], findings);
     let extra = extra(text, &top, findings);
-    let base_url = base_url.cloned().or(written_base)?;
+    let base_url = base_url.cloned().or(written_base).unwrap_or_else(BaseUrl::unknown);
     let sidebar = top.tables("sidebar", SIDEBAR, "a `[[sidebar]]` block", findings);
     let words: Vec<(String, String)> = words.into_iter().map(|(key, text)| (key.value, text.value)).collect();
     let context = (&base_url, remote_images, &Words::in_language(&language, &words));
     let sidebar = sidebar.iter().map(|block| sidebar_block(block, file, context, &mut local_links, findings)).collect();
-    Some(Config {
+    Config {
         title: title.map(|title| title.value).unwrap_or_default(),
         description: top.text("description", findings).map(|text| text.value).unwrap_or_default(),
         language,
         time_zones,
-        theme,
+        theme: theme.value,
+        theme_place: theme.range,
         posts_per_page: usize::try_from(posts_per_page).unwrap_or(20),
         remote_images,
         stale_after,
@@ -97,7 +99,31 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
         mail,
         security_contact,
         base_url,
-    })
+    }
+}
+
+/// The settings of a file that cannot be read at all, which holds nothing against the rest of the site.
+pub fn unreadable(path: &Arc<str>, servers: &Servers, base_url: Option<&BaseUrl>) -> Config {
+    let empty = SourceFile { path: path.clone(), bytes: Bytes::new() };
+    Config { remote_images: RemoteImages::Allow, ..read(&empty, servers, base_url, &mut Findings::default()) }
+}
+
+/// The address of the forge's editor, which is another one for each post.
+fn edit_url(editor: &Fields<'_, '_>, findings: &mut Findings) -> Option<String> {
+    let edit_url = url(editor, "edit_url", &["http", "https"], findings)?;
+    if !edit_url.contains("{path}") {
+        let place = editor.range_of("edit_url").unwrap_or(editor.range.clone());
+        findings.push(
+            Finding::new(
+                Code::BadUrl,
+                Span::new(editor.source().path, place),
+                "`edit_url` has no `{path}`: it leads to one page for all posts",
+            )
+            .help("write `{path}` where the post's path belongs: `https://forge.example/org/status/edit/main/{path}`"),
+        );
+        return None;
+    }
+    Some(edit_url)
 }
 
 fn remote_images(top: &Fields<'_, '_>, findings: &mut Findings) -> RemoteImages {
@@ -223,6 +249,7 @@ fn authority(text: At<String>, path: &Arc<str>, findings: &mut Findings) -> Opti
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.@_".contains(&b))
             && matches!(date.len(), 4 | 7 | 10)
             && date.bytes().enumerate().all(|(at, b)| if matches!(at, 4 | 7) { b == b'-' } else { b.is_ascii_digit() })
+            && ["", "-01", "-01-01"].iter().any(|rest| format!("{date}{rest}").parse::<NaiveDate>().is_ok())
     });
     if !is_fine {
         findings.push(
@@ -280,7 +307,8 @@ fn sidebar_block(
     local_links: &mut Vec<LocalLink>,
     findings: &mut Findings,
 ) -> SidebarBlock {
-    let title = block.text("title", findings).map(|title| title.value).unwrap_or_default();
+    let title = block.text("title", findings);
+    check_visible(title.as_ref(), &file.path, "the block's title", "write what stands in the block: `title = \"Help\"`", findings);
     let links =
         block.tables("links", LINK, "a link", findings).iter().filter_map(|link| sidebar_link(link, local_links, findings)).collect();
     let text = block.lines("text", findings).map(|text| {
@@ -308,7 +336,15 @@ fn sidebar_block(
         findings.extend(said.into_iter().map(|finding| if begin.is_some() { finding } else { whole(finding) }));
         html
     });
-    SidebarBlock { title, links, text }
+    SidebarBlock { title: title.map(|title| title.value).unwrap_or_default(), links, text }
+}
+
+/// What readers are to see must show something.
+fn check_visible(title: Option<&At<String>>, path: &Arc<str>, called: &str, help: &str, findings: &mut Findings) {
+    if let Some(title) = title.filter(|title| !is_visible(&title.value)) {
+        let message = format!("{called} is empty");
+        findings.push(Finding::new(Code::EmptyTitle, Span::new(path, title.range.clone()), message).help(help));
+    }
 }
 
 /// Where in the file a string begins whose characters all stand there as they are; `None` where it has escapes.
@@ -324,6 +360,7 @@ fn written_out(file: &SourceFile, text: &At<String>) -> Option<usize> {
 fn sidebar_link(link: &Fields<'_, '_>, local_links: &mut Vec<LocalLink>, findings: &mut Findings) -> Option<SidebarLink> {
     let title = link.text("title", findings);
     let url = link.text("url", findings);
+    check_visible(title.as_ref(), link.source().path, "the link's title", "write where it leads: `title = \"Support\"`", findings);
     let (title, url) = (title?, url?);
     // As in a text: a page's address is composed, and a file's is what it is.
     let url = if url.value.ends_with('/') { url.composed() } else { url };

@@ -105,6 +105,12 @@ impl<'t, 'i> Fields<'t, 'i> {
         Fields { table, range, source, keys }
     }
 
+    /// Whether one of these keys may be there under a misspelt name.
+    pub fn has_misspelt(&self, names: &[&str]) -> bool {
+        let is_known = |name: &str| self.keys.iter().any(|key| key.name == name);
+        self.table.keys().any(|key| !is_known(key.get_ref()) && super::nearest::nearest(key.get_ref(), names.iter().copied()).is_some())
+    }
+
     pub fn source(&self) -> TomlSource<'t> {
         self.source
     }
@@ -345,6 +351,12 @@ impl<'t, 'i> Fields<'t, 'i> {
     /// Whether a value is a table: for keys that take a word or a table.
     pub fn is_table(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| value.get_ref().is_table())
+    }
+
+    /// Where an empty text stands that is taken for a key left out.
+    pub fn range_of_empty(&self, name: &str) -> Option<Range<usize>> {
+        let value = self.table.get(name).filter(|value| value.get_ref().as_str() == Some(""))?;
+        Some(self.source.range(value.span()))
     }
 
     /// Where a key's value stands, whatever it is.

@@ -24,7 +24,7 @@ pub struct Servers {
     pub list: Vec<Server>,
     /// Lower-case ids, names and aliases.
     words: BTreeMap<String, ServerIx>,
-    /// Whether all entries could be read; if not, an unknown name may be one of the lost ones and is no finding.
+    /// Whether every id, name and alias could be read; if not, an unknown name may be one of the lost ones and is no finding.
     pub complete: bool,
 }
 
@@ -72,31 +72,36 @@ fn key(word: &str) -> String {
 pub fn read(file: Option<&SourceFile>, findings: &mut Findings) -> Servers {
     let mut servers = Servers { complete: true, ..Servers::default() };
     let Some(file) = file else { return servers };
-    let before = findings.errors();
+    let before = findings.len();
     let Some(text) = front_matter::text(file, findings) else { return Servers { complete: false, ..servers } };
     let source = TomlSource { path: &file.path, offset: file.text_offset(), broken: &[] };
     let mut mended = String::new();
     let parsed = syntax::parse(text, &mut mended, source, findings);
     let source = TomlSource { broken: &parsed.broken, ..source };
     let top = Fields::new(parsed.table.get_ref(), 0..0, source, SERVERS, "the servers file", findings);
+    servers.complete = findings.len() == before;
+    let entries = top.tables("server", SERVER, "a server", findings);
+    servers.complete &= !entries.is_empty() || top.range_of("server").is_none();
     let mut taken: BTreeMap<String, Span> = BTreeMap::new();
-    for entry in top.tables("server", SERVER, "a server", findings) {
-        if let Some(server) = server(&entry, findings) {
-            add(&mut servers, server, &entry, &mut taken, findings);
+    for entry in entries {
+        match server(&entry, &mut servers.complete, findings) {
+            Some(server) => add(&mut servers, server, &entry, &mut taken, findings),
+            None => servers.complete = false,
         }
     }
-    servers.complete = findings.errors() == before;
     servers
 }
 
 fn add(servers: &mut Servers, server: Server, entry: &Fields<'_, '_>, taken: &mut BTreeMap<String, Span>, findings: &mut Findings) {
-    let index = servers.list.len();
     let span_of = |key: &str| Span::new(entry.source().path, entry.range_of(key).unwrap_or(entry.range.clone()));
     let mut words = vec![(server.id.to_string(), span_of("id")), (server.name.clone(), span_of("name"))];
     words.extend(server.aliases.iter().map(|alias| (alias.clone(), span_of("aliases"))));
+    // A block that was copied is one slip and no server of its own; the words that were changed in it are those of no other.
+    let original = servers.find(&server.id).filter(|first| servers.list[*first].id == server.id);
+    let index = original.unwrap_or(servers.list.len());
     for (word, span) in words {
         match servers.words.get(&key(&word)) {
-            Some(other) if *other != index => {
+            Some(other) if *other != index || original.is_some() && word == *server.id => {
                 let mut finding = Finding::new(
                     Code::DuplicateServer,
                     span,
@@ -115,14 +120,19 @@ fn add(servers: &mut Servers, server: Server, entry: &Fields<'_, '_>, taken: &mu
             }
         }
     }
-    servers.list.push(server);
+    if original.is_none() {
+        servers.list.push(server);
+    }
 }
 
-fn server(entry: &Fields<'_, '_>, findings: &mut Findings) -> Option<Server> {
+/// A server; it makes the list incomplete where a word for it is lost.
+fn server(entry: &Fields<'_, '_>, complete: &mut bool, findings: &mut Findings) -> Option<Server> {
     let path = entry.source().path;
+    let before = findings.len();
     let id = entry.text("id", findings);
     let name = entry.text("name", findings);
     let aliases = entry.texts("aliases", findings);
+    *complete &= findings.len() == before && !entry.has_misspelt(&["id", "name", "aliases"]);
     let about = entry.text("about", findings);
     let group = entry.text("group", findings);
     let standing = entry.word("status", &Standing::ALL.map(Standing::word), Standing::from_word, findings);

@@ -24,7 +24,7 @@ use crate::source::{SETTINGS, SourceFile, Sources, Span};
 use crate::words::Words;
 use crate::{Now, Options};
 
-/// Reads everything; `None` where the settings leave nothing to build on.
+/// Reads everything; `None` where there are no settings.
 ///
 /// What was read of a file before is taken from `memo` while the file and all that it depends on are the same.
 pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mut Findings) -> Option<Site> {
@@ -38,20 +38,20 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
             .help(unreadable.help),
         );
     }
-    let Some(file) = sources.get(SETTINGS) else {
-        if !sources.is_unreadable(SETTINGS) {
-            findings.push(
-                Finding::new(Code::MissingKey, Span::whole_file(&SETTINGS.into()), "there is no site.toml")
-                    .help("`signalpost init` makes one"),
-            );
-        }
+    let settings = sources.get(SETTINGS);
+    if settings.is_none() && !sources.is_unreadable(SETTINGS) {
+        findings.push(
+            Finding::new(Code::MissingKey, Span::whole_file(&SETTINGS.into()), "there is no site.toml").help("`signalpost init` makes one"),
+        );
         return None;
-    };
+    }
     unread::find(sources, findings);
     let mut servers = servers::read(sources.get(servers::PATH), findings);
     servers.complete &= !sources.is_unreadable(servers::PATH);
-    let config = config::read(file, &servers, options.base_url.as_ref(), findings);
-    let config = Arc::new(config?);
+    let config = Arc::new(match settings {
+        Some(file) => config::read(file, &servers, options.base_url.as_ref(), findings),
+        None => config::unreadable(&SETTINGS.into(), &servers, options.base_url.as_ref()),
+    });
     memo.keep_for(&config, &servers);
     let texts = read_files(sources, options, &config, &servers, memo, findings);
     let probes = probes::read(sources.get(probes::PATH), &servers, options.now, findings);

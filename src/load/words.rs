@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use super::clean::is_visible;
 use super::fields::{At, shown};
 use super::impacts::said_twice;
 use super::nearest;
@@ -60,6 +61,11 @@ fn check_entry(key: &At<String>, text: &At<String>, path: &Arc<str>, findings: &
         return;
     };
     let wrong = |message| Finding::new(Code::BadValue, Span::new(path, text.range.clone()), message);
+    if !is_visible(&text.value) {
+        let help = format!("write what is to stand there instead of `{model}`, or take the line out");
+        findings.push(wrong(format!("`{}` is empty", key.value)).help(help));
+        return;
+    }
     let allowed = words::placeholders(model);
     for place in words::placeholders(&text.value).difference(&allowed) {
         let known: Vec<_> = allowed.iter().map(|place| format!("{{{place}}}")).collect();

@@ -113,6 +113,11 @@ impl BaseUrl {
         (host_is_fine && path_is_fine).then(|| BaseUrl { origin: format!("{scheme}{host}"), path: path.trim_end_matches('/').to_owned() })
     }
 
+    /// Stands in for one that cannot be read, so that the rest of the site can be checked: nobody has that host (RFC 2606).
+    pub fn unknown() -> BaseUrl {
+        BaseUrl { origin: "https://site.invalid".to_owned(), path: String::new() }
+    }
+
     /// Host and port: `status.example.net`.
     pub fn host(&self) -> &str {
         self.origin.split_once("://").map_or(&self.origin, |(_, host)| host)

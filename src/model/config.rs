@@ -22,6 +22,8 @@ pub struct Config {
     /// Zones offered beside UTC, in the user's order.
     pub time_zones: Vec<Tz>,
     pub theme: String,
+    /// Where `site.toml` names it; the file's beginning where it does not.
+    pub theme_place: Range<usize>,
     /// Posts on a list page, 1 to 1000.
     pub posts_per_page: usize,
     pub remote_images: RemoteImages,

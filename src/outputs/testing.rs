@@ -22,6 +22,7 @@ pub fn config() -> Config {
         language: "en".to_owned(),
         time_zones: vec![chrono_tz::Africa::Lusaka],
         theme: "default".to_owned(),
+        theme_place: 0..0,
         posts_per_page: 20,
         remote_images: RemoteImages::Link,
         stale_after: TimeDelta::hours(26),

@@ -26,7 +26,7 @@ pub use values::{Markup, Ready, Values};
 
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::model::Config;
-use crate::source::{Sources, Span};
+use crate::source::{SETTINGS, Sources, Span};
 use crate::words::Words;
 use problem::TemplateSources;
 
@@ -107,7 +107,7 @@ impl Theme {
 pub fn load(sources: &Sources, config: &Config, findings: &mut Findings) -> Theme {
     let folder = format!("themes/{}/", config.theme);
     if config.theme != BUILTIN && sources.under(&folder).next().is_none() {
-        findings.push(unknown_theme(sources, &config.theme));
+        findings.push(unknown_theme(sources, config));
     }
     warn_of_unread(sources, &folder, findings);
     let words = Words::of(config);
@@ -198,18 +198,9 @@ fn warn_of_unread(sources: &Sources, folder: &str, findings: &mut Findings) {
     }
 }
 
-fn unknown_theme(sources: &Sources, name: &str) -> Finding {
-    let path: Arc<str> = "site.toml".into();
-    let place = sources.get(&path).and_then(|file| file.text().ok().map(|text| (file.text_offset(), text))).and_then(|(offset, text)| {
-        let line = text.split_inclusive('\n').scan(0, |at, line| {
-            *at += line.len();
-            Some((*at - line.len(), line))
-        });
-        let (start, line) = line.into_iter().find(|(_, line)| line.trim_start().starts_with("theme") && line.contains(name))?;
-        let at = offset + start + line.find(name)?;
-        Some(at..at + name.len())
-    });
-    let span = place.map_or_else(|| Span::whole_file(&path), |range| Span::new(&path, range));
+fn unknown_theme(sources: &Sources, config: &Config) -> Finding {
+    let name = &config.theme;
+    let span = Span::new(&SETTINGS.into(), config.theme_place.clone());
     let mut others: Vec<&str> = sources.under("themes/").filter_map(|file| file.path.split('/').nth(1)).collect();
     others.push(BUILTIN);
     others.sort_unstable();

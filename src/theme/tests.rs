@@ -9,6 +9,7 @@ fn config(theme: &str) -> Config {
         language: "en".into(),
         time_zones: Vec::new(),
         theme: theme.into(),
+        theme_place: 21..27,
         posts_per_page: 20,
         remote_images: crate::model::config::RemoteImages::Link,
         stale_after: chrono::TimeDelta::hours(26),
@@ -133,7 +134,8 @@ fn an_unknown_filter_template_or_word_is_told_at_its_name_with_those_that_exist(
 
 #[test]
 fn a_theme_that_is_not_there_is_told_at_its_name() {
-    let (_, findings) = load_with("mine", &[("site.toml", "title = \"x\"\ntheme = \"mine\"\n"), ("themes/mein/static/a.css", "")]);
+    let (theme, findings) = load_with("mine", &[("themes/mein/static/a.css", "")]);
+    assert!(theme.asset("site.css").is_some(), "the rest of the site is checked with the built-in one");
     let finding = findings.iter().next().unwrap();
     assert_eq!((finding.code, finding.span.start), (Code::UnknownTheme, 21));
     assert!(finding.help.as_ref().unwrap().contains("`mein`"), "{finding:?}");
