@@ -132,6 +132,9 @@ impl Reader<'_, '_> {
             None if fields.range_of("start").is_some() => Some(Kind::Incident),
             None => Some(Kind::Notice),
         };
+        if written_kind.is_none() && follows.is_none() {
+            self.check_empty_start(findings);
+        }
         self.check_window(kind, start.as_ref(), end.as_ref(), follows.is_some(), findings);
         self.check_impact(kind, impact.as_ref(), findings);
         let posted = posted(date.as_ref(), name, start.as_ref(), kind);
@@ -210,8 +213,10 @@ impl Reader<'_, '_> {
 
     fn server_list(&self, findings: &mut Findings) -> (Vec<ServerIx>, Option<Range<usize>>) {
         let (mut list, mut named) = (Vec::new(), HashSet::new());
+        let (mut is_empty, before) = (true, findings.len());
         for key in ["servers", "server"] {
             for word in self.fields.texts(key, findings) {
+                is_empty = false;
                 match self.servers.find(&word.value) {
                     Some(server) if named.insert(server) => list.push(server),
                     Some(_) => {}
@@ -221,7 +226,9 @@ impl Reader<'_, '_> {
                 }
             }
         }
-        (list, self.fields.range_of("servers").or_else(|| self.fields.range_of("server")))
+        // A list of nothing names servers as little as no list at all.
+        let place = self.fields.range_of("servers").or_else(|| self.fields.range_of("server"));
+        (list, place.filter(|_| !is_empty || findings.len() > before))
     }
 
     /// Words with an address each; a word that stands twice counts once.

@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, Error};
 
 use super::fields::{TomlSource, shown};
+use super::times::{self, TimeProblem};
 use crate::findings::{Code, Finding, Findings};
 
 /// What could be read.
@@ -97,10 +98,8 @@ fn finding(text: &str, line: &Range<usize>, error: &Error, range: Range<usize>, 
         let width = text[at..].chars().next().map_or(1, char::len_utf8);
         return toml(at..at + width, "quotes that TOML does not know".into()).help("use straight quotes: `\"` instead of `“` and `”`");
     }
-    if let Some((what, why)) = said.split_once(", ").filter(|(what, _)| is_about_time(what)) {
-        let what = what.trim_start_matches("invalid ");
-        return Finding::new(Code::ImpossibleTime, source.span(range), format!("a {what} that does not exist: {why}"))
-            .help("write a time as `2026-05-04T19:00:00Z`; midnight is 00:00 of the next day");
+    if is_about_time(&said) {
+        return time(text, line, &key, &said, source);
     }
     match said.as_str() {
         "duplicate key" => toml(range, format!("the key `{}` stands twice", shown(written))).help("join the two, or take one out"),
@@ -137,8 +136,36 @@ fn finding(text: &str, line: &Range<usize>, error: &Error, range: Range<usize>, 
     }
 }
 
-fn is_about_time(what: &str) -> bool {
-    ["invalid date", "invalid time", "invalid offset", "invalid date-time"].contains(&what)
+fn is_about_time(said: &str) -> bool {
+    ["invalid date", "invalid time", "invalid offset", "invalid date-time", "invalid datetime"]
+        .contains(&said.split(", ").next().unwrap_or(said))
+}
+
+/// A value that begins like a time. Most of them are right in quotes, where a time may be written as in an update's heading.
+fn time(text: &str, line: &Range<usize>, key: &str, said: &str, source: TomlSource<'_>) -> Finding {
+    let equals = text[line.clone()].find('=').map_or(line.start, |equals| line.start + equals + 1);
+    let behind = text[equals..line.end].split('#').next().unwrap_or_default();
+    let value = behind.trim();
+    let start = equals + (behind.len() - behind.trim_start().len());
+    let finding = |message: String| Finding::new(Code::ImpossibleTime, source.span(start..start + value.len()), message);
+    let why = said.split_once(", ");
+    match (times::from_text(value), times::likely(value)) {
+        (Ok(at), _) => finding(format!("`{}` is no time without quotes", shown(value)))
+            .help(format!("write `{key} = {}`, or put it in quotes", times::written(at))),
+        (_, Some(at)) => {
+            finding(format!("`{}` is not a time that can be read", shown(value))).help(format!("write `{key} = {}`", times::written(at)))
+        }
+        (Err(TimeProblem::Impossible { .. } | TimeProblem::NotKept { .. }), _) => {
+            let what = why.map_or("time", |(what, _)| what.trim_start_matches("invalid "));
+            let why = why.map_or_else(String::new, |(_, why)| format!(": {why}"));
+            finding(format!("a {what} that does not exist{why}"))
+                .help("write a time as `2026-05-04T19:00:00Z`; midnight is 00:00 of the next day")
+        }
+        _ => finding(format!("`{}` cannot be read", shown(value))).help(
+            "write a time with its day, in UTC, as `2026-05-04T19:00:00Z`, or with its offset, as `2026-05-04T21:00:00+02:00`; \
+             write text in quotes",
+        ),
+    }
 }
 
 /// The line that a place stands in, without its end.
@@ -181,6 +208,10 @@ mod tests {
             ("title = \"a\"b\"", "11: something stands behind the value"),
             ("title = \"a\\q\"", "11: a backslash in a text that means nothing"),
             ("start = 2026-02-30T19:00:00Z", "8: a date that does not exist: expected day between 01 and 28"),
+            ("start = 2026-10-01 10:00 UTC # today", "8: `2026-10-01 10:00 UTC` is no time without quotes"),
+            ("start = 2026-10-1 10:00 UTC", "8: `2026-10-1 10:00 UTC` is not a time that can be read"),
+            ("start = 2026-10-01 10:00 CET", "8: `2026-10-01 10:00 CET` cannot be read"),
+            ("start = 10:00 UTC", "8: `10:00 UTC` cannot be read"),
         ] {
             assert_eq!(found(text), [expected], "{text}");
         }

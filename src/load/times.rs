@@ -87,6 +87,13 @@ pub fn from_text(text: &str) -> Result<Moment, TimeProblem> {
     }
 }
 
+/// The moment that somebody most likely means who left the zeros of month and day out: `2026-5-4 19:00 UTC`.
+pub fn likely(text: &str) -> Option<Moment> {
+    let (date, time) = text.split_once([' ', 'T', 't'])?;
+    let date: Vec<String> = date.split('-').map(|part| format!("{part:0>2}")).collect();
+    from_text(&format!("{} {time}", date.join("-"))).ok()
+}
+
 /// The zone behind a time, as TOML writes it: `Z` for `UTC`, `+02:00` for `+0200`.
 fn split_zone(text: &str) -> (&str, String) {
     if let Some(time) = ["UTC", "utc", "GMT", "Z", "z"].iter().find_map(|zone| text.strip_suffix(zone)) {
@@ -150,6 +157,14 @@ mod tests {
             assert_eq!(at(text), "2026-05-04T19:00:00Z", "{text}");
         }
         assert_eq!(at("2026-05-04 9:05 UTC"), "2026-05-04T09:05:00Z");
+    }
+
+    #[test]
+    fn a_date_without_its_zeros_is_likely_the_one_with_them() {
+        assert_eq!(likely("2026-5-4T9:00:00Z").map(written).as_deref(), Some("2026-05-04T09:00:00Z"));
+        for text in ["2026-5-4", "2026-5-4 19:00", "2026-5-4 19:00 CET", "5-4 19:00 UTC", ""] {
+            assert_eq!(likely(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -48,6 +48,21 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// The forms of editors write `start = ""` for what nobody filled in, and the kind beside it. Without a kind, it is told by `start`:
+    /// an incident must not become a notice because its time was forgotten.
+    pub fn check_empty_start(&self, findings: &mut Findings) {
+        if let Some(range) = self.fields.range_of_empty("start") {
+            findings.push(
+                Finding::new(
+                    Code::ImpossibleTime,
+                    self.span(&range),
+                    "`start` is empty, and nothing else says whether this is an incident",
+                )
+                .help("write the time as `2026-05-04T19:00:00Z`, or say `kind = \"notice\"`"),
+            );
+        }
+    }
+
     pub fn check_impact(&self, kind: Option<Kind>, impact: Option<&At<ImpactChange>>, findings: &mut Findings) {
         let (Some(kind), Some(impact)) = (kind, impact) else { return };
         let mut impacts = impact.value.impacts();
@@ -66,6 +81,26 @@ impl Reader<'_, '_> {
                 }
             };
             findings.push(Finding::new(Code::KindAndImpact, self.span(&impact.range), misfit).help(help));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::findings::Findings;
+    use crate::load::post::front;
+    use crate::load::servers::Servers;
+    use crate::source::SourceFile;
+
+    #[test]
+    fn an_empty_start_is_one_left_out_where_the_kind_is_known() {
+        for (keys, count) in [("kind = \"incident\"", 0), ("kind = \"notice\"", 0), ("follows = \"relay\"", 0), ("kind = \"\"", 1), ("", 1)]
+        {
+            let text = format!("+++\ntitle = \"Relay down\"\n{keys}\nstart = \"\"\nend = \"\"\n+++\nMail waits.\n");
+            let file = SourceFile { path: "content/posts/2026-05-04-1900-relay.md".into(), bytes: text.into() };
+            let mut findings = Findings::default();
+            front(&file, &Servers::default(), &mut findings);
+            assert_eq!(findings.len(), count, "{keys}: {findings:?}");
         }
     }
 }
