@@ -110,6 +110,7 @@ impl TemplateSources {
 
     fn at_report(&self, report: &ReportError) -> TemplateProblem {
         let (mut message, mut help) = said(report.message());
+        help = help.or_else(|| syntax_help(&message).map(str::to_owned));
         let file = self.file(report.filename());
         if let Some(expression) = file.and_then(|_| self.text(report.filename()).get(report.span().range.clone()))
             && message.ends_with("that is undefined")
@@ -187,6 +188,23 @@ fn range_of(text: &str, line: usize, column: usize, name: &str) -> Option<Range<
     let from = line.char_indices().nth(column.checked_sub(1)?).map_or(0, |(at, _)| at);
     let at = from + line[from..].find(name).filter(|_| !name.is_empty())?;
     Some(start + at..start + at + name.len())
+}
+
+/// What to write where the engine only says what it met.
+fn syntax_help(message: &str) -> Option<&'static str> {
+    if message == "unknown tag" {
+        Some("the tags are `if`, `elif`, `else`, `endif`, `for`, `endfor`, `block`, `endblock`, `set`, `include` and `extends`")
+    } else if message.contains("end of ") {
+        Some(
+            "something is not closed: `{{` needs `}}`, `{%` needs `%}`, and `if`, `for` and `block` need `{% endif %}`, `{% endfor %}` and `{% endblock %}`",
+        )
+    } else if message.starts_with("found ") || message.starts_with("unexpected ") || message.starts_with("invalid ") {
+        Some(
+            "a value is written `{{ post.title }}`, a choice `{% if post.tags %}…{% endif %}`, a loop `{% for tag in post.tags %}…{% endfor %}`",
+        )
+    } else {
+        None
+    }
 }
 
 /// The blocks of the built-in `base.html`.
