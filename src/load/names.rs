@@ -84,12 +84,7 @@ pub fn problem(name: &str) -> Option<String> {
         return Some("it still has letters where the date belongs: write the day and time in UTC, as in `2026-05-04-1900-name`".to_owned());
     }
     if let Some(wrong) = name.chars().find(|c| !is_name_char(*c)) {
-        let shown = if wrong.is_control() || is_hidden(wrong) || wrong.is_whitespace() && wrong != ' ' {
-            format!("U+{:04X}", u32::from(wrong))
-        } else {
-            wrong.to_string()
-        };
-        return Some(format!("`{shown}` cannot stand in it; {allowed}"));
+        return Some(format!("{}; {allowed}", cannot_stand(wrong)));
     }
     if name.starts_with(['-', '.']) || name.ends_with('.') {
         return Some("it may not begin with `-` or `.`, nor end with `.`".to_owned());
@@ -97,6 +92,29 @@ pub fn problem(name: &str) -> Option<String> {
     if name.len() > NAME_BYTES {
         return Some(format!("it is longer than {NAME_BYTES} bytes"));
     }
+    device(name)
+}
+
+/// Why a file of the user's cannot be published under its name, or that of a folder: some disk could not hold it. `None` where it can.
+pub fn asset_problem(name: &str) -> Option<String> {
+    if let Some(wrong) = name.chars().find(|c| !is_address_char(*c) || *c == '?') {
+        return Some(cannot_stand(wrong));
+    }
+    if name.ends_with(['.', ' ']) {
+        return Some("it may not end with a dot or a space".to_owned());
+    }
+    device(name)
+}
+
+fn cannot_stand(wrong: char) -> String {
+    if wrong.is_control() || is_hidden(wrong) || wrong.is_whitespace() && wrong != ' ' {
+        format!("`U+{:04X}` cannot stand in it", u32::from(wrong))
+    } else {
+        format!("`{wrong}` cannot stand in it")
+    }
+}
+
+fn device(name: &str) -> Option<String> {
     windows_device(name).map(|device| format!("`{device}` is a device on Windows"))
 }
 
@@ -159,6 +177,16 @@ mod tests {
         assert!(problem(&"x".repeat(201)).is_some());
         for name in ["relay", "störung", "2.0-release", "A_b"] {
             assert_eq!(problem(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_published_file_has_a_name_that_every_disk_holds() {
+        for name in ["CON", "aux.png", "a:b", "a?b", "x.", "tr ", "a\nb", "a\\b", "a|b"] {
+            assert!(asset_problem(name).is_some(), "{name:?}");
+        }
+        for name in ["logo.svg", "Bericht März (2).pdf", "-x", "a+b", "console.js", ".well-known"] {
+            assert_eq!(asset_problem(name), None, "{name}");
         }
     }
 

@@ -12,7 +12,7 @@ use super::post::{self, Front};
 use super::servers::{self, Servers};
 use super::terms::{self, CATEGORIES, TAGS};
 use super::threads::{self, Absent};
-use super::{POSTS, STATIC, pages, probes, unread};
+use super::{POSTS, assets, pages, probes, unread};
 
 use super::updates::{self, SiteContext};
 use super::{config, future, names};
@@ -55,7 +55,7 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     memo.keep_for(&config, &servers);
     let texts = read_files(sources, options, &config, &servers, memo, findings);
     let probes = probes::read(sources.get(probes::PATH), &servers, options.now, findings);
-    let assets = sources.under(STATIC).map(|file| (file.path[STATIC.len()..].to_owned(), file.clone())).collect();
+    let assets = assets::read(sources, findings);
     Some(put_together(Parts { config, servers: servers.list, texts, probes, assets }, options.now, findings))
 }
 

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::characters::is_dots;
+use super::characters::{is_dots, windows_device};
 use super::moment;
 
 /// The address of a page or file inside the site, decoded, from the site's own root: `/2026/05/04/relay/`, `/feed.xml`.
@@ -149,11 +149,18 @@ impl BaseUrl {
 /// A word as it stands in an address: `Mail relay` is `mail-relay`, `Zażółć` is `zazolc`, `Почта` stays `почта`.
 ///
 /// Latin and Greek letters lose their marks, as people type such words without; in other scripts a mark makes another letter.
-/// Empty where the word has neither letter nor digit.
+/// Empty where the word has neither letter nor digit. What Windows would take for a device gets a hyphen, which no other slug ends with:
+/// `Aux` is `aux-`.
 pub fn slug(word: &str) -> String {
-    if word.is_ascii() {
-        return ascii_slug(word);
+    let mut slug = if word.is_ascii() { ascii_slug(word) } else { unicode_slug(word) };
+    // Devices have short names: most words are not looked up.
+    if matches!(slug.len(), 3 | 4) && windows_device(&slug).is_some() {
+        slug.push('-');
     }
+    slug
+}
+
+fn unicode_slug(word: &str) -> String {
     let mut slug = String::with_capacity(word.len());
     let mut keeps_marks = false;
     for c in word.nfkd().flat_map(char::to_lowercase) {
@@ -290,6 +297,10 @@ mod tests {
             ("हिन्दी", "हिन्दी"),
             ("한국어", "한국어"),
             ("1\u{fe0f}\u{20e3} ❤\u{fe0f}", "1"),
+            ("AUX", "aux-"),
+            ("com1", "com1-"),
+            ("ＣＯＮ", "con-"),
+            ("con 1", "con-1"),
         ] {
             assert_eq!(slug(word), expected, "{word}");
         }

@@ -65,9 +65,11 @@ pub fn is_dots(part: &str) -> bool {
     matches!(part, "." | "..")
 }
 
-/// Whether a text can be a server's id: lower case, since two ids that differ in case alone would share a folder.
+/// Whether a text can be a server's id: lower case, since two ids that differ in case alone would share a folder, and no device of
+/// Windows, which can be no folder.
 pub fn is_server_id(id: &str) -> bool {
     id.len() <= ID_BYTES
+        && windows_device(id).is_none()
         && id.starts_with(|c: char| c.is_ascii_alphanumeric())
         && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
 }
@@ -126,7 +128,7 @@ mod tests {
 
     #[test]
     fn ids_are_short_and_ascii() {
-        assert!(is_server_id("nc-023_b") && !is_server_id("NC023") && !is_server_id("-a") && !is_server_id(""));
+        assert!(is_server_id("nc-023_b") && !is_server_id("con") && !is_server_id("NC023") && !is_server_id("-a") && !is_server_id(""));
         assert!(is_anchor("20260504T1902Z") && is_anchor("a.b") && !is_anchor("é") && !is_anchor(""));
         assert!(is_anchor(&"a".repeat(ID_BYTES)) && !is_anchor(&"a".repeat(ID_BYTES + 1)) && !is_server_id(&"a".repeat(ID_BYTES + 1)));
     }
