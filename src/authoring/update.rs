@@ -3,7 +3,7 @@
 use chrono::{DurationRound, TimeDelta};
 
 use super::front_matter::newline;
-use crate::model::{Moment, State};
+use crate::model::{Moment, Site, State};
 
 /// An update to append.
 #[derive(Debug, Clone)]
@@ -42,6 +42,12 @@ impl NewUpdate<'_> {
             added.push('\n');
         }
         format!("{post}{}", added.replace('\n', newline))
+    }
+
+    /// Whether the site that was read with the update at a post's end has it as an update.
+    pub fn is_read_in(&self, site: &Site, path: &str) -> bool {
+        let post = site.posts.iter().find(|post| *post.path == *path);
+        post.is_some_and(|post| post.updates.iter().any(|update| update.at == self.at && update.state == self.state))
     }
 
     /// `## 2026-05-04 19:02 UTC — In progress {impact=degraded}`, with seconds where there are any.

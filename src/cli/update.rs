@@ -5,19 +5,19 @@ use super::error::CommandError;
 use super::posting::PostingSession;
 use super::terminal::Terminal;
 use super::{files, find_post, window};
-use crate::authoring::{NewUpdate, set_end, set_start, stamp, without_end};
+use crate::authoring::{Change, NewUpdate, Wanted, change, stamp_for};
 use crate::failure::{Failure, at};
 use crate::findings::visible;
 use crate::load::heading::below::{self, Part};
 use crate::load::nearest::{list, nearest};
-use crate::model::{Kind, Moment, Post, PostIx, State};
+use crate::model::{Moment, PostIx, State};
 
 pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<(), CommandError> {
     let (state, text) = state_and_text(args)?;
     let mut session = PostingSession::open(global, args.now, terminal)?;
     let post = find_post::find(args.post.as_deref(), |phase| !phase.is_over(), &session, terminal)?;
     // Before a person types.
-    state_with_window(args, state, post, session.now, &session)?;
+    changed(args, state, post, session.now, &session)?;
     let path = session.site.posts[post].path.clone();
     let text = match text {
         Some(text) => text,
@@ -30,74 +30,41 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
     check_beginning(state, &text)?;
     let lock = session.lock_and_refresh(terminal)?;
     let post = find_post::again(&path, &session, terminal)?;
-    let at = stamp_for(post, &session);
+    let at = stamp_for(&session.site, post, session.now);
     // Asked again: another may have ended the work meanwhile.
-    let state = state_with_window(args, state, post, at, &session)?;
-    let update = NewUpdate { at, state, impacts: &args.impacts, text: &text, is_apart: false };
-    // What is open again has no end; the old one stands in the update that said it.
-    let reopens = state.is_some_and(State::reopens) && session.site.thread(post).kind == Kind::Incident;
-    let has_ended = session.site.posts[post].end.is_some_and(|end| end < update.at);
-    let end = match args.end {
-        Some(end) => End::Set(end),
-        None if reopens && has_ended => End::TakeOut,
-        None => End::Keep,
-    };
-    append(&update, args.start, end, &path, &session, terminal)?;
+    let change = changed(args, state, post, at, &session)?;
+    let update = NewUpdate { at, state: change.state, impacts: &args.impacts, text: &text, is_apart: false };
+    append(&update, change, &path, &session, terminal)?;
     drop(lock);
     session.done(&path, at, args.edit, terminal)
 }
 
-/// The update's state, which one that changes the window has in any case.
-fn state_with_window(
-    args: &Update,
-    state: Option<State>,
-    post: PostIx,
-    at: Moment,
-    session: &PostingSession,
-) -> Result<Option<State>, CommandError> {
-    if args.start.is_none() && args.end.is_none() {
-        return Ok(state);
-    }
-    window::state(args, state, post, at, session).map(Some)
+/// What the update changes beside its text.
+fn changed(args: &Update, state: Option<State>, post: PostIx, at: Moment, session: &PostingSession) -> Result<Change, CommandError> {
+    let wanted = Wanted { state, start: args.start, end: args.end };
+    let title = &session.site.posts[post].title;
+    change(&session.site, post, at, wanted).map_err(|why| window::refused(why, &visible(title), at))
 }
 
-/// What becomes of `end` in the front matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    Keep,
-    Set(Moment),
-    TakeOut,
-}
-
-/// Writes the update, a `start` where one is given, and what becomes of `end`, unless `check` would refuse the file. The session is one
-/// that was just refreshed, and its lock is held.
+/// Writes the update and what it changes beside its text, unless `check` would refuse the file. The session is one that was just
+/// refreshed, and its lock is held.
 pub fn append(
     update: &NewUpdate<'_>,
-    start: Option<Moment>,
-    end: End,
+    change: Change,
     path: &str,
     session: &PostingSession,
     terminal: &mut Terminal,
 ) -> Result<(), CommandError> {
     let cannot = |why: &str| CommandError::usage(format!("`{path}` cannot be changed: {why}"));
     let file = session.project.sources.get(path).ok_or_else(|| cannot("it is gone"))?;
-    let mut changed = file.clone();
-    if let Some(start) = start {
-        changed.bytes = set_start(&changed, start).map_err(|broken| cannot(&broken.to_string()))?.into();
-    }
-    match end {
-        End::Set(end) => changed.bytes = set_end(&changed, end).map_err(|broken| cannot(&broken.to_string()))?.into(),
-        End::TakeOut => changed.bytes = without_end(&changed).map_err(|broken| cannot(&broken.to_string()))?.into(),
-        End::Keep => {}
-    }
+    let changed = change.apply(file).map_err(|broken| cannot(&broken.to_string()))?;
     let text = String::from_utf8(changed.bytes.to_vec()).map_err(|_| cannot("it is not UTF-8"))?;
     let text = update.append_to(&text);
     let dry_run = session.with_file(path, &text);
     if !dry_run.refused.is_empty() {
         return Err(dry_run.refuse("Nothing was written.", terminal));
     }
-    let is_seen = |post: &Post| *post.path == *path && post.updates.iter().any(|seen| seen.at == update.at && seen.state == update.state);
-    if dry_run.site.is_some_and(|site| !site.posts.iter().any(|post| is_seen(post))) {
+    if dry_run.site.is_some_and(|site| !update.is_read_in(&site, path)) {
         let hint = "close the code block (```) that is open at its end";
         return Err(CommandError::usage(format!("at the end of `{path}` an update is not read as one")).hint(hint));
     }
@@ -108,17 +75,6 @@ pub fn append(
         return Err(Failure::blocked(format!("change `{path}`"), why).help("run the command again").into());
     }
     Ok(files::replace(&place, text.as_bytes())?)
-}
-
-/// Now, but later than all that was said in the post's thread or told to subscribers, and not before an incident's start.
-pub fn stamp_for(post: PostIx, session: &PostingSession) -> Moment {
-    let site = &session.site;
-    let thread = site.thread(post);
-    let said = thread.posts.iter().map(|post| site.posts[*post].last_update().max(site.posts[*post].date));
-    // Readers that go by the date skip what is not newer than the newest item.
-    let told = site.feed_entries.iter().rev().map(|entry| entry.at).find(|at| *at <= session.now);
-    let is_incident = thread.kind == Kind::Incident;
-    stamp(session.now, said.chain(told).max(), site.posts[post].start.filter(|_| is_incident))
 }
 
 /// What the words behind the post say: a state where the first is one (or the first two: `in progress`), then the text.
