@@ -161,11 +161,14 @@ fn every_item_leads_to_an_anchor_of_a_page() {
     assert!(page.contains("id=\"u-done\"") && page.contains("id=\"u-opening\""), "{page}");
 }
 
-/// The states that `/history.atom` tells of its one entry, newest first.
-fn told_states(posts: &[(String, String)]) -> Vec<String> {
-    let bundle = built(posts, &given("2026-05-05T00:00:00Z"));
-    let pieces = text(&bundle, "history.atom").split("&lt;strong&gt;").skip(1);
+/// What `/history.atom` has in strong letters, the states of its one entry, newest first.
+fn told(bundle: &Bundle) -> Vec<String> {
+    let pieces = text(bundle, "history.atom").split("&lt;strong&gt;").skip(1);
     pieces.filter_map(|piece| piece.split("&lt;/strong&gt;").next()).map(str::to_owned).collect()
+}
+
+fn told_states(posts: &[(String, String)]) -> Vec<String> {
+    told(&built(posts, &given("2026-05-05T00:00:00Z")))
 }
 
 #[test]
@@ -180,6 +183,51 @@ fn the_history_carries_a_state_over_follow_ups_and_tells_of_an_end() {
     let reopened = told_states(&[post("2026-05-04-0800-mail", front, again)]);
     assert_eq!(reopened, ["Resolved", "Investigating", "Resolved", "Investigating"]);
     assert_eq!(told_states(&[post("2026-05-04-0800-mail", front, "It was slow.")]), ["Resolved", "Investigating"]);
+}
+
+#[test]
+fn the_api_and_the_history_tell_a_maintenance_in_the_same_states() {
+    let both = |name: &str, updates: &str, now: &str| {
+        let front =
+            "title = \"Disk\"\nkind = \"maintenance\"\nserver = \"nc023\"\nstart = 2026-05-04T10:00:00Z\nend = 2026-05-04T12:00:00Z";
+        let bundle = built(&[post(name, front, &format!("Words.{updates}"))], &given(&format!("2026-05-04T{now}:00Z")));
+        let document: serde_json::Value = serde_json::from_str(text(&bundle, "api/v2/scheduled-maintenances.json")).unwrap();
+        let updates = document["scheduled_maintenances"][0]["incident_updates"].as_array().unwrap().clone();
+        let of_api: Vec<String> = updates.iter().map(|update| update["status"].as_str().unwrap().replace('_', " ")).collect();
+        // Behind the line about the window.
+        let of_history: Vec<String> = told(&bundle).into_iter().skip(1).map(|state| state.to_lowercase()).collect();
+        assert_eq!(of_history, of_api, "{name} {updates:?}");
+        of_api
+    };
+    let not_quite = "\n\n## 10:00 UTC — In progress\nWords.\n\n## 10:30 UTC — Completed\nWords.\n\n## 10:45 UTC — Not quite {impact=maintenance}\nWords.";
+    let not_quite = not_quite.replace("## ", "## 2026-05-04 ");
+    assert_eq!(both("2026-05-04-0900-disk", &not_quite, "11:00"), ["in progress", "completed", "in progress", "scheduled"]);
+    assert_eq!(both("2026-05-04-1010-disk", "", "11:00"), ["in progress"], "it was posted in its window");
+    assert_eq!(both("2026-05-04-0900-disk", "", "11:00"), ["scheduled"], "nothing is told by the clock");
+    assert_eq!(both("2026-05-04-0900-disk", "", "12:00"), ["completed", "scheduled"], "who looks for an end finds one");
+    let cancelled = "\n\n## 2026-05-04 09:30 UTC — Cancelled\nWords.";
+    assert_eq!(both("2026-05-04-0900-disk", cancelled, "11:00"), ["completed", "scheduled"], "the original knows no other word");
+}
+
+#[test]
+fn an_end_that_no_update_tells_moves_the_entry_of_the_history() {
+    let entry = |end: &str, follow_up: &str| {
+        let mail = format!("title = \"Mail\"\nserver = \"nc023\"\nstart = 2026-05-04T08:00:00Z{end}");
+        let other = format!("title = \"More\"\nfollows = \"mail\"\n{follow_up}");
+        let posts = [post("2026-05-04-0900-mail", &mail, "It is slow."), post("2026-05-04-0930-more", &other, "Still slow.")];
+        let bundle = built(&posts, &given("2026-05-05T00:00:00Z"));
+        let atom = feed_rs::parser::parse(text(&bundle, "history.atom").as_bytes()).unwrap().entries.remove(0);
+        let rss = feed_rs::parser::parse(text(&bundle, "history.rss").as_bytes()).unwrap().entries.remove(0);
+        assert_eq!(atom.updated, rss.published);
+        let document: serde_json::Value = serde_json::from_str(text(&bundle, "api/v2/incidents.json")).unwrap();
+        let newest = &document["incidents"][0]["incident_updates"][0];
+        let at: chrono::DateTime<chrono::Utc> = newest["created_at"].as_str().unwrap().parse().unwrap();
+        assert_eq!(Some(at), atom.updated, "the API has the same update");
+        (at.format("%H:%M").to_string(), newest["status"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(entry("", ""), ("09:30".into(), "investigating".into()));
+    assert_eq!(entry("\nend = 2026-05-04T10:30:00Z", ""), ("10:30".into(), "resolved".into()));
+    assert_eq!(entry("", "withdrawn = true"), ("09:00".into(), "investigating".into()));
 }
 
 #[test]

@@ -6,11 +6,13 @@ mod facts;
 mod naive;
 mod support;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Utc};
 use facts::{Post, moment, posts, texts};
 use proptest::prelude::*;
 use signalpost::model::status::Uptime;
-use signalpost::model::{Event, Site, Standing};
+use signalpost::model::{Event, Phase, Site, Standing, State};
 use signalpost::words::Words;
 use signalpost::{Now, Options};
 use support::{post, site};
@@ -43,6 +45,41 @@ fn next_text(posts: &[Post], now: i64) -> i64 {
     written.filter(|at| *at > now).min().unwrap_or(100_000)
 }
 
+/// The states that each event is told in, oldest first, by the address of its page: as the API has them, and as the history feed has them
+/// in the API's words.
+fn told(posts: &[Post], now: DateTime<Utc>) -> [BTreeMap<String, Vec<String>>; 2] {
+    let texts = texts(posts);
+    let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let options = Options { now: Now::Given(now), drafts: false, base_url: None };
+    let (prepared, _) = signalpost::prepare(&support::sources(&files), &options);
+    let prepared = prepared.expect("there is no error");
+    let file = |path: &str| {
+        let output = prepared.outputs.iter().find(|output| output.path == path).expect("the file is made");
+        String::from_utf8(output.bytes(&prepared.plan, &prepared.theme).expect("no template is wrong").to_vec()).expect("it is UTF-8")
+    };
+    let mut api = BTreeMap::new();
+    for name in ["incidents", "scheduled_maintenances"] {
+        let document: serde_json::Value = serde_json::from_str(&file(&format!("api/v2/{}.json", name.replace('_', "-")))).expect("JSON");
+        for event in document[name].as_array().expect("a list") {
+            let updates = event["incident_updates"].as_array().expect("a list").iter().rev();
+            let states = updates.map(|update| update["status"].as_str().unwrap_or_default().to_owned()).collect();
+            api.insert(event["shortlink"].as_str().unwrap_or_default().to_owned(), states);
+        }
+    }
+    let mut history = BTreeMap::new();
+    for entry in feed_rs::parser::parse(file("history.atom").as_bytes()).expect("an Atom feed").entries {
+        let html = entry.content.and_then(|content| content.body).unwrap_or_default();
+        let mut states: Vec<String> = Vec::new();
+        for piece in html.split("</small><br><strong>").skip(1).collect::<Vec<_>>().into_iter().rev() {
+            let state = piece.split("</strong>").next().unwrap_or_default().to_lowercase().replace(' ', "_");
+            let before = states.last().cloned();
+            states.push(before.filter(|_| state == "update").unwrap_or(state));
+        }
+        history.insert(entry.links[0].href.clone(), states);
+    }
+    [api, history]
+}
+
 fn events(site: &Site) -> Vec<&Event> {
     site.threads.iter().filter_map(|thread| thread.event.as_ref()).collect()
 }
@@ -59,6 +96,16 @@ proptest! {
         prop_assert!(!findings.has_errors(), "{:?}", support::said(&findings));
         prop_assert!(bundle.is_some_and(|bundle| bundle.files.contains_key("calendar.ics")));
     }
+
+    #[test]
+    fn the_api_and_the_history_feed_tell_an_event_in_the_same_states(posts in posts(), now in 0..90_i64) {
+        let [api, history] = told(&posts, moment(10 * now));
+        // A thread whose first post is withdrawn has another address in the API.
+        for (address, states) in api.iter().filter(|(address, _)| history.contains_key(*address)) {
+            prop_assert_eq!(&history[address], states, "{}", address);
+        }
+        prop_assert!(posts.iter().any(|post| post.withdrawn) || api.keys().all(|address| history.contains_key(address)));
+    }
 }
 
 proptest! {
@@ -71,6 +118,20 @@ proptest! {
         let (expected, overall) = naive::statuses(&posts, now);
         prop_assert_eq!(words(&site), expected);
         prop_assert_eq!(site.glance.overall.word(), overall);
+    }
+
+    #[test]
+    fn the_last_step_is_an_end_where_the_event_is_over(posts in posts(), now in 0..90_i64) {
+        for event in events(&site_at(&posts, moment(10 * now))) {
+            let last = event.steps.last().expect("an event was told of").state;
+            prop_assert!(event.steps.is_sorted_by_key(|step| step.at));
+            prop_assert!(event.steps.iter().all(|step| step.state != State::Update));
+            if event.phase.is_over() || event.phase == Phase::WindowOver {
+                prop_assert!(last.is_over(), "{:?}", event.steps);
+            } else {
+                prop_assert!(!last.is_final(), "{:?}", event.steps);
+            }
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::impact::Impact;
 use super::moment::Moment;
 use super::post::{ImpactChange, Kind, Post, State};
 use super::server::ServerIx;
+use super::steps::{self, Turn};
 use super::thread::{Event, ImpactWindow, Phase};
 
 /// The event that posts tell; `None` where none of them is an incident or maintenance, or all such are withdrawn.
@@ -24,7 +25,6 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
     let marks = marks(&told);
     let end = told.iter().rev().find_map(|post| post.end.map(|end| End { at: end, is_actual: kind == Kind::Incident || post.date >= end }));
     let course = course(kind, start, end, &marks);
-    let reopened: Vec<Moment> = course.reopenings.iter().map(|mark| marks[*mark].at).collect();
     // What was said before it was opened again holds no more.
     let state = marks[course.reopenings.last().copied().unwrap_or(0)..].iter().rev().find_map(|mark| mark.state);
     let servers = marks.iter().fold(impacts.clone(), Impacts::after).servers;
@@ -35,6 +35,12 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
     let planned = end.map(|end| end.at);
     // What was closed before it began has the window that was announced, in which nothing happened.
     let is_unopened = over.is_some_and(|over| over < begin);
+    let closed = if phase.is_over() { course.closed.or(over) } else { None };
+    // Whoever looks for a state would see a maintenance that was forgotten go on for ever.
+    let last_end = closed.or(over.filter(|_| phase == Phase::WindowOver));
+    let turned = course.closings.iter().zip(&course.reopenings);
+    let turns = turned.flat_map(|(closed, mark)| [Turn::Closed(*closed), Turn::Reopened(marks[*mark].at)]);
+    let first_told = posts.iter().position(|post| std::ptr::eq(*post, first)).unwrap_or(0);
     Some(Event {
         kind,
         start: begin,
@@ -46,8 +52,8 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
         servers,
         phase,
         state,
-        reopened,
-        closed: if phase.is_over() { course.closed.or(over) } else { None },
+        steps: steps::of(kind, begin, posts, first_told, turns.chain(last_end.map(Turn::Closed))),
+        closed,
         impact_windows,
     })
 }
@@ -138,6 +144,8 @@ struct Course {
     windows: Vec<Window>,
     /// The marks that reopened it, by their position.
     reopenings: Vec<usize>,
+    /// When it was over before each of them.
+    closings: Vec<Moment>,
     /// Those of them that bring back what held before: nothing was said of an impact since the event was over.
     restorings: Vec<usize>,
     /// When staff said that it is over.
@@ -186,6 +194,11 @@ struct Over {
 }
 
 impl Over {
+    /// When staff said that it is over, else when it was.
+    fn closed(self) -> Moment {
+        self.said.map_or(self.at, |(at, _)| at)
+    }
+
     fn is_cancelled(self) -> bool {
         self.said.is_some_and(|(_, state)| state == State::Cancelled)
     }
@@ -194,7 +207,7 @@ impl Over {
 fn course(kind: Kind, start: Moment, end: Option<End>, marks: &[Mark<'_>]) -> Course {
     let mut from = start;
     let mut windows: Vec<Window> = Vec::new();
-    let (mut reopenings, mut restorings) = (Vec::new(), Vec::new());
+    let (mut reopenings, mut closings, mut restorings) = (Vec::new(), Vec::new(), Vec::new());
     let mut over: Option<Over> = None;
     // An `end` from before the event was reopened is none any more.
     let holds = |end: &End, windows: &[Window], from: Moment| windows.is_empty() || end.at > from;
@@ -214,6 +227,7 @@ fn course(kind: Kind, start: Moment, end: Option<End>, marks: &[Mark<'_>]) -> Co
             && let Some(before) = over.take()
         {
             reopenings.push(position);
+            closings.push(before.closed());
             let was_over = before.said.map_or(before.at, |(at, _)| at.max(before.at));
             let mut since = marks[..=position].iter().rev().take_while(|mark| mark.at > was_over);
             if since.all(|mark| mark.is_final() || mark.change.is_empty()) {
@@ -252,8 +266,9 @@ fn course(kind: Kind, start: Moment, end: Option<End>, marks: &[Mark<'_>]) -> Co
     Course {
         windows,
         reopenings,
+        closings,
         restorings,
-        closed: over.map(|over| over.said.map_or(over.at, |(at, _)| at)),
+        closed: over.map(Over::closed),
         is_cancelled: over.is_some_and(Over::is_cancelled),
         is_overrunning,
     }

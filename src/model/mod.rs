@@ -17,6 +17,7 @@ pub mod probe;
 pub mod server;
 pub mod site;
 pub mod status;
+mod steps;
 pub mod text;
 pub mod thread;
 
@@ -31,4 +32,4 @@ pub use server::{Group, Location, Server, ServerIx};
 pub use site::{FeedEntry, PlainPage, Site, Term};
 pub use status::Glance;
 pub use text::Html;
-pub use thread::{Event, ImpactWindow, Phase, Thread, ThreadIx};
+pub use thread::{Event, ImpactWindow, Phase, Step, Thread, ThreadIx};

@@ -111,6 +111,11 @@ impl State {
         matches!(self, State::Resolved | State::Completed | State::Cancelled)
     }
 
+    /// Whether an event in this state is over: it was ended, or all that is left is to tell how it came about.
+    pub fn is_over(self) -> bool {
+        self.is_final() || self == State::Postmortem
+    }
+
     /// Whether it reopens an event that was over: a postmortem or a plain update after the end does not.
     pub fn reopens(self) -> bool {
         !self.is_final() && !matches!(self, State::Postmortem | State::Update)

@@ -9,12 +9,12 @@ use super::address::{Address, BaseUrl};
 use super::config::Config;
 use super::impact::Standing;
 use super::moment::Moment;
-use super::post::{Post, PostIx};
+use super::post::{Post, PostIx, Update};
 use super::probe::Probes;
 use super::server::{Group, Server, ServerIx};
 use super::status::{Day, Glance, Uptime};
 use super::text::Html;
-use super::thread::{Thread, ThreadIx};
+use super::thread::{Step, Thread, ThreadIx};
 use crate::source::SourceFile;
 
 /// What a build knows about the user's site at one moment.
@@ -74,6 +74,13 @@ impl Site {
     /// The updates of a thread without those of its withdrawn posts, in the order of their times.
     pub fn standing_updates(&self, thread: &Thread) -> impl DoubleEndedIterator<Item = (PostIx, usize)> {
         thread.updates.iter().copied().filter(|(post, _)| !self.posts[*post].withdrawn)
+    }
+
+    /// The update that tells a step of a thread's event, and its post.
+    pub fn update_of(&self, thread: &Thread, step: &Step) -> Option<(&Post, &Update)> {
+        let told = step.update?;
+        let post = &self.posts[thread.posts[told.post]];
+        Some((post, &post.updates[told.update]))
     }
 
     /// From when on a server's history counts: its `since`, else its first event; `None` where there is neither.

@@ -39,8 +39,9 @@ pub struct Event {
     /// The state of the newest update that has one, before the site's `now` and since the event was last opened again; `None` if no
     /// update names any.
     pub state: Option<State>,
-    /// When it was opened again after it had been over, rising.
-    pub reopened: Vec<Moment>,
+    /// The states that it went through up to the site's `now`, in the order of time: one step for each update that stands, and one
+    /// for each end that no update tells. Never empty.
+    pub steps: Vec<Step>,
     /// When the event was over for good, by its final update or `end`; `None` while it is not.
     pub closed: Option<Moment>,
     /// What it does to each server and when; by server, then time; never overlapping for one server. Empty when cancelled.
@@ -59,6 +60,26 @@ impl Event {
         let of_later = &self.impact_windows[from..];
         &of_later[..of_later.partition_point(|window| window.server == server)]
     }
+}
+
+/// Where an event stood from a moment on. Computed in `model::steps`, nowhere else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    pub at: Moment,
+    /// The update that tells it; `None` where the event ended by itself: by its `end`, or with the window of a maintenance that nobody
+    /// has completed.
+    pub update: Option<StepUpdate>,
+    /// What was said, else what follows; that of the step before where nothing changed. Never `update`.
+    pub state: State,
+}
+
+/// The place of an update in a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StepUpdate {
+    /// Position in [`Thread::posts`].
+    pub post: usize,
+    /// Position in `Post::updates`.
+    pub update: usize,
 }
 
 /// One impact on one server in the window `[from, until)`.

@@ -19,6 +19,7 @@ pub mod security_txt;
 pub mod sitemap;
 pub mod status_json;
 pub mod status_text;
+mod statuspage;
 pub mod uptime_csv;
 pub mod widget;
 

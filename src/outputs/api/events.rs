@@ -10,7 +10,8 @@ use super::progress::Progress;
 use super::shape::{
     AffectedComponent, Component, Incident, IncidentStatus, IncidentUpdate, MaintenanceStatus, ScheduledMaintenance, Stamp,
 };
-use crate::model::{Event, Impact, Kind, Moment, Phase, Post, ServerIx, Site, Standing, Thread, ThreadIx, Update, escape};
+use crate::model::{Event, Impact, Kind, Moment, Phase, Post, ServerIx, Site, Standing, State, Step, Thread, ThreadIx, Update, escape};
+use crate::outputs::statuspage;
 
 /// How long a maintenance without any `end` is said to last: the original demands an end.
 const DEFAULT_LENGTH: TimeDelta = TimeDelta::hours(1);
@@ -158,8 +159,8 @@ impl<'a> EventThread<'a> {
     }
 
     fn status<S: Progress>(&self) -> S {
-        let last = self.statuses::<S>().last().map_or_else(|| S::at_first(self.event, self.first.date), |(_, _, status)| status);
-        S::now(self.event, last)
+        let last = self.event.steps.last().map_or(State::Update, |step| step.state);
+        S::now(self.event.phase, S::of(last))
     }
 
     /// When it was over: an incident when it ended, a maintenance when staff said so.
@@ -171,9 +172,8 @@ impl<'a> EventThread<'a> {
     /// When it was last said to be monitored, where it was not before.
     fn monitored<S: Progress>(&self) -> Option<Moment> {
         let mut was = false;
-        let begins =
-            self.statuses::<S>().filter(|(_, _, status)| !std::mem::replace(&mut was, status.is_monitoring()) && status.is_monitoring());
-        begins.last().map(|(_, update, _)| update.at)
+        let is = |step: &&Step| S::of(step.state).is_monitoring();
+        self.event.steps.iter().filter(|step| !std::mem::replace(&mut was, is(step)) && is(step)).last().map(|step| step.at)
     }
 
     /// The servers concerned that customers see.
@@ -181,60 +181,53 @@ impl<'a> EventThread<'a> {
         self.thread.servers.iter().copied().filter(|server| is_public(self.site, *server))
     }
 
-    /// The updates that customers read, oldest first: those of withdrawn follow-ups are left out.
-    fn shown(&self) -> impl Iterator<Item = (&'a Post, &'a Update)> {
-        let posts = self.site.standing_updates(self.thread).map(|(post, update)| (self.site.posts[post].as_ref(), update));
-        posts.map(|(post, update)| (post, &post.updates[update]))
-    }
-
-    /// Each update with where it left the event, oldest first.
-    fn statuses<S: Progress>(&self) -> impl Iterator<Item = (&'a Post, &'a Update, S)> {
-        let mut status: Option<S> = None;
-        self.shown().map(move |(post, update)| {
-            let before = status.unwrap_or_else(|| S::at_first(self.event, update.at));
-            let now = before.after(update.state, self.event, update.at);
-            status = Some(now);
-            (post, update, now)
-        })
-    }
-
     /// Oldest first. The newest say what they did to each server, as many as there is room for.
     fn updates<S: Progress>(&self, incident_id: &str, components: &Components) -> Vec<IncidentUpdate<S>> {
         let servers: Vec<(ServerIx, &Component)> = self.servers().filter_map(|ix| Some((ix, components.get(ix)?))).collect();
         let mut before = self.event.start.min(self.first.date) - TimeDelta::seconds(1);
         let with_affected = (MOST_AFFECTED / servers.len().max(1)).max(1);
-        let first_with_affected = self.shown().count().saturating_sub(with_affected);
-        let mut updates = Vec::with_capacity(self.thread.updates.len());
-        for (position, (post, update, status)) in self.statuses::<S>().enumerate() {
-            let at = Stamp(update.at);
+        let first_with_affected = self.event.steps.len().saturating_sub(with_affected);
+        let opened = &self.site.posts[self.thread.posts[0]];
+        let mut ends = 0..;
+        let mut updates = Vec::with_capacity(self.event.steps.len());
+        for (position, step) in self.event.steps.iter().enumerate() {
+            let at = Stamp(step.at);
             let names_affected = !servers.is_empty() && position >= first_with_affected;
             let affected = servers.iter().map(|(server, component)| AffectedComponent {
                 code: component.id.clone(),
                 name: full_name(self.site, *server),
                 old_status: status_at(self.site, *server, before),
-                new_status: status_at(self.site, *server, update.at),
+                new_status: status_at(self.site, *server, step.at),
             });
+            let (id, body, deliver_notifications) = match self.site.update_of(self.thread, step) {
+                Some((post, update)) => (id::update(self.site, post, update), body(self.site, self.first, post, update), post.notify),
+                None => (
+                    id::end(self.site, opened, ends.next().unwrap_or_default()),
+                    format!("<p>{}</p>", statuspage::end(self.event.kind)),
+                    false,
+                ),
+            };
             updates.push(IncidentUpdate {
-                id: id::update(self.site, post, update),
-                status,
-                body: body(self.site, self.first, post, update),
+                id,
+                status: S::of(step.state),
+                body,
                 incident_id: incident_id.to_owned(),
                 created_at: at,
                 updated_at: at,
                 display_at: at,
                 affected_components: names_affected.then(|| affected.collect()),
-                deliver_notifications: post.notify,
+                deliver_notifications,
                 custom_tweet: None,
                 tweet_id: None,
             });
-            before = update.at;
+            before = step.at;
         }
         updates
     }
 
     /// When anything about the event changed last: a word of staff, its end, or its window.
     fn changed(&self) -> Moment {
-        let last_word = self.shown().map(|(_, update)| update.at).max();
+        let last_word = self.event.steps.iter().map(|step| step.at).max();
         // What was cancelled has no window any more.
         let window =
             [Some(self.event.start), self.event.closed, self.event.end].map(|at| at.filter(|_| self.event.phase != Phase::Cancelled));

@@ -30,6 +30,11 @@ pub fn update(site: &Site, post: &Post, update: &Update) -> String {
     id(site, &["update", &post.id, &update.id])
 }
 
+/// Of the word that an event is over which no update says: the first, or after it was opened again, a later one.
+pub fn end(site: &Site, first: &Post, number: usize) -> String {
+    id(site, &["end", &first.id, &number.to_string()])
+}
+
 fn id(site: &Site, parts: &[&str]) -> String {
     digest(&site.config.feeds.authority, parts)
 }

@@ -1,6 +1,7 @@
 //! The incident history in the shape of Atlassian Statuspage's feeds, for services that read those: one entry an incident,
 //! all its updates in one text, newest first, in English. People are offered the other feeds.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io;
@@ -10,10 +11,10 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::{Guid, Item};
 
 use super::super::item::clean;
-use super::super::{Output, OutputKind};
+use super::super::{Output, OutputKind, statuspage};
 use super::rfc822;
 use super::xml::{Xml, author, document, html, line, link, text};
-use crate::model::{Address, Kind, Moment, PostIx, Site, State, Thread, Update, escape, rfc3339};
+use crate::model::{Address, Event, Kind, Moment, Post, Site, State, Thread, ThreadIx, Update, escape, rfc3339};
 use crate::theme::Theme;
 
 pub const KIND: OutputKind = OutputKind {
@@ -37,73 +38,90 @@ struct Entry {
     updated: Moment,
 }
 
-/// The entries whose newest updates are the newest, these first.
+/// The entries that were told of last, these first.
 fn entries(site: &Site) -> Vec<Entry> {
+    let mut newest: Vec<(Moment, ThreadIx)> = Vec::new();
     let mut seen = HashSet::new();
-    let newest =
-        site.feed_entries.iter().rev().map(|entry| (entry.at, site.thread_of[entry.post])).filter(|(_, thread)| seen.insert(*thread));
-    let is_shown = |thread: &Thread| thread.kind != Kind::Notice && site.is_for_customers(thread);
-    let shown = newest.filter(|(_, thread)| is_shown(&site.threads[*thread])).take(site.config.feeds.items);
-    shown.map(|(updated, thread)| entry(site, &site.threads[thread], updated)).collect()
-}
-
-/// Those of some updates that are announced.
-fn announced(site: &Site, updates: impl Iterator<Item = (PostIx, usize)>) -> impl Iterator<Item = &Update> {
-    updates.filter(|(post, _)| site.posts[*post].notify).map(|(post, update)| &site.posts[post].updates[update])
+    // A withdrawn update is the newest only where all that was announced with it is withdrawn too.
+    let standing = site.feed_entries.iter().rev().filter(|entry| !site.posts[entry.post].withdrawn);
+    for entry in standing.chain(site.feed_entries.iter().rev()) {
+        let ix = site.thread_of[entry.post];
+        let thread = &site.threads[ix];
+        if thread.kind != Kind::Notice && site.is_for_customers(thread) && seen.insert(ix) {
+            let end = told(site, thread).last().map(|told| told.at);
+            newest.push((end.map_or(entry.at, |end| end.max(entry.at)), ix));
+        }
+    }
+    newest.sort_by_key(|(at, thread)| Reverse((*at, *thread)));
+    newest.truncate(site.config.feeds.items);
+    newest.into_iter().map(|(updated, thread)| entry(site, &site.threads[thread], updated)).collect()
 }
 
 fn entry(site: &Site, thread: &Thread, updated: Moment) -> Entry {
+    let told = told(site, thread);
+    let announced = thread.updates.iter().filter(|(post, _)| site.posts[*post].notify);
     // What readers know an entry by stays the same when its first post is withdrawn.
     let first = &site.posts[thread.posts[0]];
     let name = Address::new(format!("/{}", first.id)).encoded();
     Entry {
         title: clean(&site.posts[site.title_post(thread)].title).into_owned(),
-        html: match thread.event {
-            Some(_) => clean(&timeline(site, thread)).into_owned(),
-            None => "<p>This notice was withdrawn.</p>".to_owned(),
+        html: match &thread.event {
+            Some(event) if !told.is_empty() => clean(&timeline(event, &told)).into_owned(),
+            _ => "<p>This notice was withdrawn.</p>".to_owned(),
         },
         link: site.base().absolute(&first.address),
         id: format!("tag:{},2005:Incident{name}", site.config.feeds.authority_name()),
-        published: announced(site, thread.updates.iter().copied()).map(|update| update.at).min().unwrap_or(updated),
+        published: announced.map(|(post, update)| site.posts[*post].updates[*update].at).min().unwrap_or(updated),
         updated,
     }
 }
 
+/// What an entry says of one step of its event.
+struct Told<'a> {
+    at: Moment,
+    state: State,
+    /// `None` where no update that is announced tells it.
+    update: Option<(&'a Post, &'a Update)>,
+}
+
+/// What is told of an event, oldest first: the updates that are announced, and each end that none of them tells, because services look
+/// for that. Nothing where that is withdrawn.
+fn told<'a>(site: &'a Site, thread: &Thread) -> Vec<Told<'a>> {
+    let mut told: Vec<Told> = Vec::new();
+    let mut was_over = false;
+    for step in thread.event.iter().flat_map(|event| &event.steps) {
+        let update = site.update_of(thread, step);
+        let is_announced = update.is_some_and(|(post, _)| post.notify);
+        if is_announced || step.state.is_over() && !was_over {
+            told.push(Told { at: step.at, state: step.state, update: update.filter(|_| is_announced) });
+            was_over = step.state.is_over();
+        }
+    }
+    told
+}
+
 /// All updates that stand as one text, newest first, and the window of a maintenance above them.
-fn timeline(site: &Site, thread: &Thread) -> String {
+fn timeline(event: &Event, told: &[Told<'_>]) -> String {
     let mut html = String::new();
-    if let (Kind::Maintenance, Some(event)) = (thread.kind, &thread.event) {
+    if event.kind == Kind::Maintenance {
         let end = event.end.map_or_else(String::new, |end| match end.date_naive() == event.start.date_naive() {
             true => format!(" - {}", time(end)),
             false => format!(" - {}", day_and_time(end)),
         });
         let _ = write!(html, "<p><strong>THIS IS A SCHEDULED EVENT {}{end} UTC</strong></p>", day_and_time(event.start));
     }
-    let closed = thread.event.as_ref().and_then(|event| event.closed);
-    let reopened = thread.event.as_ref().map_or(&[][..], |event| &event.reopened);
-    let mut told: Vec<(Moment, State, String)> = Vec::new();
-    for update in announced(site, site.standing_updates(thread)) {
-        let state = update.state.unwrap_or(match told.last() {
-            None if thread.kind == Kind::Maintenance => State::Scheduled,
-            None => State::Investigating,
-            Some(_) if reopened.binary_search(&update.at).is_ok() => State::Investigating,
-            Some(_) if closed.is_some_and(|closed| closed <= update.at) && !is_told_as_over(&told) => last_state(thread.kind),
-            Some(_) => State::Update,
-        });
-        told.push((update.at, state, update.html.plain()));
-    }
-    // An `end` that no update tells: services look for the state.
-    if let Some(closed) = closed.filter(|_| !is_told_as_over(&told)) {
-        let at = told.last().map_or(closed, |(at, ..)| closed.max(*at));
-        let text = if thread.kind == Kind::Maintenance {
-            "The scheduled maintenance has been completed."
-        } else {
-            "This incident has been resolved."
-        };
-        told.push((at, last_state(thread.kind), text.to_owned()));
-    }
-    for (at, state, text) in told.into_iter().rev() {
-        let _ = write!(html, "<p><small>{} UTC</small><br><strong>{}</strong> - {}</p>", day_and_time(at), name(state), escape(&text));
+    for (position, Told { at, state, update }) in told.iter().enumerate().rev() {
+        let is_said = update.is_some_and(|(_, update)| update.state == Some(*state));
+        let is_as_before = position > 0 && told[position - 1].state == *state && !is_said;
+        let state = if is_as_before { State::Update } else { *state };
+        let text = update.map_or_else(|| statuspage::end(event.kind).to_owned(), |(_, update)| update.html.plain());
+        let _ = write!(
+            html,
+            "<p><small>{} UTC</small><br><strong>{}</strong> - {}</p>",
+            day_and_time(*at),
+            name(event.kind, state),
+            escape(&text)
+        );
     }
     html
 }
@@ -117,30 +135,19 @@ fn time(at: Moment) -> String {
     format!("<var data-var='time'>{}</var>", at.format("%H:%M"))
 }
 
-/// Whether the last that was said of where the event stands is that it is over.
-fn is_told_as_over(told: &[(Moment, State, String)]) -> bool {
-    let said = told.iter().rev().find(|(_, state, _)| state.is_final() || state.reopens());
-    said.is_some_and(|(_, state, _)| state.is_final())
-}
-
-fn last_state(kind: Kind) -> State {
-    if kind == Kind::Maintenance { State::Completed } else { State::Resolved }
-}
-
-/// The state's English name, as Statuspage writes it.
-fn name(state: State) -> &'static str {
-    match state {
-        State::Investigating => "Investigating",
-        State::Identified => "Identified",
-        State::Monitoring => "Monitoring",
-        State::Resolved => "Resolved",
-        State::Update => "Update",
-        State::Scheduled => "Scheduled",
-        State::InProgress => "In progress",
-        State::Verifying => "Verifying",
-        State::Completed => "Completed",
-        State::Cancelled => "Cancelled",
-        State::Postmortem => "Postmortem",
+/// The state's English name, as Statuspage writes it. It has no others: readers would not know them.
+fn name(kind: Kind, state: State) -> &'static str {
+    match (kind, state) {
+        (_, State::Update) => "Update",
+        (Kind::Maintenance, State::Scheduled) => "Scheduled",
+        (Kind::Maintenance, State::InProgress | State::Investigating | State::Identified) => "In progress",
+        (Kind::Maintenance, State::Verifying | State::Monitoring) => "Verifying",
+        (Kind::Maintenance, State::Completed | State::Resolved | State::Cancelled | State::Postmortem) => "Completed",
+        (_, State::Investigating | State::Scheduled) => "Investigating",
+        (_, State::Identified | State::InProgress) => "Identified",
+        (_, State::Monitoring | State::Verifying) => "Monitoring",
+        (_, State::Resolved | State::Completed | State::Cancelled) => "Resolved",
+        (_, State::Postmortem) => "Postmortem",
     }
 }
 
