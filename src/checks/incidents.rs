@@ -112,15 +112,17 @@ fn check_closed(site: &Site, thread: &Thread, findings: &mut Findings) {
 /// A retired server's status never changes.
 fn check_retired(site: &Site, thread: &Thread, findings: &mut Findings) {
     let is_retired = |server: &&ServerIx| site.servers[**server].standing == Standing::Retired;
-    let Some(server) = thread.event.iter().flat_map(|event| &event.servers).find(is_retired) else { return };
-    let mut posts = thread.posts.iter().map(|post| &site.posts[*post]).filter(|post| !post.withdrawn);
-    let Some(post) = posts.find(|post| post.servers.contains(server)) else { return };
-    let place = post.ranges.servers.as_ref().unwrap_or(&post.ranges.title);
-    let message = format!("`{}` is retired: no event changes its status", site.servers[*server].id);
-    findings.push(
-        Finding::new(Code::Contradiction, post.span(place), message)
-            .help("name the server that took its place, or take `status = \"retired\"` out of the servers file"),
-    );
+    let mut retired: HashSet<&ServerIx> = thread.event.iter().flat_map(|event| &event.servers).filter(is_retired).collect();
+    for post in thread.posts.iter().map(|post| &site.posts[*post]).filter(|post| !post.withdrawn) {
+        for server in post.servers.iter().filter(|server| retired.remove(server)) {
+            let place = post.ranges.servers.as_ref().unwrap_or(&post.ranges.title);
+            let message = format!("`{}` is retired: no event changes its status", site.servers[*server].id);
+            findings.push(
+                Finding::new(Code::Contradiction, post.span(place), message)
+                    .help("name the server that took its place, or take `status = \"retired\"` out of the servers file"),
+            );
+        }
+    }
 }
 
 /// A follow-up's servers take the place of those before: one that had trouble is well from then on, which may not be meant.
@@ -135,8 +137,8 @@ fn check_left_out(site: &Site, thread: &Thread, findings: &mut Findings) {
     }
     for post in follow_ups.filter(|post| post.has_effect() && !post.servers.is_empty()) {
         let named: HashSet<ServerIx> = post.servers.iter().copied().collect();
-        let mut ended = ended.get(&Some(post.date)).into_iter().flatten();
-        if let Some(window) = ended.find(|window| !named.contains(&window.server)) {
+        let ended = ended.get(&Some(post.date)).into_iter().flatten();
+        for window in ended.filter(|window| !named.contains(&window.server)) {
             let place = post.ranges.servers.as_ref().unwrap_or(&post.ranges.title);
             let id = &site.servers[window.server].id;
             findings.push(
