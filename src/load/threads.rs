@@ -132,14 +132,13 @@ fn parents(posts: &[Arc<Post>], absent: &Absent, findings: &mut Findings) -> Vec
             parents.push(None);
             continue;
         };
-        let same_slug: Vec<PostIx> = by_slug.get(word.as_str()).into_iter().flatten().copied().filter(|other| *other != at).collect();
-        let parent = match (by_id.get(word.as_str()).copied().filter(|other| *other != at), by_path(word), same_slug.as_slice()) {
-            (Some(parent), ..) | (None, Some(parent), _) => Some(parent),
-            (None, None, [parent]) => Some(*parent),
-            (None, None, []) => None,
-            (None, None, several) => {
+        // A word may be the id of one post and the slug of another.
+        let called = by_id.get(word.as_str()).into_iter().chain(by_slug.get(word.as_str()).into_iter().flatten());
+        let called: BTreeSet<PostIx> = called.copied().filter(|other| *other != at).collect();
+        let parent = match by_path(word) {
+            None if called.len() > 1 => {
                 let several: Vec<String> =
-                    several.iter().map(|other| format!("`{}`", posts[*other].address.as_str().trim_matches('/'))).collect();
+                    called.iter().map(|other| format!("`{}`", posts[*other].address.as_str().trim_matches('/'))).collect();
                 findings.push(
                     Finding::new(
                         Code::AmbiguousFollows,
@@ -151,6 +150,7 @@ fn parents(posts: &[Arc<Post>], absent: &Absent, findings: &mut Findings) -> Vec
                 parents.push(None);
                 continue;
             }
+            by_path => by_path.or(called.first().copied()),
         };
         if parent.is_none() {
             let is_own_id = by_id.get(word.as_str()) == Some(&at);
