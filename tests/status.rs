@@ -57,6 +57,18 @@ fn a_maintenance_with_news_after_its_planned_end_is_overrunning_until_completed(
 }
 
 #[test]
+fn news_in_the_minute_of_the_planned_end_mean_that_it_goes_on() {
+    for heading in ["In progress", "Verifying", "Update", "We need another hour."] {
+        let posts = relay_maintenance(&format!("Soon.\n\n## 2026-05-04 19:30 UTC — {heading}\nStill at it."));
+        let told = |now: &str| (phase_at(&posts, now), status_at(&posts, "nc023", now));
+        assert_eq!(told("2026-05-04T19:29:59Z"), (Some(Phase::InProgress), "maintenance"), "{heading}");
+        assert_eq!(told("2026-05-04T19:30:00Z"), (Some(Phase::Overrunning), "maintenance"), "{heading}");
+    }
+    let done = relay_maintenance("Soon.\n\n## 2026-05-04 19:30 UTC — Completed\nDone.");
+    assert_eq!(phase_at(&done, "2026-05-04T19:30:00Z"), Some(Phase::Completed));
+}
+
+#[test]
 fn completed_after_the_window_does_not_lengthen_it() {
     let posts = relay_maintenance("Soon.\n\n## 2026-05-04 20:10 UTC — Completed\nDone long ago.");
     let site = site(&posts, &given("2026-05-05T00:00:00Z"));

@@ -254,7 +254,7 @@ fn course(kind: Kind, start: Moment, end: Option<End>, marks: &[Mark<'_>]) -> Co
         None => over.map(|over| over.at),
         Some(planned) => {
             let is_before_end = |mark: &Mark<'_>| over.is_none_or(|over| mark.at < over.at);
-            is_overrunning = marks.iter().any(|mark| mark.is_news && mark.at > planned.at && !mark.is_final() && is_before_end(mark));
+            is_overrunning = marks.iter().any(|mark| mark.is_news && mark.at >= planned.at && !mark.is_final() && is_before_end(mark));
             match over {
                 Some(over) if over.at <= planned.at || is_overrunning => Some(over.at),
                 None if is_overrunning => None,

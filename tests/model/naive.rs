@@ -128,7 +128,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
         if reopened && goes_on_after.replace(said.at).is_none() && ended.is_some_and(is_silent_since) && !worsens(&servers, all, &single) {
             (all, single) = with_effect.clone();
         }
-        if planned.is_some_and(|end| said.at > end) && !is_final && said.is_news {
+        if planned.is_some_and(|end| said.at >= end) && !is_final && said.is_news {
             goes_on_after = Some(said.at);
         }
     }
