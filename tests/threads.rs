@@ -186,7 +186,7 @@ fn an_impact_in_a_follow_up_of_a_notice_needs_a_kind() {
         post("2026-05-04-1000-watch", "title = \"We watch\"\nservers = [\"nc023\"]", "Words."),
         post("2026-05-04-1100-down", "title = \"Down\"\nimpact = \"major-outage\"\nfollows = \"watch\"", "Words."),
     ];
-    assert_eq!(codes(&read(&posts, &clock("2026-05-04T12:00:00Z")).1), ["missing-key"]);
+    assert_eq!(codes(&read(&posts, &clock("2026-05-04T12:00:00Z")).1), ["unclear-follow-up"]);
 }
 
 #[test]
@@ -203,4 +203,76 @@ fn what_subscribers_of_a_server_were_told_stays_in_its_feed_when_a_post_is_withd
         let feed = built(&posts(more), "2026-05-05T00:00:00Z")("server/nc027/feed.xml");
         assert!(feed.contains("/2026/05/04/third/"), "{more}: {feed}");
     }
+}
+
+/// Mail that was down from 09:00 to 09:30, and a post at 10:00 that follows it.
+fn down_again(keys: &str) -> [(String, String); 2] {
+    let mail = "title = \"Mail is down\"\nserver = \"nc023\"\nimpact = \"major-outage\"\nstart = 2026-05-04T09:00:00Z";
+    let resolved = "Words.\n\n## 2026-05-04 09:30 UTC — Resolved\nWords.";
+    let again = format!("title = \"Mail is down again\"\nfollows = \"mail\"\n{keys}");
+    [post("2026-05-04-0900-mail", mail, resolved), post("2026-05-04-1000-again", &again, "Words.")]
+}
+
+#[test]
+fn a_follow_up_that_starts_after_the_end_opens_the_incident_again() {
+    let keys = "kind = \"incident\"\nservers = [\"nc023\", \"nc027\"]\nstart = 2026-05-04T10:00:00Z";
+    let told = |posts: &[(String, String)], now: &str| ["nc023", "nc027"].map(|server| status_at(posts, server, now));
+    let posts = down_again(keys);
+    assert_eq!(told(&posts, "2026-05-04T09:59:59Z"), ["operational", "operational"]);
+    assert_eq!(told(&posts, "2026-05-04T12:00:00Z"), ["major-outage", "major-outage"]);
+
+    let mail =
+        "title = \"Mail is down\"\nserver = \"nc023\"\nimpact = \"major-outage\"\nstart = 2026-05-04T09:00:00Z\nend = 2026-05-04T09:30:00Z";
+    let ended = [post("2026-05-04-0900-mail", mail, "Words."), posts[1].clone()];
+    assert_eq!(told(&ended, "2026-05-04T12:00:00Z"), ["major-outage", "major-outage"], "the first post says `end`");
+}
+
+#[test]
+fn the_good_time_before_an_incident_was_opened_again_is_no_outage() {
+    let told_at = |name: &str, ends: &str| {
+        let keys = format!("start = 2026-05-04T10:00:00Z\n{ends}");
+        let [mail, (_, again)] = down_again(&keys);
+        let site = site(&[mail, (format!("content/posts/{name}.md"), again)], &given("2026-05-04T12:00:00Z"));
+        (status_of(&site, "nc023"), site.months(0)[0].major_outage)
+    };
+    let end = "end = 2026-05-04T11:00:00Z";
+    assert_eq!(told_at("2026-05-04-1000-again", end), ("operational", 30 + 60));
+    assert_eq!(told_at("2026-05-04-1040-again", end), ("operational", 30 + 60), "told while it went on");
+    assert_eq!(told_at("2026-05-04-1130-again", end), ("operational", 30 + 60), "told afterwards");
+    assert_eq!(told_at("2026-05-04-1040-again", ""), ("major-outage", 30 + 120));
+    let both_end = |posts: [(String, String); 2]| {
+        let [(path, text), again] = posts;
+        let ended = text.replace("start = 2026-05-04T09:00:00Z", "start = 2026-05-04T09:00:00Z\nend = 2026-05-04T09:20:00Z");
+        site(&[(path, ended.replace("— Resolved", "")), again], &given("2026-05-04T12:00:00Z")).months(0)[0].major_outage
+    };
+    assert_eq!(both_end(down_again(&format!("start = 2026-05-04T10:00:00Z\n{end}"))), 20 + 60);
+}
+
+#[test]
+fn an_incident_that_says_its_end_and_no_start_can_be_opened_again() {
+    let mail = "title = \"Mail is down\"\nkind = \"incident\"\nserver = \"nc023\"\nend = 2026-05-04T09:30:00Z";
+    let again = "title = \"Again\"\nfollows = \"mail\"\nstart = 2026-05-04T10:00:00Z";
+    let posts = [post("2026-05-04-0900-mail", mail, "Words."), post("2026-05-04-1000-again", again, "Words.")];
+    let site = site(&posts, &given("2026-05-04T12:00:00Z"));
+    assert_eq!((status_of(&site, "nc023"), site.months(0)[0].degraded), ("degraded", 30 + 120));
+}
+
+#[test]
+fn who_says_the_end_last_has_the_last_word() {
+    let posts = |kind: &str| {
+        [
+            post("2026-05-04-0900-mail", "title = \"Mail is down\"\nserver = \"nc023\"\nstart = 2026-05-04T09:00:00Z", "Words."),
+            post("2026-05-04-0920-still", &format!("title = \"Still down\"\nfollows = \"mail\"\n{kind}"), "Words."),
+            post("2026-05-04-1000-over", "title = \"Over\"\nfollows = \"mail\"\nend = 2026-05-04T09:10:00Z", "Words."),
+        ]
+    };
+    let begun = posts("start = 2026-05-04T09:20:00Z");
+    assert_eq!(status_at(&begun, "nc023", "2026-05-04T12:00:00Z"), "operational");
+    let (_, findings) = read(&posts("kind = \"incident\""), &clock("2026-05-04T12:00:00Z"));
+    assert_eq!(said(&findings), Vec::<String>::new(), "it was not known to be over");
+}
+
+#[test]
+fn a_follow_up_that_repeats_the_start_opens_nothing() {
+    assert_eq!(status_at(&down_again("start = 2026-05-04T09:00:00Z"), "nc023", "2026-05-04T12:00:00Z"), "operational");
 }

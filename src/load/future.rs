@@ -19,13 +19,8 @@ pub fn check(post: &Post, now: Moment, findings: &mut Findings) {
         && start > latest
         && (is_incident || is_dated_by_start)
     {
-        let message = match is_incident {
-            true => format!("an incident that starts at {}, which is later than now ({})", written(start), written(now)),
-            false => format!("the post is dated by its `start`, {}, which is later than now ({})", written(start), written(now)),
-        };
-        findings.push(Finding::new(Code::FromTheFuture, post.span(place), message).help(
-            "`start` is UTC; work that lies ahead is `kind = \"maintenance\"`, other posts about it say when they are posted: `date`",
-        ));
+        let what = if is_incident { "an incident that starts at" } else { "the post is dated by its `start`," };
+        findings.push(starts_in_the_future(post, what, start, place, now));
     }
     if post.date > latest && !is_dated_by_start {
         let (place, by, help) = match &post.ranges.date {
@@ -54,7 +49,30 @@ pub fn check(post: &Post, now: Moment, findings: &mut Findings) {
     }
 }
 
-pub fn ends_in_the_future(post: &Post, place: &std::ops::Range<usize>, now: Moment) -> Finding {
+/// A follow-up of an incident that says no kind: what it says of the event is still to come.
+pub fn check_inherited(post: &Post, now: Moment, findings: &mut Findings) {
+    let latest = now + GRACE;
+    let is_dated_by_start = post.start == Some(post.date) && post.ranges.date.is_none();
+    if let (Some(start), Some(place)) = (post.start, &post.ranges.start)
+        && start > latest
+        && !is_dated_by_start
+    {
+        findings.push(starts_in_the_future(post, "an incident that starts at", start, place, now));
+    }
+    if let (Some(end), Some(place)) = (post.end, &post.ranges.end)
+        && end > latest
+    {
+        findings.push(ends_in_the_future(post, place, now));
+    }
+}
+
+fn starts_in_the_future(post: &Post, what: &str, start: Moment, place: &std::ops::Range<usize>, now: Moment) -> Finding {
+    let message = format!("{what} {}, which is later than now ({})", written(start), written(now));
+    Finding::new(Code::FromTheFuture, post.span(place), message)
+        .help("`start` is UTC; work that lies ahead is `kind = \"maintenance\"`, other posts about it say when they are posted: `date`")
+}
+
+fn ends_in_the_future(post: &Post, place: &std::ops::Range<usize>, now: Moment) -> Finding {
     Finding::new(Code::FromTheFuture, post.span(place), format!("an incident that ends in the future: it is {} now", written(now)))
         .help("leave `end` out while the incident goes on; only the end of a maintenance is planned")
 }

@@ -8,6 +8,7 @@ pub mod channels;
 pub mod clean;
 pub mod config;
 pub mod fields;
+pub mod follow_ups;
 pub mod front_matter;
 pub mod future;
 pub mod guard;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::fields::shown;
+use super::follow_ups;
 use super::names;
 use super::nearest::nearest;
 use super::times::written;
@@ -94,9 +95,10 @@ fn thread(posts: &[Arc<Post>], members: Vec<PostIx>, now: Now) -> Thread {
     let told: Vec<&Post> = members.iter().map(|post| posts[*post].as_ref()).collect();
     let kind = event::kind(told.iter().copied());
     let event = event::of(&told, now.moment());
-    let named = told.iter().filter(|post| event.is_none() || post.has_effect()).flat_map(|post| &post.servers);
-    let touched = event.iter().flat_map(|event| event.impact_windows.iter().map(|window| &window.server).chain(&event.servers));
-    let mut servers: Vec<usize> = named.chain(touched).copied().collect();
+    let mut servers: Vec<ServerIx> = match &event {
+        Some(event) => event.concerned.iter().chain(&event.servers).copied().collect(),
+        None => told.iter().flat_map(|post| &post.servers).copied().collect(),
+    };
     servers.sort_unstable();
     servers.dedup();
     let mut updates: Vec<(PostIx, usize)> =
@@ -273,7 +275,7 @@ fn check_date(post: &Post, parent: &Post, findings: &mut Findings) {
 fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
     check_end(posts, thread, now, findings);
     check_kind(posts, thread, findings);
-    check_follow_ups_of_notices(posts, thread, now, findings);
+    follow_ups::check(posts, thread, now, findings);
     for post in thread.posts.iter().map(|post| &posts[*post]).filter(|post| post.servers.is_empty()) {
         let is_named = |server: &ServerIx| thread.posts.iter().any(|post| posts[*post].servers.contains(server));
         let foreign = |servers: &BTreeMap<ServerIx, Impact>| servers.keys().any(|server| !is_named(server));
@@ -307,27 +309,13 @@ fn check_kind(posts: &[Arc<Post>], thread: &Thread, findings: &mut Findings) {
     }
 }
 
-/// What follows a notice and says no kind is a notice too: trouble that it tells of would change the status of nothing.
-fn check_follow_ups_of_notices(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
-    // As the site stood earlier, the post that says the kind may be still to come.
-    if thread.kind != Kind::Notice || matches!(now, Now::Given(_)) {
-        return;
-    }
-    for post in thread.posts.iter().map(|post| &posts[*post]).filter(|post| post.kind.is_none() && !post.withdrawn) {
-        if let Some(place) = post.ranges.impact.as_ref().filter(|_| post.impact.is_trouble()) {
-            findings.push(
-                Finding::new(Code::MissingKey, post.span(place), "an impact in a post that follows a notice, and says no kind")
-                    .help("write `kind = \"incident\"`: a notice has no effect on status"),
-            );
-        }
-    }
-}
-
 fn check_end(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
-    let told = || thread.posts.iter().map(|post| &posts[*post]).filter(|post| post.has_effect());
-    let starts = told().find_map(|post| Some((post, post.start?)));
-    let ends = told().rev().find_map(|post| Some((post, post.end?)));
-    if let (Some((first, start)), Some((last, end))) = (starts, ends)
+    let told: Vec<&Arc<Post>> = thread.posts.iter().map(|post| &posts[*post]).filter(|post| post.has_effect()).collect();
+    let starts = told.iter().enumerate().find_map(|(at, post)| Some((at, post, post.start?)));
+    // An incident that starts in a post behind its end begins again.
+    let may_end = |at: usize| thread.kind == Kind::Maintenance || starts.is_some_and(|(first, ..)| first <= at);
+    let ends = told.iter().enumerate().rev().find_map(|(at, post)| Some((post, post.end.filter(|_| may_end(at))?)));
+    if let (Some((_, first, start)), Some((last, end))) = (starts, ends)
         && end < start
         && first.path != last.path
     {
@@ -340,10 +328,6 @@ fn check_end(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Find
     }
     // A post that says its kind was held to this when it was read.
     if let (Now::Clock(now), Kind::Incident) = (now, thread.kind) {
-        let latest = now + super::future::GRACE;
-        for post in told().filter(|post| post.kind.is_none() && post.end.is_some_and(|end| end > latest)) {
-            let place = post.ranges.end.clone().unwrap_or(0..0);
-            findings.push(super::future::ends_in_the_future(post, &place, now));
-        }
+        told.iter().filter(|post| post.kind.is_none()).for_each(|post| super::future::check_inherited(post, now, findings));
     }
 }

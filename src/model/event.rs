@@ -3,32 +3,28 @@
 //! In: the posts of a thread in the order of telling, and the moment that the site describes. Out: an [`Event`]. The rules
 //! are those of the README's "Status at a moment"; no other place knows them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod impacts;
 
-use super::impact::Impact;
 use super::moment::Moment;
 use super::post::{ImpactChange, Kind, Post, State};
 use super::server::ServerIx;
 use super::steps::{self, Turn};
-use super::thread::{Event, ImpactWindow, Phase};
+use super::thread::{Event, Phase};
+use impacts::{Impacts, impact_windows};
 
 /// The event that posts tell; `None` where none of them is an incident or maintenance, or all such are withdrawn.
 ///
 /// `posts` are in the order of telling; updates later than the described moment are not among them any more. Notices and
 /// withdrawn posts have no effect; only their servers are inherited, by an event that names none.
 pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
-    let told: Vec<&Post> = told(posts.iter().copied()).collect();
-    let first = *told.first()?;
-    let kind = kind(posts.iter().copied());
-    let start = start(kind, &told);
+    let Story { kind, first, start, ends, marks, course } = story(posts, now)?;
     let impacts = Impacts::at_first(kind, first, inherited(posts, first));
-    let marks = marks(&told);
-    let end = told.iter().rev().find_map(|post| post.end.map(|end| End { at: end, is_actual: kind == Kind::Incident || post.date >= end }));
-    let course = course(kind, start, end, &marks);
+    let end = ends.last().copied();
     // What was said before it was opened again holds no more.
     let state = marks[course.reopenings.last().copied().unwrap_or(0)..].iter().rev().find_map(|mark| mark.state);
-    let servers = marks.iter().fold(impacts.clone(), Impacts::after).servers;
-    let impact_windows = if course.is_cancelled { Vec::new() } else { impact_windows(impacts, &marks, &course) };
+    let said = marks.iter().enumerate().filter(|(position, mark)| course.is_heard(*position, mark));
+    let servers = said.fold(impacts.clone(), |impacts, (_, mark)| impacts.after(mark)).servers;
+    let (impact_windows, concerned) = if course.is_cancelled { Default::default() } else { impact_windows(impacts, &marks, &course) };
     let begin = course.windows.first().map_or(start, |window| window.from);
     let over = course.windows.last().and_then(|window| window.until);
     let phase = phase(kind, begin, over, end, &course, now);
@@ -39,7 +35,7 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
     // Whoever looks for a state would see a maintenance that was forgotten go on for ever.
     let last_end = closed.or(over.filter(|_| phase == Phase::WindowOver));
     let turned = course.closings.iter().zip(&course.reopenings);
-    let turns = turned.flat_map(|(closed, mark)| [Turn::Closed(*closed), Turn::Reopened(marks[*mark].at)]);
+    let turns = turned.flat_map(|(closed, mark)| [Turn::Closed(*closed), Turn::Reopened(marks[*mark].told.max(marks[*mark].at))]);
     let first_told = posts.iter().position(|post| std::ptr::eq(*post, first)).unwrap_or(0);
     Some(Event {
         kind,
@@ -50,12 +46,39 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
             over => over,
         },
         servers,
+        concerned: concerned.into_iter().collect(),
         phase,
         state,
         steps: steps::of(kind, begin, posts, first_told, turns.chain(last_end.map(Turn::Closed))),
         closed,
         impact_windows,
     })
+}
+
+/// What the posts of a thread say of its event, put in order.
+struct Story<'a> {
+    kind: Kind,
+    first: &'a Post,
+    start: Moment,
+    ends: Vec<End>,
+    marks: Vec<Mark<'a>>,
+    course: Course,
+}
+
+fn story<'a>(posts: &[&'a Post], now: Moment) -> Option<Story<'a>> {
+    let told: Vec<&Post> = told(posts.iter().copied()).collect();
+    let first = *told.first()?;
+    let kind = kind(posts.iter().copied());
+    let start = start(kind, &told);
+    let (ends, marks) = (ends(kind, &told), marks(kind, &told, now));
+    let course = course(kind, start, &ends, &marks);
+    Some(Story { kind, first, start, ends, marks, course })
+}
+
+/// The follow-ups that were posted when the event was over, and did not open it again themselves; and since when it was over.
+pub fn posted_after_end<'p>(posts: &[&'p Post], now: Moment) -> Vec<(&'p Post, Moment)> {
+    let Some(Story { marks, course, .. }) = story(posts, now) else { return Vec::new() };
+    course.openings_after_end.iter().map(|(position, over)| (marks[*position].post, *over)).collect()
 }
 
 /// What posts tell: the kind of their event, and where all that tell of one are withdrawn, what they told of. Calendars need that:
@@ -67,7 +90,7 @@ pub fn kind<'p>(posts: impl Iterator<Item = &'p Post> + Clone) -> Kind {
 
 /// The posts that have an effect, from the first that says a kind. What follows a withdrawn post has that one's kind where it tells of an
 /// event itself; else it is a word about what was withdrawn.
-fn told<'p>(posts: impl Iterator<Item = &'p Post>) -> impl Iterator<Item = &'p Post> {
+pub fn told<'p>(posts: impl Iterator<Item = &'p Post>) -> impl Iterator<Item = &'p Post> {
     let mut was_event = false;
     let mut has_begun = false;
     posts.filter(move |post| {
@@ -103,14 +126,19 @@ fn inherited(posts: &[&Post], first: &Post) -> Vec<ServerIx> {
 }
 
 /// What one update, or the opening of a follow-up, says about the event.
+#[derive(Clone, Copy)]
 struct Mark<'a> {
+    post: &'a Post,
+    /// From when on it holds.
     at: Moment,
+    /// When it was said.
+    told: Moment,
     state: Option<State>,
     change: &'a ImpactChange,
-    /// The servers that its post names, which the change is about; none where it has those of the posts before.
-    servers: &'a [ServerIx],
     /// Whether it is a follow-up's opening: its servers take the place of those before.
     is_opening: bool,
+    /// The `start` of a follow-up: it says that trouble began again, where the event was over then, and else nothing.
+    begins: Option<Moment>,
     /// Whether it can be news of an event that goes on: not a postmortem, nor the opening of a post that says when it ended.
     is_news: bool,
 }
@@ -122,14 +150,30 @@ impl Mark<'_> {
 
     /// Whether it means that an event which was over is not.
     fn reopens(&self) -> bool {
-        self.is_news && !self.is_final() && (self.state.is_some_and(State::reopens) || self.change.is_trouble())
+        self.begins.is_some() || self.is_news && !self.is_final() && (self.state.is_some_and(State::reopens) || self.change.is_trouble())
     }
+}
+
+/// The `end` that the posts say last. Before it, those of the times that were over when trouble began again, as the `start` of a
+/// later post says.
+fn ends(kind: Kind, told: &[&Post]) -> Vec<End> {
+    let mut ends: Vec<End> = Vec::new();
+    let mut last: Option<End> = None;
+    for post in told {
+        ends.extend(last.take_if(|end| kind == Kind::Incident && post.start.is_some_and(|start| start > end.at)));
+        let end = post.end.filter(|end| ends.last().is_none_or(|past| *end > past.at));
+        last = end.map(|end| End { at: end, told: post.date, is_actual: kind == Kind::Incident || post.date >= end }).or(last);
+    }
+    ends.extend(last);
+    ends
 }
 
 /// `end` of the front matter.
 #[derive(Clone, Copy)]
 struct End {
     at: Moment,
+    /// When the post that says it was posted.
+    told: Moment,
     /// Whether it says when the event ended; else when it is planned to.
     is_actual: bool,
 }
@@ -148,38 +192,56 @@ struct Course {
     closings: Vec<Moment>,
     /// Those of them that bring back what held before: nothing was said of an impact since the event was over.
     restorings: Vec<usize>,
+    /// The openings of follow-ups while it was over, which opened it not: their positions, and since when it was over.
+    openings_after_end: Vec<(usize, Moment)>,
     /// When staff said that it is over.
     closed: Option<Moment>,
     is_cancelled: bool,
     is_overrunning: bool,
 }
 
+impl Course {
+    /// Whether a mark says anything: a beginning does where it opens the event again.
+    fn is_heard(&self, position: usize, mark: &Mark<'_>) -> bool {
+        mark.begins.is_none() || self.reopenings.binary_search(&position).is_ok()
+    }
+}
+
 /// Everything that is said after the first post's front matter, in the order of time.
-fn marks<'a>(posts: &[&'a Post]) -> Vec<Mark<'a>> {
+fn marks<'a>(kind: Kind, posts: &[&'a Post], now: Moment) -> Vec<Mark<'a>> {
     let mut marks = Vec::new();
     for (at, post) in posts.iter().enumerate() {
         if at > 0 {
-            marks.push(Mark {
+            let opening = Mark {
+                post,
                 at: post.date,
+                told: post.date,
                 state: None,
                 change: &post.impact,
-                servers: &post.servers,
                 is_opening: true,
+                begins: None,
                 is_news: post.end.is_none_or(|end| end > post.date),
-            });
+            };
+            if let (Kind::Incident, Some(start)) = (kind, post.start) {
+                // What begins in some minutes, by a clock that is ahead of ours, begins now.
+                marks.push(Mark { at: start.min(now), begins: Some(start), ..opening });
+            }
+            marks.push(opening);
         }
         for update in post.updates.iter().filter(|update| !update.is_opening()) {
             marks.push(Mark {
+                post,
                 at: update.at,
+                told: update.at,
                 state: update.state,
                 change: &update.change,
-                servers: &post.servers,
                 is_opening: false,
+                begins: None,
                 is_news: update.state != Some(State::Postmortem),
             });
         }
     }
-    marks.sort_by_key(|mark| mark.at);
+    marks.sort_by_key(|mark| (mark.at, mark.begins.is_some_and(|start| start > now)));
     marks
 }
 
@@ -187,6 +249,8 @@ fn marks<'a>(posts: &[&'a Post]) -> Vec<Mark<'a>> {
 #[derive(Clone, Copy)]
 struct Over {
     at: Moment,
+    /// When it was said first.
+    told: Moment,
     /// The last update that said so; nothing where `end` alone does.
     said: Option<(Moment, State)>,
     /// Whether `at` is the `end` of the front matter, which updates that end the event do not move.
@@ -199,58 +263,81 @@ impl Over {
         self.said.map_or(self.at, |(at, _)| at)
     }
 
+    /// When it was over and was said to be.
+    fn known(self) -> Moment {
+        self.said.map_or(self.at, |(at, _)| at.max(self.at))
+    }
+
+    /// Whether what a post says to begin is trouble after the end. Where a later post says the end, that one has the last word.
+    fn is_before(self, start: Moment, told: Moment) -> bool {
+        start > self.known() && self.told <= told.max(start)
+    }
+
     fn is_cancelled(self) -> bool {
         self.said.is_some_and(|(_, state)| state == State::Cancelled)
     }
 }
 
-fn course(kind: Kind, start: Moment, end: Option<End>, marks: &[Mark<'_>]) -> Course {
+fn course(kind: Kind, start: Moment, ends: &[End], marks: &[Mark<'_>]) -> Course {
     let mut from = start;
     let mut windows: Vec<Window> = Vec::new();
-    let (mut reopenings, mut closings, mut restorings) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut reopenings, mut closings, mut restorings, mut openings_after_end) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut over: Option<Over> = None;
     // An `end` from before the event was reopened is none any more.
     let holds = |end: &End, windows: &[Window], from: Moment| windows.is_empty() || end.at > from;
-    // An actual `end` still to come in the order of time.
-    let mut coming = end.filter(|end| end.is_actual);
-    let ended_by = |end: End, over: Option<Over>| Some(Over { at: end.at, said: over.and_then(|over| over.said), is_by_end: true });
+    // The actual ends still to come in the order of time.
+    let mut coming = ends.iter().copied().filter(|end| end.is_actual).peekable();
+    let ended_by = |end: End, over: Option<Over>| {
+        let told = over.map_or(end.told, |over| over.told.min(end.told));
+        Some(Over { at: end.at, told, said: over.and_then(|over| over.said), is_by_end: true })
+    };
     for (position, mark) in marks.iter().enumerate() {
-        if let Some(end) = coming.take_if(|end| mark.at > end.at)
-            && holds(&end, &windows, from)
-        {
-            over = ended_by(end, over);
+        while let Some(end) = coming.next_if(|end| mark.at > end.at) {
+            if holds(&end, &windows, from) {
+                over = ended_by(end, over);
+            }
         }
         if let Some(state) = mark.state.filter(|state| state.is_final()) {
             let by_end = over.filter(|over| over.is_by_end);
-            over = Some(Over { at: by_end.map_or(mark.at, |over| over.at), said: Some((mark.at, state)), is_by_end: by_end.is_some() });
+            over = Some(Over {
+                at: by_end.map_or(mark.at, |over| over.at),
+                told: by_end.map_or(mark.at, |over| over.told.min(mark.at)),
+                said: Some((mark.at, state)),
+                is_by_end: by_end.is_some(),
+            });
         } else if mark.reopens()
-            && let Some(before) = over.take()
+            && let Some(before) = over.take_if(|over| mark.begins.is_none_or(|start| over.is_before(start, mark.told)))
         {
             reopenings.push(position);
             closings.push(before.closed());
-            let was_over = before.said.map_or(before.at, |(at, _)| at.max(before.at));
-            let mut since = marks[..=position].iter().rev().take_while(|mark| mark.at > was_over);
+            let mut since = marks[..=position].iter().rev().take_while(|mark| mark.at > before.known());
             if since.all(|mark| mark.is_final() || mark.change.is_empty()) {
                 restorings.push(position);
             }
             // A cancelled window that is announced again is the one in the front matter, and so is one that was closed
             // before it began: neither has been open.
-            if !before.is_cancelled() && before.at > from {
+            let was_open = !before.is_cancelled() && before.at > from;
+            if was_open {
                 windows.push(Window { from, until: Some(before.at) });
+            }
+            if was_open || mark.begins.is_some() {
                 from = mark.at;
             } else if windows.is_empty() {
                 from = start;
             }
         }
+        if let Some(over) = over.filter(|over| mark.is_opening && mark.begins.is_none() && over.told <= mark.told) {
+            openings_after_end.push((position, over.at));
+        }
         if kind == Kind::Maintenance && mark.state == Some(State::InProgress) && mark.at < from {
             from = mark.at;
         }
     }
-    if let Some(end) = coming.filter(|end| holds(end, &windows, from)) {
+    for end in coming.filter(|end| holds(end, &windows, from)) {
         over = ended_by(end, over);
     }
     let mut is_overrunning = false;
-    let until = match end.filter(|end| !end.is_actual && holds(end, &windows, from)) {
+    let until = match ends.last().copied().filter(|end| !end.is_actual && holds(end, &windows, from)) {
         None => over.map(|over| over.at),
         Some(planned) => {
             let is_before_end = |mark: &Mark<'_>| over.is_none_or(|over| mark.at < over.at);
@@ -268,6 +355,7 @@ fn course(kind: Kind, start: Moment, end: Option<End>, marks: &[Mark<'_>]) -> Co
         reopenings,
         closings,
         restorings,
+        openings_after_end,
         closed: over.map(Over::closed),
         is_cancelled: over.is_some_and(Over::is_cancelled),
         is_overrunning,
@@ -289,108 +377,4 @@ fn phase(kind: Kind, begin: Moment, over: Option<Moment>, end: Option<End>, cour
         _ if has_passed(over) => Phase::Resolved,
         _ => Phase::Ongoing,
     }
-}
-
-/// What holds for each server, as the posts have said so far.
-#[derive(Clone)]
-struct Impacts {
-    servers: Vec<ServerIx>,
-    all: Impact,
-    single: BTreeMap<ServerIx, Impact>,
-}
-
-impl Impacts {
-    fn of(&self, server: ServerIx) -> Impact {
-        self.single.get(&server).copied().unwrap_or(self.all)
-    }
-
-    /// What the first post's front matter says.
-    fn at_first(kind: Kind, first: &Post, servers: Vec<ServerIx>) -> Impacts {
-        Impacts { servers, all: first.impact.all.unwrap_or(kind.default_impact()), single: first.impact.servers.clone() }
-    }
-
-    /// What holds after a mark. It is about the servers of its post; those of other posts in the thread keep what they have.
-    fn after(mut self, mark: &Mark<'_>) -> Impacts {
-        if mark.is_opening && !mark.servers.is_empty() {
-            self.servers = mark.servers.to_vec();
-        }
-        if let Some(all) = mark.change.all {
-            let meant: HashSet<ServerIx> = mark.servers.iter().copied().collect();
-            let is_other = |server: &&ServerIx| !meant.is_empty() && !meant.contains(*server);
-            let others = self.servers.iter().filter(is_other).map(|server| (*server, self.of(*server))).collect();
-            (self.all, self.single) = (all, others);
-            if all != Impact::None {
-                self.concern(mark.servers.iter().copied());
-            }
-        }
-        let single = &mark.change.servers;
-        self.single.extend(single);
-        self.concern(single.iter().filter(|(_, impact)| **impact != Impact::None).map(|(server, _)| *server));
-        self
-    }
-
-    /// Servers have trouble, also where a follow-up had left them out.
-    fn concern(&mut self, servers: impl Iterator<Item = ServerIx>) {
-        let mut servers = servers.peekable();
-        if servers.peek().is_some() {
-            let mut known: HashSet<ServerIx> = self.servers.iter().copied().collect();
-            self.servers.extend(servers.filter(|server| known.insert(*server)));
-        }
-    }
-
-    fn is_none(&self) -> bool {
-        self.servers.iter().all(|server| self.of(*server) == Impact::None)
-    }
-}
-
-fn impact_windows(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course) -> Vec<ImpactWindow> {
-    // What held last: an update that reopens the event brings that back where nobody has said an impact since; who says `none` means it.
-    let mut last_effect = impacts.clone();
-    let mut impact_windows = Vec::new();
-    let mut newest = HashMap::new();
-    let mut marks = marks.iter().enumerate().peekable();
-    for window in &course.windows {
-        let mut from = window.from;
-        loop {
-            while let Some((position, mark)) = marks.next_if(|(_, mark)| mark.at <= from) {
-                if !impacts.is_none() {
-                    last_effect = impacts.clone();
-                }
-                impacts = impacts.after(mark);
-                if course.restorings.binary_search(&position).is_ok() && impacts.is_none() {
-                    impacts = Impacts { servers: impacts.servers, ..last_effect.clone() };
-                }
-            }
-            let next = marks.peek().map(|(_, mark)| mark.at).filter(|at| window.until.is_none_or(|until| *at < until));
-            let until = next.or(window.until);
-            if until.is_none_or(|until| from < until) {
-                for server in &impacts.servers {
-                    let window = ImpactWindow { server: *server, from, until, impact: impacts.of(*server) };
-                    if window.impact != Impact::None {
-                        add(&mut impact_windows, &mut newest, window);
-                    }
-                }
-            }
-            match next {
-                Some(next) => from = next,
-                None => break,
-            }
-        }
-    }
-    impact_windows.sort_by_key(|window| (window.server, window.from));
-    impact_windows
-}
-
-/// Adds an impact window, joined to the one before it where only a mark without effect lies between. `newest` is where each server's
-/// last one stands.
-fn add(impact_windows: &mut Vec<ImpactWindow>, newest: &mut HashMap<ServerIx, usize>, window: ImpactWindow) {
-    if let Some(at) = newest.get(&window.server) {
-        let last = &mut impact_windows[*at];
-        if last.impact == window.impact && last.until == Some(window.from) {
-            last.until = window.until;
-            return;
-        }
-    }
-    newest.insert(window.server, impact_windows.len());
-    impact_windows.push(window);
 }

@@ -34,6 +34,8 @@ pub struct Event {
     pub end: Option<Moment>,
     /// The servers it is about at its end; what it does to them when is in `impact_windows`.
     pub servers: Vec<ServerIx>,
+    /// All servers that it is about at some time in its windows, also those that it does nothing to; rising.
+    pub concerned: Vec<ServerIx>,
     /// Where it stands at the site's `now`.
     pub phase: Phase,
     /// The state of the newest update that has one, before the site's `now` and since the event was last opened again; `None` if no

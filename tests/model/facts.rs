@@ -137,12 +137,18 @@ fn valid(raw: Raw, at: usize, before: &[Post]) -> Post {
         (Some("incident" | "maintenance"), Some(of_thread)) if !raw.is_withdrawn => Some(of_thread),
         (kind, _) => kind,
     };
-    // The thread's window is one: a follow-up's own `start` says nothing where the first post has said it.
+    // The window of a maintenance is one: a follow-up's own `start` says nothing where the first post has said it.
     let start = match root {
         None => raw.start.map(|start| date + 10 * start).or_else(|| (kind == Some("maintenance")).then_some(date)),
-        Some(_) => None,
+        Some(root) => raw
+            .start
+            .map(|start| date + 10 * start)
+            .filter(|_| kind_of(root) == Some("incident") && root.start.is_some() && !root.withdrawn),
     };
-    let earliest_end = root.map_or(start.unwrap_or(date), |root| root.start.unwrap_or(root.date));
+    let earliest_end = match root {
+        None => start.unwrap_or(date),
+        Some(root) => root.start.unwrap_or(root.date).max(start.unwrap_or(i64::MIN)),
+    };
     let end = raw.lasts.map(|lasts| earliest_end + 10 * lasts);
     let servers: Vec<usize> = (0..5).filter(|server| raw.servers & (1 << server) != 0).collect();
     let named = match root {

@@ -25,12 +25,18 @@ pub fn statuses(posts: &[Post], now: i64) -> (Vec<&'static str>, &'static str) {
 /// Something said at a moment.
 struct Said<'a> {
     at: i64,
+    /// When its post was posted.
+    told: i64,
     state: Option<&'a str>,
     change: &'a Change,
     /// Those of its post, which it is about; none where the post names none.
     servers: &'a [usize],
     /// Whether it is a follow-up's opening.
     is_opening: bool,
+    /// A follow-up's `start`: trouble is there again, if it was over.
+    begins: Option<i64>,
+    /// Whether it is an `end` of an incident.
+    is_end: bool,
     /// Whether it can mean that the event goes on.
     is_news: bool,
 }
@@ -58,7 +64,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     // The last `end` that is said: of an incident one in the future is not known yet; of a maintenance it is a plan,
     // unless it is told afterwards.
     let end = told.iter().rev().find_map(|post| post.end.filter(|end| is_maintenance || *end <= now).map(|end| (end, post.date >= end)));
-    let ended = end.filter(|(_, told_after)| !is_maintenance || *told_after).map(|(end, _)| end);
+    let ended = end.filter(|(_, told_after)| is_maintenance && *told_after).map(|(end, _)| end);
     let planned = end.filter(|(_, told_after)| is_maintenance && !told_after).map(|(end, _)| end);
 
     // The story.
@@ -68,12 +74,24 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     let mut with_effect = (all, single.clone());
     let mut begun: Option<i64> = None;
     let mut since = start;
-    let mut over: Option<(i64, &str)> = None;
+    // When it was over, by which word, and when that was said first.
+    let mut over: Option<(i64, &str, i64)> = None;
     let mut was_open_before = false;
     // When an impact was said by what ends nothing: who says one after the end means it.
     let mut impacts_said: Vec<i64> = Vec::new();
     let mut goes_on_after: Option<i64> = None;
-    for said in story(&told, now) {
+    for said in story(&told, is_maintenance, now) {
+        if said.is_end {
+            if !is_void(said.at, was_open_before, since) {
+                over =
+                    Some((said.at, over.map_or("resolved", |(_, how, _)| how), over.map_or(said.told, |(.., told)| told.min(said.told))));
+            }
+            continue;
+        }
+        // Where a later post says the end, that one has the last word.
+        if said.begins.is_some_and(|start| over.is_none_or(|(at, _, told)| start <= at || told > start.max(said.told))) {
+            continue;
+        }
         if worsens(&servers, all, &single) {
             with_effect = (all, single.clone());
         }
@@ -100,17 +118,21 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
         servers.extend(troubled);
         let is_final = matches!(said.state, Some("resolved" | "completed" | "cancelled"));
         let names_impact = said.change.all.is_some_and(|impact| impact > 0) || said.change.single.iter().any(|(_, impact)| *impact > 0);
-        let reopens = !is_final && said.is_news && (names_impact || said.state.is_some_and(|state| state != "update"));
+        let reopens =
+            said.begins.is_some() || !is_final && said.is_news && (names_impact || said.state.is_some_and(|state| state != "update"));
         if !is_final && (said.change.all.is_some() || !said.change.single.is_empty()) {
             impacts_said.push(said.at);
         }
         let is_silent_since = |over: i64| impacts_said.iter().all(|at| *at <= over);
         if is_final {
-            over = Some((said.at, said.state.unwrap()));
-        } else if reopens && let Some((at, how)) = over.take() {
+            over = Some((said.at, said.state.unwrap(), over.map_or(said.at, |(.., told)| told.min(said.at))));
+        } else if reopens && let Some((at, how, _)) = over.take() {
             if how != "cancelled" && at > begun.unwrap_or(start) {
                 since = said.at;
                 was_open_before = true;
+                begun = Some(said.at);
+            } else if said.begins.is_some() {
+                since = said.at;
                 begun = Some(said.at);
             } else if !was_open_before {
                 begun = None;
@@ -168,25 +190,55 @@ fn steps(posts: &[Post], at: usize) -> usize {
     posts[at].follows.map_or(0, |follows| 1 + steps(posts, follows))
 }
 
-fn story<'a>(told: &[&'a Post], now: i64) -> Vec<Said<'a>> {
+fn story<'a>(told: &[&'a Post], is_maintenance: bool, now: i64) -> Vec<Said<'a>> {
     let mut story = Vec::new();
     for (at, post) in told.iter().enumerate() {
+        let of_post = |at: i64| Said {
+            at,
+            told: post.date,
+            state: None,
+            change: &post.impact,
+            servers: &post.servers,
+            is_opening: false,
+            begins: None,
+            is_end: false,
+            is_news: true,
+        };
         if at > 0 {
-            let is_news = post.end.is_none_or(|end| end > post.date);
-            story.push(Said { at: post.date, state: None, change: &post.impact, servers: &post.servers, is_opening: true, is_news });
+            if let Some(start) = post.start.filter(|_| !is_maintenance) {
+                story.push(Said { is_opening: true, begins: Some(start), ..of_post(start.min(now)) });
+            }
+            story.push(Said { is_opening: true, is_news: post.end.is_none_or(|end| end > post.date), ..of_post(post.date) });
         }
         for update in &post.updates {
-            story.push(Said {
-                at: update.at,
-                state: update.state,
-                change: &update.change,
-                servers: &post.servers,
-                is_opening: false,
-                is_news: update.state != Some("postmortem"),
-            });
+            let is_news = update.state != Some("postmortem");
+            story.push(Said { state: update.state, change: &update.change, is_news, ..of_post(update.at) });
+        }
+        // Behind all that was said until then.
+        if !is_maintenance && at + 1 == told.len() {
+            story.extend(ends(told, now).into_iter().map(|(end, told)| Said { is_end: true, told, ..of_post(end) }));
         }
     }
     story.retain(|said| said.at <= now);
-    story.sort_by_key(|said| said.at);
+    story.sort_by_key(|said| (said.at, said.begins.is_some_and(|start| start > now)));
     story
+}
+
+/// When an incident was over, as its posts say it, and the date of the post: the last of them to say so, unless another begins later
+/// and says it anew.
+fn ends(told: &[&Post], now: i64) -> Vec<(i64, i64)> {
+    let mut ends: Vec<(i64, i64)> = Vec::new();
+    let mut last = None;
+    for post in told {
+        if let (Some((end, said)), Some(start)) = (last, post.start)
+            && start > end
+        {
+            ends.push((end, said));
+            last = None;
+        }
+        let is_later = |end: &i64| ends.last().is_none_or(|(before, _)| end > before);
+        last = post.end.filter(|end| *end <= now).filter(is_later).map(|end| (end, post.date)).or(last);
+    }
+    ends.extend(last);
+    ends
 }

@@ -1,0 +1,111 @@
+//! Follow-ups that read like trouble, and that would change the status of nothing.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use super::times::written;
+use crate::Now;
+use crate::findings::{Code, Finding, Findings};
+use crate::model::{Kind, Moment, Post, ServerIx, State, Thread, Update, event, moment};
+
+pub fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
+    // As the site stood earlier, what makes them count may be still to come.
+    let Now::Clock(now) = now else { return };
+    // What a post follows that begins a thread itself is missing, or a circle: both have their finding.
+    if posts[thread.posts[0]].follows.is_some() {
+        return;
+    }
+    let posts: Vec<&Post> = thread.posts.iter().map(|post| posts[*post].as_ref()).collect();
+    check_kinds(&posts, findings);
+    check_after_end(&posts, thread.kind, now, findings);
+}
+
+/// What follows a notice and says no kind is a notice too.
+fn check_kinds(posts: &[&Post], findings: &mut Findings) {
+    let first = event::told(posts.iter().copied()).next();
+    let before = posts.iter().take_while(|post| first.is_none_or(|first| !std::ptr::eq(**post, first)));
+    let mut followed = "follows a notice";
+    for post in before {
+        if post.kind.is_none()
+            && !post.withdrawn
+            && let Some((what, place)) = trouble(post)
+        {
+            let message = format!("{what} in a post that {followed}, and says no kind");
+            findings.push(Finding::new(Code::UnclearFollowUp, post.span(&place), message).help(
+                "write `kind = \"incident\"`, or `kind = \"maintenance\"` for planned work: what is no event has no effect on status; \
+                 where that is meant, write `kind = \"notice\"`",
+            ));
+        }
+        if post.kind.is_some_and(|kind| kind != Kind::Notice) {
+            followed = "follows a withdrawn one";
+        }
+    }
+}
+
+/// What a post says of trouble, and where.
+fn trouble(post: &Post) -> Option<(&'static str, Range<usize>)> {
+    let impact = post.ranges.impact.clone().filter(|_| post.impact.is_trouble());
+    let of_update = || post.updates.iter().find(|update| update.change.is_trouble()).map(|update| update.place.clone());
+    let start = || post.ranges.start.clone().filter(|_| post.start.is_some());
+    impact.or_else(of_update).map(|place| ("an impact", place)).or_else(|| Some(("a `start`", start()?)))
+}
+
+/// What was posted after the end tells of what was, or of trouble that is there again: where it could be either, staff have to say it.
+fn check_after_end(posts: &[&Post], kind: Kind, now: Moment, findings: &mut Findings) {
+    let may_be_news = |post: &Post| post.kind.is_some() || post.start.is_some() || !post.servers.is_empty();
+    if !posts.iter().skip(1).any(|post| may_be_news(post)) {
+        return;
+    }
+    let mut after_end = event::posted_after_end(posts, now).into_iter().peekable();
+    let mut named: HashSet<ServerIx> = HashSet::new();
+    for post in posts {
+        if let Some((_, over)) = after_end.next_if(|(other, _)| std::ptr::eq(*other, *post))
+            && !opens_again(post)
+        {
+            let is_new = |server: &ServerIx| !named.contains(server);
+            let finding = match kind {
+                Kind::Maintenance => second_window(post, over),
+                _ => new_trouble(post, over, post.servers.iter().any(is_new)),
+            };
+            findings.extend(finding);
+        }
+        named.extend(&post.servers);
+    }
+}
+
+/// Whether one of its updates opens the event again.
+fn opens_again(post: &Post) -> bool {
+    let opens = |update: &Update| {
+        !update.state.is_some_and(State::is_final) && (update.state.is_some_and(State::reopens) || update.change.is_trouble())
+    };
+    post.updates.iter().any(opens)
+}
+
+fn new_trouble(post: &Post, over: Moment, names_new_server: bool) -> Option<Finding> {
+    // Who says an impact or the end has said what is meant.
+    if !post.impact.is_empty() || post.end.is_some_and(|end| end <= post.date) {
+        return None;
+    }
+    let kind = post.ranges.kind.as_ref().filter(|_| post.kind == Some(Kind::Incident));
+    let servers = post.ranges.servers.as_ref().filter(|_| names_new_server);
+    let start = post.ranges.start.as_ref().filter(|_| post.start.is_some_and(|start| start >= over));
+    let place = start.or(kind).or(servers)?;
+    let message = format!("the incident was over at {}, and this post does not say whether there is trouble again", written(over));
+    let since = post.date.max(over + TimeDelta::minutes(1));
+    Some(Finding::new(Code::UnclearFollowUp, post.span(place), message).help(format!(
+        "if there is, say since when: `start = {}`; if the post tells of what was, write `kind = \"notice\"`",
+        moment::rfc3339(since)
+    )))
+}
+
+fn second_window(post: &Post, over: Moment) -> Option<Finding> {
+    let place = post.ranges.start.as_ref().filter(|_| post.start.is_some_and(|start| start > over))?;
+    let message = format!("the maintenance was over at {}, and a thread has one window", written(over));
+    Some(
+        Finding::new(Code::UnclearFollowUp, post.span(place), message)
+            .help("take `follows` out, and the post announces work of its own; or take `start` and `end` out"),
+    )
+}

@@ -1,0 +1,116 @@
+//! What an event does to each server, from its beginning to its end.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::{Course, Mark};
+use crate::model::impact::Impact;
+use crate::model::post::{Kind, Post};
+use crate::model::server::ServerIx;
+use crate::model::thread::ImpactWindow;
+
+/// What holds for each server, as the posts have said so far.
+#[derive(Clone)]
+pub struct Impacts {
+    pub servers: Vec<ServerIx>,
+    all: Impact,
+    single: BTreeMap<ServerIx, Impact>,
+}
+
+impl Impacts {
+    fn of(&self, server: ServerIx) -> Impact {
+        self.single.get(&server).copied().unwrap_or(self.all)
+    }
+
+    /// What the first post's front matter says.
+    pub fn at_first(kind: Kind, first: &Post, servers: Vec<ServerIx>) -> Impacts {
+        Impacts { servers, all: first.impact.all.unwrap_or(kind.default_impact()), single: first.impact.servers.clone() }
+    }
+
+    /// What holds after a mark. It is about the servers of its post; those of other posts in the thread keep what they have.
+    pub fn after(mut self, mark: &Mark<'_>) -> Impacts {
+        if mark.is_opening && !mark.post.servers.is_empty() {
+            self.servers = mark.post.servers.clone();
+        }
+        if let Some(all) = mark.change.all {
+            let meant: HashSet<ServerIx> = mark.post.servers.iter().copied().collect();
+            let is_other = |server: &&ServerIx| !meant.is_empty() && !meant.contains(*server);
+            let others = self.servers.iter().filter(is_other).map(|server| (*server, self.of(*server))).collect();
+            (self.all, self.single) = (all, others);
+            if all != Impact::None {
+                self.concern(mark.post.servers.iter().copied());
+            }
+        }
+        let single = &mark.change.servers;
+        self.single.extend(single);
+        self.concern(single.iter().filter(|(_, impact)| **impact != Impact::None).map(|(server, _)| *server));
+        self
+    }
+
+    /// Servers have trouble, also where a follow-up had left them out.
+    fn concern(&mut self, servers: impl Iterator<Item = ServerIx>) {
+        let mut servers = servers.peekable();
+        if servers.peek().is_some() {
+            let mut known: HashSet<ServerIx> = self.servers.iter().copied().collect();
+            self.servers.extend(servers.filter(|server| known.insert(*server)));
+        }
+    }
+
+    fn is_none(&self) -> bool {
+        self.servers.iter().all(|server| self.of(*server) == Impact::None)
+    }
+}
+
+/// What an event does to servers and when, and all servers that it is about meanwhile.
+pub fn impact_windows(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course) -> (Vec<ImpactWindow>, BTreeSet<ServerIx>) {
+    // What held last: an update that reopens the event brings that back where nobody has said an impact since; who says `none` means it.
+    let mut last_effect = impacts.clone();
+    let mut impact_windows = Vec::new();
+    let mut concerned = BTreeSet::new();
+    let mut newest = HashMap::new();
+    let mut marks = marks.iter().enumerate().filter(|(position, mark)| course.is_heard(*position, mark)).peekable();
+    for window in &course.windows {
+        let mut from = window.from;
+        loop {
+            while let Some((position, mark)) = marks.next_if(|(_, mark)| mark.at <= from) {
+                if !impacts.is_none() {
+                    last_effect = impacts.clone();
+                }
+                impacts = impacts.after(mark);
+                if course.restorings.binary_search(&position).is_ok() && impacts.is_none() {
+                    impacts = Impacts { servers: impacts.servers, ..last_effect.clone() };
+                }
+            }
+            let next = marks.peek().map(|(_, mark)| mark.at).filter(|at| window.until.is_none_or(|until| *at < until));
+            let until = next.or(window.until);
+            if until.is_none_or(|until| from < until) {
+                concerned.extend(&impacts.servers);
+                for server in &impacts.servers {
+                    let window = ImpactWindow { server: *server, from, until, impact: impacts.of(*server) };
+                    if window.impact != Impact::None {
+                        add(&mut impact_windows, &mut newest, window);
+                    }
+                }
+            }
+            match next {
+                Some(next) => from = next,
+                None => break,
+            }
+        }
+    }
+    impact_windows.sort_by_key(|window| (window.server, window.from));
+    (impact_windows, concerned)
+}
+
+/// Adds an impact window, joined to the one before it where only a mark without effect lies between. `newest` is where each server's
+/// last one stands.
+fn add(impact_windows: &mut Vec<ImpactWindow>, newest: &mut HashMap<ServerIx, usize>, window: ImpactWindow) {
+    if let Some(at) = newest.get(&window.server) {
+        let last = &mut impact_windows[*at];
+        if last.impact == window.impact && last.until == Some(window.from) {
+            last.until = window.until;
+            return;
+        }
+    }
+    newest.insert(window.server, impact_windows.len());
+    impact_windows.push(window);
+}
