@@ -276,3 +276,29 @@ fn who_says_the_end_last_has_the_last_word() {
 fn a_follow_up_that_repeats_the_start_opens_nothing() {
     assert_eq!(status_at(&down_again("start = 2026-05-04T09:00:00Z"), "nc023", "2026-05-04T12:00:00Z"), "operational");
 }
+
+#[test]
+fn planned_work_is_about_the_servers_that_it_will_touch() {
+    let work =
+        "title = \"Disk\"\nkind = \"maintenance\"\nstart = 2026-05-06T18:00:00Z\nend = 2026-05-06T19:00:00Z\ndate = 2026-05-04T09:00:00Z";
+    let other = "title = \"It is the other one\"\nfollows = \"disk\"\nserver = \"nc027\"";
+    let moved = [post("disk", &format!("server = \"nc023\"\n{work}"), "Words."), post("2026-05-04-1000-other", other, "Words.")];
+    let spared = [post(
+        "disk",
+        &format!("servers = [\"nc023\", \"nc027\"]\n{work}"),
+        "Words.\n\n## 2026-05-04 10:00 UTC — Scheduled {nc023=none}\nWords.",
+    )];
+    for posts in [moved.as_slice(), spared.as_slice()] {
+        let file = built(posts, "2026-05-05T12:00:00Z");
+        assert_eq!(json(&file("status.json"))["planned"][0]["servers"], serde_json::json!(["nc027"]));
+        let maintenance = &json(&file("api/v2/scheduled-maintenances/upcoming.json"))["scheduled_maintenances"][0];
+        let names: Vec<&Value> = maintenance["components"].as_array().unwrap().iter().map(|component| &component["name"]).collect();
+        assert_eq!(names, ["NC027"]);
+        assert!(file("calendar.ics").contains("SUMMARY:Disk (NC027)"), "{}", file("calendar.ics"));
+        assert!(!file("server/nc023/calendar.ics").contains("BEGIN:VEVENT"));
+        assert!(file("server/nc027/calendar.ics").contains("BEGIN:VEVENT"));
+        let front = file("index.html");
+        let planned = front.split("<bdi>Disk</bdi>").nth(1).and_then(|rest| rest.split("</article>").next()).unwrap();
+        assert!(planned.contains("/server/nc027/") && !planned.contains("/server/nc023/"), "{planned}");
+    }
+}

@@ -23,6 +23,15 @@ pub struct Thread {
     pub event: Option<Event>,
 }
 
+impl Thread {
+    /// The servers that it is about, as far as that is known at a moment: before its event begins those that it will touch, from then on
+    /// all that it has been about.
+    pub fn servers_known_at(&self, at: Moment) -> Vec<ServerIx> {
+        let ahead = self.event.as_ref().filter(|event| at < event.start);
+        ahead.map_or_else(|| self.servers.clone(), |event| event.servers_at(at))
+    }
+}
+
 /// What an incident or maintenance does, through time. Computed in `model::event`, nowhere else.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
@@ -54,6 +63,24 @@ impl Event {
     /// Whether it does not take place in its window: it was cancelled, or closed before it began.
     pub fn is_called_off(&self) -> bool {
         self.phase == Phase::Cancelled || self.closed.is_some_and(|closed| closed < self.start)
+    }
+
+    /// The servers that it is about at a moment, rising: those that it touches then; before its window those that it will touch, behind
+    /// it those that it touched. Where it touches none, those that its posts name last.
+    pub fn servers_at(&self, at: Moment) -> Vec<ServerIx> {
+        let touched = |is_meant: &dyn Fn(&ImpactWindow) -> bool| {
+            let mut servers: Vec<ServerIx> =
+                self.impact_windows.iter().filter(|window| is_meant(window)).map(|window| window.server).collect();
+            servers.dedup();
+            (!servers.is_empty()).then_some(servers)
+        };
+        touched(&|window| window.holds(at)).or_else(|| touched(&|window| window.from > at)).or_else(|| touched(&|_| true)).unwrap_or_else(
+            || {
+                let mut named = self.servers.clone();
+                named.sort_unstable();
+                named
+            },
+        )
     }
 
     /// What it does to a server, in the order of time.

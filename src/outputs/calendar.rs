@@ -68,6 +68,7 @@ fn shown(site: &Site, server: Option<usize>) -> Vec<ThreadIx> {
     let mut windows: Vec<(Moment, Moment, ThreadIx)> = threads
         .into_iter()
         .filter(|&ix| site.threads[ix].kind == Kind::Maintenance)
+        .filter(|&ix| server.is_none_or(|server| site.threads[ix].servers_known_at(site.now).contains(&server)))
         .filter_map(|ix| window(site, &site.threads[ix]).map(|(start, end)| (start, end, ix)))
         .collect();
     windows.sort_unstable_by(|a, b| b.cmp(a));
@@ -143,8 +144,8 @@ fn event(site: &Site, words: &Words, thread: &Thread) -> String {
         (_, true) => words.fill("calendar.cancelled", &[("title", &first.title)]),
         _ => first.title.clone(),
     };
-    let servers = &thread.servers;
-    let unnamed = unnamed(site, &first.title, servers);
+    let servers = thread.servers_known_at(site.now);
+    let unnamed = unnamed(site, &first.title, &servers);
     let summary = if unnamed.is_empty() { summary } else { format!("{summary} ({unnamed})") };
     let names = servers.iter().map(|&server| site.servers[server].name.as_str());
     let categories: Vec<String> = names.chain(first.tags.iter().map(String::as_str)).map(|name| text(name).into_owned()).collect();

@@ -1,7 +1,5 @@
 //! The front page: is it them, what is wrong and since when, what comes; my server; what was.
 
-use std::collections::HashSet;
-
 use serde::Serialize;
 
 use super::Maker;
@@ -146,11 +144,9 @@ impl Maker<'_> {
         let (Some(event), Some((post, update))) = (&thread.event, latest) else { return Ok(None) };
         let first = self.site.title_post(thread);
         let link = self.post_link(first);
-        // Of an event that goes on, the servers that it touches now: what is well again is no news here.
         let holding: Vec<&ImpactWindow> = event.impact_windows.iter().filter(|window| window.holds(self.site.now)).collect();
-        let touched: HashSet<ServerIx> = holding.iter().map(|window| window.server).collect();
-        let is_touched = |server: &&ServerIx| touched.is_empty() || touched.contains(*server);
-        let mut servers = thread.servers.iter().filter(is_touched).copied().collect();
+        // Of an event that goes on, the servers that it touches now: what is well again is no news here.
+        let mut servers = event.servers_at(self.site.now);
         let more_servers = self.more(&mut servers, NAMED_IN_BOX);
         let worst = event
             .impact_windows

@@ -41,7 +41,7 @@ fn event(site: &Site, thread: ThreadIx) -> Option<Event> {
         phase: event.phase.word().to_owned(),
         state: event.state,
         impact: event.impact_windows.iter().map(|impact_window| impact_window.impact).max().unwrap_or(Impact::None),
-        servers: thread.servers.iter().map(|server| site.servers[*server].id.to_string()).collect(),
+        servers: event.servers_at(site.now).into_iter().map(|server| site.servers[server].id.to_string()).collect(),
         start: event.start,
         end: event.end,
         next: event.next_phases().into_iter().map(|(at, phase)| PhaseChange { at, phase: phase.word().to_owned() }).collect(),
