@@ -74,23 +74,19 @@ fn shown(site: &Site, server: Option<usize>) -> Vec<ThreadIx> {
     windows.sort_unstable_by(|a, b| b.cmp(a));
     // Maintenance that overruns goes on past its planned end, and what has none past the end that is shown.
     let goes_on = |ix: ThreadIx| site.threads[ix].event.as_ref().is_some_and(|event| event.phase.is_active());
-    let mut ordered: Vec<(&str, ThreadIx)> = windows
+    let mut ordered: Vec<(String, ThreadIx)> = windows
         .iter()
         .enumerate()
         .filter(|&(age, &(_, end, ix))| age < WINDOWS || end > site.now - RECENT || goes_on(ix))
-        .map(|(_, &(_, _, ix))| (first_id(site, &site.threads[ix]), ix))
+        .map(|(_, &(_, _, ix))| (uid(site, &site.threads[ix]), ix))
         .collect();
     ordered.sort_unstable();
     ordered.into_iter().map(|(_, ix)| ix).collect()
 }
 
-fn first_id<'a>(site: &'a Site, thread: &Thread) -> &'a str {
-    &site.posts[thread.posts[0]].id
-}
-
 /// The event's UID: the first post's id, withdrawn or not, at the host that the site's ids are made with.
 pub fn uid(site: &Site, thread: &Thread) -> String {
-    clean(&format!("{}@{}", first_id(site, thread), site.config.feeds.authority_name())).into_owned()
+    clean(&format!("{}@{}", site.posts[thread.posts[0]].id, site.config.feeds.authority_name())).into_owned()
 }
 
 fn withdrawn_posts(site: &Site, thread: &Thread) -> usize {
@@ -304,6 +300,15 @@ mod tests {
             assert!(folded.split("\r\n").all(|line| line.len() <= 75), "{folded}");
             assert_eq!(folded.replace("\r\n ", ""), line);
         }
+    }
+
+    #[test]
+    fn events_stand_in_the_order_of_their_uids() {
+        let others =
+            ["disk-2", "disk"].map(|id| Post { id: id.to_owned(), path: format!("content/posts/{id}.md").into(), ..maintenance(&[]) });
+        let calendar = made(&KIND, &plan(site(others.to_vec())), "calendar.ics");
+        let uids: Vec<&str> = calendar.lines().filter_map(|line| line.strip_prefix("UID:")).collect();
+        assert_eq!(uids, ["disk-2@status.example.net", "disk@status.example.net"]);
     }
 
     #[test]
