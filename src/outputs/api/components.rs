@@ -71,7 +71,7 @@ impl Components {
         let server = &site.servers[ix];
         let Some(status) = ComponentStatus::of(site.glance.servers[ix].status) else { return };
         let begin = begin(site, ix);
-        let created_at = begin.unwrap_or_else(|| birth(site));
+        let created_at = begin.filter(|begin| *begin <= site.now).unwrap_or_else(|| birth(site));
         self.place[ix] = Some(self.list.len());
         self.list.push(Component {
             id: id::component(site, server),
@@ -102,7 +102,7 @@ pub fn status_at(site: &Site, server: ServerIx, at: Moment) -> ComponentStatus {
     ComponentStatus::of(site.glance.timelines[server].at(at).status).unwrap_or(ComponentStatus::Operational)
 }
 
-/// `since` of the servers file, else the oldest post about the server.
+/// `since` of the servers file, else the oldest post about the server. It may lie ahead: a server that is being set up.
 fn begin(site: &Site, server: ServerIx) -> Option<Moment> {
     let since = site.servers[server].since.map(|date| date.and_time(chrono::NaiveTime::MIN).and_utc());
     since.or_else(|| site.posts_of_server[server].last().map(|post| site.posts[*post].date))

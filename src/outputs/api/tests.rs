@@ -162,6 +162,15 @@ fn internal_and_retired_servers_and_events_on_internal_ones_alone_are_left_out()
 }
 
 #[test]
+fn a_server_that_is_still_to_come_is_no_younger_than_the_page() {
+    let mut servers = in_groups();
+    servers[1].since = Some("2026-12-24".parse().unwrap());
+    let document = api(&site_with(servers, "2026-11-21T19:00:00Z", vec![incident(Impact::Degraded)])).components();
+    let page = document.page.updated_at;
+    assert!(document.components.iter().all(|it| it.created_at <= it.updated_at && it.updated_at <= page), "{document:#?}");
+}
+
+#[test]
 fn an_id_survives_a_new_title_slug_and_address() {
     let before = site(vec![post("a", "A", "2026-11-20T10:00:00Z")]);
     let mut renamed = post("a", "Another title", "2026-11-20T10:00:00Z");
