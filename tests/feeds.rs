@@ -25,6 +25,10 @@ fn items(bundle: &Bundle, path: &str) -> Vec<(String, String, i64)> {
     feed.entries.into_iter().map(|entry| (entry.id, entry.title.unwrap().content, entry.published.unwrap().timestamp())).collect()
 }
 
+fn json(bundle: &Bundle, path: &str) -> serde_json::Value {
+    serde_json::from_str(text(bundle, path)).unwrap()
+}
+
 fn titles(bundle: &Bundle, path: &str) -> Vec<String> {
     items(bundle, path).into_iter().map(|(_, title, _)| title).collect()
 }
@@ -191,7 +195,7 @@ fn the_api_and_the_history_tell_a_maintenance_in_the_same_states() {
         let front =
             "title = \"Disk\"\nkind = \"maintenance\"\nserver = \"nc023\"\nstart = 2026-05-04T10:00:00Z\nend = 2026-05-04T12:00:00Z";
         let bundle = built(&[post(name, front, &format!("Words.{updates}"))], &given(&format!("2026-05-04T{now}:00Z")));
-        let document: serde_json::Value = serde_json::from_str(text(&bundle, "api/v2/scheduled-maintenances.json")).unwrap();
+        let document = json(&bundle, "api/v2/scheduled-maintenances.json");
         let updates = document["scheduled_maintenances"][0]["incident_updates"].as_array().unwrap().clone();
         let of_api: Vec<String> = updates.iter().map(|update| update["status"].as_str().unwrap().replace('_', " ")).collect();
         // Behind the line about the window.
@@ -210,6 +214,33 @@ fn the_api_and_the_history_tell_a_maintenance_in_the_same_states() {
 }
 
 #[test]
+fn the_history_has_every_word_of_an_update() {
+    let mail = post(
+        "2026-05-04-0900-mail",
+        "title = \"Mail\"\nserver = \"nc023\"\nstart = 2026-05-04T09:00:00Z",
+        "See [the plan](https://example.net/plan):\n\n- one\n- two\n\n| A | B |\n|---|---|\n| 1 | 2 |\n\n\
+         ## 2026-05-04 09:10 UTC — Identified: The disk is full\n\n## 2026-05-04 09:20 UTC — Resolved: All queues are empty\n**Thanks.**",
+    );
+    let follow_up = post("2026-05-04-0930-moved", "title = \"The maintenance moved\"\nfollows = \"mail\"", "To Monday.");
+    let bundle = built(&[mail, follow_up], &given("2026-05-05T00:00:00Z"));
+    let atom = feed_rs::parser::parse(text(&bundle, "history.atom").as_bytes()).unwrap().entries.remove(0);
+    let html = atom.content.and_then(|content| content.body).unwrap();
+    let texts: Vec<&str> = html.split("</small><br>").skip(1).map(|piece| piece.split("</p>").next().unwrap()).collect();
+    assert_eq!(
+        texts,
+        [
+            "<strong>Update</strong> - <b>The maintenance moved</b><br><br>To Monday.",
+            "<strong>Resolved</strong> - <b>All queues are empty</b><br><br><b>Thanks.</b>",
+            "<strong>Identified</strong> - <b>The disk is full</b>",
+            "<strong>Investigating</strong> - See <a href=\"https://example.net/plan\">the plan</a>:<br><br>\
+             • one<br>• two<br><br>A | B<br>1 | 2",
+        ]
+    );
+    let body = &json(&bundle, "api/v2/incidents.json")["incidents"][0]["incident_updates"][3]["body"];
+    assert!(body.as_str().unwrap().contains("<table><thead><tr><th>A</th>"), "{body}: simple HTML, not the page's");
+}
+
+#[test]
 fn an_end_that_no_update_tells_moves_the_entry_of_the_history() {
     let entry = |end: &str, follow_up: &str| {
         let mail = format!("title = \"Mail\"\nserver = \"nc023\"\nstart = 2026-05-04T08:00:00Z{end}");
@@ -219,7 +250,7 @@ fn an_end_that_no_update_tells_moves_the_entry_of_the_history() {
         let atom = feed_rs::parser::parse(text(&bundle, "history.atom").as_bytes()).unwrap().entries.remove(0);
         let rss = feed_rs::parser::parse(text(&bundle, "history.rss").as_bytes()).unwrap().entries.remove(0);
         assert_eq!(atom.updated, rss.published);
-        let document: serde_json::Value = serde_json::from_str(text(&bundle, "api/v2/incidents.json")).unwrap();
+        let document = json(&bundle, "api/v2/incidents.json");
         let newest = &document["incidents"][0]["incident_updates"][0];
         let at: chrono::DateTime<chrono::Utc> = newest["created_at"].as_str().unwrap().parse().unwrap();
         assert_eq!(Some(at), atom.updated, "the API has the same update");
@@ -239,7 +270,7 @@ fn a_maintenance_closed_before_it_began_is_taken_out_of_calendars() {
     for line in ["DTSTART:20260504T190000Z", "DTEND:20260504T193000Z", "STATUS:CANCELLED"] {
         assert!(calendar.contains(line), "{line}\n{calendar}");
     }
-    let maintenances: serde_json::Value = serde_json::from_str(text(&bundle, "api/v2/scheduled-maintenances.json")).unwrap();
+    let maintenances = json(&bundle, "api/v2/scheduled-maintenances.json");
     let maintenance = &maintenances["scheduled_maintenances"][0];
     assert_eq!([&maintenance["status"], &maintenance["started_at"]], ["completed", "2026-05-04T18:00:00.000Z"]);
     assert_eq!(maintenance["resolved_at"], maintenance["started_at"]);

@@ -130,7 +130,7 @@ fn what_an_impact_alone_opens_again_is_nowhere_told_as_resolved() {
     let incident = &json(&file("api/v2/incidents.json"))["incidents"][0];
     assert_eq!((&incident["status"], &incident["incident_updates"][0]["status"]), (&"investigating".into(), &"investigating".into()));
     assert_eq!(json(&file("status.json"))["active"][0]["state"], Value::Null);
-    assert!(file("history.atom").contains("&lt;strong&gt;Investigating&lt;/strong&gt; - Words."), "{}", file("history.atom"));
+    assert!(file("history.atom").contains("Investigating&lt;/strong&gt; - &lt;b&gt;Down again&lt;/b&gt;"), "{}", file("history.atom"));
 }
 
 #[test]

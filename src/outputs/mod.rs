@@ -16,6 +16,7 @@ pub mod robots;
 pub mod role;
 pub mod search;
 pub mod security_txt;
+mod simple_html;
 pub mod sitemap;
 pub mod status_json;
 pub mod status_text;

@@ -1,8 +1,21 @@
-//! What the outputs in the shape of Atlassian Statuspage share: the words that it writes by itself, which are English there too.
+//! What the outputs in the shape of Atlassian Statuspage share: the text of an update, and the words that the original writes by itself,
+//! which stay English.
 
-use crate::model::Kind;
+use crate::model::{Kind, Post, Site, Update, escape};
 
 /// What is said of the end of an event that no update tells.
 pub fn end(kind: Kind) -> &'static str {
     if kind == Kind::Maintenance { "The scheduled maintenance has been completed." } else { "This incident has been resolved." }
+}
+
+/// An update's text as HTML with full URLs, below its own heading where it has one. `first` is the post that the event has its name from.
+pub fn text(site: &Site, first: &Post, post: &Post, update: &Update) -> String {
+    let base = site.base();
+    let text = update.html.with_prefix(&format!("{}{}", base.origin, base.path), &base.absolute(&post.address));
+    // A follow-up's title would be lost: the incident has the first post's.
+    let follow_up = (update.is_opening() && post.id != first.id).then_some(&post.title);
+    match update.title.as_ref().or(follow_up) {
+        Some(title) => format!("<p><strong>{}</strong></p>\n{text}", escape(title.as_str())),
+        None => text.into_owned(),
+    }
 }

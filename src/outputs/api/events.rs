@@ -10,8 +10,8 @@ use super::progress::Progress;
 use super::shape::{
     AffectedComponent, Component, Incident, IncidentStatus, IncidentUpdate, MaintenanceStatus, ScheduledMaintenance, Stamp,
 };
-use crate::model::{Event, Impact, Kind, Moment, Phase, Post, ServerIx, Site, Standing, State, Step, Thread, ThreadIx, Update, escape};
-use crate::outputs::statuspage;
+use crate::model::{Event, Impact, Kind, Moment, Phase, Post, ServerIx, Site, Standing, State, Step, Thread, ThreadIx};
+use crate::outputs::{simple_html::simple, statuspage};
 
 /// How long a maintenance without any `end` is said to last: the original demands an end.
 const DEFAULT_LENGTH: TimeDelta = TimeDelta::hours(1);
@@ -200,7 +200,9 @@ impl<'a> EventThread<'a> {
                 new_status: status_at(self.site, *server, step.at),
             });
             let (id, body, deliver_notifications) = match self.site.update_of(self.thread, step) {
-                Some((post, update)) => (id::update(self.site, post, update), body(self.site, self.first, post, update), post.notify),
+                Some((post, update)) => {
+                    (id::update(self.site, post, update), simple(&statuspage::text(self.site, self.first, post, update)), post.notify)
+                }
                 None => (
                     id::end(self.site, opened, ends.next().unwrap_or_default()),
                     format!("<p>{}</p>", statuspage::end(self.event.kind)),
@@ -239,18 +241,6 @@ impl<'a> EventThread<'a> {
     fn worst_impact(&self) -> Impact {
         let done = self.event.impact_windows.iter().filter(|window| !is_internal(self.site, window.server));
         done.map(|window| window.impact).max().unwrap_or_else(|| said_impact(self.event.kind, self.first))
-    }
-}
-
-/// The update's text as HTML with full URLs, below its own heading where it has one.
-fn body(site: &Site, first: &Post, post: &Post, update: &Update) -> String {
-    let base = site.base();
-    let text = update.html.with_prefix(&format!("{}{}", base.origin, base.path), &base.absolute(&post.address));
-    // A follow-up's title would be lost: the incident has the first post's.
-    let follow_up = (update.is_opening() && post.id != first.id).then_some(&post.title);
-    match update.title.as_ref().or(follow_up) {
-        Some(title) => format!("<p><strong>{}</strong></p>\n{text}", escape(title.as_str())),
-        None => text.into_owned(),
     }
 }
 

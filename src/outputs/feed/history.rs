@@ -11,10 +11,11 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::{Guid, Item};
 
 use super::super::item::clean;
+use super::super::simple_html::one_paragraph;
 use super::super::{Output, OutputKind, statuspage};
 use super::rfc822;
 use super::xml::{Xml, author, document, html, line, link, text};
-use crate::model::{Address, Event, Kind, Moment, Post, Site, State, Thread, ThreadIx, Update, escape, rfc3339};
+use crate::model::{Address, Event, Kind, Moment, Post, Site, State, Thread, ThreadIx, Update, rfc3339};
 use crate::theme::Theme;
 
 pub const KIND: OutputKind = OutputKind {
@@ -58,15 +59,16 @@ fn entries(site: &Site) -> Vec<Entry> {
 }
 
 fn entry(site: &Site, thread: &Thread, updated: Moment) -> Entry {
+    let titled = &site.posts[site.title_post(thread)];
     let told = told(site, thread);
     let announced = thread.updates.iter().filter(|(post, _)| site.posts[*post].notify);
     // What readers know an entry by stays the same when its first post is withdrawn.
     let first = &site.posts[thread.posts[0]];
     let name = Address::new(format!("/{}", first.id)).encoded();
     Entry {
-        title: clean(&site.posts[site.title_post(thread)].title).into_owned(),
+        title: clean(&titled.title).into_owned(),
         html: match &thread.event {
-            Some(event) if !told.is_empty() => clean(&timeline(event, &told)).into_owned(),
+            Some(event) if !told.is_empty() => clean(&timeline(site, titled, event, &told)).into_owned(),
             _ => "<p>This notice was withdrawn.</p>".to_owned(),
         },
         link: site.base().absolute(&first.address),
@@ -101,7 +103,7 @@ fn told<'a>(site: &'a Site, thread: &Thread) -> Vec<Told<'a>> {
 }
 
 /// All updates that stand as one text, newest first, and the window of a maintenance above them.
-fn timeline(event: &Event, told: &[Told<'_>]) -> String {
+fn timeline(site: &Site, titled: &Post, event: &Event, told: &[Told<'_>]) -> String {
     let mut html = String::new();
     if event.kind == Kind::Maintenance {
         let end = event.end.map_or_else(String::new, |end| match end.date_naive() == event.start.date_naive() {
@@ -114,14 +116,14 @@ fn timeline(event: &Event, told: &[Told<'_>]) -> String {
         let is_said = update.is_some_and(|(_, update)| update.state == Some(*state));
         let is_as_before = position > 0 && told[position - 1].state == *state && !is_said;
         let state = if is_as_before { State::Update } else { *state };
-        let text = update.map_or_else(|| statuspage::end(event.kind).to_owned(), |(_, update)| update.html.plain());
-        let _ = write!(
-            html,
-            "<p><small>{} UTC</small><br><strong>{}</strong> - {}</p>",
-            day_and_time(*at),
-            name(event.kind, state),
-            escape(&text)
-        );
+        let text = match update {
+            Some((post, update)) => one_paragraph(&statuspage::text(site, titled, post, update)),
+            None => statuspage::end(event.kind).to_owned(),
+        };
+        // What the original has no word for is said before the text.
+        let cancelled = if state == State::Cancelled { "Cancelled. " } else { "" };
+        let name = name(event.kind, state);
+        let _ = write!(html, "<p><small>{} UTC</small><br><strong>{name}</strong> - {cancelled}{text}</p>", day_and_time(*at));
     }
     html
 }
