@@ -85,7 +85,7 @@ pub struct Items {
     words: Words,
     /// Origin and base path: what stands before a local link.
     prefix: String,
-    /// By post: what the titles of its items end with; nothing where no older post has the same title and servers.
+    /// By post: what the titles of its items end with; nothing where those of no older post are printed alike.
     endings: Vec<String>,
 }
 
@@ -93,10 +93,11 @@ impl Items {
     pub fn of(site: &Site, words: &Words) -> Items {
         let mut seen = HashSet::with_capacity(site.posts.len());
         let mut endings = vec![String::new(); site.posts.len()];
+        // As they are printed where there is least room for them: behind the longest label, of a withdrawn post.
+        let longest = longest_label(words);
         for (ix, post) in site.posts.iter().enumerate().rev().filter(|(_, post)| post.notify) {
             let mut possible = possible_endings(words, post.date);
-            let is_free = |ending: &String| seen.insert((post.title.trim(), servers(site, ix), ending.clone()));
-            endings[ix] = possible.find(is_free).unwrap_or_default();
+            endings[ix] = possible.find(|ending| seen.insert(name(site, ix, ending, longest))).unwrap_or_default();
         }
         let base = site.base();
         Items { prefix: format!("{}{}", base.origin, base.path), words: words.clone(), endings }
@@ -107,12 +108,10 @@ impl Items {
         let post = &site.posts[entry.post];
         let update = &post.updates[entry.update];
         let page = site.base().absolute(&post.address);
-        let title = self.title(site, entry);
-        let title = if post.withdrawn { self.words.fill("feed.withdrawn", &[("title", &title)]) } else { title };
         Item {
             id: id(site, entry),
             link: format!("{page}#{}", update.anchor()),
-            title: clean(&title).into_owned(),
+            title: clean(&self.title(site, entry)).into_owned(),
             html: clean(&self.html(site, entry, &page)).into_owned(),
             at: entry.at,
             creator: clean(post.author.as_deref().unwrap_or(&site.config.title)).into_owned(),
@@ -123,14 +122,13 @@ impl Items {
 
     /// State first, then the post, then the servers that its title does not name.
     fn title(&self, site: &Site, entry: &FeedEntry) -> String {
-        let post = &site.posts[entry.post];
-        let label = self.label(site, entry);
-        let names = unnamed(site, &post.title, servers(site, entry.post));
-        let tail = if names.is_empty() { String::new() } else { format!(" ({names})") };
-        let ending = &self.endings[entry.post];
-        let room = TITLE_LENGTH.saturating_sub(label.chars().count() + tail.chars().count() + ending.chars().count() + 2);
-        let name = clean(&post.title).split_whitespace().collect::<Vec<_>>().join(" ");
-        format!("{label}: {}{tail}{ending}", shorten(&name, room.max(TITLE_MINIMUM)))
+        let label = format!("{}: ", self.label(site, entry));
+        let withdrawn = |title: &str| match site.posts[entry.post].withdrawn {
+            true => self.words.fill("feed.withdrawn", &[("title", title)]),
+            false => title.to_owned(),
+        };
+        let before = withdrawn(&label).chars().count();
+        withdrawn(&format!("{label}{}", name(site, entry.post, &self.endings[entry.post], before)))
     }
 
     /// `Resolved`, or `Update 2` where the same word stood over an earlier update of the post; of an opening, its kind.
@@ -194,6 +192,24 @@ impl Items {
         let zones: Vec<String> = site.config.time_zones.iter().map(|&zone| self.words.window_in(at, None, zone)).collect();
         if zones.is_empty() { utc } else { format!("{utc} ({})", zones.join(", ")) }
     }
+}
+
+/// The title of a post's items without their labels, which take so many characters: `Relay server offline (NC023), 4 May 2026`.
+fn name(site: &Site, post: PostIx, ending: &str, before: usize) -> String {
+    let title = &site.posts[post].title;
+    let names = unnamed(site, title, servers(site, post));
+    let tail = if names.is_empty() { ending.to_owned() } else { format!(" ({names}){ending}") };
+    let room = TITLE_LENGTH.saturating_sub(before + tail.chars().count());
+    let title = clean(title).split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("{}{tail}", shorten(&title, room.max(TITLE_MINIMUM)))
+}
+
+/// How many characters the longest label takes, with what stands before that of a withdrawn post.
+fn longest_label(words: &Words) -> usize {
+    let kinds = Kind::ALL.map(|kind| format!("kind.{}", kind.word()));
+    let states = State::ALL.map(|state| format!("state.{}", state.word().replace(' ', "-")));
+    let labels = kinds.iter().chain(&states).map(|key| words.fill("feed.withdrawn", &[("title", &format!("{} 99: ", words.text(key)))]));
+    labels.map(|label| label.chars().count()).max().unwrap_or_default()
 }
 
 /// What tells items of one title apart, until it does: nothing, the day, the time, and a number for posts of one minute.
@@ -303,6 +319,27 @@ mod tests {
                 "Incident: Reboot (NC023), 4 May 2026, 21:00 UTC (2)",
             ]
         );
+    }
+
+    #[test]
+    fn titles_that_are_printed_alike_are_told_apart() {
+        let long = "Mail from and to customers of the hosting packages is delivered late, part ";
+        for (one, other) in [
+            (&*format!("{long}one of two"), &*format!("{long}two of two")),
+            ("Mail is slow", "Mail  is slow "),
+            ("NC023: work", "NC023: work"),
+        ] {
+            let posts = vec![
+                Post { servers: if one == other { Vec::new() } else { vec![0] }, ..post("a", one, "2026-05-04T19:00:00Z") },
+                post("b", other, "2026-06-01T19:00:00Z"),
+            ];
+            let withdrawn = posts.iter().map(|post| Post { withdrawn: true, ..post.clone() }).collect();
+            for items in [items(&site(posts)), items(&site(withdrawn))] {
+                assert_ne!(items[0].title, items[1].title);
+                assert!(items[1].title.ends_with(", 1 June 2026"), "{}", items[1].title);
+                assert!(items.iter().all(|item| item.title.chars().count() <= TITLE_LENGTH), "{items:?}");
+            }
+        }
     }
 
     #[test]
