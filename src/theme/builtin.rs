@@ -33,8 +33,9 @@ pub const TEMPLATES: &[(&str, &str)] = texts!("templates":
 /// Files of `static/` by name.
 pub const ASSETS: &[(&str, &[u8])] = files!("static": "favicon.svg" "search.js" "share.png" "site.css" "site.js");
 
-/// A built-in file as a site publishes it: a script without its lines of comment, a style sheet without comments and the spaces within
-/// a declaration, both without indentation, which together would be an eighth of them even compressed. Whoever takes the file out to change it gets all of it.
+/// A built-in file as a site publishes it: a script without its lines of comment, a style sheet without comments and the spaces
+/// within a declaration, both without indentation, which together would be an eighth of them even compressed. Whoever takes the file
+/// out to change it gets all of it.
 pub fn without_comments(name: &str, bytes: &'static [u8]) -> Cow<'static, [u8]> {
     let Ok(text) = std::str::from_utf8(bytes) else { return Cow::Borrowed(bytes) };
     let text = match name.rsplit('.').next() {
