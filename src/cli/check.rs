@@ -16,6 +16,7 @@ use crate::checks::against::against;
 use crate::failure::at;
 use crate::findings::Findings;
 use crate::project::Project;
+use crate::publish::{MANIFEST, Manifest};
 use crate::{Options, render};
 
 pub fn run(global: &Global, args: &Check, terminal: &mut Terminal) -> Result<(), CommandError> {
@@ -67,7 +68,7 @@ fn look(project: &Project, options: &Options, earlier: Option<&BTreeMap<String, 
     Some(changes.map_or(Comparison::NothingToCompare, |changes| Comparison::Changes(changes.to_string())))
 }
 
-/// The files of an output folder by their path below it; of a single file, that one.
+/// The files that a build wrote into an output folder, by their path below it; of a single file, that one.
 fn read_output(place: &Path) -> Result<BTreeMap<String, Bytes>, CommandError> {
     let mut files = BTreeMap::new();
     if place.is_file() {
@@ -80,6 +81,10 @@ fn read_output(place: &Path) -> Result<BTreeMap<String, Bytes>, CommandError> {
         return Err(CommandError::usage(format!("there is no folder `{}` to hold the site against", place.display())).hint(hint));
     }
     read_below(place, "", &mut files).map_err(at("read the site in", place))?;
+    // What no build wrote is left where it is, and goes on answering.
+    if let Some(manifest) = files.get(MANIFEST).and_then(|text| Manifest::parse(std::str::from_utf8(text).ok()?)) {
+        files.retain(|path, _| manifest.files.contains_key(path));
+    }
     Ok(files)
 }
 

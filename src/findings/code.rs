@@ -82,11 +82,12 @@ codes! {
     LostItem "lost-item" Error "An update that subscribers were told is gone";
     ChangedId "changed-id" Error "An update that subscribers were told has another id";
     ChangedDate "changed-date" Error "An update that subscribers were told has another date";
+    OldNews "old-news" Error "Updates that are not new come into a feed as new";
     CalendarSequence "calendar-sequence" Error "A maintenance window changed without an update that says so";
-    LostWindow "lost-window" Error "A maintenance that lies ahead is gone from the calendar";
+    LostWindow "lost-window" Error "A window that lies ahead is gone from the calendar";
     LostFeed "lost-feed" Error "The address of a feed or calendar is gone";
-    LostAddress "lost-address" Error "The address of a post's page is gone";
-    LateItem "late-item" Warning "A new update is not newer than those that subscribers were told";
+    LostAddress "lost-address" Error "The address of a post, or one that led to it, is gone";
+    LateItem "late-item" Warning "An update comes into a feed behind newer ones";
     OpenForWeeks "open-for-weeks" Warning "An event that nobody has closed for weeks";
     StateInTitle "state-in-title" Warning "An update's title that says the event is over, where no state does";
     NoServers "no-servers" Warning "An event with an impact that names no server";

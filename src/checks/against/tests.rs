@@ -1,15 +1,25 @@
 use super::*;
-use crate::model::State;
+use crate::model::{Address, Kind, State};
 use crate::outputs::testing::{plan, post, site, site_at, update};
-use crate::outputs::{OutputKind, feed};
+use crate::outputs::{OutputKind, calendar, feed, search};
 
-/// Feed and calendar of a site, as they are published.
+/// What is published of a site, as far as it is compared; of pages, what is looked for in them.
 fn bundle(site: &Site) -> Bundle {
     let plan = plan(site.clone());
     let theme = crate::outputs::testing::theme(&plan);
-    let kinds: [OutputKind; 3] = [feed::json_feed::KIND, feed::rss::KIND, calendar::KIND];
+    let kinds: [OutputKind; 5] = [feed::json_feed::KIND, feed::rss::KIND, feed::history::KIND, calendar::KIND, search::KIND];
     let outputs = kinds.iter().flat_map(|kind| (kind.list)(&plan, &theme));
-    Bundle { files: outputs.map(|output| (output.path.clone(), output.bytes(&plan, &theme).unwrap())).collect() }
+    let mut files: Files = outputs.map(|output| (output.path.clone(), output.bytes(&plan, &theme).unwrap())).collect();
+    files.insert("index.html".to_owned(), Bytes::new());
+    for post in &site.posts {
+        let anchors: String = post.updates.iter().map(|update| format!("<section id=\"{}\">", update.anchor())).collect();
+        files.insert(post.address.file(), anchors.into());
+        for alias in &post.aliases {
+            let stub = format!("<meta http-equiv=\"refresh\" content=\"0; url={}\">", site.base().href(&post.address));
+            files.insert(alias.file(), stub.into());
+        }
+    }
+    Bundle { files }
 }
 
 fn compare(old: &Site, new: &Site) -> (String, Vec<(&'static str, String)>) {
@@ -118,11 +128,12 @@ fn what_left_the_window_of_the_feed_is_not_new_where_a_second_moves_it() {
         site.config = config.into();
         site
     };
-    // The feed held `gamma` alone, a second after `beta`, which has that second now.
+    // The feed held `gamma` alone, a second after `beta`, which has that second now. Only `alpha` was on no page.
     let old = with_window(vec![beta.clone(), gamma.clone()]);
     let new = with_window(vec![alpha, beta, gamma]);
     let (sentence, findings) = compare(&old, &new);
-    assert!(sentence.starts_with("no new item") && findings.is_empty(), "{sentence} {findings:?}");
+    assert_eq!((sentence.as_str(), findings.len()), ("no new item", 1), "{findings:?}");
+    assert!(findings[0].0 == "late-item" && findings[0].1.contains("-alpha.md"), "{findings:?}");
 }
 
 #[test]
@@ -142,7 +153,7 @@ fn a_window_moves_only_with_an_update_that_has_a_state() {
     moved.updates.push(update("2026-05-02T09:00:00Z", Some(State::Scheduled), "<p>Later.</p>"));
     assert_eq!(compare(&site(vec![disk()]), &site(vec![moved])), ("1 new item: Scheduled: Disk (NC023)".to_owned(), vec![]));
     let (_, findings) = compare(&site(vec![disk()]), &site(vec![]));
-    assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["lost-item", "lost-window"]);
+    assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["lost-item", "lost-window", "lost-address"]);
 }
 
 #[test]
@@ -163,13 +174,13 @@ fn what_is_no_output_of_ours_cannot_be_compared() {
 
 #[test]
 fn a_page_that_moves_leaves_a_redirect() {
-    let moved = Post { address: crate::model::Address::new("/2026/05/04/relay-offline/"), ..relay() };
+    let moved = Post { address: Address::new("/2026/05/04/relay-offline/"), ..relay() };
     let (_, findings) = compare(&site(vec![relay()]), &site(vec![moved.clone()]));
     assert_eq!(
         findings,
         [("lost-address", "write `aliases = [\"/2026/05/04/relay/\"]` in its front matter: the old address redirects then".to_owned())]
     );
-    let with_alias = Post { aliases: vec![crate::model::Address::new("/2026/05/04/relay/")], ..moved };
+    let with_alias = Post { aliases: vec![Address::new("/2026/05/04/relay/")], ..moved };
     assert_eq!(compare(&site(vec![relay()]), &site(vec![with_alias])).1, []);
 }
 

@@ -7,6 +7,7 @@
 pub mod atom;
 pub mod history;
 pub mod json_feed;
+pub mod published;
 pub mod rss;
 mod xml;
 

@@ -1,0 +1,191 @@
+//! Items that are gone or have another id or date, and items that come too late.
+
+use std::collections::{HashMap, HashSet};
+
+use bytes::Bytes;
+use chrono::{DurationRound, TimeDelta};
+
+use super::{Comparison, minute, place, second, site_posts, site_toml};
+use crate::findings::{Code, Finding, Findings};
+use crate::model::address::{decode_path, encode_path};
+use crate::model::{FeedEntry, Moment, Post, PostIx, Site, rfc3339};
+use crate::outputs::feed::published::{self, PublishedItem};
+use crate::outputs::item::Items;
+
+/// Findings for the items that are gone. Gives the ids that some of them have now.
+pub fn lost<'a>(comparison: &Comparison<'a>, items: &Items, findings: &mut Findings) -> HashSet<&'a str> {
+    let Comparison { site, .. } = *comparison;
+    let lost: Vec<&PublishedItem> = comparison.told.iter().copied().filter(|item| comparison.entry(&item.id).is_none()).collect();
+    let authority = &site.config.feeds.authority;
+    let is_foreign = |item: &PublishedItem| self::authority(&item.id).filter(|old| old != authority).is_some();
+    if let Some(old) = lost.iter().find(|item| is_foreign(item)).and_then(|item| self::authority(&item.id)) {
+        let message = format!("the ids were made with `{old}` and now with `{authority}`: every update would be new to every subscriber");
+        let help = format!("write `authority = \"{old}\"` under `[feeds]`; it stays, also when the site moves");
+        findings.push(Finding::new(Code::ChangedId, site_toml(), message).help(help));
+    }
+    let mut twins = Twins::of(comparison, items);
+    let mut renamed = HashSet::new();
+    for item in lost {
+        let twin = twins.take(item);
+        renamed.extend(twin.map(|(id, _)| id));
+        if !is_foreign(item) {
+            findings.push(match twin {
+                Some((id, entry)) if entry.at == item.at => changed_id(item, id, entry, site),
+                Some((_, entry)) => changed_date(item, entry, site, "write the time that it had: the update's id is made of it"),
+                None => lost_item(item, comparison),
+            });
+        }
+    }
+    renamed
+}
+
+/// The items of the new site that subscribers do not know.
+struct Twins<'a, 'c> {
+    comparison: &'c Comparison<'a>,
+    items: &'c Items,
+    by_moment: HashMap<Moment, (&'a str, &'a FeedEntry)>,
+    by_post: HashMap<PostIx, Vec<(&'a str, &'a FeedEntry)>>,
+    taken: HashSet<&'a str>,
+}
+
+impl<'a, 'c> Twins<'a, 'c> {
+    fn of(comparison: &'c Comparison<'a>, items: &'c Items) -> Twins<'a, 'c> {
+        let unknown = || comparison.entries.iter().map(|(id, entry)| (id.as_str(), *entry)).filter(|(id, _)| !comparison.knows(id));
+        let mut by_post: HashMap<PostIx, Vec<_>> = HashMap::new();
+        for (id, entry) in unknown() {
+            by_post.entry(entry.post).or_default().push((id, entry));
+        }
+        let by_moment = unknown().map(|(id, entry)| (entry.at, (id, entry))).collect();
+        Twins { comparison, items, by_moment, by_post, taken: HashSet::new() }
+    }
+
+    /// What an item is now, each once: one of the same moment, else one on the same page with the same title.
+    fn take(&mut self, item: &PublishedItem) -> Option<(&'a str, &'a FeedEntry)> {
+        let Comparison { site, .. } = *self.comparison;
+        let has_title = |entry: &FeedEntry| self.items.item(site, entry).title == item.title;
+        let of_post = || {
+            let post = self.comparison.pages.post_at(&item.url)?;
+            self.by_post.get(&post)?.iter().copied().find(|(id, entry)| !self.taken.contains(id) && has_title(entry))
+        };
+        let twin = self.by_moment.get(&item.at).copied().filter(|(id, _)| !self.taken.contains(id)).or_else(of_post);
+        self.taken.extend(twin.map(|(id, _)| id));
+        twin
+    }
+}
+
+/// The authority of a tag URI.
+fn authority(id: &str) -> Option<&str> {
+    id.strip_prefix("tag:")?.split_once(':').map(|(authority, _)| authority)
+}
+
+fn changed_id(item: &PublishedItem, id: &str, entry: &FeedEntry, site: &Site) -> Finding {
+    let post = &site.posts[entry.post];
+    let parts = |id: &str| -> Option<(String, String)> {
+        let name = id.splitn(3, ':').nth(2)?;
+        name.rsplit_once('/').map(|(post, update)| (post.to_owned(), update.to_owned()))
+    };
+    let finding = Finding::new(
+        Code::ChangedId,
+        place(post, entry),
+        format!("subscribers know `{}` as `{}`, and it is `{id}` now: they would be told again", item.title, item.id),
+    );
+    match (parts(&item.id), parts(id)) {
+        (Some((old, _)), Some((new, _))) if old != new => finding.help(format!("write `id = \"{old}\"` in the front matter")),
+        (Some((_, old)), Some(_)) => finding.help(format!("write `{{#{old}}}` at the end of the update's heading")),
+        _ => finding.help(format!("write `guid = \"{}\"` in the front matter", item.id)),
+    }
+}
+
+fn lost_item(item: &PublishedItem, comparison: &Comparison<'_>) -> Finding {
+    let post = comparison.pages.post_at(&item.url).map(|post| &comparison.site.posts[post]);
+    let span = post.map_or_else(site_posts, |post| post.span(&post.ranges.title));
+    let message = format!("subscribers were told `{}` ({}), and it is gone", item.title, minute(item.at));
+    Finding::new(Code::LostItem, span, message)
+        .help("keep the update; a post that should not have been written gets `withdrawn = true`, not `notify = false`")
+}
+
+/// Incidents that the history feeds know by another id. They hold more incidents than the others.
+pub fn changed_incidents(history: Option<&Bytes>, comparison: &Comparison<'_>, findings: &mut Findings) {
+    let Some(entries) = history.and_then(|file| published::items(file)) else { return };
+    let Comparison { site, .. } = *comparison;
+    let begin = format!("tag:{},2005:Incident/", site.config.feeds.authority_name());
+    let ids: HashSet<&str> = site.posts.iter().map(|post| post.id.as_str()).collect();
+    let told: HashSet<String> =
+        findings.iter().filter(|finding| finding.code == Code::ChangedId).map(|finding| finding.span.path.to_string()).collect();
+    for entry in entries {
+        let Some(id) = entry.id.strip_prefix(&begin).map(decode_path).filter(|id| !ids.contains(id.as_str())) else { continue };
+        let Some(post) = comparison.pages.post_at(&entry.url).map(|post| &site.posts[post]) else { continue };
+        if !told.contains(&*post.path) {
+            let message = format!(
+                "`/history.rss` and `/history.atom` told of `{}` as `{}`, and its id is `{}` now",
+                entry.title,
+                encode_path(&id),
+                post.id
+            );
+            let finding = Finding::new(Code::ChangedId, post.span(post.ranges.id.as_ref().unwrap_or(&post.ranges.title)), message);
+            findings.push(finding.help(format!("write `id = \"{id}\"` in the front matter")));
+        }
+    }
+}
+
+pub fn changed_dates(comparison: &Comparison<'_>, findings: &mut Findings) {
+    for item in &comparison.told {
+        let Some(entry) = comparison.entry(&item.id).filter(|entry| entry.at != item.at) else { continue };
+        // Of several at one moment, the seconds between them say nothing: a post that comes between two moves the later one by one.
+        let own = comparison.site.posts[entry.post].updates[entry.update].at;
+        if [item.at, entry.at].iter().all(|at| (TimeDelta::zero()..TimeDelta::minutes(1)).contains(&(*at - own))) {
+            continue;
+        }
+        let help = "readers that go by the date would miss it or show it twice: leave the date, and correct the text";
+        findings.push(changed_date(item, entry, comparison.site, help));
+    }
+}
+
+fn changed_date(item: &PublishedItem, entry: &FeedEntry, site: &Site, help: &str) -> Finding {
+    let message = format!("`{}` was published with the date {} and has {} now", item.title, second(item.at), second(entry.at));
+    Finding::new(Code::ChangedDate, place(&site.posts[entry.post], entry), message).help(help)
+}
+
+/// The titles of the items that subscribers have not been told, oldest first; a finding for each that comes too late for those who go
+/// by the date. That is no error: who goes by the id is told, and an outage must be on the page.
+pub fn new(comparison: &Comparison<'_>, renamed: &HashSet<&str>, items: &Items, findings: &mut Findings) -> Vec<String> {
+    let Comparison { site, .. } = *comparison;
+    let newest = comparison.before.everything().first().map(|item| item.at);
+    let shown: HashSet<&str> = comparison.now.by_path.values().flatten().map(|item| item.id.as_str()).collect();
+    let mut titles = Vec::new();
+    for (id, entry) in comparison.entries.iter().filter(|(id, _)| !comparison.knows(id) && !renamed.contains(id.as_str())) {
+        match newest.filter(|newest| entry.at <= *newest) {
+            None => titles.push(items.item(site, entry).title),
+            Some(_) if comparison.was_published(entry.post, entry.update) => {}
+            Some(newest) => {
+                findings.push(late_item(entry, newest, site));
+                if shown.contains(id.as_str()) {
+                    titles.push(items.item(site, entry).title);
+                }
+            }
+        }
+    }
+    titles
+}
+
+fn late_item(entry: &FeedEntry, newest: Moment, site: &Site) -> Finding {
+    let message =
+        format!("this update is new, but dated {}, not after the newest that subscribers were told ({})", second(entry.at), second(newest));
+    let how = how_to_date(&site.posts[entry.post], entry, newest, site.now);
+    let help = format!("readers that go by the date would never show it: {how}, or write `notify = false`");
+    Finding::new(Code::LateItem, place(&site.posts[entry.post], entry), message).help(help)
+}
+
+/// What to write so that an update is dated now, and after the newest that subscribers were told.
+fn how_to_date(post: &Post, entry: &FeedEntry, newest: Moment, now: Moment) -> String {
+    let at = now.max(newest + TimeDelta::seconds(1));
+    if !post.updates[entry.update].is_opening() {
+        return format!("date it {}", second(at));
+    }
+    // A file's name says the minute, and no more.
+    let is_minute_enough = at.duration_trunc(TimeDelta::minutes(1)).is_ok_and(|minute| minute > newest);
+    match is_minute_enough && post.ranges.date.is_none() {
+        true => format!("name its file `{}-{}.md`", at.format("%Y-%m-%d-%H%M"), post.slug),
+        false => format!("write `date = {}`", rfc3339(at)),
+    }
+}

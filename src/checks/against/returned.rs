@@ -1,0 +1,128 @@
+//! Old updates that come into a feed where they were not: its readers would take them for news.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::{Comparison, site_toml};
+use crate::findings::{Code, Finding, Findings};
+use crate::model::{FeedEntry, Moment, PostIx};
+use crate::outputs::feed::published::PublishedItem;
+
+/// By post and then by feed: the updates that it is about.
+type ByPost<'a> = BTreeMap<PostIx, BTreeMap<&'a str, Vec<&'a FeedEntry>>>;
+
+/// What comes into feeds behind newer items, and why.
+#[derive(Default)]
+struct Returned<'a> {
+    /// Of posts that no feed told.
+    untold: ByPost<'a>,
+    /// Of posts that other feeds told: they have other servers, tags or another kind now.
+    moved: ByPost<'a>,
+    /// What left a full feed, so that older items came back into it.
+    left: ByPost<'a>,
+    /// A feed that holds more than it did: how many it held, and holds.
+    longer: Option<(usize, usize)>,
+}
+
+pub fn check(comparison: &Comparison<'_>, renamed: &HashSet<&str>, findings: &mut Findings) {
+    let mut returned = Returned::default();
+    for (path, before) in &comparison.before.by_path {
+        if let Some(now) = comparison.now.by_path.get(path) {
+            returned.look(comparison, path, before, now, renamed);
+        }
+    }
+    let site = comparison.site;
+    for (post, feeds) in &returned.untold {
+        let post = &site.posts[*post];
+        let message = format!("this post was published without telling subscribers, and {} now, behind newer ones", come_into(feeds));
+        let help = "readers would show old news as new: write `notify = false` as before; what subscribers ought to hear of now goes into \
+                    a post of its own";
+        findings.push(Finding::new(Code::OldNews, post.span(&post.ranges.title), message).help(help));
+    }
+    for (post, feeds) in &returned.left {
+        let post = &site.posts[*post];
+        let message =
+            format!("this post has other servers, tags or kind now and has left {}: older updates come back there as new", names(feeds));
+        let help = "keep what it was about; where that was never true, write `withdrawn = true` and tell it in a post of its own";
+        findings.push(Finding::new(Code::OldNews, post.span(&post.ranges.title), message).help(help));
+    }
+    for (post, feeds) in &returned.moved {
+        let post = &site.posts[*post];
+        let message = format!("this post has other servers, tags or kind now, and {} behind newer ones", come_into(feeds));
+        let help = "readers show its updates as new, and those that go by the date do not show them: leave its servers, tags and kind as \
+                    they were unless subscribers of these feeds should hear of it";
+        findings.push(Finding::new(Code::LateItem, post.span(&post.ranges.title), message).help(help));
+    }
+    if let Some((held, holds)) = returned.longer {
+        let message = format!("feeds held {held} items and hold {holds} now: older updates come back into them");
+        let help = "readers that have forgotten these show them as new; leave `items` as it was unless that may happen once";
+        findings.push(Finding::new(Code::LateItem, site_toml(), message).help(help));
+    }
+}
+
+impl<'a> Returned<'a> {
+    /// What comes into one feed.
+    fn look(
+        &mut self,
+        comparison: &Comparison<'a>,
+        path: &'a str,
+        before: &[PublishedItem],
+        now: &[PublishedItem],
+        renamed: &HashSet<&str>,
+    ) {
+        let (Some(newest), Some(oldest)) = (before.first(), before.last()) else { return };
+        // A second may have been added since to tell it from another.
+        let date = |item: &PublishedItem| comparison.entry(&item.id).map_or(item.at, |entry| entry.at);
+        let (newest, oldest) = (date(newest), date(oldest));
+        let had: HashSet<&str> = before.iter().map(|item| item.id.as_str()).collect();
+        let is_full = comparison.limit.is_some_and(|limit| before.len() >= limit);
+        let mut slid_back = false;
+        for item in now.iter().filter(|item| !had.contains(item.id.as_str()) && !renamed.contains(item.id.as_str())) {
+            let Some(entry) =
+                comparison.entry(&item.id).filter(|entry| entry.at < newest && comparison.was_published(entry.post, entry.update))
+            else {
+                continue;
+            };
+            let belonged = comparison.pages.belonged(entry.post, path);
+            if belonged && is_full && entry.at < oldest {
+                slid_back = true;
+            } else if belonged && !comparison.knows(&item.id) {
+                self.untold.entry(entry.post).or_default().entry(path).or_default().push(entry);
+            } else if !comparison.has_news(entry.post) {
+                self.moved.entry(entry.post).or_default().entry(path).or_default().push(entry);
+            }
+        }
+        if slid_back {
+            self.why_slid_back(comparison, path, before, now);
+        }
+    }
+
+    /// What made room at the end of a full feed. An item that is gone has its own finding.
+    fn why_slid_back(&mut self, comparison: &Comparison<'a>, path: &'a str, before: &[PublishedItem], now: &[PublishedItem]) {
+        let stays: BTreeSet<&str> = now.iter().map(|item| item.id.as_str()).collect();
+        let end = now.last().map_or(Moment::MIN_UTC, |item| item.at);
+        let entries: Vec<Option<&FeedEntry>> =
+            before.iter().filter(|item| !stays.contains(item.id.as_str())).map(|item| comparison.entry(&item.id)).collect();
+        for entry in entries.iter().flatten().filter(|entry| entry.at > end) {
+            self.left.entry(entry.post).or_default().entry(path).or_default().push(entry);
+        }
+        if entries.is_empty() {
+            self.longer = self.longer.max(Some((before.len(), now.len())));
+        }
+    }
+}
+
+/// ``3 updates of it come into `/feed.xml`, `/server/nc023/feed.xml` ``
+fn come_into(feeds: &BTreeMap<&str, Vec<&FeedEntry>>) -> String {
+    let updates: BTreeSet<usize> = feeds.values().flatten().map(|entry| entry.update).collect();
+    let updates = match updates.len() {
+        1 => "an update of it comes".to_owned(),
+        n => format!("{n} updates of it come"),
+    };
+    format!("{updates} into {}", names(feeds))
+}
+
+/// `` `/feed.xml`, `/server/nc023/feed.xml` ``
+fn names(feeds: &BTreeMap<&str, Vec<&FeedEntry>>) -> String {
+    let names: Vec<String> = feeds.keys().map(|path| format!("`/{path}`")).collect();
+    names.join(", ")
+}

@@ -1,0 +1,109 @@
+//! Maintenance windows in subscribers' calendars: one that lies ahead stays, and moves only with an update that says so.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use chrono::NaiveDateTime;
+
+use super::{Files, minute, site_toml};
+use crate::findings::{Code, Finding, Findings, visible};
+use crate::model::{Kind, Site, Thread};
+use crate::outputs::calendar;
+use crate::render::Bundle;
+use crate::source::Span;
+
+/// A calendar's event, as far as clients compare it.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+struct Window {
+    start: String,
+    end: String,
+    status: String,
+    sequence: u32,
+}
+
+impl Window {
+    /// `2026-12-05 17:00 UTC – 2026-12-05 18:00 UTC`
+    fn shown(&self) -> String {
+        let time = |stamp: &str| match NaiveDateTime::parse_from_str(stamp, STAMP) {
+            Ok(at) => minute(at.and_utc()),
+            Err(_) => visible(stamp),
+        };
+        format!("{} – {}", time(&self.start), time(&self.end))
+    }
+}
+
+/// How a calendar writes a time.
+const STAMP: &str = "%Y%m%dT%H%M%SZ";
+
+/// Findings for windows that are gone or changed unsaid.
+pub fn check(old: &Files, new: &Bundle, site: &Site, findings: &mut Findings) {
+    let read = |file: Option<&Bytes>| file.map(|file| events(&String::from_utf8_lossy(file))).unwrap_or_default();
+    let (old, new) = (read(old.get("calendar.ics")), read(new.files.get("calendar.ics")));
+    let now = site.now.format(STAMP).to_string();
+    for (uid, before) in &old {
+        let Some(after) = new.get(uid) else {
+            if before.end > now {
+                findings.push(lost(uid, before));
+            }
+            continue;
+        };
+        let moved = (&before.start, &before.end, &before.status) != (&after.start, &after.end, &after.status);
+        if after.sequence < before.sequence || moved && after.sequence == before.sequence {
+            findings.push(unsaid(uid, before, after, site));
+        }
+    }
+}
+
+fn lost(uid: &str, before: &Window) -> Finding {
+    let (what, help) = match before.status == "CANCELLED" {
+        true => ("the cancelled maintenance", "keep the post: calendars show then that the work was called off"),
+        false => ("the maintenance", "keep the post, with an update that says Cancelled or with `withdrawn = true`"),
+    };
+    let message = format!("{what} `{}` lies ahead in subscribers' calendars, and it is gone", visible(uid));
+    Finding::new(Code::LostWindow, Span::whole_file(&"content/posts".into()), message).help(help)
+}
+
+fn unsaid(uid: &str, before: &Window, after: &Window, site: &Site) -> Finding {
+    let is_it = |uid: &str, of: &str| of.replace(['\\', ' '], "") == uid.replace(['\\', ' '], "");
+    let thread = site.threads.iter().find(|thread| thread.kind == Kind::Maintenance && is_it(uid, &calendar::uid(site, thread)));
+    let span = thread.map_or_else(site_toml, |thread| changed_line(site, thread, before, after));
+    let message = match after.sequence < before.sequence {
+        true => format!("updates that calendars were told of are gone: {} were published, {} are left", before.sequence, after.sequence),
+        false => format!("the window was {} and is {} now, and no update says so", before.shown(), after.shown()),
+    };
+    let finding = Finding::new(Code::CalendarSequence, span, message);
+    finding.help(
+        "calendars keep the old window until an update with a state is there: `signalpost update POST update \"…\"`; \
+         with `--start T` or `--end T` it writes the window too",
+    )
+}
+
+/// The line that moved the window: `end` where that alone changed, else `start`.
+fn changed_line(site: &Site, thread: &Thread, before: &Window, after: &Window) -> Span {
+    let posts = || thread.posts.iter().map(|&post| &site.posts[post]);
+    let start = || posts().find_map(|post| Some(post.span(post.ranges.start.as_ref()?)));
+    let end = || posts().rev().find_map(|post| Some(post.span(post.ranges.end.as_ref()?)));
+    let line = if before.start == after.start && before.end != after.end { end().or_else(start) } else { start() };
+    line.unwrap_or_else(|| Span::whole_file(&site.posts[site.title_post(thread)].path))
+}
+
+/// The events of a calendar of ours by UID.
+fn events(calendar: &str) -> BTreeMap<String, Window> {
+    let mut events = BTreeMap::new();
+    let (mut uid, mut window) = (String::new(), Window::default());
+    for line in calendar.replace("\r\n ", "").lines() {
+        let Some((name, value)) = line.split_once(':') else { continue };
+        match name.split(';').next().unwrap_or(name) {
+            "UID" => value.clone_into(&mut uid),
+            "DTSTART" => value.clone_into(&mut window.start),
+            "DTEND" => value.clone_into(&mut window.end),
+            "STATUS" => value.clone_into(&mut window.status),
+            "SEQUENCE" => window.sequence = value.parse().unwrap_or(0),
+            "END" if value == "VEVENT" => {
+                events.insert(std::mem::take(&mut uid), std::mem::take(&mut window));
+            }
+            _ => {}
+        }
+    }
+    events
+}
