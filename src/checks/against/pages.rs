@@ -159,29 +159,26 @@ impl<'a> Pages<'a> {
     }
 }
 
-/// Posts at addresses that the earlier output does not have, by title.
-struct Moved<'a> {
-    site: &'a Site,
-    by_title: HashMap<&'a str, Vec<PostIx>>,
-}
+/// Posts at addresses that the earlier output does not have, by their title and what beside it stays where a post moves: its day or its
+/// slug.
+struct Moved<'a>(HashMap<(&'a str, String), PostIx>);
 
 impl<'a> Moved<'a> {
     fn of(old: &Files, site: &'a Site, lost: &[String]) -> Moved<'a> {
-        let mut by_title: HashMap<&str, Vec<PostIx>> = HashMap::new();
+        let mut moved = HashMap::new();
         let posts = site.posts.iter().enumerate().filter(|_| !lost.is_empty());
         for (ix, post) in posts.filter(|(_, post)| !old.contains_key(&post.address.file())) {
-            by_title.entry(&post.title).or_default().push(ix);
+            for stays in [post.date.format("%Y-%m-%d").to_string(), post.slug.clone()] {
+                moved.entry((post.title.as_str(), stays)).or_insert(ix);
+            }
         }
-        Moved { site, by_title }
+        Moved(moved)
     }
 
-    /// The post of that title which is of the same day or has the same slug.
     fn post(&self, listed: &Listed, address: &str) -> Option<PostIx> {
-        let is_it = |post: &Post| {
-            let (day, slug) = (post.date.format("%Y-%m-%d").to_string(), format!("/{}/", post.slug));
-            listed.date.starts_with(&day) || address.ends_with(&slug)
-        };
-        self.by_title.get(listed.title.as_str())?.iter().copied().find(|&post| is_it(&self.site.posts[post]))
+        let day = listed.date.split('T').next()?;
+        let slug = address.trim_end_matches('/').rsplit('/').next()?;
+        [day, slug].into_iter().find_map(|stays| self.0.get(&(listed.title.as_str(), stays.to_owned())).copied())
     }
 }
 
