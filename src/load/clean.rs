@@ -1,8 +1,11 @@
 //! Texts without the characters that no page, feed or calendar may hold, and names that read as others.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
+use crate::findings::{Code, Finding, Findings};
 use crate::model::characters::{is_forbidden, is_hidden};
+use crate::source::Span;
 
 /// A text without control characters, and the first that was found.
 pub struct Cleaned<'a> {
@@ -23,6 +26,15 @@ pub fn clean(text: &str) -> Cleaned<'_> {
         None => Cleaned { text: Cow::Borrowed(text), control: None },
         control => Cleaned { text: Cow::Owned(text.chars().filter(|c| !is_forbidden(*c)).collect()), control },
     }
+}
+
+/// Tells of the control characters in a text, at most a hundred.
+pub fn report_controls(path: &Arc<str>, offset: usize, text: &str, findings: &mut Findings) {
+    findings.extend(text.char_indices().filter(|(_, c)| is_forbidden(*c)).take(100).map(|(at, control)| {
+        let span = Span::new(path, offset + at..offset + at + control.len_utf8());
+        Finding::new(Code::ControlCharacter, span, format!("a control character U+{:04X} in the text", u32::from(control)))
+            .help("it is left out; take it out of the file as well")
+    }));
 }
 
 /// A text in one line: line ends and tabs become a space, with the white space around them. Other white space stays, since a

@@ -30,10 +30,10 @@ use crate::words::Words;
 /// `base_url` is what the command line says instead of the file.
 pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, findings: &mut Findings) -> Config {
     let Some(text) = front_matter::text(file, findings) else { return unreadable(&file.path, servers, base_url) };
-    let source = TomlSource { path: &file.path, offset: file.text_offset(), broken: &[] };
+    let source = TomlSource { path: &file.path, offset: file.text_offset(), broken: &[], headless: &[] };
     let mut mended = String::new();
     let parsed = syntax::parse(text, &mut mended, source, findings);
-    let source = TomlSource { broken: &parsed.broken, ..source };
+    let source = parsed.source(source);
     let top = Fields::new(parsed.table.get_ref(), 0..0, source, SITE, "site.toml", findings);
     let title = top.text("title", findings);
     check_visible(

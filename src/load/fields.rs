@@ -15,7 +15,7 @@ use super::clean::{Deceptive, clean, deceptive, one_line};
 use super::keys::{Key, Shape};
 use super::nearest::{did_you_mean, list};
 use crate::findings::{Code, Finding, Findings};
-use crate::model::characters::composed;
+use crate::model::characters::{composed, is_forbidden};
 use crate::source::Span;
 
 /// Where a piece of TOML comes from: its file, and how many bytes of the file come before it.
@@ -25,6 +25,8 @@ pub struct TomlSource<'a> {
     pub offset: usize,
     /// Lines that the parser could not read, as bytes of the TOML: they have their findings, and their values are not looked at.
     pub broken: &'a [Range<usize>],
+    /// The headings of tables that the parser could not read, with the lines below: whose keys they are is not known.
+    pub headless: &'a [Range<usize>],
 }
 
 impl TomlSource<'_> {
@@ -79,7 +81,8 @@ impl<'t, 'i> Fields<'t, 'i> {
         findings: &mut Findings,
     ) -> Self {
         for key in table.keys() {
-            if keys.iter().any(|known| known.name == key.get_ref().as_ref()) {
+            let is_headless = source.headless.iter().any(|lines| lines.contains(&key.span().start));
+            if is_headless || keys.iter().any(|known| known.name == key.get_ref().as_ref()) {
                 continue;
             }
             let names: Vec<&str> = keys.iter().map(|known| known.name).collect();
@@ -122,7 +125,8 @@ impl<'t, 'i> Fields<'t, 'i> {
         ASKED_FOR.with_borrow_mut(|asked_for| asked_for.extend(key()));
         let value = self.table.get(name)?;
         let range = value.span();
-        let is_broken = self.source.broken.iter().any(|line| range.start <= line.end && line.start < range.end.max(range.start + 1));
+        let is_broken = self.source.broken.iter().any(|line| range.start <= line.end && line.start < range.end.max(range.start + 1))
+            || self.source.headless.iter().any(|lines| lines.start < range.end && range.end <= lines.end);
         // The forms of editors write `end = ""` for what nobody filled in.
         let is_left_out = value.get_ref().as_str() == Some("") && key().is_some_and(|key| !key.required);
         (!is_broken && !is_left_out).then_some(value)
@@ -140,6 +144,11 @@ impl<'t, 'i> Fields<'t, 'i> {
             }
             Some(Shape::Texts) => Some(format!("write `{name} = [\"…\", \"…\"]`")),
             Some(Shape::Boolean) => Some(format!("write `{name} = true` or `{name} = false`, without quotes")),
+            Some(Shape::Integer(least, most)) => Some(integer_help(name, least, most)),
+            Some(Shape::Table(keys)) => {
+                let needed: Vec<&Key> = keys.iter().filter(|key| key.required).chain(keys.first()).take(1).collect();
+                needed.first().map(|key| format!("write `{name} = {{ {} = … }}`", key.name))
+            }
             Some(Shape::Time | Shape::BooleanOrTime) => Some(format!("write `{name} = 2026-05-04T19:00:00Z`")),
             _ => None,
         };
@@ -239,21 +248,20 @@ impl<'t, 'i> Fields<'t, 'i> {
         let number =
             i64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).ok().filter(|number| (least..=most).contains(number));
         if number.is_none() {
-            findings.push(Finding::new(
-                Code::BadValue,
-                self.source.span(value.span()),
-                format!("`{name}` takes a number from {least} to {most}"),
-            ));
+            let message = format!("`{name}` takes a number from {least} to {most}");
+            findings.push(Finding::new(Code::BadValue, self.source.span(value.span()), message).help(integer_help(name, least, most)));
         }
         number
     }
 
-    /// A text that becomes part of an address or id: a control character in it is not left out, because a link to it would change.
+    /// A text that becomes part of an address or id: nothing is taken out of it, because a link to it would change.
     pub fn name(&self, name: &str, findings: &mut Findings) -> Option<At<String>> {
         let value = self.get(name)?;
-        if let DeValue::String(text) = value.get_ref()
-            && let Some(control) = clean(text).control
-        {
+        let DeValue::String(text) = value.get_ref() else {
+            self.wrong(name, value, "text", findings);
+            return None;
+        };
+        if let Some(control) = text.chars().find(|c| c.is_control() || is_forbidden(*c)) {
             findings.push(
                 Finding::new(
                     Code::BadName,
@@ -264,7 +272,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             );
             return None;
         }
-        self.text(name, findings).map(At::composed)
+        Some(At { value: text.to_string(), range: self.source.range(value.span()) }.composed())
     }
 
     /// One of some words, by a function that knows them.
@@ -363,6 +371,10 @@ impl<'t, 'i> Fields<'t, 'i> {
     pub fn range_of(&self, name: &str) -> Option<Range<usize>> {
         self.get(name).map(|value| self.source.range(value.span()))
     }
+}
+
+fn integer_help(name: &str, least: i64, most: i64) -> String {
+    format!("write a whole number without quotes: `{name} = {}`", 20.clamp(least, most))
 }
 
 fn type_name(value: &DeValue<'_>) -> &'static str {

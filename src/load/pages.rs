@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::clean::is_visible;
+use super::clean::{is_visible, report_controls};
 use super::fields::{Fields, TomlSource};
 use super::front_matter;
 use super::keys::PAGE;
@@ -52,11 +52,11 @@ pub fn front(file: &SourceFile, findings: &mut Findings) -> Option<Front> {
         findings.push(Finding::new(Code::BadName, Span::whole_file(&file.path), "the file's name cannot be an address").help(why));
     }
     let offset = file.text_offset();
-    let source = TomlSource { path: &file.path, offset: offset + parts.front.start, broken: &[] };
+    let source = TomlSource { path: &file.path, offset: offset + parts.front.start, broken: &[], headless: &[] };
     let mut mended = String::new();
     let before = findings.errors();
     let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, source, findings);
-    let source = TomlSource { broken: &parsed.broken, ..source };
+    let source = parsed.source(source);
     let is_broken = is_lost || findings.errors() > before;
     let mut own = Findings::default();
     let fields = Fields::new(parsed.table.get_ref(), 0..0, source, PAGE, "a page", &mut own);
@@ -88,6 +88,8 @@ pub fn read(file: &SourceFile, front: Front, site_context: &SiteContext<'_>, fin
         top_heading: 2,
         address_of: site_context.address_of,
     };
-    let html = markdown::text(std::str::from_utf8(&file.bytes[body]).unwrap_or_default(), context, findings);
+    let text = std::str::from_utf8(&file.bytes[body]).unwrap_or_default();
+    report_controls(&file.path, context.offset, text, findings);
+    let html = markdown::text(text, context, findings);
     Some(PlainPage { path: file.path.clone(), address, title: title?, html })
 }

@@ -62,11 +62,11 @@ pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> O
         }
     };
     let offset = file.text_offset();
-    let source = TomlSource { path: &file.path, offset: offset + parts.front.start, broken: &[] };
+    let source = TomlSource { path: &file.path, offset: offset + parts.front.start, broken: &[], headless: &[] };
     let before = findings.errors();
     let mut mended = String::new();
     let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, source, findings);
-    let source = TomlSource { broken: &parsed.broken, ..source };
+    let source = parsed.source(source);
     let is_broken = is_lost || findings.errors() > before;
     let mut own = Findings::default();
     // The block's own `+++` is where a missing key is said of.

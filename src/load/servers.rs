@@ -74,10 +74,10 @@ pub fn read(file: Option<&SourceFile>, findings: &mut Findings) -> Servers {
     let Some(file) = file else { return servers };
     let before = findings.len();
     let Some(text) = front_matter::text(file, findings) else { return Servers { complete: false, ..servers } };
-    let source = TomlSource { path: &file.path, offset: file.text_offset(), broken: &[] };
+    let source = TomlSource { path: &file.path, offset: file.text_offset(), broken: &[], headless: &[] };
     let mut mended = String::new();
     let parsed = syntax::parse(text, &mut mended, source, findings);
-    let source = TomlSource { broken: &parsed.broken, ..source };
+    let source = parsed.source(source);
     let top = Fields::new(parsed.table.get_ref(), 0..0, source, SERVERS, "the servers file", findings);
     servers.complete = findings.len() == before;
     let entries = top.tables("server", SERVER, "a server", findings);
@@ -129,7 +129,7 @@ fn add(servers: &mut Servers, server: Server, entry: &Fields<'_, '_>, taken: &mu
 fn server(entry: &Fields<'_, '_>, complete: &mut bool, findings: &mut Findings) -> Option<Server> {
     let path = entry.source().path;
     let before = findings.len();
-    let id = entry.text("id", findings);
+    let id = entry.name("id", findings);
     let name = entry.text("name", findings);
     let aliases = entry.texts("aliases", findings);
     *complete &= findings.len() == before && !entry.has_misspelt(&["id", "name", "aliases"]);
@@ -156,7 +156,10 @@ fn server(entry: &Fields<'_, '_>, complete: &mut bool, findings: &mut Findings) 
         return None;
     }
     if let Some(name) = name.as_ref().filter(|name| !is_visible(&name.value)) {
-        findings.push(Finding::new(Code::EmptyTitle, Span::new(path, name.range.clone()), "a server's name that shows nothing"));
+        findings.push(
+            Finding::new(Code::EmptyTitle, Span::new(path, name.range.clone()), "a server's name that shows nothing")
+                .help("write what people call it, or take the line out"),
+        );
     }
     for (called, name) in [("the name", &name), ("the group", &group)] {
         if let Some(name) = name {

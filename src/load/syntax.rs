@@ -17,13 +17,22 @@ pub struct Parsed<'t> {
     pub table: Spanned<DeTable<'t>>,
     /// Lines that have their finding already, as bytes of the text: what stands there is not looked at again.
     pub broken: Vec<Range<usize>>,
+    /// As in [`TomlSource::headless`].
+    pub headless: Vec<Range<usize>>,
+}
+
+impl Parsed<'_> {
+    /// The source with what was found of it.
+    pub fn source<'a>(&'a self, source: TomlSource<'a>) -> TomlSource<'a> {
+        TomlSource { broken: &self.broken, headless: &self.headless, ..source }
+    }
 }
 
 /// Reads TOML as far as it goes. `mended` is where the text is kept if something must be mended in it.
 pub fn parse<'t>(text: &'t str, mended: &'t mut String, source: TomlSource<'_>, findings: &mut Findings) -> Parsed<'t> {
     let (table, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
-        return Parsed { table, broken: Vec::new() };
+        return Parsed { table, broken: Vec::new(), headless: Vec::new() };
     }
     let mut broken: Vec<Range<usize>> = Vec::new();
     mended.push_str(text);
@@ -44,16 +53,30 @@ pub fn parse<'t>(text: &'t str, mended: &'t mut String, source: TomlSource<'_>, 
             mended.replace_range(colon..colon + 1, "=");
         }
     }
+    // The parser takes the next heading for a part of one that is not closed: it becomes a comment.
+    let mut headless: Vec<Range<usize>> = Vec::new();
+    while headless.len() < MOST {
+        let headings = broken_headings(mended);
+        if headings.is_empty() {
+            break;
+        }
+        for line in headings.into_iter().take(MOST - headless.len()) {
+            let help = "write `[name]` for a table, and `[[name]]` for one of several";
+            findings.push(Finding::new(Code::Toml, source.span(line.clone()), "a table's heading that cannot be read").help(help));
+            headless.push(line.start..next_heading(mended, line.end));
+            mended.replace_range(line.start..line.start + 1, "#");
+        }
+    }
     let mended = mended.as_str();
     let (table, mut errors) = DeTable::parse_recoverable(mended);
     errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
     for error in errors {
-        if broken.len() >= MOST {
+        if broken.len() + headless.len() >= MOST {
             break;
         }
-        let range = error.span().unwrap_or(0..0);
+        let range = error.span().unwrap_or_else(|| longest_key(mended));
         let line = line_at(mended, range.start);
-        if broken.contains(&line) {
+        if broken.contains(&line) || headless.iter().any(|lines| lines.contains(&line.start)) {
             continue;
         }
         let is_open = error.message().starts_with("missing comma") || error.message().starts_with("unclosed");
@@ -64,7 +87,7 @@ pub fn parse<'t>(text: &'t str, mended: &'t mut String, source: TomlSource<'_>, 
             break;
         }
     }
-    Parsed { table, broken }
+    Parsed { table, broken, headless }
 }
 
 /// Findings of one text: whoever has made more slips than that has made one slip many times.
@@ -131,7 +154,7 @@ fn finding(text: &str, line: &Range<usize>, error: &Error, range: Range<usize>, 
         }
         said if said.starts_with("missing escaped value") => toml(range, "a backslash in a text that means nothing".into())
             .help("write `\\\\` for a backslash, or put the text in single quotes"),
-        said if said.contains("recurse") => toml(range, "lists or tables nested too deep".into()).help("write them flat"),
+        said if said.contains("recurs") => toml(range, "keys, lists or tables nested too deep".into()).help("write them flat"),
         said => toml(range, format!("this is no valid TOML: {said}")),
     }
 }
@@ -168,6 +191,44 @@ fn time(text: &str, line: &Range<usize>, key: &str, said: &str, source: TomlSour
     }
 }
 
+/// Whether a line names a table, with whatever brackets.
+fn is_heading(line: &str) -> bool {
+    let line = line.split('#').next().unwrap_or_default().trim_end();
+    line.starts_with('[') && line.chars().all(|c| c.is_ascii_alphanumeric() || "[]-_. ".contains(c))
+}
+
+/// The lines of headings that lack a bracket or have one too many.
+fn broken_headings(text: &str) -> Vec<Range<usize>> {
+    let (_, errors) = DeTable::parse_recoverable(text);
+    let places = errors.iter().filter(|error| !error.message().starts_with("duplicate key")).filter_map(Error::span);
+    let lines = places.map(|place| line_at(text, place.start)).filter(|line| is_heading(&text[line.clone()]));
+    let mut lines: Vec<Range<usize>> = lines.collect();
+    lines.sort_unstable_by_key(|line| line.start);
+    lines.dedup();
+    lines
+}
+
+fn next_heading(text: &str, from: usize) -> usize {
+    let mut at = from;
+    let lines = text[from..].split_inclusive('\n').map(|line| {
+        at += line.len();
+        (at - line.len(), line)
+    });
+    lines.into_iter().find(|(_, line)| is_heading(line)).map_or(text.len(), |(start, _)| start)
+}
+
+/// The key with the most dots: the parser does not say where it lost count of them.
+fn longest_key(text: &str) -> Range<usize> {
+    let mut at = 0;
+    let keys = text.split_inclusive('\n').map(|line| {
+        at += line.len();
+        let key = line.split('=').next().unwrap_or_default();
+        (key.matches('.').count(), at - line.len()..at - line.len() + key.trim_end().len())
+    });
+    // The first of several.
+    keys.max_by_key(|(dots, key)| (*dots, std::cmp::Reverse(key.start))).map_or(0..0, |(_, key)| key)
+}
+
 /// The line that a place stands in, without its end.
 fn line_at(text: &str, at: usize) -> Range<usize> {
     let at = at.min(text.len());
@@ -184,7 +245,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<String> {
         let path: Arc<str> = "site.toml".into();
-        let source = TomlSource { path: &path, offset: 0, broken: &[] };
+        let source = TomlSource { path: &path, offset: 0, broken: &[], headless: &[] };
         let mut findings = Findings::default();
         parse(text, &mut String::new(), source, &mut findings);
         findings.iter().map(|finding| format!("{}: {}", finding.span.start, finding.message)).collect()
@@ -215,6 +276,17 @@ mod tests {
         ] {
             assert_eq!(found(text), [expected], "{text}");
         }
+    }
+
+    #[test]
+    fn what_stands_below_a_heading_that_cannot_be_read_is_no_slip() {
+        let found = found("[[server]\nid = 3\nid = 4\n[[server]]\nid = nc027");
+        assert_eq!(found, ["0: a table's heading that cannot be read", "40: a text without quotes"]);
+    }
+
+    #[test]
+    fn a_key_of_too_many_parts_is_told_where_it_stands() {
+        assert_eq!(found(&format!("title = 'x'\n{}a = 1\n", "a.".repeat(200))), ["12: keys, lists or tables nested too deep"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::clean::clean;
+use super::clean::{clean, report_controls};
 use super::fields::shown;
 use super::heading;
 use super::impacts::SaidImpacts;
@@ -53,16 +53,8 @@ pub fn read(file: &SourceFile, front: Front, site_context: &SiteContext<'_>, fin
         },
         findings,
     );
-    if let Some(control) = read.control {
-        let at = offset + body.find(control).unwrap_or(0);
-        findings.push(
-            Finding::new(
-                Code::ControlCharacter,
-                Span::new(&file.path, at..at + control.len_utf8()),
-                format!("a control character U+{:04X} in the text", u32::from(control)),
-            )
-            .help("it is left out; take it out of the file as well"),
-        );
+    if read.control.is_some() {
+        report_controls(&file.path, offset, body, findings);
     }
     let mut sections = read.sections.into_iter();
     let opening = sections.next().filter(|opening| !opening.html.is_empty());
