@@ -116,7 +116,7 @@ fn share(owners: &[Owner], outputs: usize, findings: &mut Findings) {
             format!("the addresses `{}` and `{}` are one place on some hosts", address(&other.file), address(&owner.file))
         };
         if has_ours {
-            blame(message, &[owner.clone()], true, findings);
+            blame(message, std::slice::from_ref(owner), true, findings);
         } else if at > 0 {
             blame(message, &[other.clone(), owner.clone()], false, findings);
         }
