@@ -377,6 +377,34 @@ fn a_maintenance_that_follows_a_withdrawn_incident_is_one_in_every_output() {
 }
 
 #[test]
+fn a_link_to_what_comes_later_is_words_until_then() {
+    let (first, second) = (
+        post("2026-05-04-0900-first", "title = \"First\"", "See [the *next*](2026-05-05-0900-second.md), [us](/about/), [the site](/)."),
+        post("2026-05-05-0900-second", "title = \"Second\"", "Words."),
+    );
+    let files = [
+        (
+            "site.toml",
+            "title = \"S\"\nbase_url = \"https://example.net/s\"\n[[sidebar]]\ntitle = \"New\"\ntext = \"[Second](/2026/05/05/second/)\"\n",
+        ),
+        (first.0.as_str(), first.1.as_str()),
+        (second.0.as_str(), second.1.as_str()),
+        ("content/pages/about.md", "+++\ntitle = \"About\"\n+++\nOf [the second](/2026/05/05/second/).\n"),
+    ];
+    let made = |now: &str| {
+        let built = signalpost::build(&sources(&files), &given(now));
+        assert!(built.findings.is_empty(), "{:?}", built.findings);
+        let files = built.bundle.unwrap().files;
+        let text = |path: &str| String::from_utf8(files[path].to_vec()).unwrap();
+        [text("2026/05/04/first/index.html"), text("about/index.html"), text("feed.xml"), text("index.html")]
+    };
+    let before = made("2026-05-04T12:00:00Z");
+    assert!(before.iter().all(|text| !text.contains("second/")), "{before:?}");
+    assert!(before[0].contains("See the <em>next</em>, <a href=\"/s/about/\">us</a>, <a href=\"/s/\">the site</a>."), "{}", before[0]);
+    assert!(made("2026-05-05T12:00:00Z").iter().all(|text| text.contains("/2026/05/05/second/")));
+}
+
+#[test]
 fn a_withdrawn_maintenance_stays_cancelled_in_calendars_whatever_follows_it() {
     let disk = "title = \"Disk\"\nkind = \"maintenance\"\nserver = \"nc023\"\nwithdrawn = true\nstart = 2026-05-06T19:00:00Z\nend = 2026-05-06T20:00:00Z";
     let posts = [

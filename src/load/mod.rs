@@ -15,6 +15,7 @@ pub mod guard;
 pub mod heading;
 pub mod impacts;
 pub mod keys;
+pub mod later;
 pub mod links;
 pub mod markdown;
 pub mod memo;

@@ -12,7 +12,7 @@ use super::post::{self, Front};
 use super::servers::{self, Servers};
 use super::terms::{self, CATEGORIES, TAGS};
 use super::threads::{self, Absent};
-use super::{POSTS, assets, pages, probes, unread};
+use super::{POSTS, assets, later, pages, probes, unread};
 
 use super::updates::{self, SiteContext};
 use super::{config, future, names};
@@ -71,9 +71,12 @@ pub(crate) struct Parts {
 
 /// What follows from all files together: threads and what they do, terms, the feeds' entries, and the status of every server.
 pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> Site {
-    let Parts { config, servers, texts: Texts { posts, broken_posts, absent, pages, drafts }, probes, assets } = parts;
+    let Parts { mut config, servers, texts: Texts { posts, broken_posts, absent, mut pages, drafts }, probes, assets } = parts;
     let mut excused: HashSet<Address> = broken_posts.iter().flat_map(|post| addresses(post)).cloned().collect();
     let (mut posts, absent) = at_moment(posts, absent, now, &mut excused, findings);
+    if !excused.is_empty() {
+        later::unlink(&excused, &mut posts, &mut pages, &mut config);
+    }
     let (mut of_tags, mut of_categories) = (Findings::default(), Findings::default());
     let ((feed_entries, tags), categories) = rayon::join(
         || rayon::join(|| feed_entries(&posts), || terms::terms(&posts, &TAGS, &mut of_tags)),

@@ -49,6 +49,25 @@ impl Html {
         Cow::Owned(html)
     }
 
+    /// Takes out the links to some addresses; their words stay.
+    pub fn unlink(&mut self, is_gone: impl Fn(&Address) -> bool) {
+        let mut tags: Vec<Range<usize>> = Vec::new();
+        self.local_links.retain(|link| {
+            let start = self.html[..link.range.start].rfind('<').filter(|start| self.html[*start..].starts_with("<a "));
+            let Some(start) = start.filter(|_| link.to.as_ref().is_some_and(&is_gone)) else { return true };
+            let behind = |from: usize, mark: &str| self.html[from..].find(mark).map(|at| from + at + mark.len());
+            let Some(words) = behind(link.range.end, ">") else { return true };
+            let Some(end) = behind(words, "</a>") else { return true };
+            tags.extend([start..words, end - "</a>".len()..end]);
+            false
+        });
+        for link in &mut self.local_links {
+            let before: usize = tags.iter().filter(|tag| tag.end <= link.range.start).map(Range::len).sum();
+            link.range = link.range.start - before..link.range.end - before;
+        }
+        tags.into_iter().rev().for_each(|tag| self.html.replace_range(tag, ""));
+    }
+
     /// The same as words without marks, white space folded: for the search and for texts that hold no HTML.
     pub fn plain(&self) -> String {
         plain::words(&self.html, usize::MAX)
@@ -77,6 +96,18 @@ mod tests {
 
     fn link(range: Range<usize>) -> LocalLink {
         LocalLink { range, place: 0..0, to: None, fragment: None }
+    }
+
+    #[test]
+    fn a_link_that_is_taken_out_leaves_its_words_and_the_other_links() {
+        let to = |range: Range<usize>, to: &str| LocalLink { to: Some(Address::new(to)), ..link(range) };
+        let text = r#"<a href="/a/">a</a> <a href="/b/" title="x"><em>b</em> <img src="/c"></a> <a href="/d/">d</a>"#;
+        let at = |part: &str| text.find(part).map(|at| at..at + part.len()).unwrap();
+        let mut html = Html { html: text.into(), local_links: ["/a/", "/b/", "/c", "/d/"].map(|part| to(at(part), part)).into() };
+        html.unlink(|to| to.as_str() == "/b/");
+        assert_eq!(html.html, r#"<a href="/a/">a</a> <em>b</em> <img src="/c"> <a href="/d/">d</a>"#);
+        let left: Vec<_> = html.local_links.iter().map(|link| &html.html[link.range.clone()]).collect();
+        assert_eq!(left, ["/a/", "/c", "/d/"]);
     }
 
     #[test]

@@ -1,0 +1,20 @@
+//! Links to what comes later than the moment that a site is shown at: there is no page yet.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::model::{Address, Config, Html, PlainPage, Post};
+
+/// Takes such links out of every text; their words stay.
+pub fn unlink(later: &HashSet<Address>, posts: &mut [Arc<Post>], pages: &mut [PlainPage], config: &mut Arc<Config>) {
+    let is_later = |to: &Address| later.contains(to);
+    let has_later = |html: &Html| html.local_links.iter().filter_map(|link| link.to.as_ref()).any(is_later);
+    for post in posts.iter_mut().filter(|post| post.updates.iter().any(|update| has_later(&update.html))) {
+        Arc::make_mut(post).updates.iter_mut().for_each(|update| update.html.unlink(is_later));
+    }
+    pages.iter_mut().for_each(|page| page.html.unlink(is_later));
+    if config.sidebar.iter().filter_map(|block| block.text.as_ref()).any(has_later) {
+        let texts = Arc::make_mut(config).sidebar.iter_mut().filter_map(|block| block.text.as_mut());
+        texts.for_each(|text| text.unlink(is_later));
+    }
+}
