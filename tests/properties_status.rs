@@ -32,15 +32,16 @@ fn words(site: &Site) -> Vec<&'static str> {
 
 /// When the next text is written after a moment: until then nothing but windows changes the site.
 fn next_text(posts: &[Post], now: i64) -> i64 {
-    // The end of an incident is written when it is over; that of a maintenance is planned. Where the first post is withdrawn, the
-    // next one says what it is.
+    // The end of an incident is written when it is over, and that it begins again when it does; the end of a maintenance is planned.
+    // Where the first post is withdrawn, the next one says what it is.
     let is_planned = |at: usize| {
         let first = &posts[facts::root(posts, at)];
         posts[at].date <= now && first.kind == Some("maintenance") && !first.withdrawn
     };
     let written = posts.iter().enumerate().flat_map(|(at, post)| {
         let end = post.end.filter(|_| !is_planned(at));
-        [Some(post.date), end].into_iter().flatten().chain(post.updates.iter().map(|update| update.at))
+        let begins_again = post.start.filter(|_| post.follows.is_some());
+        [Some(post.date), begins_again, end].into_iter().flatten().chain(post.updates.iter().map(|update| update.at))
     });
     written.filter(|at| *at > now).min().unwrap_or(100_000)
 }

@@ -13,14 +13,14 @@ use crate::model::{Kind, Moment, Post, ServerIx, State, Thread, Update, event, m
 
 pub fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
     // As the site stood earlier, what makes them count may be still to come.
-    let Now::Clock(now) = now else { return };
+    let Now::Clock(_) = now else { return };
     // What a post follows that begins a thread itself is missing, or a circle: both have their finding.
     if posts[thread.posts[0]].follows.is_some() {
         return;
     }
     let posts: Vec<&Post> = thread.posts.iter().map(|post| posts[*post].as_ref()).collect();
     check_kinds(&posts, findings);
-    check_after_end(&posts, thread.kind, now, findings);
+    check_after_end(&posts, thread.kind, findings);
 }
 
 /// What follows a notice and says no kind is a notice too.
@@ -54,12 +54,12 @@ fn trouble(post: &Post) -> Option<(&'static str, Range<usize>)> {
 }
 
 /// What was posted after the end tells of what was, or of trouble that is there again: where it could be either, staff have to say it.
-fn check_after_end(posts: &[&Post], kind: Kind, now: Moment, findings: &mut Findings) {
+fn check_after_end(posts: &[&Post], kind: Kind, findings: &mut Findings) {
     let may_be_news = |post: &Post| post.kind.is_some() || post.start.is_some() || !post.servers.is_empty();
     if !posts.iter().skip(1).any(|post| may_be_news(post)) {
         return;
     }
-    let mut after_end = event::posted_after_end(posts, now).into_iter().peekable();
+    let mut after_end = event::posted_after_end(posts).into_iter().peekable();
     let mut named: HashSet<ServerIx> = HashSet::new();
     for post in posts {
         if let Some((_, over)) = after_end.next_if(|(other, _)| std::ptr::eq(*other, *post))

@@ -57,9 +57,9 @@ pub fn threads(posts: &mut [Arc<Post>], absent: &Absent, now: Now, findings: &mu
         .collect();
     members.sort_by_key(|posts| posts.iter().min().copied());
     if let Now::Given(moment) = now
-        && posts.iter().any(|post| post.end.is_some_and(|end| end > moment))
+        && posts.iter().any(|post| [post.start, post.end].into_iter().flatten().any(|at| at > moment))
     {
-        members.iter().for_each(|members| forget_ends(posts, members, moment));
+        members.iter().for_each(|members| forget_what_came_later(posts, members, moment));
     }
     let threads: Vec<Thread> = members.into_par_iter().map(|members| thread(posts, members, now)).collect();
     for (post, parent) in parents.iter().enumerate().filter_map(|(post, parent)| Some((post, (*parent)?))) {
@@ -80,12 +80,15 @@ pub fn threads(posts: &mut [Arc<Post>], absent: &Absent, now: Now, findings: &mu
     (threads, thread_of)
 }
 
-/// As the site stood at a moment, the end of an incident that lay behind it was not known.
-fn forget_ends(posts: &mut [Arc<Post>], members: &[PostIx], now: Moment) {
+/// As the site stood at a moment, the end of an incident that lay behind it was not known, nor that trouble would begin again.
+fn forget_what_came_later(posts: &mut [Arc<Post>], members: &[PostIx], now: Moment) {
     if event::kind(members.iter().map(|post| &*posts[*post])) != Kind::Maintenance {
-        for post in members {
+        for (position, post) in members.iter().enumerate() {
             if posts[*post].end.is_some_and(|end| end > now) {
                 Arc::make_mut(&mut posts[*post]).end = None;
+            }
+            if position > 0 && posts[*post].start.is_some_and(|start| start > now) {
+                Arc::make_mut(&mut posts[*post]).start = None;
             }
         }
     }

@@ -17,7 +17,7 @@ use impacts::{Impacts, impact_windows};
 /// `posts` are in the order of telling; updates later than the described moment are not among them any more. Notices and
 /// withdrawn posts have no effect; only their servers are inherited, by an event that names none.
 pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
-    let Story { kind, first, start, ends, marks, course } = story(posts, now)?;
+    let Story { kind, first, start, ends, marks, course } = story(posts)?;
     let impacts = Impacts::at_first(kind, first, inherited(posts, first));
     let end = ends.last().copied();
     // What was said before it was opened again holds no more.
@@ -34,8 +34,13 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
     let closed = if phase.is_over() { course.closed.or(over) } else { None };
     // Whoever looks for a state would see a maintenance that was forgotten go on for ever.
     let last_end = closed.or(over.filter(|_| phase == Phase::WindowOver));
-    let turned = course.closings.iter().zip(&course.reopenings);
-    let turns = turned.flat_map(|(closed, mark)| [Turn::Closed(*closed), Turn::Reopened(marks[*mark].told.max(marks[*mark].at))]);
+    let turned = course.closings.iter().zip(course.reopenings.iter().map(|mark| &marks[*mark])).enumerate();
+    let turns = turned.flat_map(|(position, (closed, mark))| {
+        // What was told before the end before it, or behind its own end, was told of another time.
+        let next = course.closings.get(position + 1).copied().or(last_end);
+        let is_told_then = mark.told > *closed && next.is_none_or(|next| mark.told < next);
+        [Turn::Closed(*closed), Turn::Reopened(if is_told_then { mark.told } else { mark.at })]
+    });
     let first_told = posts.iter().position(|post| std::ptr::eq(*post, first)).unwrap_or(0);
     Some(Event {
         kind,
@@ -65,19 +70,19 @@ struct Story<'a> {
     course: Course,
 }
 
-fn story<'a>(posts: &[&'a Post], now: Moment) -> Option<Story<'a>> {
+fn story<'a>(posts: &[&'a Post]) -> Option<Story<'a>> {
     let told: Vec<&Post> = told(posts.iter().copied()).collect();
     let first = *told.first()?;
     let kind = kind(posts.iter().copied());
     let start = start(kind, &told);
-    let (ends, marks) = (ends(kind, &told), marks(kind, &told, now));
+    let (ends, marks) = (ends(kind, &told), marks(kind, &told));
     let course = course(kind, start, &ends, &marks);
     Some(Story { kind, first, start, ends, marks, course })
 }
 
 /// The follow-ups that were posted when the event was over, and did not open it again themselves; and since when it was over.
-pub fn posted_after_end<'p>(posts: &[&'p Post], now: Moment) -> Vec<(&'p Post, Moment)> {
-    let Some(Story { marks, course, .. }) = story(posts, now) else { return Vec::new() };
+pub fn posted_after_end<'p>(posts: &[&'p Post]) -> Vec<(&'p Post, Moment)> {
+    let Some(Story { marks, course, .. }) = story(posts) else { return Vec::new() };
     course.openings_after_end.iter().map(|(position, over)| (marks[*position].post, *over)).collect()
 }
 
@@ -208,7 +213,7 @@ impl Course {
 }
 
 /// Everything that is said after the first post's front matter, in the order of time.
-fn marks<'a>(kind: Kind, posts: &[&'a Post], now: Moment) -> Vec<Mark<'a>> {
+fn marks<'a>(kind: Kind, posts: &[&'a Post]) -> Vec<Mark<'a>> {
     let mut marks = Vec::new();
     for (at, post) in posts.iter().enumerate() {
         if at > 0 {
@@ -223,8 +228,7 @@ fn marks<'a>(kind: Kind, posts: &[&'a Post], now: Moment) -> Vec<Mark<'a>> {
                 is_news: post.end.is_none_or(|end| end > post.date),
             };
             if let (Kind::Incident, Some(start)) = (kind, post.start) {
-                // What begins in some minutes, by a clock that is ahead of ours, begins now.
-                marks.push(Mark { at: start.min(now), begins: Some(start), ..opening });
+                marks.push(Mark { at: start, begins: Some(start), ..opening });
             }
             marks.push(opening);
         }
@@ -241,7 +245,7 @@ fn marks<'a>(kind: Kind, posts: &[&'a Post], now: Moment) -> Vec<Mark<'a>> {
             });
         }
     }
-    marks.sort_by_key(|mark| (mark.at, mark.begins.is_some_and(|start| start > now)));
+    marks.sort_by_key(|mark| mark.at);
     marks
 }
 

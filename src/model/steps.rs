@@ -44,7 +44,7 @@ pub fn of(kind: Kind, start: Moment, posts: &[&Post], first: usize, turns: impl 
             }
         }
     }
-    course.tell_of_end();
+    course.tell_of_turn();
     course.steps
 }
 
@@ -69,30 +69,35 @@ impl Course {
     }
 
     fn turn(&mut self, turn: Turn) {
-        match turn {
-            Turn::Closed(_) if self.state().is_some_and(State::is_over) => self.untold = None,
-            Turn::Closed(_) => self.untold = Some(turn),
-            Turn::Reopened(_) => {
-                self.tell_of_end();
-                self.untold = Some(turn);
-            }
+        // Of two in one minute, the later one alone is left to tell.
+        if self.untold.is_some_and(|untold| untold.at() < turn.at()) {
+            self.tell_of_turn();
         }
+        self.untold = Some(turn);
     }
 
     fn update(&mut self, at: Moment, update: StepUpdate, said: Option<State>) {
         let state = match (said.filter(|state| is_of(self.kind, *state)), self.untold, self.state()) {
             (Some(said), ..) => {
                 // What was said in the minute of the end was said before it.
-                let is_after_end = matches!(self.untold, Some(Turn::Closed(end)) if end < at) || said == State::Postmortem;
-                if is_after_end && !said.is_final() {
-                    self.tell_of_end();
+                let is_untold = match self.untold {
+                    Some(Turn::Closed(end)) => !said.is_final() && (end < at || said == State::Postmortem),
+                    Some(Turn::Reopened(since)) => said.is_over() && since < at,
+                    None => false,
+                };
+                if is_untold {
+                    self.tell_of_turn();
                 }
-                self.untold = self.untold.filter(|turn| !said.is_over() && matches!(turn, Turn::Closed(_)));
+                self.untold = self.untold.filter(|turn| said.is_over() == matches!(turn, Turn::Reopened(_)));
                 said
             }
             (None, Some(turn), _) => {
                 self.untold = None;
-                if matches!(turn, Turn::Closed(_)) { end_of(self.kind) } else { self.work(at) }
+                match (turn, self.state()) {
+                    (Turn::Closed(_), Some(before)) if before.is_over() => before,
+                    (Turn::Closed(_), _) => end_of(self.kind),
+                    (Turn::Reopened(_), _) => self.work(at),
+                }
             }
             (None, None, None | Some(State::Scheduled)) => self.work(at),
             (None, None, Some(before)) => before,
@@ -100,10 +105,15 @@ impl Course {
         self.steps.push(Step { at, update: Some(update), state });
     }
 
-    /// A step for an end that no update tells.
-    fn tell_of_end(&mut self) {
-        if let Some(Turn::Closed(at)) = self.untold.take() {
-            self.steps.push(Step { at, update: None, state: end_of(self.kind) });
+    /// A step for a turn that no update tells, unless it leaves the event as open or as over as it was.
+    fn tell_of_turn(&mut self) {
+        let (at, state) = match self.untold.take() {
+            Some(Turn::Closed(at)) => (at, end_of(self.kind)),
+            Some(Turn::Reopened(at)) => (at, self.work(at)),
+            None => return,
+        };
+        if self.state().is_none_or(|before| before.is_over() != state.is_over()) {
+            self.steps.push(Step { at, update: None, state });
         }
     }
 

@@ -51,7 +51,7 @@ pub struct Event {
     /// update names any.
     pub state: Option<State>,
     /// The states that it went through up to the site's `now`, in the order of time: one step for each update that stands, and one
-    /// for each end that no update tells. Never empty.
+    /// for each end or reopening that no update tells. Never empty.
     pub steps: Vec<Step>,
     /// When the event was over for good, by its final update or `end`; `None` while it is not.
     pub closed: Option<Moment>,
@@ -96,7 +96,7 @@ impl Event {
 pub struct Step {
     pub at: Moment,
     /// The update that tells it; `None` where the event ended by itself: by its `end`, or with the window of a maintenance that nobody
-    /// has completed.
+    /// has completed; and where it began again at a time that was told before.
     pub update: Option<StepUpdate>,
     /// What was said, else what follows; that of the step before where nothing changed. Never `update`.
     pub state: State,

@@ -1,11 +1,16 @@
 //! What the outputs in the shape of Atlassian Statuspage share: the text of an update, and the words that the original writes by itself,
 //! which stay English.
 
-use crate::model::{Kind, Post, Site, Update, escape};
+use crate::model::{Kind, Post, Site, State, Update, escape};
 
-/// What is said of the end of an event that no update tells.
-pub fn end(kind: Kind) -> &'static str {
-    if kind == Kind::Maintenance { "The scheduled maintenance has been completed." } else { "This incident has been resolved." }
+/// What is said where an event comes to a state that no update tells.
+pub fn untold(kind: Kind, state: State) -> &'static str {
+    match (kind, state.is_over()) {
+        (Kind::Maintenance, true) => "The scheduled maintenance has been completed.",
+        (Kind::Maintenance, false) => "The scheduled maintenance goes on.",
+        (_, true) => "This incident has been resolved.",
+        (_, false) => "This incident has been reopened.",
+    }
 }
 
 /// An update's text as HTML with full URLs, below its own heading where it has one. `first` is the post that the event has its name from.

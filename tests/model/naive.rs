@@ -206,7 +206,7 @@ fn story<'a>(told: &[&'a Post], is_maintenance: bool, now: i64) -> Vec<Said<'a>>
         };
         if at > 0 {
             if let Some(start) = post.start.filter(|_| !is_maintenance) {
-                story.push(Said { is_opening: true, begins: Some(start), ..of_post(start.min(now)) });
+                story.push(Said { is_opening: true, begins: Some(start), ..of_post(start) });
             }
             story.push(Said { is_opening: true, is_news: post.end.is_none_or(|end| end > post.date), ..of_post(post.date) });
         }
@@ -220,7 +220,7 @@ fn story<'a>(told: &[&'a Post], is_maintenance: bool, now: i64) -> Vec<Said<'a>>
         }
     }
     story.retain(|said| said.at <= now);
-    story.sort_by_key(|said| (said.at, said.begins.is_some_and(|start| start > now)));
+    story.sort_by_key(|said| said.at);
     story
 }
 
@@ -232,6 +232,7 @@ fn ends(told: &[&Post], now: i64) -> Vec<(i64, i64)> {
     for post in told {
         if let (Some((end, said)), Some(start)) = (last, post.start)
             && start > end
+            && start <= now
         {
             ends.push((end, said));
             last = None;

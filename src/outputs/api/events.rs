@@ -188,7 +188,7 @@ impl<'a> EventThread<'a> {
         let with_affected = (MOST_AFFECTED / servers.len().max(1)).max(1);
         let first_with_affected = self.event.steps.len().saturating_sub(with_affected);
         let opened = &self.site.posts[self.thread.posts[0]];
-        let mut ends = 0..;
+        let mut untold = 0..;
         let mut updates = Vec::with_capacity(self.event.steps.len());
         for (position, step) in self.event.steps.iter().enumerate() {
             let at = Stamp(step.at);
@@ -204,8 +204,8 @@ impl<'a> EventThread<'a> {
                     (id::update(self.site, post, update), simple(&statuspage::text(self.site, self.first, post, update)), post.notify)
                 }
                 None => (
-                    id::end(self.site, opened, ends.next().unwrap_or_default()),
-                    format!("<p>{}</p>", statuspage::end(self.event.kind)),
+                    id::untold(self.site, opened, untold.next().unwrap_or_default()),
+                    format!("<p>{}</p>", statuspage::untold(self.event.kind, step.state)),
                     false,
                 ),
             };

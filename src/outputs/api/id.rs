@@ -30,8 +30,8 @@ pub fn update(site: &Site, post: &Post, update: &Update) -> String {
     id(site, &["update", &post.id, &update.id])
 }
 
-/// Of the word that an event is over which no update says: the first, or after it was opened again, a later one.
-pub fn end(site: &Site, first: &Post, number: usize) -> String {
+/// Of the word that an event is over, or open again, which no update says: the first, or a later one.
+pub fn untold(site: &Site, first: &Post, number: usize) -> String {
     id(site, &["end", &first.id, &number.to_string()])
 }
 

@@ -86,15 +86,15 @@ struct Told<'a> {
     update: Option<(&'a Post, &'a Update)>,
 }
 
-/// What is told of an event, oldest first: the updates that are announced, and each end that none of them tells, because services look
-/// for that. Nothing where that is withdrawn.
+/// What is told of an event, oldest first: the updates that are announced, and each end or reopening that none of them tells, because
+/// services look for that. Nothing where that is withdrawn.
 fn told<'a>(site: &'a Site, thread: &Thread) -> Vec<Told<'a>> {
     let mut told: Vec<Told> = Vec::new();
     let mut was_over = false;
     for step in thread.event.iter().flat_map(|event| &event.steps) {
         let update = site.update_of(thread, step);
         let is_announced = update.is_some_and(|(post, _)| post.notify);
-        if is_announced || step.state.is_over() && !was_over {
+        if is_announced || step.state.is_over() != was_over {
             told.push(Told { at: step.at, state: step.state, update: update.filter(|_| is_announced) });
             was_over = step.state.is_over();
         }
@@ -115,11 +115,11 @@ fn timeline(site: &Site, titled: &Post, event: &Event, told: &[Told<'_>]) -> Str
     for (position, Told { at, state, update }) in told.iter().enumerate().rev() {
         let is_said = update.is_some_and(|(_, update)| update.state == Some(*state));
         let is_as_before = position > 0 && told[position - 1].state == *state && !is_said;
-        let state = if is_as_before { State::Update } else { *state };
         let text = match update {
             Some((post, update)) => one_paragraph(&statuspage::text(site, titled, post, update)),
-            None => statuspage::end(event.kind).to_owned(),
+            None => statuspage::untold(event.kind, *state).to_owned(),
         };
+        let state = if is_as_before { State::Update } else { *state };
         // What the original has no word for is said before the text.
         let cancelled = if state == State::Cancelled { "Cancelled. " } else { "" };
         let name = name(event.kind, state);
