@@ -87,6 +87,15 @@ fn completed_before_the_window_never_turns_it_round() {
 }
 
 #[test]
+fn completed_in_the_minute_of_the_start_ends_it_there() {
+    let posts = relay_maintenance("Soon.\n\n## 2026-05-04 19:00 UTC — Completed\nThere was nothing to do.");
+    let site = site(&posts, &given("2026-05-04T19:10:00Z"));
+    let event = site.threads[0].event.as_ref().unwrap();
+    assert_eq!((event.start, event.end), (at("2026-05-04T19:00:00Z"), Some(at("2026-05-04T19:00:00Z"))));
+    assert_eq!((event.phase, event.impact_windows.len(), event.is_called_off()), (Phase::Completed, 0, false));
+}
+
+#[test]
 fn in_progress_before_the_start_starts_it() {
     let posts = relay_maintenance("Soon.\n\n## 2026-05-04 18:50 UTC — In progress\nA little early.");
     assert_eq!(status_at(&posts, "nc023", "2026-05-04T18:50:00Z"), "maintenance");
