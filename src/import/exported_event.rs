@@ -71,8 +71,11 @@ impl Item {
                 };
                 end.filter(|end| !updates.iter().any(|update| is_end(update) && (!is_over || update.at == *end)))
             }
-            // Work that took longer than planned, and of which no update says that it is done.
-            Kind::Maintenance if is_over && !updates.iter().any(is_end) => end.map(|end| end.max(last)),
+            // Work that took longer than planned, and of which no update says that it is done. What is said at the end itself lets it go on.
+            Kind::Maintenance if is_over && !updates.iter().any(is_end) => {
+                let behind = updates.last().map_or(last, |last| last.at + TimeDelta::minutes(1));
+                end.map(|end| end.max(behind))
+            }
             _ => end,
         };
         let kind = if stays_over(kind, start, end, &updates, now) { kind } else { Kind::Notice };
@@ -164,7 +167,7 @@ fn stays_over(kind: Kind, start: Moment, end: Option<Moment>, updates: &[StatedU
     let has_begun = start <= now || updates.iter().any(|update| update.state == Some(State::InProgress));
     match kind {
         Kind::Notice => true,
-        Kind::Maintenance => !has_begun || end.is_some_and(|end| end <= now && updates.iter().all(|update| update.at <= end)),
+        Kind::Maintenance => !has_begun || end.is_some_and(|end| end <= now && updates.iter().all(|update| update.at < end)),
         Kind::Incident => end.is_some_and(|end| !is_open_after(end)),
     }
 }
