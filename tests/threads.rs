@@ -181,6 +181,28 @@ fn who_says_none_while_or_after_an_event_is_opened_again_means_it() {
 }
 
 #[test]
+fn a_follow_up_after_the_end_says_what_it_is_unless_its_own_update_opens_the_event_again() {
+    let told = |update: &str| {
+        let posts = [
+            post(
+                "2026-05-04-1000-mail",
+                &format!("title = \"Mail down\"\nservers = [\"nc023\"]\n{START}\nend = 2026-05-04T10:30:00Z"),
+                "Words.",
+            ),
+            post(
+                "2026-05-04-1100-again",
+                "title = \"Again\"\nkind = \"incident\"\nfollows = \"mail\"",
+                &format!("Words.\n\n## 2026-05-04 11:10 UTC — {update}\nWords."),
+            ),
+        ];
+        codes(&read(&posts, &clock("2026-05-04T12:00:00Z")).1)
+    };
+    assert_eq!(told("Investigating"), [""; 0]);
+    assert_eq!(told("Update"), ["unclear-follow-up"]);
+    assert_eq!(told("Postmortem {impact=major-outage}"), ["unclear-follow-up"], "what a postmortem says of an impact is history");
+}
+
+#[test]
 fn an_impact_in_a_follow_up_of_a_notice_needs_a_kind() {
     let posts = [
         post("2026-05-04-1000-watch", "title = \"We watch\"\nservers = [\"nc023\"]", "Words."),

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use super::times::written;
 use crate::Now;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Kind, Moment, Post, ServerIx, State, Thread, Update, event, moment};
+use crate::model::{Kind, Moment, Post, ServerIx, Thread, event, moment};
 
 pub fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
     // As the site stood earlier, what makes them count may be still to come.
@@ -62,9 +62,7 @@ fn check_after_end(posts: &[&Post], kind: Kind, findings: &mut Findings) {
     let mut after_end = event::posted_after_end(posts).into_iter().peekable();
     let mut named: HashSet<ServerIx> = HashSet::new();
     for post in posts {
-        if let Some((_, over)) = after_end.next_if(|(other, _)| std::ptr::eq(*other, *post))
-            && !opens_again(post)
-        {
+        if let Some((_, over)) = after_end.next_if(|(other, _)| std::ptr::eq(*other, *post)) {
             let is_new = |server: &ServerIx| !named.contains(server);
             let finding = match kind {
                 Kind::Maintenance => second_window(post, over),
@@ -74,14 +72,6 @@ fn check_after_end(posts: &[&Post], kind: Kind, findings: &mut Findings) {
         }
         named.extend(&post.servers);
     }
-}
-
-/// Whether one of its updates opens the event again.
-fn opens_again(post: &Post) -> bool {
-    let opens = |update: &Update| {
-        !update.state.is_some_and(State::is_final) && (update.state.is_some_and(State::reopens) || update.change.is_trouble())
-    };
-    post.updates.iter().any(opens)
 }
 
 fn new_trouble(post: &Post, over: Moment, names_new_server: bool) -> Option<Finding> {

@@ -5,6 +5,8 @@
 
 mod impacts;
 
+use std::collections::HashSet;
+
 use super::moment::Moment;
 use super::post::{ImpactChange, Kind, Post, State};
 use super::server::ServerIx;
@@ -83,7 +85,10 @@ fn story<'a>(posts: &[&'a Post]) -> Option<Story<'a>> {
 /// The follow-ups that were posted when the event was over, and did not open it again themselves; and since when it was over.
 pub fn posted_after_end<'p>(posts: &[&'p Post]) -> Vec<(&'p Post, Moment)> {
     let Some(Story { marks, course, .. }) = story(posts) else { return Vec::new() };
-    course.openings_after_end.iter().map(|(position, over)| (marks[*position].post, *over)).collect()
+    let reopening: HashSet<*const Post> =
+        marks.iter().filter(|mark| !mark.is_opening && mark.reopens()).map(|mark| std::ptr::from_ref(mark.post)).collect();
+    let openings = course.openings_after_end.iter().map(|(position, over)| (marks[*position].post, *over));
+    openings.filter(|(post, _)| !reopening.contains(&std::ptr::from_ref(*post))).collect()
 }
 
 /// What posts tell: the kind of their event, and where all that tell of one are withdrawn, what they told of. Calendars need that:

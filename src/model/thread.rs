@@ -1,5 +1,7 @@
 //! Posts chained by `follows`: one event told in one or several posts.
 
+use std::borrow::Cow;
+
 use super::impact::Impact;
 use super::moment::Moment;
 use super::post::{Kind, PostIx, State};
@@ -26,9 +28,9 @@ pub struct Thread {
 impl Thread {
     /// The servers that it is about, as far as that is known at a moment: before its event begins those that it will touch, from then on
     /// all that it has been about.
-    pub fn servers_known_at(&self, at: Moment) -> Vec<ServerIx> {
+    pub fn servers_known_at(&self, at: Moment) -> Cow<'_, [ServerIx]> {
         let ahead = self.event.as_ref().filter(|event| at < event.start);
-        ahead.map_or_else(|| self.servers.clone(), |event| event.servers_at(at))
+        ahead.map_or(Cow::Borrowed(&self.servers), |event| Cow::Owned(event.servers_at(at)))
     }
 }
 

@@ -183,10 +183,9 @@ impl Lines {
 mod tests {
     use super::*;
     use crate::findings::Findings;
-    use crate::load::markdown::{MarkdownContext, text};
+    use crate::load::markdown::testing::in_context;
+    use crate::load::markdown::text;
     use crate::model::config::RemoteImages;
-    use crate::model::{Address, BaseUrl};
-    use crate::words::Words;
 
     /// Everything that Markdown can make.
     const MARKDOWN: &str = "# One\n\n## Two {#two}\n\nA *word*, a **strong** one, ~~gone~~, `code` & a note[^1].\\\nNext [line](https://example.net/?a=1&b=2 \"Title\").\n\n\
@@ -194,19 +193,7 @@ mod tests {
         | A | B |\n|---|--:|\n| 1 | 2 |\n\n![a graph](/graph.png) [![linked](/x.png)](https://example.net/)\n\n![far](https://example.org/y.png)\n\n[^1]: The note.\n";
 
     fn html(markdown: &str) -> String {
-        let (page, base) = (Address::new("/x/"), BaseUrl::parse("https://status.example.net").unwrap());
-        let context = MarkdownContext {
-            path: &"content/posts/x.md".into(),
-            offset: 0,
-            page: &page,
-            base: &base,
-            remote_images: RemoteImages::Allow,
-            words: &Words::in_language("en", &[]),
-            scope: "x",
-            top_heading: 2,
-            address_of: &|_| None,
-        };
-        let html = text(markdown, context, &mut Findings::default());
+        let html = in_context("en", RemoteImages::Allow, |context| text(markdown, context, &mut Findings::default()));
         html.with_prefix("https://status.example.net", "https://status.example.net/x/").into_owned()
     }
 

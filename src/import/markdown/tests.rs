@@ -5,10 +5,8 @@ use scraper::{Html, Node};
 
 use super::*;
 use crate::findings::Findings;
-use crate::load::markdown::{self, MarkdownContext};
+use crate::load::markdown::{self, testing::in_context};
 use crate::model::config::RemoteImages;
-use crate::model::{Address, BaseUrl};
-use crate::words::Words;
 
 fn converted(html: &str) -> String {
     convert(html, &mut |to, _| Target::To(to.to_owned())).markdown
@@ -17,22 +15,7 @@ fn converted(html: &str) -> String {
 /// The page that a Markdown text becomes, and the codes of what `check` finds.
 fn shown(text: &str) -> (String, Vec<&'static str>) {
     let mut findings = Findings::default();
-    let (page, base) = (Address::new("/2013/05/04/x/"), BaseUrl::parse("https://status.example.net").unwrap());
-    let sections = markdown::sections(
-        text,
-        MarkdownContext {
-            path: &"content/posts/x.md".into(),
-            offset: 0,
-            page: &page,
-            base: &base,
-            remote_images: RemoteImages::Link,
-            words: &Words::in_language("en", &[]),
-            scope: "x",
-            top_heading: 2,
-            address_of: &|_| None,
-        },
-        &mut findings,
-    );
+    let sections = in_context("en", RemoteImages::Link, |context| markdown::sections(text, context, &mut findings));
     assert_eq!(sections.sections.len(), 1, "an update in {text}");
     let strays = sections.strays.iter().map(|_| "looks-like-update");
     let codes = findings.iter().map(|finding| finding.code.name()).chain(strays).collect();

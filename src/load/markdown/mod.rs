@@ -16,6 +16,8 @@ mod blocks;
 mod definitions;
 mod pointers;
 mod tables;
+#[cfg(test)]
+pub mod testing;
 
 use super::clean::clean;
 use super::heading;

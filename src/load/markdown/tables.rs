@@ -79,25 +79,13 @@ impl<'a> Writer<'a> {
 #[cfg(test)]
 mod tests {
     use crate::findings::Findings;
-    use crate::load::markdown::{MarkdownContext, sections};
+    use crate::load::markdown::sections;
+    use crate::load::markdown::testing::in_context;
     use crate::model::config::RemoteImages;
-    use crate::model::{Address, BaseUrl};
-    use crate::words::Words;
 
     fn frames(text: &str, language: &str) -> Vec<String> {
-        let (page, base) = (Address::new("/2013/05/04/x/"), BaseUrl::parse("https://status.example.net").unwrap());
-        let context = MarkdownContext {
-            path: &"content/posts/x.md".into(),
-            offset: 0,
-            page: &page,
-            base: &base,
-            remote_images: RemoteImages::Link,
-            words: &Words::in_language(language, &[]),
-            scope: "x",
-            top_heading: 2,
-            address_of: &|_| None,
-        };
-        let html: String = sections(text, context, &mut Findings::default()).sections.into_iter().map(|part| part.html.html).collect();
+        let read = in_context(language, RemoteImages::Link, |context| sections(text, context, &mut Findings::default()));
+        let html: String = read.sections.into_iter().map(|part| part.html.html).collect();
         html.split("<div ").skip(1).map(|rest| rest.split('>').next().unwrap_or_default().to_owned()).collect()
     }
 

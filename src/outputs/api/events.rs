@@ -178,7 +178,7 @@ impl<'a> EventThread<'a> {
 
     /// The servers concerned that customers see.
     fn servers(&self) -> impl Iterator<Item = ServerIx> {
-        self.thread.servers_known_at(self.site.now).into_iter().filter(|server| is_public(self.site, *server))
+        self.thread.servers_known_at(self.site.now).into_owned().into_iter().filter(|server| is_public(self.site, *server))
     }
 
     /// Oldest first. The newest say what they did to each server, as many as there is room for.
