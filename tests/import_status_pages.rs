@@ -16,7 +16,12 @@ fn site() -> Site {
 
 /// Imports a page's incidents from a file `page.json`.
 fn import(site: &Site, incidents: &[Value]) -> Ran {
-    site.write("page.json", &json!({ "page": { "url": "https://s.example" }, "incidents": incidents }).to_string());
+    import_lists(site, incidents, &[])
+}
+
+fn import_lists(site: &Site, incidents: &[Value], maintenances: &[Value]) -> Ran {
+    let page = json!({ "url": "https://s.example" });
+    site.write("page.json", &json!({ "page": page, "incidents": incidents, "scheduled_maintenances": maintenances }).to_string());
     let ran = site.run(&["import", "statuspage", "page.json"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let check = site.run(&["check"]);
@@ -112,6 +117,19 @@ fn what_the_export_says_is_resolved_is_over_whatever_its_updates_say() {
         assert!(ran.err.contains(line), "{line}\nis not in\n{}", ran.err);
     }
     assert_eq!(site.run(&["check"]).err, "No problems found.\n");
+}
+
+#[test]
+fn a_maintenance_that_is_over_does_not_go_on_by_what_was_said_at_its_planned_end() {
+    let site = site();
+    let mut work = resolved("disk", &[("11:00:00.500", "investigating"), ("10:30:00", "investigating")]);
+    work["resolved_at"] = Value::Null;
+    work["scheduled_for"] = json!("2026-04-04T10:00:00.100Z");
+    work["scheduled_until"] = json!("2026-04-04T11:00:00.500Z");
+    import_lists(&site, &[], &[work]);
+    let post = told(&site, &format!("2026/{}", names(&site)[0]));
+    assert_eq!(post, ["kind    = \"maintenance\"", "end     = 2026-04-04T11:01:00Z", "## 2026-04-04 11:00 UTC — Investigating"]);
+    assert!(site.run(&["status"]).out.contains("MAIL  operational"));
 }
 
 #[test]
