@@ -1,11 +1,12 @@
 //! From a saved file to the answered page: `cargo bench --bench serve` edits one post after another among 10,000 while
-//! `signalpost serve` runs, and asks until the page holds the new sentence.
+//! `signalpost serve` runs, and asks for its page as soon as the preview tells of a new version, as an open browser does.
 
 #[path = "site/mod.rs"]
 mod site;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Lines, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -47,22 +48,42 @@ fn port(line: &str) -> Option<u16> {
     behind[..behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len())].parse().ok()
 }
 
-/// Saves as editors do, beside and renamed over; the time counts from then on.
-fn edit_one(folder: &std::path::Path, post: &site::Post, edit: usize, port: u16) -> Duration {
+/// Saves as editors do, beside and renamed over; the time counts from then on. Asks as an open page does: when it is told that there is
+/// something new.
+fn edit_one(folder: &Path, post: &site::Post, edit: usize, port: u16) -> Duration {
     let path = folder.join(post.path());
     let new = path.with_extension("new");
     let sentence = format!("Sentence number {edit}.");
     std::fs::write(&new, post.signalpost() + "\n" + &sentence + "\n").expect("it is written");
     let address = format!("/{}/{}/", post.date.format("%Y/%m/%d"), post.slug);
+    let mut versions = Versions::listen(port);
     let began = Instant::now();
     std::fs::rename(&new, &path).expect("it is renamed");
-    while !ask(port, &address).contains(&sentence) {
-        assert!(began.elapsed() < Duration::from_secs(20), "{address} never holds the sentence");
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    versions.next();
+    assert!(ask(port, &address).contains(&sentence), "{address} does not hold the sentence");
     let time = began.elapsed();
-    std::thread::sleep(Duration::from_millis(300));
+    std::thread::sleep(Duration::from_millis(400));
     time
+}
+
+/// The preview's events: a version of the site each.
+struct Versions(Lines<BufReader<TcpStream>>);
+
+impl Versions {
+    /// Takes the version that there is.
+    fn listen(port: u16) -> Versions {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time");
+        write!(stream, "GET /_signalpost/events HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("it takes a request");
+        let mut versions = Versions(BufReader::new(stream).lines());
+        versions.next();
+        versions
+    }
+
+    fn next(&mut self) {
+        let mut lines = self.0.by_ref().map(|line| line.expect("the preview tells versions"));
+        assert!(lines.any(|line| line.starts_with("data:")), "the preview has ended");
+    }
 }
 
 fn ask(port: u16, address: &str) -> String {
