@@ -123,14 +123,19 @@ proptest! {
 
     #[test]
     fn the_last_step_is_an_end_where_the_event_is_over(posts in posts(), now in 0..90_i64) {
-        for event in events(&site_at(&posts, moment(10 * now))) {
-            let last = event.steps.last().expect("an event was told of").state;
-            prop_assert!(event.steps.is_sorted_by_key(|step| step.at));
-            prop_assert!(event.steps.iter().all(|step| step.state != State::Update));
+        let site = site_at(&posts, moment(10 * now));
+        for thread in &site.threads {
+            let (Some(event), steps) = (&thread.event, site.steps(thread)) else {
+                prop_assert_eq!(site.steps(thread), vec![]);
+                continue;
+            };
+            let last = steps.last().expect("an event was told of").state;
+            prop_assert!(steps.is_sorted_by_key(|step| step.at));
+            prop_assert!(steps.iter().all(|step| step.state != State::Update));
             if event.phase.is_over() || event.phase == Phase::WindowOver {
-                prop_assert!(last.is_over(), "{:?}", event.steps);
+                prop_assert!(last.is_over(), "{steps:?}");
             } else {
-                prop_assert!(!last.is_final(), "{:?}", event.steps);
+                prop_assert!(!last.is_final(), "{steps:?}");
             }
         }
     }

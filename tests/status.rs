@@ -2,7 +2,7 @@
 
 mod support;
 
-use signalpost::model::{Kind, Moment, Phase, Status};
+use signalpost::model::{Kind, Moment, Phase, State, Status};
 use support::*;
 
 fn status_at(posts: &[(String, String)], server: &str, now: &str) -> &'static str {
@@ -66,6 +66,21 @@ fn news_in_the_minute_of_the_planned_end_mean_that_it_goes_on() {
     }
     let done = relay_maintenance("Soon.\n\n## 2026-05-04 19:30 UTC — Completed\nDone.");
     assert_eq!(phase_at(&done, "2026-05-04T19:30:00Z"), Some(Phase::Completed));
+}
+
+#[test]
+fn two_updates_in_the_minute_of_the_end_leave_it_over() {
+    let front = "title = \"Mail\"\nkind = \"incident\"\nservers = [\"nc023\"]\nend = 2026-05-04T20:00:00Z\ndate = 2026-05-04T19:00:00Z";
+    let more = "title = \"More\"\nfollows = \"mail\"\ndate = 2026-05-04T19:10:00Z";
+    let first = post("2026-05-04-mail", front, "Down.\n\n## 2026-05-04 20:00 UTC — Mail is sent\nAll of it.");
+    let second = post("2026-05-04-more", more, "## 2026-05-04 20:00 UTC — Monitoring\nWe watch it.");
+    let site = site(&[first, second], &given("2026-05-05T00:00:00Z"));
+    let steps = site.steps(&site.threads[0]);
+    let states: Vec<State> = steps.iter().map(|step| step.state).collect();
+    assert_eq!(
+        (status_of(&site, "nc023"), states),
+        ("operational", vec![State::Investigating, State::Resolved, State::Monitoring, State::Resolved])
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ mod returned;
 mod told;
 mod windows;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
@@ -23,6 +23,7 @@ use crate::outputs::role::Role;
 use crate::render::Bundle;
 use crate::source::Span;
 use crate::words::Words;
+use foldhash::{HashMap, HashSet};
 use pages::Pages;
 use told::Feeds;
 

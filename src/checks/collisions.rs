@@ -1,7 +1,9 @@
 //! Two files at one address: also where only case or Unicode form differs, where a file stands in a folder's place, and where the rules
 //! for hosts lead elsewhere.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
+
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::Files;
 use crate::findings::{Code, Finding, Findings};

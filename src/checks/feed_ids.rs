@@ -1,6 +1,6 @@
 //! A `guid` that is also the id of another item of the feeds: a reader drops one of the two, and an announcement is sent of one.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::model::Post;

@@ -1,9 +1,8 @@
 //! Events that say what is hardly meant: incidents that nobody closed or that contradict each other, an impact on nothing, a window
 //! that swallows the time between two.
 
-use std::collections::{HashMap, HashSet};
-
 use chrono::TimeDelta;
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::times::written;

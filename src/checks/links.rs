@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, LazyCell, OnceCell};
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashSet};
 
 use super::Files;
 use crate::findings::{Code, Finding, Findings, visible};

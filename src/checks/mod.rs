@@ -12,8 +12,9 @@ pub mod sample;
 mod templates;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::findings::Findings;
 use crate::model::address::collision_key;
@@ -58,8 +59,12 @@ pub fn run(plan: &Plan, outputs: &[Output], theme: &Theme, findings: &mut Findin
     let mut of_incidents = Findings::default();
     let (files, ()) = rayon::join(|| Files::of(outputs), || incidents::check(plan, &mut of_incidents));
     findings.extend(of_incidents);
-    collisions::check(plan, &files, findings);
-    feed_ids::check(plan, findings);
-    links::check(plan, &files, findings);
-    templates::check(theme, findings);
+    let mut of_links = Findings::default();
+    let others = |findings: &mut Findings| {
+        collisions::check(plan, &files, findings);
+        feed_ids::check(plan, findings);
+        templates::check(theme, findings);
+    };
+    rayon::join(|| links::check(plan, &files, &mut of_links), || others(findings));
+    findings.extend(of_links);
 }

@@ -1,8 +1,9 @@
 //! Locations as people count them: the line, the column, and the text of the line with what is meant in it.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::source::{SourceFile, Sources, Span};
 

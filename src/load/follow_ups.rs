@@ -1,10 +1,10 @@
 //! Follow-ups that read like trouble, and that would change the status of nothing.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use foldhash::{HashSet, HashSetExt};
 
 use super::times::written;
 use crate::Now;

@@ -1,7 +1,8 @@
 //! Links to what comes later than the moment that a site is shown at: there is no page yet.
 
-use std::collections::HashSet;
 use std::sync::Arc;
+
+use foldhash::HashSet;
 
 use crate::model::{Address, Config, Html, PlainPage, Post};
 

@@ -1,10 +1,10 @@
 //! What was read of each file, kept from build to build: reading a file is pure, so the same bytes among the same settings
 //! and servers are the same post.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use foldhash::HashMap;
 
 use super::post::Front;
 use super::servers::Servers;

@@ -3,11 +3,11 @@
 mod event;
 
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::clean::is_visible;
 use super::fields::{At, BooleanOrTime, Fields, TomlSource, shown};

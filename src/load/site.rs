@@ -1,9 +1,9 @@
 //! The whole site from its sources: each file is read by itself, then put together.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
+use foldhash::{HashMap, HashSet, HashSetExt};
 use rayon::prelude::*;
 
 use super::guard::guarded;
@@ -12,14 +12,16 @@ use super::post::{self, Front};
 use super::servers::{self, Servers};
 use super::terms::{self, CATEGORIES, TAGS};
 use super::threads::{self, Absent};
-use super::{POSTS, assets, later, pages, probes, unread};
-
 use super::updates::{self, SiteContext};
-use super::{config, future, names};
+use super::{POSTS, assets, ids, later, pages, probes, unread};
+use super::{config, future};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
 use crate::model::characters::composed;
-use crate::model::{Address, Config, FeedEntry, Group, Html, Moment, Pinned, PlainPage, Post, Probes, Server, Site, Update, status};
+use crate::model::{
+    Address, Config, FeedEntry, Group, Html, Moment, Pinned, PlainPage, Post, PostIx, Probes, Server, Site, Thread, ThreadIx, Update,
+    status,
+};
 use crate::source::{SETTINGS, SourceFile, Sources, Span};
 use crate::words::Words;
 use crate::{Now, Options};
@@ -77,36 +79,32 @@ pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> S
     if !excused.is_empty() {
         later::unlink(&excused, &mut posts, &mut pages, &mut config);
     }
-    let (mut of_tags, mut of_categories) = (Findings::default(), Findings::default());
-    let ((feed_entries, tags), categories) = rayon::join(
-        || rayon::join(|| feed_entries(&posts), || terms::terms(&posts, &TAGS, &mut of_tags)),
-        || {
-            check_ids(&posts, findings);
-            terms::terms(&posts, &CATEGORIES, &mut of_categories)
-        },
-    );
-    findings.extend(of_tags);
-    findings.extend(of_categories);
-    let (threads, thread_of) = threads::threads(&mut posts, &absent, now, findings);
+    if let Now::Given(moment) = now {
+        threads::forget_what_came_later(&mut posts, &absent, moment);
+    }
     let groups = groups(&servers);
     let pinned = posts.iter().filter_map(|post| match post.pinned {
         Pinned::Until(until) => Some(until),
         Pinned::No | Pinned::Always => None,
     });
     let runs_out = pinned.chain(probes.as_ref().and_then(Probes::next_change));
-    let glance = status::glance(&servers, &groups, &threads, runs_out, now.moment());
-    let mut posts_of_server = vec![Vec::new(); servers.len()];
-    for (post, thread) in thread_of.iter().enumerate() {
-        let own = &posts[post].servers;
-        if !own.is_empty() {
-            own.iter().for_each(|server| posts_of_server[*server].push(post));
-            continue;
-        }
-        // Also the servers of withdrawn posts: what subscribers of a server were told stays in its feed.
-        let thread = &threads[*thread];
-        let named: HashSet<usize> = thread.posts.iter().flat_map(|post| &posts[*post].servers).chain(&thread.servers).copied().collect();
-        named.into_iter().for_each(|server| posts_of_server[server].push(post));
-    }
+    let (mut of_threads, mut of_tags, mut of_categories) = (Findings::default(), Findings::default(), Findings::default());
+    let events = || {
+        let (threads, thread_of) = threads::threads(&posts, &absent, now, &mut of_threads);
+        let (glance, posts_of_server) = rayon::join(
+            || status::glance(&servers, &groups, &threads, runs_out, now.moment()),
+            || posts_of_server(&posts, &threads, &thread_of, servers.len()),
+        );
+        (threads, thread_of, glance, posts_of_server)
+    };
+    let terms = || rayon::join(|| terms::terms(&posts, &TAGS, &mut of_tags), || terms::terms(&posts, &CATEGORIES, &mut of_categories));
+    let ids_and_entries = || {
+        ids::check(&posts, findings);
+        feed_entries(&posts)
+    };
+    let ((threads, thread_of, glance, posts_of_server), ((tags, categories), feed_entries)) =
+        rayon::join(events, || rayon::join(terms, ids_and_entries));
+    [of_threads, of_tags, of_categories].into_iter().for_each(|found| findings.extend(found));
     Site {
         config,
         servers: Arc::new(servers),
@@ -127,6 +125,23 @@ pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> S
         excused,
         now: now.moment(),
     }
+}
+
+/// By server: the posts about it, newest first.
+fn posts_of_server(posts: &[Arc<Post>], threads: &[Thread], thread_of: &[ThreadIx], servers: usize) -> Vec<Vec<PostIx>> {
+    let mut posts_of_server = vec![Vec::new(); servers];
+    for (post, thread) in thread_of.iter().enumerate() {
+        let own = &posts[post].servers;
+        if !own.is_empty() {
+            own.iter().for_each(|server| posts_of_server[*server].push(post));
+            continue;
+        }
+        // Also the servers of withdrawn posts: what subscribers of a server were told stays in its feed.
+        let thread = &threads[*thread];
+        let named: HashSet<usize> = thread.posts.iter().flat_map(|post| &posts[*post].servers).chain(&thread.servers).copied().collect();
+        named.into_iter().for_each(|server| posts_of_server[server].push(post));
+    }
+    posts_of_server
 }
 
 /// What was read of the posts and plain pages.
@@ -336,38 +351,6 @@ fn as_it_stood(post: Arc<Post>, now: Moment) -> Arc<Post> {
         post.updates.push(Update::opening(post.date, Html::default(), post.ranges.title.clone()));
     }
     Arc::new(post)
-}
-
-fn check_ids(posts: &[Arc<Post>], findings: &mut Findings) {
-    let mut by_id: HashMap<&str, &Post> = HashMap::with_capacity(posts.len());
-    // Oldest first: the newer of two is the one to change.
-    for post in posts.iter().rev() {
-        if let Some(first) = by_id.get(post.id.as_str()) {
-            // Two files of one name also share their address, and are told so there.
-            if post.address == first.address && post.ranges.id.is_none() && first.ranges.id.is_none() {
-                continue;
-            }
-            let place = post.ranges.id.clone().unwrap_or(names::NAME);
-            findings.push(
-                Finding::new(Code::DuplicateId, post.span(&place), format!("two posts have the id `{}`", post.id))
-                    .help("feeds would take them for one: give the newer one another `id`")
-                    .related(first.span(&first.ranges.id.clone().unwrap_or(names::NAME)), "the other post"),
-            );
-        } else {
-            by_id.insert(&post.id, post);
-        }
-    }
-    let mut by_guid: HashMap<&str, &Post> = HashMap::new();
-    for post in posts.iter().rev() {
-        let (Some(guid), Some(place)) = (&post.guid, &post.ranges.guid) else { continue };
-        if let Some(first) = by_guid.insert(guid, post) {
-            findings.push(
-                Finding::new(Code::DuplicateId, post.span(place), format!("two posts have the feed id `{guid}`"))
-                    .help("feeds would take them for one: `guid` is an imported post's old id, and a new post has none")
-                    .related(Span::whole_file(&first.path), "the other post"),
-            );
-        }
-    }
 }
 
 fn groups(servers: &[Server]) -> Vec<Group> {

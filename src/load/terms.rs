@@ -1,8 +1,10 @@
 //! Tags and categories: their names, their posts, and slips in them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::fields::shown;
 use crate::findings::{Code, Finding, Findings};

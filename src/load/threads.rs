@@ -1,8 +1,9 @@
 //! Posts chained by `follows` to threads.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt, HashSet};
 use rayon::prelude::*;
 
 use super::fields::shown;
@@ -33,34 +34,10 @@ impl Absent {
 }
 
 /// The threads of a site, in the order of their newest post, and the thread of each post.
-///
-/// As the site stood at a given moment, the `end` of an incident that lies behind it is not known yet: such posts lose it.
-pub fn threads(posts: &mut [Arc<Post>], absent: &Absent, now: Now, findings: &mut Findings) -> (Vec<Thread>, Vec<usize>) {
+pub fn threads(posts: &[Arc<Post>], absent: &Absent, now: Now, findings: &mut Findings) -> (Vec<Thread>, Vec<usize>) {
     let parents = parents(posts, absent, findings);
     let roots = roots(posts, &parents, findings);
-    let mut members: Vec<Vec<PostIx>> = vec![Vec::new(); posts.len()];
-    for (post, root) in roots.iter().enumerate() {
-        members[*root].push(post);
-    }
-    let mut members: Vec<Vec<PostIx>> = members
-        .into_iter()
-        .enumerate()
-        .filter(|(_, posts_of)| !posts_of.is_empty())
-        .map(|(root, mut posts_of)| {
-            // Follow-ups of one day have one date where their names alone say it: each stands behind what it follows.
-            let steps = |post: PostIx| std::iter::successors(Some(post), |at| parents[*at].filter(|_| *at != root)).count();
-            if posts_of.len() > 1 {
-                posts_of.sort_by_cached_key(|post| (*post != root, posts[*post].date, steps(*post), *post));
-            }
-            posts_of
-        })
-        .collect();
-    members.sort_by_key(|posts| posts.iter().min().copied());
-    if let Now::Given(moment) = now
-        && posts.iter().any(|post| [post.start, post.end].into_iter().flatten().any(|at| at > moment))
-    {
-        members.iter().for_each(|members| forget_what_came_later(posts, members, moment));
-    }
+    let members = members(posts, &parents, &roots);
     let threads: Vec<Thread> = members.into_par_iter().map(|members| thread(posts, members, now)).collect();
     for (post, parent) in parents.iter().enumerate().filter_map(|(post, parent)| Some((post, (*parent)?))) {
         // The first post of a circle follows none of it.
@@ -80,9 +57,43 @@ pub fn threads(posts: &mut [Arc<Post>], absent: &Absent, now: Now, findings: &mu
     (threads, thread_of)
 }
 
-/// As the site stood at a moment, the end of an incident that lay behind it was not known, nor that trouble would begin again.
-fn forget_what_came_later(posts: &mut [Arc<Post>], members: &[PostIx], now: Moment) {
-    if event::kind(members.iter().map(|post| &*posts[*post])) != Kind::Maintenance {
+/// The posts of each thread in the order of telling; threads in the order of their newest post.
+fn members(posts: &[Arc<Post>], parents: &[Option<PostIx>], roots: &[PostIx]) -> Vec<Vec<PostIx>> {
+    let mut members: Vec<Vec<PostIx>> = vec![Vec::new(); posts.len()];
+    for (post, root) in roots.iter().enumerate() {
+        members[*root].push(post);
+    }
+    let mut members: Vec<Vec<PostIx>> = members
+        .into_iter()
+        .enumerate()
+        .filter(|(_, posts_of)| !posts_of.is_empty())
+        .map(|(root, mut posts_of)| {
+            // Follow-ups of one day have one date where their names alone say it: each stands behind what it follows.
+            let steps = |post: PostIx| std::iter::successors(Some(post), |at| parents[*at].filter(|_| *at != root)).count();
+            if posts_of.len() > 1 {
+                posts_of.sort_by_cached_key(|post| (*post != root, posts[*post].date, steps(*post), *post));
+            }
+            posts_of
+        })
+        .collect();
+    members.sort_by_key(|posts| posts.iter().min().copied());
+    members
+}
+
+/// As the site stood at a moment, the `end` of an incident that lay behind it was not known, nor that trouble would begin again: such
+/// posts lose it.
+pub fn forget_what_came_later(posts: &mut [Arc<Post>], absent: &Absent, now: Moment) {
+    if !posts.iter().any(|post| [post.start, post.end].into_iter().flatten().any(|at| at > now)) {
+        return;
+    }
+    // They are told when the threads are made.
+    let mut findings = Findings::default();
+    let parents = parents(posts, absent, &mut findings);
+    let roots = roots(posts, &parents, &mut findings);
+    for members in members(posts, &parents, &roots) {
+        if event::kind(members.iter().map(|post| &*posts[*post])) == Kind::Maintenance {
+            continue;
+        }
         for (position, post) in members.iter().enumerate() {
             if posts[*post].end.is_some_and(|end| end > now) {
                 Arc::make_mut(&mut posts[*post]).end = None;

@@ -1,7 +1,8 @@
 //! A post's text: the opening and the dated updates below it.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::clean::{clean, report_controls};
 use super::fields::shown;

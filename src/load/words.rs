@@ -1,8 +1,9 @@
 //! What is wrong with a site's choice of words: `language` and `[words]` in `site.toml`.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::clean::is_visible;
 use super::fields::{At, shown};

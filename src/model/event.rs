@@ -5,14 +5,12 @@
 
 mod impacts;
 
-use std::collections::HashSet;
-
 use super::moment::Moment;
 use super::post::{ImpactChange, Kind, Post, State};
 use super::server::ServerIx;
-use super::steps::{self, Turn};
-use super::thread::{Event, Phase};
-use impacts::{Impacts, impact_windows};
+use super::thread::{Event, Phase, Turn};
+use foldhash::HashSet;
+use impacts::{Effect, Impacts};
 
 /// The event that posts tell; `None` where none of them is an incident or maintenance, or all such are withdrawn.
 ///
@@ -24,9 +22,7 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
     let end = ends.last().copied();
     // What was said before it was opened again holds no more.
     let state = marks[course.reopenings.last().copied().unwrap_or(0)..].iter().rev().find_map(|mark| mark.state);
-    let said = marks.iter().enumerate().filter(|(position, mark)| course.is_heard(*position, mark));
-    let servers = said.fold(impacts.clone(), |impacts, (_, mark)| impacts.after(mark)).servers;
-    let (impact_windows, concerned) = if course.is_cancelled { Default::default() } else { impact_windows(impacts, &marks, &course) };
+    let Effect { servers, concerned, impact_windows } = impacts::effect(impacts, &marks, &course);
     let begin = course.windows.first().map_or(start, |window| window.from);
     let over = course.windows.last().and_then(|window| window.until);
     let phase = phase(kind, begin, over, end, &course, now);
@@ -43,7 +39,6 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
         let is_told_then = mark.told > *closed && next.is_none_or(|next| mark.told < next);
         [Turn::Closed(*closed), Turn::Reopened(if is_told_then { mark.told } else { mark.at })]
     });
-    let first_told = posts.iter().position(|post| std::ptr::eq(*post, first)).unwrap_or(0);
     Some(Event {
         kind,
         start: begin,
@@ -53,10 +48,10 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
             over => over,
         },
         servers,
-        concerned: concerned.into_iter().collect(),
+        concerned,
         phase,
         state,
-        steps: steps::of(kind, begin, posts, first_told, turns.chain(last_end.map(Turn::Closed))),
+        turns: turns.chain(last_end.map(Turn::Closed)).collect(),
         closed,
         impact_windows,
     })

@@ -1,9 +1,9 @@
 //! The whole site: everything that pages, feeds and API are made from.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::Datelike;
+use foldhash::HashSet;
 
 use super::address::{Address, BaseUrl};
 use super::config::Config;
@@ -13,6 +13,7 @@ use super::post::{Post, PostIx, Update};
 use super::probe::Probes;
 use super::server::{Group, Server, ServerIx};
 use super::status::{Day, Glance, Uptime};
+use super::steps;
 use super::text::Html;
 use super::thread::{Step, Thread, ThreadIx};
 use crate::source::SourceFile;
@@ -74,6 +75,14 @@ impl Site {
     /// The updates of a thread without those of its withdrawn posts, in the order of their times.
     pub fn standing_updates(&self, thread: &Thread) -> impl DoubleEndedIterator<Item = (PostIx, usize)> {
         thread.updates.iter().copied().filter(|(post, _)| !self.posts[*post].withdrawn)
+    }
+
+    /// The states that a thread's event went through up to the site's `now`, in the order of time: one step for each update that stands,
+    /// and one for each end or reopening that no update tells. Empty where it has no event, and only there.
+    pub fn steps(&self, thread: &Thread) -> Vec<Step> {
+        let Some(event) = &thread.event else { return Vec::new() };
+        let posts: Vec<&Post> = thread.posts.iter().map(|post| &*self.posts[*post]).collect();
+        steps::of(event, &posts)
     }
 
     /// The update that tells a step of a thread's event, and its post.

@@ -1,48 +1,44 @@
 //! The states that an event went through: what each update said, or left unsaid because it follows from the event's start, from its
 //! reopening or from its end.
 //!
-//! In: the posts of a thread and the turns of their event. Out: its [`Step`]s. Whoever tells of states (feeds, API) takes them from
+//! In: an event with its turns, and the posts of its thread. Out: its [`Step`]s. Whoever tells of states (feeds, API) takes them from
 //! here, so that no two of them can disagree.
 
+use super::event;
 use super::moment::Moment;
 use super::post::{Kind, Post, State};
-use super::thread::{Step, StepUpdate};
+use super::thread::{Event, Step, StepUpdate, Turn};
 
-/// Where an event turns, whether an update says so or not.
-#[derive(Debug, Clone, Copy)]
-pub enum Turn {
-    /// It is over: by its final update or by `end`.
-    Closed(Moment),
-    /// It is opened again.
-    Reopened(Moment),
-}
-
-impl Turn {
-    fn at(self) -> Moment {
-        let (Turn::Closed(at) | Turn::Reopened(at)) = self;
-        at
-    }
-}
-
-/// The steps of an event that began at `start`. `posts` are those of its thread in the order of telling, of which the one at `first`
-/// and what comes after it tell of the event.
-pub fn of(kind: Kind, start: Moment, posts: &[&Post], first: usize, turns: impl Iterator<Item = Turn>) -> Vec<Step> {
-    let mut moments: Vec<(Moment, Told)> = turns.map(|turn| (turn.at(), Told::Turn(turn))).collect();
+/// The steps of an event, which the posts of its thread tell; `posts` are in the order of telling.
+pub fn of(event: &Event, posts: &[&Post]) -> Vec<Step> {
+    let first = event::told(posts.iter().copied()).next();
+    let first = first.and_then(|first| posts.iter().position(|post| std::ptr::eq(*post, first))).unwrap_or(0);
+    let mut moments: Vec<(Moment, Told)> = event.turns.iter().map(|turn| (turn.at(), Told::Turn(*turn))).collect();
     for (post, of) in posts.iter().enumerate().filter(|(_, post)| !post.withdrawn) {
-        moments.extend(of.updates.iter().enumerate().map(|(update, it)| (it.at, Told::Update(StepUpdate { post, update }))));
+        let is_heard = |state: &State| post >= first && of.has_effect() && is_of(event.kind, *state);
+        let updates = of.updates.iter().enumerate();
+        moments.extend(updates.map(|(update, it)| (it.at, Told::Update(StepUpdate { post, update }, it.state.filter(is_heard)))));
     }
     // A turn comes before the updates of its time, which tell of it.
-    moments.sort_by_key(|(at, told)| (*at, matches!(told, Told::Update(_))));
-    let mut course = Course { kind, start, steps: Vec::with_capacity(moments.len()), untold: None };
-    for (at, told) in moments {
-        match told {
-            Told::Turn(turn) => course.turn(turn),
-            Told::Update(update) => {
-                let post = posts[update.post];
-                let said = post.updates[update.update].state.filter(|_| update.post >= first && post.has_effect());
-                course.update(at, update, said);
+    moments.sort_by_key(|(at, told)| (*at, matches!(told, Told::Update(..))));
+    let mut course = Course { kind: event.kind, start: event.start, steps: Vec::with_capacity(moments.len()), untold: None };
+    for moment in moments.chunk_by(|(one, _), (other, _)| one == other) {
+        let mut last_turn = None;
+        for (at, told) in moment {
+            match *told {
+                Told::Turn(turn) => {
+                    course.turn(turn);
+                    last_turn = Some(turn);
+                }
+                Told::Update(update, said) => course.update(*at, update, said),
             }
         }
+        // Of what several posts say in the minute of a turn, none has the last word.
+        let is_told = |turn: &Turn| match turn {
+            Turn::Closed(_) => course.state().is_some_and(State::is_over),
+            Turn::Reopened(_) => !course.state().is_some_and(State::is_final),
+        };
+        course.untold = last_turn.filter(|turn| !is_told(turn)).or(course.untold);
     }
     course.tell_of_turn();
     course.steps
@@ -51,7 +47,8 @@ pub fn of(kind: Kind, start: Moment, posts: &[&Post], first: usize, turns: impl 
 #[derive(Clone, Copy)]
 enum Told {
     Turn(Turn),
-    Update(StepUpdate),
+    /// With the state that it says, if it says one of its event.
+    Update(StepUpdate, Option<State>),
 }
 
 /// The steps so far.
@@ -77,7 +74,7 @@ impl Course {
     }
 
     fn update(&mut self, at: Moment, update: StepUpdate, said: Option<State>) {
-        let state = match (said.filter(|state| is_of(self.kind, *state)), self.untold, self.state()) {
+        let state = match (said, self.untold, self.state()) {
             (Some(said), ..) => {
                 // What was said in the minute of the end was said before it.
                 let is_untold = match self.untold {

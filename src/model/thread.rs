@@ -52,9 +52,8 @@ pub struct Event {
     /// The state of the newest update that has one, before the site's `now` and since the event was last opened again; `None` if no
     /// update names any.
     pub state: Option<State>,
-    /// The states that it went through up to the site's `now`, in the order of time: one step for each update that stands, and one
-    /// for each end or reopening that no update tells. Never empty.
-    pub steps: Vec<Step>,
+    /// Its ends and reopenings, in turn, whether an update says so or not: what [`Site::steps`](super::Site::steps) is made of.
+    pub turns: Vec<Turn>,
     /// When the event was over for good, by its final update or `end`; `None` while it is not.
     pub closed: Option<Moment>,
     /// What it does to each server and when; by server, then time; never overlapping for one server. Empty when cancelled.
@@ -90,6 +89,22 @@ impl Event {
         let from = self.impact_windows.partition_point(|window| window.server < server);
         let of_later = &self.impact_windows[from..];
         &of_later[..of_later.partition_point(|window| window.server == server)]
+    }
+}
+
+/// Where an event turns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It is over: by its final update or by `end`.
+    Closed(Moment),
+    /// It is opened again.
+    Reopened(Moment),
+}
+
+impl Turn {
+    pub fn at(self) -> Moment {
+        let (Turn::Closed(at) | Turn::Reopened(at)) = self;
+        at
     }
 }
 

@@ -6,8 +6,9 @@
 //! Never decides which items a feed shows.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt::Write as _;
+
+use foldhash::{HashSet, HashSetExt};
 
 use super::simple_html::simple;
 use crate::model::characters::is_forbidden_in_xml;

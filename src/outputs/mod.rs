@@ -27,9 +27,8 @@ pub mod widget;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use std::collections::HashSet;
-
 use bytes::Bytes;
+use foldhash::{HashSet, HashSetExt};
 use rayon::prelude::*;
 use serde::Serialize;
 

@@ -7,10 +7,11 @@ mod root;
 mod scan;
 mod stamp;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 
+use foldhash::HashSet;
 use rayon::prelude::*;
 
 use crate::failure::{Failure, Why, at};

@@ -1,7 +1,8 @@
 //! Which names are part of a site.
 
-use std::collections::HashSet;
 use std::path::{Component, Path};
+
+use foldhash::HashSet;
 
 /// Whether a file or folder of this name belongs to the site: not a hidden one, not an editor's backup or lock.
 ///
@@ -78,7 +79,7 @@ mod tests {
 
     #[test]
     fn below_is_said_of_whole_names() {
-        let places = HashSet::from(["themes", "content/posts"]);
+        let places = ["themes", "content/posts"].into_iter().collect();
         assert!(is_below("content/posts/a.md", &places) && is_below("content/posts/x/a.md", &places));
         assert!(!is_below("content/posts", &places));
         assert!(!is_below("content/posts-old/a.md", &places) && !is_below("content/a.md", &places));

@@ -3,7 +3,6 @@
 //! Symbolic links are followed where they stay inside the site and name nothing hidden; every other link, and whatever
 //! is neither file nor folder, is listed as unreadable: a silent gap would be worse.
 
-use std::collections::HashMap;
 use std::fs::{File, FileType, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -11,6 +10,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use bytes::Bytes;
+use foldhash::{HashMap, HashMapExt};
 use walkdir::{DirEntry, WalkDir};
 
 use super::names;

@@ -1,9 +1,10 @@
 //! What is other in the new site than in the output folder: decided by hashes, sizes and times; a file is read only
 //! where these leave a doubt.
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
+
+use foldhash::HashSet;
 
 use super::claim::Previous;
 use super::manifest::{Manifest, Record, folders_of, parents};

@@ -1,11 +1,11 @@
 //! Putting the new tree in the output's place.
 
-use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
+use foldhash::HashSet;
 use rayon::prelude::*;
 
 use super::at;

@@ -1,11 +1,11 @@
 //! What lies in an output folder, and how it is taken away: both on all cores, one level of folders after the other.
 
-use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
+use foldhash::{HashMap, HashSet, HashSetExt};
 use rayon::prelude::*;
 
 use super::at;

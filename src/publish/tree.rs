@@ -4,11 +4,12 @@
 //! already the wanted file (the same inode) stays, so that after a small change little is to be done. A file is never
 //! written through: it could be a link to one that readers are reading.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
+use foldhash::HashSet;
 use rayon::prelude::*;
 
 use super::at;

@@ -1,9 +1,8 @@
 //! Items that are gone or have another id or date, and items that come too late.
 
-use std::collections::{HashMap, HashSet};
-
 use bytes::Bytes;
 use chrono::{DurationRound, TimeDelta};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::{Comparison, minute, place, second, site_posts, site_toml};
 use crate::findings::{Code, Finding, Findings};

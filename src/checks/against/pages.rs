@@ -1,8 +1,9 @@
 //! The pages that were published, and where their posts are now.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use foldhash::{HashMap, HashMapExt};
 use serde::Deserialize;
 
 use super::{Files, site_posts};

@@ -1,6 +1,8 @@
 //! Old updates that come into a feed where they were not: its readers would take them for news.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::HashSet;
 
 use super::{Comparison, site_toml};
 use crate::findings::{Code, Finding, Findings};

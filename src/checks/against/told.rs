@@ -1,8 +1,9 @@
 //! What the feeds of an output tell, read from its files.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use foldhash::{HashSet, HashSetExt};
 use rayon::prelude::*;
 use serde_json::Value;
 

@@ -1,7 +1,6 @@
 //! Lines that Markdown takes for the address of a link (`[label]: address`), and that no link asks for: they are on no page.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use pulldown_cmark::{CowStr, Event, LinkType, RefDefs, Tag};
 
 use super::Writer;

@@ -1,6 +1,6 @@
 //! What an event does to each server, from its beginning to its end.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Course, Mark};
 use crate::model::impact::Impact;
@@ -32,8 +32,8 @@ impl Impacts {
             self.servers = mark.post.servers.clone();
         }
         if let Some(all) = mark.change.all {
-            let meant: HashSet<ServerIx> = mark.post.servers.iter().copied().collect();
-            let is_other = |server: &&ServerIx| !meant.is_empty() && !meant.contains(*server);
+            let meant = Among::new(&mark.post.servers);
+            let is_other = |server: &&ServerIx| !mark.post.servers.is_empty() && !meant.has(**server);
             let others = self.servers.iter().filter(is_other).map(|server| (*server, self.of(*server))).collect();
             (self.all, self.single) = (all, others);
             if all != Impact::None {
@@ -46,13 +46,11 @@ impl Impacts {
         self
     }
 
-    /// Servers have trouble, also where a follow-up had left them out.
+    /// Servers have trouble, also where a follow-up had left them out. None is named twice.
     fn concern(&mut self, servers: impl Iterator<Item = ServerIx>) {
-        let mut servers = servers.peekable();
-        if servers.peek().is_some() {
-            let mut known: HashSet<ServerIx> = self.servers.iter().copied().collect();
-            self.servers.extend(servers.filter(|server| known.insert(*server)));
-        }
+        let known = Among::new(&self.servers);
+        let new: Vec<ServerIx> = servers.filter(|server| !known.has(*server)).collect();
+        self.servers.extend(new);
     }
 
     fn is_none(&self) -> bool {
@@ -60,19 +58,50 @@ impl Impacts {
     }
 }
 
+/// Some servers, for asking which are among them: posts name a few, but may name hundreds.
+enum Among<'s> {
+    Few(&'s [ServerIx]),
+    Sorted(Vec<ServerIx>),
+}
+
+impl Among<'_> {
+    fn new(servers: &[ServerIx]) -> Among<'_> {
+        if servers.len() <= 16 {
+            return Among::Few(servers);
+        }
+        let mut sorted = servers.to_vec();
+        sorted.sort_unstable();
+        Among::Sorted(sorted)
+    }
+
+    fn has(&self, server: ServerIx) -> bool {
+        match self {
+            Among::Few(servers) => servers.contains(&server),
+            Among::Sorted(servers) => servers.binary_search(&server).is_ok(),
+        }
+    }
+}
+
+/// What an event does, in the words of [`Event`](crate::model::thread::Event).
+pub struct Effect {
+    pub servers: Vec<ServerIx>,
+    pub concerned: Vec<ServerIx>,
+    pub impact_windows: Vec<ImpactWindow>,
+}
+
 /// What an event does to servers and when, and all servers that it is about meanwhile.
-pub fn impact_windows(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course) -> (Vec<ImpactWindow>, BTreeSet<ServerIx>) {
+pub fn effect(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course) -> Effect {
     // What held last: an update that reopens the event brings that back where nobody has said an impact since; who says `none` means it.
     let mut last_effect = impacts.clone();
     let mut impact_windows = Vec::new();
     let mut concerned = BTreeSet::new();
-    let mut newest = HashMap::new();
+    let mut newest = BTreeMap::new();
     let mut marks = marks.iter().enumerate().filter(|(position, mark)| course.is_heard(*position, mark)).peekable();
     for window in &course.windows {
         let mut from = window.from;
         loop {
             while let Some((position, mark)) = marks.next_if(|(_, mark)| mark.at <= from) {
-                if !impacts.is_none() {
+                if !course.restorings.is_empty() && !impacts.is_none() {
                     last_effect = impacts.clone();
                 }
                 impacts = impacts.after(mark);
@@ -97,13 +126,17 @@ pub fn impact_windows(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course)
             }
         }
     }
-    impact_windows.sort_by_key(|window| (window.server, window.from));
-    (impact_windows, concerned)
+    let servers = marks.fold(impacts, |impacts, (_, mark)| impacts.after(mark)).servers;
+    if course.is_cancelled {
+        return Effect { servers, concerned: Vec::new(), impact_windows: Vec::new() };
+    }
+    impact_windows.sort_unstable_by_key(|window| (window.server, window.from));
+    Effect { servers, concerned: concerned.into_iter().collect(), impact_windows }
 }
 
 /// Adds an impact window, joined to the one before it where only a mark without effect lies between. `newest` is where each server's
 /// last one stands.
-fn add(impact_windows: &mut Vec<ImpactWindow>, newest: &mut HashMap<ServerIx, usize>, window: ImpactWindow) {
+fn add(impact_windows: &mut Vec<ImpactWindow>, newest: &mut BTreeMap<ServerIx, usize>, window: ImpactWindow) {
     if let Some(at) = newest.get(&window.server) {
         let last = &mut impact_windows[*at];
         if last.impact == window.impact && last.until == Some(window.from) {

@@ -37,6 +37,7 @@ struct EventThread<'a> {
     site: &'a Site,
     thread: &'a Thread,
     event: &'a Event,
+    steps: Vec<Step>,
     /// The post that the event has its name from.
     first: &'a Post,
 }
@@ -149,7 +150,7 @@ impl<'a> EventThread<'a> {
     fn of(site: &'a Site, thread: ThreadIx) -> Option<EventThread<'a>> {
         let thread = &site.threads[thread];
         let event = thread.event.as_ref()?;
-        Some(EventThread { site, thread, event, first: &site.posts[site.title_post(thread)] })
+        Some(EventThread { site, thread, event, steps: site.steps(thread), first: &site.posts[site.title_post(thread)] })
     }
 
     /// Whether customers see it: not on internal servers alone, and no incident that is yet to come.
@@ -159,7 +160,7 @@ impl<'a> EventThread<'a> {
     }
 
     fn status<S: Progress>(&self) -> S {
-        let last = self.event.steps.last().map_or(State::Update, |step| step.state);
+        let last = self.steps.last().map_or(State::Update, |step| step.state);
         S::now(self.event.phase, S::of(last))
     }
 
@@ -173,7 +174,7 @@ impl<'a> EventThread<'a> {
     fn monitored<S: Progress>(&self) -> Option<Moment> {
         let mut was = false;
         let is = |step: &&Step| S::of(step.state).is_monitoring();
-        self.event.steps.iter().filter(|step| !std::mem::replace(&mut was, is(step)) && is(step)).last().map(|step| step.at)
+        self.steps.iter().filter(|step| !std::mem::replace(&mut was, is(step)) && is(step)).last().map(|step| step.at)
     }
 
     /// The servers concerned that customers see.
@@ -186,11 +187,11 @@ impl<'a> EventThread<'a> {
         let servers: Vec<(ServerIx, &Component)> = self.servers().filter_map(|ix| Some((ix, components.get(ix)?))).collect();
         let mut before = self.event.start.min(self.first.date) - TimeDelta::seconds(1);
         let with_affected = (MOST_AFFECTED / servers.len().max(1)).max(1);
-        let first_with_affected = self.event.steps.len().saturating_sub(with_affected);
+        let first_with_affected = self.steps.len().saturating_sub(with_affected);
         let opened = &self.site.posts[self.thread.posts[0]];
         let mut untold = 0..;
-        let mut updates = Vec::with_capacity(self.event.steps.len());
-        for (position, step) in self.event.steps.iter().enumerate() {
+        let mut updates = Vec::with_capacity(self.steps.len());
+        for (position, step) in self.steps.iter().enumerate() {
             let at = Stamp(step.at);
             let names_affected = !servers.is_empty() && position >= first_with_affected;
             let affected = servers.iter().map(|(server, component)| AffectedComponent {
@@ -229,7 +230,7 @@ impl<'a> EventThread<'a> {
 
     /// When anything about the event changed last: a word of staff, its end, or its window.
     fn changed(&self) -> Moment {
-        let last_word = self.event.steps.iter().map(|step| step.at).max();
+        let last_word = self.steps.iter().map(|step| step.at).max();
         // What was cancelled has no window any more.
         let window =
             [Some(self.event.start), self.event.closed, self.event.end].map(|at| at.filter(|_| self.event.phase != Phase::Cancelled));

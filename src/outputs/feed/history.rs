@@ -2,11 +2,11 @@
 //! all its updates in one text, newest first, in English. People are offered the other feeds.
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io;
 
 use chrono::Datelike;
+use foldhash::{HashSet, HashSetExt};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::{Guid, Item};
 
@@ -91,8 +91,8 @@ struct Told<'a> {
 fn told<'a>(site: &'a Site, thread: &Thread) -> Vec<Told<'a>> {
     let mut told: Vec<Told> = Vec::new();
     let mut was_over = false;
-    for step in thread.event.iter().flat_map(|event| &event.steps) {
-        let update = site.update_of(thread, step);
+    for step in site.steps(thread) {
+        let update = site.update_of(thread, &step);
         let is_announced = update.is_some_and(|(post, _)| post.notify);
         if is_announced || step.state.is_over() != was_over {
             told.push(Told { at: step.at, state: step.state, update: update.filter(|_| is_announced) });

@@ -1,8 +1,8 @@
 //! What many pages share, made once a build and pasted everywhere.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use foldhash::HashMap;
 use serde::Serialize;
 
 use super::Maker;

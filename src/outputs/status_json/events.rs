@@ -1,7 +1,8 @@
 //! Threads as events of the document.
 
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
+
+use foldhash::HashMap;
 
 use super::shape::{Event, Latest, PhaseChange};
 use crate::model::{Impact, Site, ThreadIx};
