@@ -1,6 +1,7 @@
 //! What the preview shows now: the last good site, and the errors that keep a newer one from being shown.
 
-use std::sync::{Arc, OnceLock, RwLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 
 use bytes::Bytes;
 use tokio::sync::watch;
@@ -40,7 +41,8 @@ pub struct Errors {
 /// A site whose files are made when they are asked for.
 pub struct LazySite {
     prepared: Prepared,
-    made: Vec<OnceLock<Bytes>>,
+    /// By their number among the outputs: of thousands a person looks at a few.
+    made: Mutex<HashMap<usize, Bytes>>,
     /// The theme's files, for what a template got wrong.
     sources: Sources,
 }
@@ -97,9 +99,8 @@ impl Errors {
 
 impl LazySite {
     pub fn new(prepared: Prepared, sources: &Sources) -> LazySite {
-        let made = prepared.outputs.iter().map(|_| OnceLock::new()).collect();
         let themes = sources.under("themes/").map(|file| (file.path.clone(), file.clone())).collect();
-        LazySite { prepared, made, sources: Sources { files: themes, unreadable: Vec::new() } }
+        LazySite { prepared, made: Mutex::default(), sources: Sources { files: themes, unreadable: Vec::new() } }
     }
 
     pub fn base(&self) -> &BaseUrl {
@@ -118,11 +119,18 @@ impl LazySite {
     /// The bytes of a file, made once; `None` where the site has no such file.
     pub fn file(&self, path: &str) -> Option<Result<Bytes, Errors>> {
         let number = self.number(path)?;
-        if let Some(bytes) = self.made[number].get() {
+        if let Some(bytes) = self.made().get(&number) {
             return Some(Ok(bytes.clone()));
         }
-        let made = self.prepared.outputs[number].bytes(&self.prepared.plan, &self.prepared.theme);
-        Some(made.map(|bytes| self.made[number].get_or_init(|| bytes).clone()).map_err(|problem| self.errors(problem)))
+        let made = self.prepared.outputs[number].bytes(&self.prepared.plan, &self.prepared.theme).map_err(|problem| self.errors(problem));
+        if let Ok(bytes) = &made {
+            self.made().insert(number, bytes.clone());
+        }
+        Some(made)
+    }
+
+    fn made(&self) -> MutexGuard<'_, HashMap<usize, Bytes>> {
+        self.made.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     fn errors(&self, problem: TemplateProblem) -> Errors {
