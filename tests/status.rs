@@ -92,6 +92,22 @@ fn completed_after_the_window_does_not_lengthen_it() {
 }
 
 #[test]
+fn who_says_once_more_that_it_is_over_does_not_change_since_when() {
+    let again = relay_maintenance("Soon.\n\n## 2026-05-04 19:14 UTC — Completed\nDone.\n\n## 2026-05-04 21:00 UTC — Completed\nReally.");
+    let site = support::site(&again, &given("2026-05-05T00:00:00Z"));
+    let event = site.threads[0].event.as_ref().unwrap();
+    assert_eq!((event.end, event.closed), (Some(at("2026-05-04T19:14:00Z")), Some(at("2026-05-04T19:14:00Z"))));
+    let front = "title = \"Mail\"\nservers = [\"nc023\"]\nstart = 2026-05-04T19:00:00Z";
+    let text = "Down.\n\n## 2026-05-04 20:00 UTC — Resolved\nBack.\n\n## 2026-05-04 21:00 UTC — Resolved\nFixed it as well.";
+    for front in [front.to_owned(), format!("{front}\nend = 2026-05-04T20:00:00Z")] {
+        let posts = [post("2026-05-04-mail", &front, text)];
+        let site = support::site(&posts, &given("2026-05-05T00:00:00Z"));
+        let event = site.threads[0].event.as_ref().unwrap();
+        assert_eq!((event.end, event.closed), (Some(at("2026-05-04T20:00:00Z")), Some(at("2026-05-04T20:00:00Z"))));
+    }
+}
+
+#[test]
 fn completed_before_the_window_never_turns_it_round() {
     let posts = relay_maintenance("Soon.\n\n## 2026-05-04 18:00 UTC — Completed\nDone early.");
     let site = support::site(&posts, &given("2026-05-04T19:10:00Z"));

@@ -208,14 +208,15 @@ fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
     check_end(post, updates, findings);
 }
 
-/// Whether `end` of an incident agrees with the last update that says whether it is over.
+/// Whether `end` of an incident agrees with the update that says last whether it is over; of several in a row that say it is, the first.
 fn check_end(post: &Post, updates: &[Update], findings: &mut Findings) {
     let (Some(Kind::Incident), Some(end), Some(place)) = (post.kind, post.end, &post.ranges.end) else { return };
-    let last = updates.iter().rev().find_map(|update| {
+    let mut telling = updates.iter().rev().filter_map(|update| {
         let state = update.state.filter(|state| state.is_final() || state.reopens())?;
         Some((update, state))
     });
-    let Some((update, state)) = last else { return };
+    let Some(last @ (_, state)) = telling.next() else { return };
+    let (update, _) = if state.is_final() { telling.take_while(|(_, state)| state.is_final()).last().unwrap_or(last) } else { last };
     let (message, help) = if state.is_final() && update.at != end {
         let message = format!("`end` is not the time of the update that ends the incident ({})", written(update.at));
         (message, "`end` is taken; correct it, or leave it out")

@@ -255,21 +255,30 @@ struct Over {
     at: Moment,
     /// When it was said first.
     told: Moment,
-    /// The last update that said so; nothing where `end` alone does.
-    said: Option<(Moment, State)>,
+    /// The updates that said so; nothing where `end` alone does.
+    said: Option<Finals>,
     /// Whether `at` is the `end` of the front matter, which updates that end the event do not move.
     is_by_end: bool,
 }
 
+/// Updates that end an event, with no other between them that opens it again.
+#[derive(Clone, Copy)]
+struct Finals {
+    first: Moment,
+    last: Moment,
+    /// What the last one says.
+    state: State,
+}
+
 impl Over {
-    /// When staff said that it is over, else when it was.
+    /// When staff said first that it is over, else when it was.
     fn closed(self) -> Moment {
-        self.said.map_or(self.at, |(at, _)| at)
+        self.said.map_or(self.at, |said| said.first)
     }
 
-    /// When it was over and was said to be.
+    /// When it was over and had been said to be for the last time.
     fn known(self) -> Moment {
-        self.said.map_or(self.at, |(at, _)| at.max(self.at))
+        self.said.map_or(self.at, |said| said.last.max(self.at))
     }
 
     /// Whether what a post says to begin is trouble after the end. Where a later post says the end, that one has the last word.
@@ -278,7 +287,7 @@ impl Over {
     }
 
     fn is_cancelled(self) -> bool {
-        self.said.is_some_and(|(_, state)| state == State::Cancelled)
+        self.said.is_some_and(|said| said.state == State::Cancelled)
     }
 }
 
@@ -302,12 +311,12 @@ fn course(kind: Kind, start: Moment, ends: &[End], marks: &[Mark<'_>]) -> Course
             }
         }
         if let Some(state) = mark.state.filter(|state| state.is_final()) {
-            let by_end = over.filter(|over| over.is_by_end);
+            // Who says once more that it is over does not change since when.
             over = Some(Over {
-                at: by_end.map_or(mark.at, |over| over.at),
-                told: by_end.map_or(mark.at, |over| over.told.min(mark.at)),
-                said: Some((mark.at, state)),
-                is_by_end: by_end.is_some(),
+                at: over.map_or(mark.at, |over| over.at),
+                told: over.map_or(mark.at, |over| over.told.min(mark.at)),
+                said: Some(Finals { first: over.and_then(|over| over.said).map_or(mark.at, |said| said.first), last: mark.at, state }),
+                is_by_end: over.is_some_and(|over| over.is_by_end),
             });
         } else if mark.reopens()
             && let Some(before) = over.take_if(|over| mark.begins.is_none_or(|start| over.is_before(start, mark.told)))
