@@ -18,10 +18,10 @@ pub fn check(plan: &Plan, findings: &mut Findings) {
     for thread in site.glance.active.iter().map(|at| &site.threads[*at]) {
         check_age(site, thread, findings);
         check_title(site, thread, findings);
-        check_left_out(site, thread, findings);
     }
     for thread in site.glance.active.iter().chain(&site.glance.planned).map(|at| &site.threads[*at]) {
         check_servers(site, thread, findings);
+        check_left_out(site, thread, findings);
         check_retired(site, thread, findings);
         check_window(site, thread, findings);
         check_end(site, thread, findings);
@@ -124,27 +124,45 @@ fn check_retired(site: &Site, thread: &Thread, findings: &mut Findings) {
     }
 }
 
-/// A follow-up's servers take the place of those before: one that had trouble is well from then on, which may not be meant.
+/// A follow-up's servers take the place of those before: one that had trouble is well from then on, and one that work is planned on is
+/// spared, which may not be meant.
 fn check_left_out(site: &Site, thread: &Thread, findings: &mut Findings) {
     let Some(event) = &thread.event else { return };
-    let follow_ups = thread.posts.iter().skip(1).map(|post| &site.posts[*post]);
-    let mut ended: HashMap<Option<Moment>, Vec<&ImpactWindow>> = HashMap::new();
-    if thread.posts.len() > 1 {
-        for window in &event.impact_windows {
-            ended.entry(window.until).or_default().push(window);
-        }
+    if thread.posts.len() == 1 {
+        return;
     }
-    for post in follow_ups.filter(|post| post.has_effect() && !post.servers.is_empty()) {
-        let named: HashSet<ServerIx> = post.servers.iter().copied().collect();
-        let ended = ended.get(&Some(post.date)).into_iter().flatten();
-        for window in ended.filter(|window| !named.contains(&window.server)) {
-            let place = post.ranges.servers.as_ref().unwrap_or(&post.ranges.title);
-            let id = &site.servers[window.server].id;
-            findings.push(
-                Finding::new(Code::Contradiction, post.span(place), format!("`{id}` is well from this post on, which does not name it"))
-                    .help("a follow-up's servers take the place of those before: name it too if its trouble goes on"),
-            );
+    let mut ended: HashMap<Option<Moment>, Vec<&ImpactWindow>> = HashMap::new();
+    for window in &event.impact_windows {
+        ended.entry(window.until).or_default().push(window);
+    }
+    // Of an event that does nothing nobody is spared.
+    let is_spared = |server: &ServerIx| !event.impact_windows.is_empty() && event.windows_of(*server).is_empty();
+    let mut before: &[ServerIx] = &[];
+    for (position, post) in thread.posts.iter().map(|post| &site.posts[*post]).enumerate() {
+        if !post.has_effect() || post.servers.is_empty() {
+            continue;
         }
+        let named: HashSet<ServerIx> = post.servers.iter().copied().collect();
+        let place = post.ranges.servers.as_ref().unwrap_or(&post.ranges.title);
+        let mut tell = |server: ServerIx, what: &str, help: &'static str| {
+            let message = format!("`{}` {what} this post on, which does not name it", site.servers[server].id);
+            findings.push(Finding::new(Code::Contradiction, post.span(place), message).help(help));
+        };
+        let ended = ended.get(&Some(post.date)).into_iter().flatten().filter(|_| position > 0);
+        for window in ended.filter(|window| !named.contains(&window.server)) {
+            tell(window.server, "is well from", "a follow-up's servers take the place of those before: name it too if its trouble goes on");
+        }
+        if post.date < event.start {
+            for server in before.iter().filter(|server| !named.contains(server) && is_spared(server)) {
+                tell(
+                    *server,
+                    "is no part of the event from",
+                    "a follow-up's servers take the place of those before: name all that it is about; if this one is spared, its subscribers \
+                     are not told so: say it in the text",
+                );
+            }
+        }
+        before = &post.servers;
     }
 }
 
