@@ -6,7 +6,7 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::times::written;
-use crate::model::{Impact, ImpactWindow, Kind, Moment, Phase, Post, ServerIx, Site, Standing, Thread, moment};
+use crate::model::{Impact, ImpactWindow, Kind, Moment, Phase, Post, ServerIx, Site, Standing, State, Thread, Update, moment};
 use crate::plan::Plan;
 use crate::source::Span;
 
@@ -18,6 +18,7 @@ pub fn check(plan: &Plan, findings: &mut Findings) {
     for thread in site.glance.active.iter().map(|at| &site.threads[*at]) {
         check_age(site, thread, findings);
         check_title(site, thread, findings);
+        check_end_in_notice(site, thread, findings);
     }
     for thread in site.glance.active.iter().chain(&site.glance.planned).map(|at| &site.threads[*at]) {
         check_servers(site, thread, findings);
@@ -41,6 +42,20 @@ fn check_title(site: &Site, thread: &Thread, findings: &mut Findings) {
         let finding =
             Finding::new(Code::StateInTitle, post.span(&update.place), format!("the title `{}` does not end the event", visible(title)));
         findings.push(finding.help("if it is over, write the state before it: `Resolved: …`, of a maintenance `Completed: …`"));
+    }
+}
+
+/// A notice ends nothing, whatever its updates say.
+fn check_end_in_notice(site: &Site, thread: &Thread, findings: &mut Findings) {
+    let posts = thread.posts.iter().map(|post| &site.posts[*post]);
+    for post in posts.filter(|post| post.kind == Some(Kind::Notice) && !post.withdrawn) {
+        let ends = |update: &&Update| update.state.is_some_and(State::is_final);
+        if let Some(update) = post.updates.iter().rev().find(ends) {
+            let title = visible(&site.posts[site.title_post(thread)].title);
+            let finding =
+                Finding::new(Code::Contradiction, post.span(&update.place), format!("a notice does not end `{title}`, which goes on"));
+            findings.push(finding.help("write the update into a post of the event, or take `kind = \"notice\"` out of this one"));
+        }
     }
 }
 

@@ -72,6 +72,7 @@ codes! {
     AmbiguousFollows "ambiguous-follows" Error "`follows` names several posts";
     FollowsDraft "follows-draft" Error "`follows` names a draft";
     FollowsCircle "follows-circle" Error "Posts follow each other in a circle";
+    UnclearKind "unclear-kind" Error "A post that reads like an event, and is a notice";
     UnclearFollowUp "unclear-follow-up" Error "A follow-up that reads like trouble or work, and changes the status of nothing";
     MissingDate "missing-date" Error "A post without any date";
     BrokenLink "broken-link" Error "A link to a page of the site that is not there";

@@ -9,7 +9,7 @@ use foldhash::{HashSet, HashSetExt};
 use super::times::written;
 use crate::Now;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Kind, Moment, Post, ServerIx, Thread, event, moment};
+use crate::model::{Kind, Moment, Post, ServerIx, State, Thread, event, moment};
 
 pub fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
     // As the site stood earlier, what makes them count may be still to come.
@@ -49,8 +49,13 @@ fn check_kinds(posts: &[&Post], findings: &mut Findings) {
 fn trouble(post: &Post) -> Option<(&'static str, Range<usize>)> {
     let impact = post.ranges.impact.clone().filter(|_| post.impact.is_trouble());
     let of_update = || post.updates.iter().find(|update| update.change.is_trouble()).map(|update| update.place.clone());
+    let state = || post.updates.iter().find(|update| update.state.is_some_and(State::reopens)).map(|update| update.place.clone());
     let start = || post.ranges.start.clone().filter(|_| post.start.is_some());
-    impact.or_else(of_update).map(|place| ("an impact", place)).or_else(|| Some(("a `start`", start()?)))
+    impact
+        .or_else(of_update)
+        .map(|place| ("an impact", place))
+        .or_else(|| Some(("a `start`", start()?)))
+        .or_else(|| Some(("a state", state()?)))
 }
 
 /// What was posted after the end tells of what was, or of trouble that is there again: where it could be either, staff have to say it.

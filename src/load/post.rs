@@ -136,7 +136,9 @@ impl Reader<'_, '_> {
             self.check_empty_start(findings);
         }
         self.check_window(kind, start.as_ref(), end.as_ref(), follows.is_some(), findings);
-        self.check_impact(kind, impact.as_ref(), findings);
+        // What is a notice because nothing says its kind is told with the text.
+        let known_kind = kind.filter(|kind| written_kind.is_some() || *kind != Kind::Notice);
+        self.check_impact(known_kind, impact.as_ref(), findings);
         let posted = posted(date.as_ref(), name, start.as_ref(), kind);
         // A space behind the date takes it away: the name has its finding, and one fix mends both.
         let is_told = |key| fields.range_of(key).is_none() && names::gains_date(name);

@@ -62,6 +62,7 @@ pub fn read(file: &SourceFile, front: Front, site_context: &SiteContext<'_>, fin
     let mut dated: Vec<Update> = Vec::with_capacity(sections.len() + usize::from(opening.is_some()));
     dated.extend(sections.filter_map(|section| update(file, &post, section, body, offset, site_context, findings)));
     check_order(&post, &dated, findings);
+    check_kind(&post, &dated, findings);
     if opening.is_some() || dated.is_empty() {
         if opening.is_none() {
             findings.push(
@@ -143,7 +144,7 @@ fn line_below(text: &str, at: usize) -> Range<usize> {
 }
 
 fn check_state(post: &Post, state: Option<State>, change: &ImpactChange, place: &Range<usize>, findings: &mut Findings) {
-    if post.kind == Some(Kind::Notice) && !change.is_empty() {
+    if post.kind == Some(Kind::Notice) && post.ranges.kind.is_some() && !change.is_empty() {
         findings.push(
             Finding::new(Code::KindAndImpact, post.span(place), "a notice never has an effect on status")
                 .help("write `kind = \"incident\"` with a `start`, or take the attribute out"),
@@ -160,6 +161,32 @@ fn check_state(post: &Post, state: Option<State>, change: &ImpactChange, place: 
                 .help("an end has no impact: take the attribute out, or write Monitoring"),
         );
     }
+}
+
+/// A post without kind and `start` is a notice: one that reads like an event would leave its servers well without a word.
+fn check_kind(post: &Post, updates: &[Update], findings: &mut Findings) {
+    if post.kind != Some(Kind::Notice) || post.ranges.kind.is_some() || post.withdrawn {
+        return;
+    }
+    let of_update = |update: &Update| {
+        let says_state = update.state.is_some_and(|state| state.is_final() || state.reopens());
+        let what = if says_state { "a state" } else { "an impact" };
+        (says_state || !update.change.is_empty()).then(|| (update.place.clone(), what))
+    };
+    let impact = post.ranges.impact.clone().filter(|_| post.impact.is_trouble()).map(|place| (place, "an impact"));
+    let Some((place, what)) = impact.or_else(|| updates.iter().find_map(of_update)) else { return };
+    findings.push(
+        Finding::new(
+            Code::UnclearKind,
+            post.span(&place),
+            format!("{what} in a post that says neither `kind` nor `start`, and is a notice"),
+        )
+        .help(format!(
+            "if something was wrong, say since when: `start = {}`; planned work says `kind = \"maintenance\"` as well; what is no event \
+                 and changes the status of nothing says `kind = \"notice\"`",
+            moment::rfc3339(post.date)
+        )),
+    );
 }
 
 fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
