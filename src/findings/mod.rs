@@ -7,6 +7,7 @@ mod code;
 mod draw;
 mod explain;
 mod location;
+mod not_utf8;
 
 use std::collections::BTreeSet;
 use std::iter;
@@ -15,6 +16,7 @@ pub use code::Code;
 pub use draw::{Drawing, Format, count, draw, json_list};
 pub use explain::{Example, Verdict};
 pub use location::{Locator, SourceLocation, visible};
+pub use not_utf8::not_utf8;
 
 use crate::source::Span;
 

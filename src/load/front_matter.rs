@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::keys::POST;
-use crate::findings::{Code, Finding, Findings};
+use crate::findings::{Code, Finding, Findings, not_utf8};
 use crate::source::{SourceFile, Span};
 
 /// The two parts of a file, as byte ranges of its decoded text.
@@ -15,26 +15,9 @@ pub struct Parts {
 
 const EXAMPLE: &str = "a post begins with `+++`, a line `title = \"…\"`, and `+++`";
 
-/// The file's text; a file that is not UTF-8 is a finding.
+/// The file's text; a file that is not UTF-8 has findings.
 pub fn text<'a>(file: &'a SourceFile, findings: &mut Findings) -> Option<&'a str> {
-    match file.text() {
-        Ok(text) => Some(text),
-        Err(at) => {
-            let guess = match file.bytes.get(..2) {
-                Some([0xff, 0xfe] | [0xfe, 0xff]) => "it looks like UTF-16: save it as UTF-8",
-                _ => "it looks like Latin-1 or Windows-1252: save it as UTF-8",
-            };
-            findings.push(
-                Finding::new(
-                    Code::NotUtf8,
-                    Span::new(&file.path, at..at + 1),
-                    format!("the byte 0x{:02x} at offset {at} is not UTF-8", file.bytes.get(at).copied().unwrap_or(0)),
-                )
-                .help(guess),
-            );
-            None
-        }
-    }
+    file.text().map_err(|_| findings.extend(not_utf8(file))).ok()
 }
 
 /// Takes a file apart; `None` with a finding where there is no front matter.

@@ -95,7 +95,7 @@ pub fn count(findings: &Findings) -> String {
     if parts.is_empty() { String::new() } else { format!("{} in {}", parts.join(" and "), plural(files.len(), "file")) }
 }
 
-fn plural(n: usize, word: &str) -> String {
+pub(super) fn plural(n: usize, word: &str) -> String {
     format!("{n} {word}{}", if n == 1 { "" } else { "s" })
 }
 
