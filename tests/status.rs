@@ -425,7 +425,8 @@ fn a_link_to_what_comes_later_is_words_until_then() {
     let files = [
         (
             "site.toml",
-            "title = \"S\"\nbase_url = \"https://example.net/s\"\n[[sidebar]]\ntitle = \"New\"\ntext = \"[Second](/2026/05/05/second/)\"\n",
+            "title = \"S\"\nbase_url = \"https://example.net/s\"\n[[sidebar]]\ntitle = \"New\"\ntext = \"[Second](/2026/05/05/second/)\"\n\
+             links = [{ title = \"The second\", url = \"/2026/05/05/second/?from=side#text\" }, { title = \"Us\", url = \"/about/\" }]\n",
         ),
         (first.0.as_str(), first.1.as_str()),
         (second.0.as_str(), second.1.as_str()),
@@ -441,7 +442,10 @@ fn a_link_to_what_comes_later_is_words_until_then() {
     let before = made("2026-05-04T12:00:00Z");
     assert!(before.iter().all(|text| !text.contains("second/")), "{before:?}");
     assert!(before[0].contains("See the <em>next</em>, <a href=\"/s/about/\">us</a>, <a href=\"/s/\">the site</a>."), "{}", before[0]);
-    assert!(made("2026-05-05T12:00:00Z").iter().all(|text| text.contains("/2026/05/05/second/")));
+    assert!(before[3].contains("/s/about/\">Us</a>") && !before[3].contains("The second"), "{}", before[3]);
+    let after = made("2026-05-05T12:00:00Z");
+    assert!(after.iter().all(|text| text.contains("/2026/05/05/second/")));
+    assert!(after[3].contains("/s/2026/05/05/second/?from=side#text\""), "{}", after[3]);
 }
 
 #[test]

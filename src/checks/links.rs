@@ -9,7 +9,7 @@ use foldhash::{HashMap, HashSet};
 use super::Files;
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::nearest::{MOST_COMPARED, nearest};
-use crate::model::address::{decode_path, encode_path};
+use crate::model::address::encode_path;
 use crate::model::text::LocalLink;
 use crate::model::{Address, Html, Post};
 use crate::plan::Plan;
@@ -37,10 +37,9 @@ pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
             }
         }
     }
-    for (url, place) in &site.config.local_links {
-        let to = Address::new(decode_path(url.split(['?', '#']).next().unwrap_or(url)));
-        if !exists(&to, files) {
-            findings.push(not_there(&targets, &to, Span::new(&settings, place.clone())));
+    for (to, place) in &site.config.local_links {
+        if !exists(to, files) {
+            findings.push(not_there(&targets, to, Span::new(&settings, place.clone())));
         }
     }
 }

@@ -20,6 +20,7 @@ use super::servers::{Servers, url};
 use super::syntax;
 use super::words as word_list;
 use crate::findings::{Code, Finding, Findings};
+use crate::model::address::decode_path;
 use crate::model::config::{Config, Editor, FeedSettings, RemoteImages, SidebarBlock, SidebarLink};
 use crate::model::{Address, BaseUrl};
 use crate::source::{SourceFile, Span};
@@ -262,7 +263,12 @@ fn authority(text: At<String>, path: &Arc<str>, findings: &mut Findings) -> Opti
 }
 
 /// As in [`Config::local_links`].
-type LocalLink = (String, Range<usize>);
+type LocalLink = (Address, Range<usize>);
+
+/// The page or file that an address of this site leads to, as written: without query and fragment.
+fn local(url: &str) -> Address {
+    Address::new(decode_path(url.split(['?', '#']).next().unwrap_or(url)))
+}
 
 /// An address of this site.
 fn picture(top: &Fields<'_, '_>, key: &str, local_links: &mut Vec<LocalLink>, findings: &mut Findings) -> Option<String> {
@@ -278,7 +284,7 @@ fn picture(top: &Fields<'_, '_>, key: &str, local_links: &mut Vec<LocalLink>, fi
         );
         return None;
     }
-    local_links.push((text.value.clone(), text.range));
+    local_links.push((local(&text.value), text.range));
     Some(text.value)
 }
 
@@ -379,10 +385,9 @@ fn sidebar_link(link: &Fields<'_, '_>, local_links: &mut Vec<LocalLink>, finding
         );
         return None;
     }
-    if url.value.starts_with('/') {
-        local_links.push((url.value.clone(), url.range));
-    }
-    Some(SidebarLink { title: title.value, url: url.value })
+    let to = url.value.starts_with('/').then(|| local(&url.value));
+    local_links.extend(to.clone().map(|to| (to, url.range)));
+    Some(SidebarLink { title: title.value, url: url.value, to })
 }
 
 #[cfg(test)]

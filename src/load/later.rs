@@ -6,7 +6,7 @@ use foldhash::HashSet;
 
 use crate::model::{Address, Config, Html, PlainPage, Post};
 
-/// Takes such links out of every text; their words stay.
+/// Takes such links out of every text, where their words stay, and out of the sidebar's lists.
 pub fn unlink(later: &HashSet<Address>, posts: &mut [Arc<Post>], pages: &mut [PlainPage], config: &mut Arc<Config>) {
     let is_later = |to: &Address| later.contains(to);
     let has_later = |html: &Html| html.local_links.iter().filter_map(|link| link.to.as_ref()).any(is_later);
@@ -17,5 +17,10 @@ pub fn unlink(later: &HashSet<Address>, posts: &mut [Arc<Post>], pages: &mut [Pl
     if config.sidebar.iter().filter_map(|block| block.text.as_ref()).any(has_later) {
         let texts = Arc::make_mut(config).sidebar.iter_mut().filter_map(|block| block.text.as_mut());
         texts.for_each(|text| text.unlink(is_later));
+    }
+    if config.local_links.iter().any(|(to, _)| is_later(to)) {
+        let config = Arc::make_mut(config);
+        config.local_links.retain(|(to, _)| !is_later(to));
+        config.sidebar.iter_mut().for_each(|block| block.links.retain(|link| !link.to.as_ref().is_some_and(is_later)));
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
-use super::address::BaseUrl;
+use super::address::{Address, BaseUrl};
 use super::moment::Moment;
 use super::post::Kind;
 use super::server::ServerIx;
@@ -33,7 +33,7 @@ pub struct Config {
     pub editor: Editor,
     pub sidebar: Vec<SidebarBlock>,
     /// The addresses of this site among the sidebar's links, the logo and the favicon, and where `site.toml` says them.
-    pub local_links: Vec<(String, Range<usize>)>,
+    pub local_links: Vec<(Address, Range<usize>)>,
     /// Words of the interface that the site overrides, by their key in the language file.
     pub words: Vec<(String, String)>,
     /// `[extra]`, for the theme; dates and times in it are texts.
@@ -102,6 +102,8 @@ pub struct SidebarLink {
     pub title: String,
     /// `http`, `https`, `mailto`, `tel`, or an address of this site.
     pub url: String,
+    /// The page or file of this site that it leads to.
+    pub to: Option<Address>,
 }
 
 /// One `[[webhook]]`: an address that gets each update once.
