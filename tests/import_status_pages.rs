@@ -311,6 +311,43 @@ fn an_end_before_the_start_is_told_as_such() {
 }
 
 #[test]
+fn a_planned_end_that_no_work_can_have_is_told() {
+    let site = site();
+    let work = |id: &str, until: &str, updates: &[(&str, &str)]| {
+        let mut work = resolved(id, updates);
+        work["status"] = json!("completed");
+        work["resolved_at"] = Value::Null;
+        work["scheduled_for"] = json!("2026-04-04T10:00:00Z");
+        work["scheduled_until"] = json!(until);
+        work
+    };
+    let mut planned = work("planned", "2026-12-04T09:00:00Z", &[("10:00:00", "scheduled")]);
+    planned["status"] = json!("scheduled");
+    planned["scheduled_for"] = json!("2026-12-04T10:00:00Z");
+    let day_before = "2026-04-03T11:00:00Z";
+    let said = [
+        work("done", day_before, &[("10:40:00", "completed"), ("10:00:00", "in_progress")]),
+        work("unsaid", day_before, &[("10:30:00", "in_progress"), ("10:00:00", "in_progress")]),
+        work("far", "2926-04-04T11:00:00Z", &[("10:40:00", "completed"), ("10:00:00", "in_progress")]),
+        planned,
+    ];
+    let ran = import_lists(&site, &[], &said);
+    let unsaid = "it ends at 2026-04-04 10:31 UTC here";
+    for (id, end, what) in [
+        ("done", "2026-04-03 11:00", "before it begins: that end is left out"),
+        ("unsaid", "2026-04-03 11:00", &format!("before it begins: {unsaid}")),
+        ("far", "2926-04-04 11:00", "too far ahead: that end is left out"),
+        ("planned", "2026-12-04 09:00", "before it begins: that end is left out"),
+    ] {
+        let line = format!("is to end at {end} UTC by the export, which is {what}");
+        let path = format!("content/posts/2026/2026-04-04-1000-mail-{id}.md");
+        assert!(ran.err.lines().any(|said| said.contains(&line) && said.contains(&path)), "{line}\nis not of {path} in\n{}", ran.err);
+        assert_eq!(told(&site, &format!("2026/2026-04-04-1000-mail-{id}.md"))[0], "kind    = \"maintenance\"", "{id}");
+    }
+    assert!(site.run(&["status"]).out.contains("MAIL  operational"));
+}
+
+#[test]
 fn cstates_translations_are_left_out_and_its_folders_are_part_of_the_old_addresses() {
     let site = site();
     let issue = "---\ntitle: Mail\ndate: 2018-05-25T05:54:00Z\n---\nSlow.\n";

@@ -71,12 +71,19 @@ impl Item {
                 };
                 end.filter(|end| !updates.iter().any(|update| is_end(update) && (!is_over || update.at == *end)))
             }
-            // Work that took longer than planned, and of which no update says that it is done. What is said at the end itself lets it go on.
-            Kind::Maintenance if is_over && !updates.iter().any(is_end) => {
+            Kind::Maintenance => {
+                // Work that took longer than planned, and of which no update says that it is done. What is said at the end itself lets it go on.
+                let is_closed = is_over && !updates.iter().any(is_end);
                 let behind = updates.last().map_or(last, |last| last.at + TimeDelta::minutes(1));
-                end.map(|end| end.max(behind))
+                let stands = if is_closed { end.or(said.map(|_| start)).map(|end| end.max(behind)) } else { end };
+                if let Some(said) = said.filter(|_| end.is_none()) {
+                    let why = if said < start { "which is before it begins" } else { "which is too far ahead" };
+                    let here = stands.map_or("that end is left out".to_owned(), |end| format!("it ends at {} here", minute(end)));
+                    self.notes.insert(format!("is to end at {} by the export, {why}: {here}", minute(said)));
+                }
+                stands
             }
-            _ => end,
+            Kind::Notice => end,
         };
         let kind = if stays_over(kind, start, end, &updates, now) { kind } else { Kind::Notice };
         self.stated = Some(StatedEvent { kind, start, end, impact, components, affected, updates });
