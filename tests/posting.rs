@@ -270,3 +270,31 @@ fn what_was_withdrawn_is_not_ended() {
     assert_eq!((refused.code, site.read(MAIL) == text), (2, true));
     assert!(refused.err.contains("was withdrawn"), "{}", refused.err);
 }
+
+#[test]
+fn a_title_does_nothing_to_a_terminal() {
+    let site = mail_is_down();
+    let text = site.read(MAIL).replace("Mail is down", "Mail\u{202e}is down").replacen("+++\n", "+++\nslug = \"mail\"\n", 1);
+    site.write(MAIL, &text);
+    site.write("content/posts/2026-05-04-mail-note.md", "+++\ntitle = \"Note\u{202e}d\"\n+++\nWords.\n");
+    let window = ["update", "mail", "--end", "2026-05-04T13:00Z", "More."];
+    let arguments: [&[&str]; 6] = [
+        &["update", "mail", "We look."],
+        &["new", "incident", "More", "-s", "nc023"],
+        &window,
+        &["resolve", "mail-note"],
+        &["resolve", "mail", "Done."],
+        &["resolve", "mail"],
+    ];
+    for arguments in arguments {
+        let ran = site.run(arguments);
+        assert!(ran.err.contains("`Mail\u{fffd}is down`") || ran.err.contains("`Note\u{fffd}d`"), "{arguments:?}: {}", ran.err);
+        assert!(!ran.err.contains('\u{202e}'), "{arguments:?}: {}", ran.err);
+    }
+    taken(site.run(&["build"]));
+    site.write("content/posts/2026-05-04-1200-more.md", "+++\ntitle = \"New\u{202e}s\"\n+++\nWords.\n");
+    let told = site.run(&["check", "--against", "public"]).err;
+    assert!(told.contains("will be told") && told.contains("New\u{fffd}s") && !told.contains('\u{202e}'), "{told}");
+    let refused = site.run(&["resolve", "no\u{202e}such", "Done."]);
+    assert!(refused.code == 2 && refused.err.contains("`no\u{fffd}such`"), "{}", refused.err);
+}

@@ -48,7 +48,7 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
     }
     let Some(published) = published? else {
         if output.exists() {
-            terminal.always_say(format_args!("The previous site in `{}` is untouched.", shown(&output).display()));
+            terminal.always_say(format_args!("The previous site in `{}` is untouched.", visible(&shown(&output).to_string_lossy())));
         }
         return Err(CommandError::Findings);
     };
@@ -73,7 +73,7 @@ pub fn tell(published: &Published, output: &Path, took: Duration, terminal: &mut
             terminal.detail(format_args!("{word:7} {}", visible(path)));
         }
     }
-    terminal.say(format_args!("{} {}", styled(BOLD, "Built"), summary(published, &shown(output), took)));
+    terminal.say(format_args!("{} {}", styled(BOLD, "Built"), visible(&summary(published, &shown(output), took))));
 }
 
 /// The findings, and behind them each file that changed: `{"change": "added", "file": "index.html"}`.

@@ -14,7 +14,7 @@ use super::site;
 use super::terminal::{GREEN, Terminal, styled};
 use crate::checks::against::against;
 use crate::failure::at;
-use crate::findings::Findings;
+use crate::findings::{Findings, visible};
 use crate::project::Project;
 use crate::publish::{MANIFEST, Manifest};
 use crate::{Options, render};
@@ -27,7 +27,7 @@ pub fn run(global: &Global, args: &Check, terminal: &mut Terminal) -> Result<(),
     let comparison = look(&project, &options, earlier.as_ref(), &mut findings);
     site::show(&findings, &project.sources, args.format, terminal)?;
     match comparison {
-        Some(Comparison::Changes(sentence)) => terminal.say(format_args!("Subscribers will be told: {sentence}.")),
+        Some(Comparison::Changes(sentence)) => terminal.say(format_args!("Subscribers will be told: {}.", visible(&sentence))),
         Some(Comparison::NothingToCompare) => {
             let folder = args.against.as_deref().unwrap_or(Path::new("."));
             let hint = "name the folder that an earlier `signalpost build` wrote, or its status.json";

@@ -100,7 +100,7 @@ fn the_open_one(word: &str, posts: &[PostIx], open: &[(PostIx, Phase)], site: &S
 fn about_server(server: ServerIx, open: &[(PostIx, Phase)], site: &Site) -> Result<PostIx, CommandError> {
     let about: Vec<(PostIx, Phase)> = open.iter().copied().filter(|(post, _)| site.thread(*post).servers.contains(&server)).collect();
     let active: Vec<(PostIx, Phase)> = about.iter().copied().filter(|(_, phase)| phase.is_active()).collect();
-    let name = visible(&site.servers[server].name);
+    let name = &site.servers[server].name;
     match if active.is_empty() { about } else { active }.as_slice() {
         [(post, _)] => Ok(*post),
         [] => {
@@ -141,7 +141,7 @@ fn chosen(open: &[(PostIx, Phase)], site: &Site, terminal: &mut Terminal) -> Res
     for (number, (post, phase)) in open.iter().enumerate() {
         let post = &site.posts[*post];
         let note = format!("{}, {}", phase.word(), post.slug);
-        terminal.always_say(format_args!("{:3}  {}  {}", number + 1, styled(BOLD, visible(&post.title)), styled(DIM, note)));
+        terminal.always_say(format_args!("{:3}  {}  {}", number + 1, styled(BOLD, visible(&post.title)), styled(DIM, visible(&note))));
     }
     loop {
         let Some(answer) = terminal.ask(format_args!("Which one? [1–{}]", open.len()))? else {

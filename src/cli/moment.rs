@@ -4,7 +4,6 @@ use chrono::{DateTime, SubsecRound, Utc};
 
 use super::error::CommandError;
 use crate::Now;
-use crate::findings::visible;
 use crate::load::times::{self, TimeProblem};
 use crate::model::Moment;
 
@@ -26,7 +25,7 @@ fn clock() -> Result<Moment, CommandError> {
     let Some(seconds) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(Utc::now().trunc_subsecs(0)) };
     let moment = seconds.to_str().and_then(|text| text.parse().ok()).and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     moment.filter(|moment| times::is_kept(*moment)).ok_or_else(|| {
-        let shown = visible(&seconds.to_string_lossy());
+        let shown = seconds.to_string_lossy();
         CommandError::usage(format!("SOURCE_DATE_EPOCH is not a number of seconds that lies in the years 1970 to 2199: `{shown}`"))
             .hint("set it to what `date +%s` prints, or unset it")
     })

@@ -67,7 +67,7 @@ fn note_of_open(path: &str, session: &PostingSession) -> String {
     let site = &session.site;
     let open = site.posts.iter().position(|post| *post.path == *path);
     let (title, name) = open.map_or((path, path), |open| (site.posts[open].title.as_str(), find_post::name_of(open, site)));
-    format!("`{}` is open already. To add to that one instead: signalpost update {name} TEXT", visible(title))
+    visible(&format!("`{title}` is open already. To add to that one instead: signalpost update {name} TEXT"))
 }
 
 /// Ids and names of the servers that were named, each once.

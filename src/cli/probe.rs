@@ -35,7 +35,7 @@ pub fn run(global: &Global, args: &Probe, terminal: &mut Terminal) -> Result<(),
         StatusFormat::Json => terminal.data(text)?,
     }
     let up = answers.iter().filter(|answer| matches!(answer, Answer::Up { .. })).count();
-    terminal.say(format_args!("{up} of {} answer; written to {}", tried.len(), path.display()));
+    terminal.say(format_args!("{up} of {} answer; written to {}", tried.len(), visible(&path.to_string_lossy())));
     Ok(())
 }
 

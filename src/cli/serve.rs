@@ -5,7 +5,7 @@ use super::error::CommandError;
 use super::terminal::{BOLD, GREEN, Terminal, styled};
 use super::{moment, site};
 use crate::Now;
-use crate::findings::Format;
+use crate::findings::{Format, visible};
 use crate::model::Moment;
 use crate::serve::{self, Hooks, Report, ServeOptions, Shown};
 
@@ -37,7 +37,7 @@ impl Hooks for TerminalHooks<'_> {
             self.terminal.say(site::ANOTHER_ROOT);
         }
         for path in report.changes.added.iter().chain(&report.changes.changed).chain(&report.changes.removed) {
-            self.terminal.detail(format_args!("changed {path}"));
+            self.terminal.detail(format_args!("changed {}", visible(path)));
         }
         // A terminal that is gone cannot be told so.
         let _ = site::show(report.findings, report.sources, Format::Human, self.terminal);
@@ -49,6 +49,6 @@ impl Hooks for TerminalHooks<'_> {
     }
 
     fn notice(&mut self, words: &str) {
-        self.terminal.say(words);
+        self.terminal.say(visible(words));
     }
 }

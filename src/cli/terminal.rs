@@ -8,6 +8,7 @@ use clap::builder::styling::{AnsiColor, Style};
 
 use super::error::CommandError;
 use crate::failure::Failure;
+use crate::findings::visible;
 
 pub const BOLD: Style = Style::new().bold();
 pub const RED: Style = AnsiColor::Red.on_default().bold();
@@ -60,12 +61,12 @@ impl Terminal {
         let _ = writeln!(self.err, "{line}");
     }
 
-    /// Tells the person of an error what was not told yet.
+    /// Tells the person of an error what was not told yet. What is theirs in it, a title or a path, must not act on the terminal.
     pub fn error(&mut self, error: CommandError) {
         let Some((message, hint)) = error.message() else { return };
-        self.always_say(format_args!("{} {message}", styled(RED, "error:")));
+        self.always_say(format_args!("{} {}", styled(RED, "error:"), visible(&message)));
         if let Some(hint) = hint {
-            self.always_say(format_args!("  {} {hint}", styled(CYAN, "help:")));
+            self.always_say(format_args!("  {} {}", styled(CYAN, "help:"), visible(&hint)));
         }
     }
 

@@ -4,7 +4,7 @@ use super::args::{Global, Theme, ThemeCommand};
 use super::error::CommandError;
 use super::terminal::Terminal;
 use super::{files, site};
-use crate::findings::{Findings, Format, visible};
+use crate::findings::{Findings, Format};
 use crate::load::nearest::did_you_mean;
 use crate::load::{config, names, servers};
 use crate::project::Project;
@@ -61,7 +61,7 @@ fn chosen(project: &Project, terminal: &mut Terminal) -> Result<String, CommandE
     // It becomes a folder, which must not lie outside the site.
     match names::problem(&settings.theme) {
         None => Ok(settings.theme),
-        Some(why) => Err(CommandError::usage(format!("a theme cannot be called `{}`: {why}", visible(&settings.theme)))
+        Some(why) => Err(CommandError::usage(format!("a theme cannot be called `{}`: {why}", settings.theme))
             .hint("write another name in site.toml: `theme = \"default\"`")),
     }
 }

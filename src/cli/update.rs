@@ -7,7 +7,6 @@ use super::terminal::Terminal;
 use super::{files, find_post, window};
 use crate::authoring::{Change, NewUpdate, Wanted, change, stamp_for};
 use crate::failure::{Failure, at};
-use crate::findings::visible;
 use crate::load::heading::below::{self, Part};
 use crate::load::nearest::{list, nearest};
 use crate::model::{Moment, PostIx, State};
@@ -43,7 +42,7 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
 fn changed(args: &Update, state: Option<State>, post: PostIx, at: Moment, session: &PostingSession) -> Result<Change, CommandError> {
     let wanted = Wanted { state, start: args.start, end: args.end };
     let title = &session.site.posts[post].title;
-    change(&session.site, post, at, wanted).map_err(|why| window::refused(why, &visible(title), at))
+    change(&session.site, post, at, wanted).map_err(|why| window::refused(why, title, at))
 }
 
 /// Writes the update and what it changes beside its text, unless `check` would refuse the file. The session is one that was just
@@ -94,8 +93,8 @@ fn state_and_text(args: &Update) -> Result<(Option<State>, Option<String>), Comm
     if word.is_empty() || word.contains(char::is_whitespace) || more.is_empty() && !is_bare_word(word) && nearest_state(word).is_none() {
         return Ok((None, text_from(0)));
     }
-    let whole = visible(&words.join(" "));
-    let error = CommandError::usage(format!("there is no state `{}`", visible(word)));
+    let whole = words.join(" ");
+    let error = CommandError::usage(format!("there is no state `{word}`"));
     let in_quotes = match more {
         [] => "To post that word alone as the text: --state update".to_owned(),
         _ => format!("To post a text without a state, put all of it in quotes: \"{whole}\""),
@@ -122,11 +121,8 @@ fn check_beginning(state: Option<State>, text: &str) -> Result<(), CommandError>
         Some(Part::State(state)) => {
             let behind = first.split_once([':', '—', '–']).map_or("TEXT", |(_, behind)| behind.trim());
             let message = format!("the text begins with the state `{}`", state.word());
-            Err(CommandError::usage(message).hint(format!(
-                "write the state before the text: signalpost update POST {} \"{}\"",
-                state.word().replace(' ', "-"),
-                visible(behind)
-            )))
+            Err(CommandError::usage(message)
+                .hint(format!("write the state before the text: signalpost update POST {} \"{behind}\"", state.word().replace(' ', "-"),)))
         }
         Some(Part::Attributes) => {
             let message = "the text ends with an impact in braces";

@@ -10,7 +10,7 @@ use super::error::CommandError;
 use super::terminal::Terminal;
 use super::{build, site};
 use crate::failure::{Failure, Why, at};
-use crate::findings::Format;
+use crate::findings::{Format, visible};
 use crate::load::Memo;
 use crate::model::Moment;
 use crate::project::Project;
@@ -62,7 +62,7 @@ fn wait(watcher: &mut Watcher, project: &mut Project, until: Option<Instant>, te
                     return Ok(());
                 }
             }
-            Err(failure) => terminal.always_say(failure),
+            Err(failure) => terminal.always_say(visible(&failure.to_string())),
         }
     }
 }
