@@ -143,14 +143,17 @@ mod tests {
     fn what_programs_read_has_its_type_and_age_and_is_open_to_all() {
         let text = made(&KIND, &plan(site(vec![])), "_headers");
         for rule in [
-            "/s/feed/*\n  Content-Type: application/xml; charset=utf-8\n  Cache-Control: public, max-age=300\n  Access-Control-Allow-Origin: *\n/",
+            "/s/feed/index.xml\n  Content-Type: application/xml; charset=utf-8\n  Cache-Control: public, max-age=300\n  Access-Control-Allow-Origin: *\n/",
             "/s/feeds.opml\n  Content-Type: application/xml; charset=utf-8\n  Cache-Control: public, max-age=300\n  Access-Control-Allow-Origin: *\n/",
-            "/s/api/*\n  Content-Type: application/json; charset=utf-8\n  Cache-Control: public, max-age=60\n  Access-Control-Allow-Origin: *\n/",
+            "/s/api/v2/*\n  Content-Type: application/json; charset=utf-8\n  Cache-Control: public, max-age=60\n  Access-Control-Allow-Origin: *\n/",
             "/s/uptime.csv\n  Content-Type: text/csv; charset=utf-8\n  Access-Control-Allow-Origin: *\n/",
         ] {
             assert!(text.contains(rule), "{rule} is not in\n{text}");
         }
         assert!(!text.contains("sitemap") && !text.contains("/_headers"), "{text}");
+        for folder in ["feed", "api", "schema"] {
+            assert!(!text.contains(&format!("/s/{folder}/*")), "what a user has in that folder is no file of ours: {text}");
+        }
     }
 
     #[test]
