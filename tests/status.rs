@@ -449,6 +449,27 @@ fn a_link_to_what_comes_later_is_words_until_then() {
 }
 
 #[test]
+fn an_open_incident_on_a_retired_server_is_told_everywhere_and_changes_no_status() {
+    let (path, text) = post("2026-05-04-1000-old", "title = \"Old is down\"\nkind = \"incident\"\nserver = \"old\"", "It fails.");
+    let servers = "[[server]]\nid = \"old\"\nstatus = \"retired\"\n\n[[server]]\nid = \"new\"\n";
+    let built = signalpost::build(&sources(&[("content/servers.toml", servers), (&path, &text)]), &given("2026-05-04T12:00:00Z"));
+    let files = built.bundle.unwrap().files;
+    let text = |path: &str| std::str::from_utf8(&files[path]).unwrap();
+    let json = |path: &str| serde_json::from_slice::<serde_json::Value>(&files[path]).unwrap();
+
+    let front = text("index.html");
+    let (_, wrong_now) = front.split_once("What is wrong now").unwrap_or_else(|| panic!("{front}"));
+    assert!(wrong_now.split_once("Systems at a glance").unwrap().0.contains(">Old is down<"), "{front}");
+    assert!(text("status.txt").split_once("What is wrong now").unwrap().1.contains("Old is down"), "{}", text("status.txt"));
+    let (own, summary, unresolved) = (json("status.json"), json("api/v2/summary.json"), json("api/v2/incidents/unresolved.json"));
+    for events in [&own["active"], &summary["incidents"], &unresolved["incidents"]] {
+        assert_eq!(events.as_array().unwrap().len(), 1, "{events}");
+    }
+    assert_eq!((&own["overall"]["status"], &summary["status"]["indicator"]), (&"operational".into(), &"none".into()));
+    assert_eq!(own["servers"][1]["status"], "retired");
+}
+
+#[test]
 fn a_withdrawn_maintenance_stays_cancelled_in_calendars_whatever_follows_it() {
     let disk = "title = \"Disk\"\nkind = \"maintenance\"\nserver = \"nc023\"\nwithdrawn = true\nstart = 2026-05-06T19:00:00Z\nend = 2026-05-06T20:00:00Z";
     let posts = [
