@@ -420,17 +420,20 @@ fn a_maintenance_that_follows_a_withdrawn_incident_is_one_in_every_output() {
 fn a_link_to_what_comes_later_is_words_until_then() {
     let (first, second) = (
         post("2026-05-04-0900-first", "title = \"First\"", "See [the *next*](2026-05-05-0900-second.md), [us](/about/), [the site](/)."),
-        post("2026-05-05-0900-second", "title = \"Second\"", "Words."),
+        post("2026-05-05-0900-second", "title = \"Second\"\ntags = [\"mail relay\"]", "Words."),
     );
     let files = [
         (
             "site.toml",
             "title = \"S\"\nbase_url = \"https://example.net/s\"\n[[sidebar]]\ntitle = \"New\"\ntext = \"[Second](/2026/05/05/second/)\"\n\
-             links = [{ title = \"The second\", url = \"/2026/05/05/second/?from=side#text\" }, { title = \"Us\", url = \"/about/\" }]\n",
+             links = [{ title = \"The second\", url = \"/2026/05/05/second/?from=side#text\" }, { title = \"Us\", url = \"/about/\" }, { title = \"Relay\", url = \"/tag/mail-relay/\" }]\n",
         ),
         (first.0.as_str(), first.1.as_str()),
         (second.0.as_str(), second.1.as_str()),
-        ("content/pages/about.md", "+++\ntitle = \"About\"\n+++\nOf [the second](/2026/05/05/second/).\n"),
+        (
+            "content/pages/about.md",
+            "+++\ntitle = \"About\"\n+++\nOf [the second](/2026/05/05/second/), [its tag](/tag/mail-relay/), [its month](/2026/05/).\n",
+        ),
     ];
     let made = |now: &str| {
         let built = signalpost::build(&sources(&files), &given(now));
@@ -442,6 +445,8 @@ fn a_link_to_what_comes_later_is_words_until_then() {
     let before = made("2026-05-04T12:00:00Z");
     assert!(before.iter().all(|text| !text.contains("second/")), "{before:?}");
     assert!(before[0].contains("See the <em>next</em>, <a href=\"/s/about/\">us</a>, <a href=\"/s/\">the site</a>."), "{}", before[0]);
+    assert!(before[1].contains("its tag, <a href=\"/s/2026/05/\">its month</a>."), "{}", before[1]);
+    assert!(!before[3].contains("/tag/mail-relay/"), "{}", before[3]);
     assert!(before[3].contains("/s/about/\">Us</a>") && !before[3].contains("The second"), "{}", before[3]);
     let after = made("2026-05-05T12:00:00Z");
     assert!(after.iter().all(|text| text.contains("/2026/05/05/second/")));

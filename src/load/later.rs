@@ -2,9 +2,19 @@
 
 use std::sync::Arc;
 
+use chrono::Datelike;
 use foldhash::HashSet;
 
+use crate::model::address::slug;
 use crate::model::{Address, Config, Html, PlainPage, Post};
+
+/// The lists that a post stands in and that there are with posts alone: of its tags and categories, of its month and year.
+pub fn lists(post: &Post) -> impl Iterator<Item = Address> {
+    let tags = post.tags.iter().map(|tag| Address::of_tag(&slug(tag)));
+    let categories = post.categories.iter().map(|category| Address::of_category(&slug(category)));
+    let (year, month) = (post.date.year(), post.date.month());
+    tags.chain(categories).chain([Address::of_year(year), Address::of_month(year, month)])
+}
 
 /// Takes such links out of every text, where their words stay, and out of the sidebar's lists.
 pub fn unlink(later: &HashSet<Address>, posts: &mut [Arc<Post>], pages: &mut [PlainPage], config: &mut Arc<Config>) {

@@ -74,9 +74,12 @@ pub(crate) struct Parts {
 /// What follows from all files together: threads and what they do, terms, the feeds' entries, and the status of every server.
 pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> Site {
     let Parts { mut config, servers, texts: Texts { posts, broken_posts, absent, mut pages, drafts }, probes, assets } = parts;
-    let mut excused: HashSet<Address> = broken_posts.iter().flat_map(|post| addresses(post)).cloned().collect();
+    let mut excused: HashSet<Address> = broken_posts.iter().flat_map(|post| addresses(post)).collect();
     let (mut posts, absent) = at_moment(posts, absent, now, &mut excused, findings);
     if !excused.is_empty() {
+        for list in posts.iter().flat_map(|post| later::lists(post)) {
+            excused.remove(&list);
+        }
         later::unlink(&excused, &mut posts, &mut pages, &mut config);
     }
     if let Now::Given(moment) = now {
@@ -326,7 +329,7 @@ fn at_moment(
             Now::Given(_) if post.date > moment => {
                 absent.excused.insert(post.slug.clone());
                 absent.excused.insert(post.id.clone());
-                excused.extend(addresses(&post).cloned());
+                excused.extend(addresses(&post));
             }
             Now::Given(_) => kept.push(as_it_stood(post, moment)),
         }
@@ -335,9 +338,9 @@ fn at_moment(
     (kept, absent)
 }
 
-/// Where a post is, and where it once was.
-fn addresses(post: &Post) -> impl Iterator<Item = &Address> {
-    post.aliases.iter().chain([&post.address])
+/// Where a post is, where it once was, and the lists that it stands in.
+fn addresses(post: &Post) -> impl Iterator<Item = Address> {
+    post.aliases.iter().chain([&post.address]).cloned().chain(later::lists(post))
 }
 
 /// Without the updates that came later. A post whose first words came later had an empty opening until then.

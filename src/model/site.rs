@@ -50,8 +50,8 @@ pub struct Site {
     pub glance: Glance,
     /// What `signalpost probe` found, where it ran: the Ping column. No part of the status.
     pub probes: Option<Probes>,
-    /// Addresses of posts whose front matter is broken, or that come after the site's moment where `now` was asked for: a link to one
-    /// is no slip.
+    /// Addresses of posts whose front matter is broken, or that come after the site's moment where `now` was asked for, and of the lists
+    /// that hold no other post: a link to one is no slip.
     pub excused: HashSet<Address>,
     /// The moment that the site describes.
     pub now: Moment,
