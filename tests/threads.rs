@@ -123,6 +123,19 @@ fn the_api_says_when_an_incident_was_over_and_since_when_it_is_monitored() {
 }
 
 #[test]
+fn a_notice_moves_no_window() {
+    let window = "kind = \"maintenance\"\nstart = 2026-05-04T20:00:00Z\nend = 2026-05-04T21:00:00Z";
+    let posts = [
+        post("2026-05-04-1000-disk", &format!("title = \"Disk\"\nservers = [\"nc023\"]\n{window}"), "Words."),
+        post("2026-05-04-1100-note", "title = \"Note\"\nkind = \"notice\"\nfollows = \"disk\"\nend = 2026-05-04T23:00:00Z", "Words."),
+    ];
+    let file = built(&posts, "2026-05-04T12:00:00Z");
+    let planned = &json(&file("api/v2/scheduled-maintenances.json"))["scheduled_maintenances"][0];
+    assert_eq!(planned["scheduled_until"], "2026-05-04T21:00:00.000Z");
+    assert!(file("calendar.ics").contains("DTEND:20260504T210000Z"));
+}
+
+#[test]
 fn what_an_impact_alone_opens_again_is_nowhere_told_as_resolved() {
     let text = "Words.\n\n## 2026-05-04 10:30 UTC — Resolved\nWords.\n\n## 2026-05-04 11:00 UTC — Down again {impact=major-outage}\nWords.";
     let posts = [post("2026-05-04-1000-mail", &format!("title = \"Mail down\"\nservers = [\"nc023\"]\n{START}"), text)];

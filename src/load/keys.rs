@@ -144,7 +144,11 @@ pub const LOCATION: &[Key] =
 /// A post's front matter.
 pub const POST: &[Key] = &[
     required("title", Shape::Text, "What the post is called."),
-    key("kind", Shape::Word(&["incident", "maintenance", "notice"]), "Left out: `incident` if there is a `start`, else `notice`; what reads like an event then, with an impact or a state, is an error."),
+    key(
+        "kind",
+        Shape::Word(&["incident", "maintenance", "notice"]),
+        "Left out: `incident` if there is a `start`, else `notice`; what reads like an event then, with an impact or a state, is an error.",
+    ),
     key("server", Shape::Texts, "The server it is about, by id or alias."),
     key("servers", Shape::Texts, "The servers it is about, by id or alias."),
     key("tags", Shape::Texts, "Words, shown as written."),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use chrono::TimeDelta;
 use foldhash::{HashMap, HashMapExt};
 
 use super::clean::{clean, report_controls};
@@ -233,6 +234,23 @@ fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
         }
     }
     check_end(post, updates, findings);
+    check_announced(post, updates, findings);
+}
+
+/// How long after planned work somebody may still come to write of it.
+const LONG_PAST: TimeDelta = TimeDelta::days(30);
+
+/// Work that is announced when its window was over long ago lies ahead, and has the wrong year.
+fn check_announced(post: &Post, updates: &[Update], findings: &mut Findings) {
+    let (Some(Kind::Maintenance), Some(end), Some(place)) = (post.kind, post.end, &post.ranges.end) else { return };
+    if post.date - end > LONG_PAST && !updates.iter().any(|update| update.state.is_some_and(State::is_final)) {
+        let days = (post.date - end).num_days();
+        let message = format!("the window was over {days} days before the post was written, and no update says how it went");
+        findings.push(
+            Finding::new(Code::Contradiction, post.span(place), message)
+                .help("check the years of `start` and `end`; of work that is over, write a Completed update"),
+        );
+    }
 }
 
 /// Whether `end` of an incident agrees with the update that says last whether it is over; of several in a row that say it is, the first.
