@@ -298,3 +298,70 @@ fn a_title_does_nothing_to_a_terminal() {
     let refused = site.run(&["resolve", "no\u{202e}such", "Done."]);
     assert!(refused.code == 2 && refused.err.contains("`no\u{fffd}such`"), "{}", refused.err);
 }
+
+const NOTE: &str = "content/posts/2026-05-04-1201-note.md";
+
+#[test]
+fn what_is_said_of_an_event_goes_into_the_newest_post_that_has_an_effect() {
+    let mut site = mail_is_down();
+    let notice = "+++\ntitle = \"Note\"\nkind = \"notice\"\nfollows = \"mail-is-down\"\n+++\nWords.\n";
+    site.write(NOTE, notice);
+    site.write("content/posts/2026-05-04-1202-slip.md", &notice.replace("kind = \"notice\"", "withdrawn = true").replace("Note", "Slip"));
+    site.write("content/posts/2026-05-04-1203-plan.md", &notice.replace("kind = \"notice\"", "draft = true").replace("Note", "Plan"));
+    site.clock("2026-05-04T12:10:00Z");
+    assert_eq!(taken(site.run(&["update", "nc023", "monitoring", "It is back."])).out, format!("{MAIL}\n"));
+    let refused = |arguments: &[&str], why: &str, instead: &str| {
+        let before = (site.read(MAIL), site.read(NOTE));
+        let ran = site.run(arguments);
+        assert!(ran.code == 2 && ran.err.contains(why) && ran.err.contains(instead), "{arguments:?}: {} {}", ran.code, ran.err);
+        assert_eq!((site.read(MAIL), site.read(NOTE)), before, "{arguments:?}");
+    };
+    let instead = "name the post that tells of the event: mail-is-down";
+    for arguments in [
+        &["resolve", "note", "All is well."][..],
+        &["resolve", NOTE, "All is well."],
+        &["update", "note", "resolved", "All is well."],
+        &["update", "note", "investigating", "We look at it."],
+        &["update", "note", "Mail is well.", "--impact", "nc023=none"],
+    ] {
+        refused(arguments, "`Note` is a notice: nothing in it changes the event", instead);
+    }
+    refused(&["update", "slip", "More of it."], "`Slip` is withdrawn", "name a post that stands: mail-is-down");
+    refused(&["resolve", "slip", "All is well."], "`Slip` is withdrawn", "name a post that stands: mail-is-down");
+    assert_eq!(taken(site.run(&["update", "note", "The shop is open until nine."])).out, format!("{NOTE}\n"));
+    site.clock("2026-05-04T12:20:00Z");
+    let resolved = taken(site.run(&["resolve", "mail", "All is well."]));
+    assert_eq!(resolved, Ran { code: 0, out: format!("{MAIL}\n"), err: "`Mail is down` is resolved; Mail: operational\n".to_owned() });
+}
+
+#[test]
+fn work_is_called_off_in_the_post_that_tells_of_it() {
+    let mut site = router();
+    let notice = "+++\ntitle = \"Note\"\nkind = \"notice\"\nfollows = \"router\"\n+++\nWords.\n";
+    site.write(NOTE, notice);
+    site.clock("2026-05-04T12:10:00Z");
+    let moved = site.run(&["update", "note", "Half an hour longer.", "--end", "2026-05-04T21:00Z"]);
+    assert!(moved.code == 2 && moved.err.contains("name the post that tells of the event: router"), "{}", moved.err);
+    let off = taken(site.run(&["update", "nc023", "cancelled", "The disk did not come."]));
+    assert_eq!(off.out, "content/posts/2026-05-04-1200-router.md\n");
+    assert!(off.err.starts_with("`Router` is cancelled"), "{}", off.err);
+    assert_eq!(site.read(NOTE), notice);
+}
+
+#[test]
+fn of_posts_of_one_name_in_one_thread_the_one_that_tells_of_the_event_is_meant() {
+    let mut site = mail_is_down();
+    let again = "+++\ntitle = \"Hours\"\nkind = \"notice\"\nfollows = \"2026/05/04/mail-is-down\"\n+++\nWords.\n";
+    site.write("content/posts/2026-05-05-0100-mail-is-down.md", again);
+    site.clock("2026-05-05T02:00:00Z");
+    assert_eq!(taken(site.run(&["resolve", "mail-is-down", "All is well."])).out, format!("{MAIL}\n"));
+}
+
+#[test]
+fn a_withdrawn_post_that_stands_alone_is_not_added_to() {
+    let site = mail_is_down();
+    site.write(MAIL, &site.read(MAIL).replacen("+++\n", "+++\nwithdrawn = true\n", 1));
+    let refused = site.run(&["update", "mail-is-down", "It was a mistake."]);
+    assert!(refused.code == 2 && refused.err.contains("`Mail is down` is withdrawn"), "{}", refused.err);
+    assert!(refused.err.contains("signalpost new notice TITLE"), "{}", refused.err);
+}

@@ -110,6 +110,13 @@ pub fn stamp_for(site: &Site, post: PostIx, now: Moment) -> Moment {
     stamp(now, said.chain(told).max(), site.posts[post].start.filter(|_| is_incident))
 }
 
+impl Wanted {
+    /// Whether it changes the event, and does not only add to what is told of it.
+    pub fn changes_event(&self) -> bool {
+        self.state.is_some_and(|state| state.is_final() || state.reopens()) || self.start.is_some() || self.end.is_some()
+    }
+}
+
 impl Change {
     /// The post's file with the new window in its front matter.
     pub fn apply(&self, file: &SourceFile) -> Result<SourceFile, Broken> {
@@ -168,7 +175,7 @@ fn check_place(site: &Site, post: PostIx, wanted: Wanted) -> Result<(), NoWindow
     let posts = &site.thread(post).posts;
     let own = posts.iter().position(|other| *other == post).unwrap_or(0);
     let is_said = |(posts, has): (&[PostIx], fn(&Post) -> bool)| {
-        posts.iter().map(|post| &site.posts[*post]).find(|post| !post.withdrawn && has(post))
+        posts.iter().map(|post| &site.posts[*post]).find(|post| post.has_effect() && has(post))
     };
     let elsewhere = [
         wanted.start.and_then(|_| Some(("start", is_said((&posts[..own], |post| post.start.is_some()))?))),

@@ -7,10 +7,12 @@ mod change;
 mod front_matter;
 mod new_post;
 mod post_file;
+mod target;
 mod update;
 
 pub use change::{Change, End, NoEnd, NoWindow, Wanted, change, ending, stamp_for};
 pub use front_matter::{Broken, toml_string};
 pub use new_post::{NewPost, template_path};
 pub use post_file::{PostFile, PostFileUpdate};
+pub use target::{Lost, lost, newest_told};
 pub use update::{NewUpdate, minute};

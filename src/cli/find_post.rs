@@ -6,6 +6,7 @@ use super::error::CommandError;
 use super::posting::{PostingSession, errors_about};
 use super::site;
 use super::terminal::{BOLD, DIM, Terminal, styled};
+use crate::authoring::{Lost, lost, newest_told};
 use crate::findings::{Format, visible};
 use crate::load::POSTS;
 use crate::load::names::file_name;
@@ -84,13 +85,17 @@ fn named(word: &str, open: &[(PostIx, Phase)], session: &PostingSession, termina
     Err(CommandError::usage(format!("there is no post called `{word}`")).hint(hint))
 }
 
-/// Of the posts that have a name in common, the one whose event is open.
+/// Of the posts that have a name in common, the one whose event is open; where it tells nothing of that, the one that does.
 fn the_open_one(word: &str, posts: &[PostIx], open: &[(PostIx, Phase)], site: &Site) -> Result<PostIx, CommandError> {
-    let is_open = |post: PostIx| open.iter().any(|(of_thread, _)| site.thread_of[*of_thread] == site.thread_of[post]);
-    let open: Vec<PostIx> = posts.iter().copied().filter(|post| is_open(*post)).collect();
-    if let [post] = open.as_slice() {
-        return Ok(*post);
+    let open_one = |post: PostIx| open.iter().find(|(of_thread, _)| site.thread_of[*of_thread] == site.thread_of[post]);
+    let named: Vec<(PostIx, PostIx)> = posts.iter().filter_map(|&post| Some((post, open_one(post)?.0))).collect();
+    match named.as_slice() {
+        [(post, told)] => return Ok(if lost(site, *post, true).is_none() { *post } else { *told }),
+        // All of one thread.
+        [(_, told), others @ ..] if others.iter().all(|(_, other)| other == told) => return Ok(*told),
+        _ => {}
     }
+    let open: Vec<PostIx> = named.into_iter().map(|(post, _)| post).collect();
     let (which, listed) = if open.is_empty() { ("posts", posts) } else { ("open posts", open.as_slice()) };
     let named: Vec<String> = listed.iter().map(|&post| with_phase(&site.posts[post].path, post, site)).collect();
     Err(CommandError::usage(format!("`{word}` names {} {which}", listed.len())).hint(format!("name one by its path: {}", named.join(", "))))
@@ -113,6 +118,19 @@ fn about_server(server: ServerIx, open: &[(PostIx, Phase)], site: &Site) -> Resu
                 .hint(format!("name one: {}", named.join(", "))))
         }
     }
+}
+
+/// An error where an update would be lost in the post that was named: it names the one to write to instead.
+pub fn check_heard(post: PostIx, changes_event: bool, site: &Site) -> Result<(), CommandError> {
+    let title = visible(&site.posts[post].title);
+    let withdrawn = || CommandError::usage(format!("`{title}` is withdrawn: the text of an update in it is shown to nobody"));
+    Err(match lost(site, post, changes_event) {
+        None => return Ok(()),
+        Some(Lost::Notice(told)) => CommandError::usage(format!("`{title}` is a notice: nothing in it changes the event that it follows"))
+            .hint(format!("name the post that tells of the event: {}", name_of(told, site))),
+        Some(Lost::Withdrawn(Some(standing))) => withdrawn().hint(format!("name a post that stands: {}", name_of(standing, site))),
+        Some(Lost::Withdrawn(None)) => withdrawn().hint("to say more of it: signalpost new notice TITLE"),
+    })
 }
 
 /// `mail-is-slow (ongoing)`
@@ -154,9 +172,11 @@ fn chosen(open: &[(PostIx, Phase)], site: &Site, terminal: &mut Terminal) -> Res
     }
 }
 
-/// Everything that waits for a word: what is wrong or at work, what is over unsaid, what is planned. In each thread it is the newest post.
+/// Everything that waits for a word: what is wrong or at work, what is over unsaid, what is planned. In each thread it is the newest post
+/// that tells of it.
 pub fn open_posts(site: &Site) -> Vec<(PostIx, Phase)> {
     let glance = &site.glance;
     let threads = glance.active.iter().chain(&glance.window_over).chain(&glance.planned);
-    threads.filter_map(|&thread| Some((*site.threads[thread].posts.last()?, site.threads[thread].event.as_ref()?.phase))).collect()
+    let of_threads = threads.map(|&thread| &site.threads[thread]);
+    of_threads.filter_map(|thread| Some((newest_told(site, thread)?, thread.event.as_ref()?.phase))).collect()
 }

@@ -36,10 +36,10 @@ fn is_begun(phase: Phase) -> bool {
     !phase.is_over() && phase != Phase::Scheduled
 }
 
-/// What the update changes beside its text; an error where there is nothing to end.
+/// What the update changes beside its text; an error where there is nothing to end, or not in this post.
 fn ended(post: PostIx, at: Moment, session: &PostingSession) -> Result<Change, CommandError> {
     let title = &session.site.posts[post].title;
-    ending(&session.site, post, at).map_err(|why| match why {
+    let change = ending(&session.site, post, at).map_err(|why| match why {
         NoEnd::Notice => CommandError::usage(format!("`{title}` is a notice: it has no end")).hint("`signalpost update` adds to it"),
         NoEnd::Withdrawn => CommandError::usage(format!("`{title}` was withdrawn: there is nothing to end")),
         NoEnd::NotBegun => {
@@ -49,5 +49,7 @@ fn ended(post: PostIx, at: Moment, session: &PostingSession) -> Result<Change, C
             let error = CommandError::usage(format!("`{title}` is over already ({})", phase.word()));
             error.hint("to add to it: signalpost update POST TEXT")
         }
-    })
+    })?;
+    find_post::check_heard(post, true, &session.site)?;
+    Ok(change)
 }

@@ -38,11 +38,13 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
     session.done(&path, at, args.edit, terminal)
 }
 
-/// What the update changes beside its text.
+/// What the update changes beside its text; an error where it would be lost in this post.
 fn changed(args: &Update, state: Option<State>, post: PostIx, at: Moment, session: &PostingSession) -> Result<Change, CommandError> {
     let wanted = Wanted { state, start: args.start, end: args.end };
     let title = &session.site.posts[post].title;
-    change(&session.site, post, at, wanted).map_err(|why| window::refused(why, title, at))
+    let change = change(&session.site, post, at, wanted).map_err(|why| window::refused(why, title, at))?;
+    find_post::check_heard(post, wanted.changes_event() || !args.impacts.is_empty(), &session.site)?;
+    Ok(change)
 }
 
 /// Writes the update and what it changes beside its text, unless `check` would refuse the file. The session is one that was just

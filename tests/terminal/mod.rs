@@ -15,7 +15,7 @@ pub struct Site {
 }
 
 /// How a command ended.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Ran {
     pub code: i32,
     pub out: String,
