@@ -365,3 +365,41 @@ fn a_withdrawn_post_that_stands_alone_is_not_added_to() {
     assert!(refused.code == 2 && refused.err.contains("`Mail is down` is withdrawn"), "{}", refused.err);
     assert!(refused.err.contains("signalpost new notice TITLE"), "{}", refused.err);
 }
+
+#[test]
+fn an_update_shows_the_warnings_that_it_brings_and_none_that_the_post_had() {
+    let mut site = empty();
+    taken(site.run(&["new", "notice", "Mail is down", "-s", "nc023"]));
+    let impact = ["update", "mail-is-down", "identified", "A disk.", "--impact", "nc023=major-outage"];
+    let lines = |ran: &Ran| (ran.err.matches("warning[kind-and-impact]").count(), ran.err.matches(" --> ").count());
+    let first = taken(site.run(&impact));
+    assert!(lines(&first) == (1, 1) && first.err.contains("| ## 2026-05-04 12:00:01 UTC"), "{}", first.err);
+    site.clock("2026-05-04T12:10:00Z");
+    let words = taken(site.run(&["update", "mail-is-down", "It is a big one."]));
+    assert_eq!(words.err, "");
+    // One that reads like another is new all the same.
+    site.clock("2026-05-04T12:20:00Z");
+    let second = taken(site.run(&impact));
+    assert!(lines(&second) == (1, 1) && second.err.contains("| ## 2026-05-04 12:20 UTC"), "{}", second.err);
+}
+
+#[test]
+fn a_warning_that_the_post_had_is_not_shown_again_where_a_new_end_moves_it() {
+    let mut site = mail_is_down();
+    let text = site.read(MAIL);
+    site.write(MAIL, &format!("{text}\n## 2026-05-04 12:05 UTC — Update {{impact=maintenance}}\nWords.\n"));
+    site.clock("2026-05-04T12:10:00Z");
+    assert!(site.run(&["check"]).err.contains("warning[kind-and-impact]"), "{}", site.run(&["check"]).err);
+    let resolved = taken(site.run(&["resolve", "mail-is-down", "All is well."]));
+    assert_eq!(resolved.err, "`Mail is down` is resolved; Mail: operational\n");
+}
+
+#[test]
+fn of_a_draft_it_is_said_that_nobody_sees_it() {
+    let site = mail_is_down();
+    site.write(MAIL, &site.read(MAIL).replacen("+++\n", "+++\ndraft = true\n", 1));
+    for command in [&["update", "mail-is-down", "We look at it."][..], &["-q", "resolve", "mail-is-down", "All is well."]] {
+        let ran = taken(site.run(command));
+        assert_eq!(ran.err, "The post is a draft, and nobody sees it: to publish it, take `draft = true` out of it.\n", "{command:?}");
+    }
+}

@@ -70,7 +70,7 @@ fn named(word: &str, open: &[(PostIx, Phase)], session: &PostingSession, termina
         file == path || is_called(&file)
     };
     if let Some(broken) = session.project.sources.under(POSTS).find(is_meant) {
-        let errors = errors_about(&broken.path, session.findings.clone());
+        let errors = errors_about(&broken.path, &session.findings);
         if !errors.is_empty() {
             site::show(&errors, &session.project.sources, Format::Human, terminal)?;
             terminal.always_say("The post has errors; nothing was written.");

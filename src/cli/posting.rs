@@ -64,9 +64,13 @@ impl PostingSession {
         self.project.refresh()?;
         self.now = moment::of_writing(self.given)?.max(written);
         let (site, findings) = read(&self.project.sources, self.now, false, self.memo.get_mut());
-        let errors = of_severity(Severity::Error, findings);
+        let mut errors = Findings::default();
+        errors.extend(findings.into_iter().filter(|finding| finding.severity() == Severity::Error));
         if let Some(site) = site {
             self.site = site;
+        }
+        if self.site.drafts.iter().any(|draft| **draft == *path) {
+            terminal.always_say("The post is a draft, and nobody sees it: to publish it, take `draft = true` out of it.");
         }
         if errors.is_empty() {
             if let Some(line) = outcome::of_post(path, &self.site) {
@@ -75,7 +79,7 @@ impl PostingSession {
             return Ok(());
         }
         site::show(&errors, &self.project.sources, Format::Human, terminal)?;
-        if edit && !errors_about(path, errors.clone()).is_empty() {
+        if edit && !errors_about(path, &errors).is_empty() {
             terminal.always_say("The file is kept as you wrote it.");
             return Err(CommandError::Findings);
         }
@@ -89,7 +93,9 @@ impl PostingSession {
         let mut sources = self.project.sources.clone();
         sources.insert(path, text.as_bytes().to_vec());
         let (site, findings) = read(&sources, self.now, true, &mut self.memo.borrow_mut());
-        DryRun { site, refused: errors_about(path, findings.clone()), noted: about(path, Severity::Warning, findings), sources }
+        let warnings = |findings: &Findings| about(path, Severity::Warning, findings);
+        let noted = brought(&warnings(&self.findings), warnings(&findings));
+        DryRun { site, refused: errors_about(path, &findings), noted, sources }
     }
 }
 
@@ -98,13 +104,13 @@ pub struct DryRun {
     /// `None` where nothing can be said of the site.
     pub site: Option<Arc<Site>>,
     pub refused: Findings,
-    /// Warnings about the file.
+    /// Warnings about the file that it had not before.
     noted: Findings,
     sources: Sources,
 }
 
 impl DryRun {
-    /// Shows what `check` would warn of.
+    /// Shows what `check` would warn of, and did not before.
     pub fn note(&self, terminal: &mut Terminal) -> Result<(), CommandError> {
         site::show(&self.noted, &self.sources, Format::Human, terminal)
     }
@@ -138,19 +144,29 @@ fn read(sources: &Sources, now: Moment, drafts: bool, memo: &mut Memo) -> (Optio
 }
 
 /// The errors that are in a file, or in another because of it.
-pub fn errors_about(path: &str, findings: Findings) -> Findings {
+pub fn errors_about(path: &str, findings: &Findings) -> Findings {
     about(path, Severity::Error, findings)
 }
 
-fn about(path: &str, severity: Severity, findings: Findings) -> Findings {
+fn about(path: &str, severity: Severity, findings: &Findings) -> Findings {
     let concerns = |finding: &Finding| &*finding.span.path == path || finding.related.iter().any(|(span, _)| &*span.path == path);
     let mut about = Findings::default();
-    about.extend(of_severity(severity, findings).into_iter().filter(concerns));
+    about.extend(findings.iter().filter(|finding| finding.severity() == severity && concerns(finding)).cloned());
     about
 }
 
-fn of_severity(severity: Severity, findings: Findings) -> Findings {
-    let mut of_severity = Findings::default();
-    of_severity.extend(findings.into_iter().filter(|finding| finding.severity() == severity));
-    of_severity
+/// The findings that a change to a file brings. Where they stand says nothing, since what stands below a changed window has moved: of those
+/// that are alike the last ones are new, as an update is at the file's end.
+fn brought(before: &Findings, after: Findings) -> Findings {
+    let mut known: Vec<&Finding> = before.iter().collect();
+    let mut brought = Findings::default();
+    for finding in after {
+        let is_alike =
+            |known: &&Finding| (known.code, &known.span.path, &known.message) == (finding.code, &finding.span.path, &finding.message);
+        match known.iter().position(is_alike) {
+            Some(position) => _ = known.swap_remove(position),
+            None => brought.push(finding),
+        }
+    }
+    brought
 }

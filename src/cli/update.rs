@@ -47,7 +47,8 @@ fn changed(args: &Update, state: Option<State>, post: PostIx, at: Moment, sessio
     Ok(change)
 }
 
-/// Writes the update and what it changes beside its text, unless `check` would refuse the file. The session is one that was just
+/// Writes the update and what it changes beside its text, unless `check` would refuse the file, and shows what `check` will warn of because
+/// of it. The session is one that was just
 /// refreshed, and its lock is held.
 pub fn append(
     update: &NewUpdate<'_>,
@@ -65,7 +66,7 @@ pub fn append(
     if !dry_run.refused.is_empty() {
         return Err(dry_run.refuse("Nothing was written.", terminal));
     }
-    if dry_run.site.is_some_and(|site| !update.is_read_in(&site, path)) {
+    if dry_run.site.as_ref().is_some_and(|site| !update.is_read_in(site, path)) {
         let hint = "close the code block (```) that is open at its end";
         return Err(CommandError::usage(format!("at the end of `{path}` an update is not read as one")).hint(hint));
     }
@@ -75,7 +76,8 @@ pub fn append(
         let why = "another program has changed it just now";
         return Err(Failure::blocked(format!("change `{path}`"), why).help("run the command again").into());
     }
-    Ok(files::replace(&place, text.as_bytes())?)
+    files::replace(&place, text.as_bytes())?;
+    dry_run.note(terminal)
 }
 
 /// What the words behind the post say: a state where the first is one (or the first two: `in progress`), then the text.
