@@ -48,8 +48,7 @@ fn changed(args: &Update, state: Option<State>, post: PostIx, at: Moment, sessio
 }
 
 /// Writes the update and what it changes beside its text, unless `check` would refuse the file, and shows what `check` will warn of because
-/// of it. The session is one that was just
-/// refreshed, and its lock is held.
+/// of it. The session is one that was just refreshed, and its lock is held.
 pub fn append(
     update: &NewUpdate<'_>,
     change: Change,
