@@ -1,10 +1,13 @@
 //! Update headings: `2026-05-04 19:02 UTC — In progress: title {impact=none}`.
 
 pub mod below;
+mod meant;
 mod time;
 mod words;
 
 use std::ops::Range;
+
+pub use meant::suggested;
 
 use super::fields::shown;
 use super::times;
@@ -12,6 +15,7 @@ use crate::findings::{Code, Finding, Findings};
 use crate::model::characters::is_hidden;
 use crate::model::{Impact, Moment, State};
 use crate::source::Span;
+use meant::Meant;
 
 /// What an update heading says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +84,7 @@ pub fn suspect(heading: &str, place: Place, span: Span) -> Option<Finding> {
             _ => "an update's heading must start with the date itself",
         };
         let text = text.replace("**", "").replace("__", "");
-        return Some(finding(message).help(format!("write `## {}` at the beginning of a line", shown(&text))));
+        return Some(finding(message).help(format!("write `## {}` at the beginning of a line", suggested(&text))));
     }
     let starts_with_number = heading.starts_with(|c: char| c.is_ascii_digit());
     (place.is_level_2 && has_time && (starts_with_number || says_state || heading.contains("UTC"))).then(|| {
@@ -97,7 +101,7 @@ pub fn goes_on(heading: &str) -> bool {
 /// Of a dated heading that [`goes_on`]; `line` is its first.
 pub fn too_long(line: &str, span: Span) -> Finding {
     Finding::new(Code::UpdateHeading, span, "an update's heading of several lines: all text down to `---` is in it")
-        .help(format!("write `## {}`, and leave a line empty above `---`", shown(line)))
+        .help(format!("write `## {}`, and leave a line empty above `---`", suggested(line)))
 }
 
 /// Reads a heading that [`is_dated`]; `None` where its time cannot be used. `span` makes a span of a range of `heading`.
@@ -115,14 +119,28 @@ pub fn read(heading: &str, span: impl Fn(Range<usize>) -> Span, findings: &mut F
         return None;
     }
     let (time, rest) = time::split_time(line);
-    let at = match times::from_text(&heading[time.clone()]) {
+    let at = times::from_text(&heading[time.clone()]);
+    let is_apart = words::is_apart(&heading[rest.clone()]);
+    if (at.is_err() || !is_apart)
+        && let Some(Meant { text, said: meant }) = meant::meant(heading)
+    {
+        let words = heading[rest].trim_start();
+        let (start, message) = match at {
+            Ok(_) => (line.len() - words.len(), words::NO_DASH),
+            Err(_) => (time.start, "an update's time that cannot be read"),
+        };
+        findings.push(Finding::new(Code::UpdateHeading, span(start..line.len()), message).help(format!("write `## {}`", shown(&text))));
+        return Some(Heading { id: said.id, attributes: said.attributes, ..meant });
+    }
+    let at = match at {
         Ok(at) => Some(at),
         Err(problem) => {
             findings.push(time::finding(&problem, &heading[time.clone()], span(time)));
             None
         }
     };
-    if !rest.is_empty() {
+    // Where the time is not clear, neither is what belongs to the words.
+    if !rest.is_empty() && (at.is_some() || is_apart) {
         words::words(heading, rest, &mut said, &span, findings);
     }
     said.at = at?;

@@ -50,12 +50,13 @@ pub fn other_clock(line: &str) -> Option<(Range<usize>, String)> {
     let mut parts = rest[..digits].split(':').map(|part| part.parse::<i64>().ok());
     let (hour, minute) = (parts.next()??, parts.next().unwrap_or(Some(0))?);
     let word = word.to_lowercase().replace('.', "");
+    let word = word.trim_matches(['(', ')', '[', ']', ',']);
     let end = line.len() - behind.len() + length;
     let write = |minutes: i64| {
         let at = date.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::try_minutes(minutes)?)?;
         Some(at.format("%Y-%m-%d %H:%M UTC").to_string())
     };
-    if let ("am" | "pm", 1..=12, 0..=59) = (word.as_str(), hour, minute) {
+    if let ("am" | "pm", 1..=12, 0..=59) = (word, hour, minute) {
         let hours = hour % 12 + if word == "pm" { 12 } else { 0 };
         return Some((start..end, format!("if it is UTC, write `{}`", write(60 * hours + minute)?)));
     }

@@ -15,18 +15,25 @@ use crate::source::Span;
 pub fn words(heading: &str, rest: Range<usize>, said: &mut Heading, span: &impl Fn(Range<usize>) -> Span, findings: &mut Findings) {
     let text = &heading[rest.clone()];
     let trimmed = text.trim_start();
-    // `--`, `: —`: as many as were typed.
-    let after = past_separators(trimmed);
-    if after.len() == trimmed.len() {
+    if !is_apart(text) {
         let start = rest.start + (text.len() - trimmed.len());
+        let first = trimmed.trim_start_matches(|c: char| !c.is_alphanumeric());
         findings.push(
-            Finding::new(Code::UpdateHeading, span(start..rest.end), "words right behind the time")
-                .help(format!("put a dash between: `— {}`", shown(trimmed))),
+            Finding::new(Code::UpdateHeading, span(start..rest.end), NO_DASH).help(format!("put a dash between: `— {}`", shown(first))),
         );
         return;
     }
-    let after = after.trim_end();
+    let mut after = past_separators(trimmed).trim_end();
     let start = rest.start + text.find(after).unwrap_or(0);
+    if let Some((words, attributes)) = attributes_without_braces(after) {
+        let place = start + words.len()..start + after.len();
+        let dash = if words.is_empty() { String::new() } else { format!("— {} ", shown(words)) };
+        findings.push(
+            Finding::new(Code::UpdateHeading, span(place), "attributes without their braces")
+                .help(format!("write them last: `{dash}{{{}}}`", shown(attributes))),
+        );
+        after = words;
+    }
     let place = start..start + after.len();
     let (first, title) = clause(after);
     if after.ends_with('}') {
@@ -83,6 +90,40 @@ pub fn words(heading: &str, rest: Range<usize>, said: &mut Heading, span: &impl 
     }
 }
 
+pub const NO_DASH: &str = "no dash between the time and the words";
+
+/// Whether something marks the words behind a time off from it.
+pub fn is_apart(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    rest.is_empty() || past_separators(rest).len() < rest.len()
+}
+
+/// `Resolved (impact=none)`: the words, and the attributes behind them that lack a brace. Without any bracket, an attribute is
+/// `impact=…` alone: `mitigations=none` may end a title.
+pub fn attributes_without_braces(words: &str) -> Option<(&str, &str)> {
+    let is_between = |c: char| c.is_whitespace() || "([{,;".contains(c);
+    let inner = words.trim_end().trim_end_matches([')', ']', '}']);
+    let is_closed = inner.len() < words.trim_end().len();
+    let inner = inner.trim_end();
+    let is_attribute = |word: &str| {
+        word.split_once('=').is_some_and(|(name, impact)| {
+            (is_closed || name == "impact") && !name.is_empty() && Impact::from_word(&impact.to_lowercase()).is_some()
+        })
+    };
+    let (mut rest, mut attributes) = (inner, "");
+    loop {
+        let start = rest.char_indices().rev().find(|(_, c)| is_between(*c)).map_or(0, |(at, c)| at + c.len_utf8());
+        // `-impact=none}`: a key that was hit instead of the brace's.
+        let word = rest[start..].trim_start_matches(|c: char| !c.is_alphanumeric());
+        if !is_attribute(word) {
+            break;
+        }
+        attributes = &inner[rest.len() - word.len()..];
+        rest = rest[..start].trim_end_matches(is_between);
+    }
+    (!attributes.is_empty()).then_some((rest, attributes))
+}
+
 /// Without the dashes and the white space before its first word.
 pub fn past_separators(text: &str) -> &str {
     text.trim_start_matches(|c: char| matches!(c, '—' | '–' | '-' | ':') || c.is_whitespace())
@@ -104,7 +145,7 @@ pub fn plain(clause: &str) -> String {
 
 /// Whether words begin with a state and go on behind it: "Resolved for everybody", "ResolvedAll well", "Completed>". "Updated" and
 /// "Monitoring-System" are other words.
-fn runs_on(words: &str, state: State) -> bool {
+pub fn runs_on(words: &str, state: State) -> bool {
     let (Some(word), Some(behind)) = (words.get(..state.word().len()), words.get(state.word().len()..)) else { return false };
     if !word.eq_ignore_ascii_case(state.word()) {
         return false;

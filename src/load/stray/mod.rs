@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use line::Looks;
 
-use super::fields::shown;
+use super::heading::suggested;
 use crate::findings::{Code, Finding};
 use crate::model::{Post, Update};
 use crate::source::Span;
@@ -118,7 +118,7 @@ impl Stray {
         }
         let span = Span::new(&post.path, self.range.start + offset..self.range.end + offset);
         let words = text[self.range.clone()].replace("**", "").replace("__", "");
-        let words = shown(words.split("</").next().unwrap_or("").trim());
+        let words = suggested(words.split("</").next().unwrap_or("").trim());
         Some(match self.looks {
             Looks::Heading => {
                 Finding::new(Code::UpdateHeading, span, "this looks like an update's heading, but Markdown does not read it as one").help(
