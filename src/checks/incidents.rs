@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use foldhash::{HashMap, HashMapExt, HashSet};
 
 use crate::findings::{Code, Finding, Findings, visible};
-use crate::load::times::written;
+use crate::load::{names, times::written};
 use crate::model::{Impact, ImpactWindow, Kind, Moment, Phase, Post, ServerIx, Site, Standing, State, Thread, Update, moment};
 use crate::plan::Plan;
 use crate::source::Span;
@@ -31,6 +31,36 @@ pub fn check(plan: &Plan, findings: &mut Findings) {
         check_closed(site, thread, findings);
     }
     check_contradictions(site, findings);
+    findings.extend(site.posts.iter().filter_map(|post| posted_before_start(post, site.now)));
+}
+
+/// An incident is posted once it has begun. One dated by a wrong year would be so old in the feeds that no subscriber sees it.
+fn posted_before_start(post: &Post, now: Moment) -> Option<Finding> {
+    let (start, place) = (post.start?, post.ranges.start.as_ref()?);
+    let name = names::file_name(&post.path).ok().filter(|_| post.ranges.date.is_none());
+    // A name may have the day of where its author lives, and a day alone lasts until its end.
+    let is_day = name.as_ref().is_some_and(|name| name.time.is_none());
+    let latest = post.date + TimeDelta::days(if is_day { 2 } else { 1 });
+    // Of a start that lies ahead, or behind an update, that is told.
+    let is_told = start > now || post.updates.iter().any(|update| !update.is_opening() && update.at < start);
+    if post.kind != Some(Kind::Incident) || start <= latest || is_told {
+        return None;
+    }
+    let (own, by, help) = match (&post.ranges.date, name) {
+        (None, Some(name)) => {
+            let form = if is_day { "%Y-%m-%d" } else { "%Y-%m-%d-%H%M" };
+            let help = format!("the name says when it was posted: rename the file to `{}-{}.md`", start.format(form), visible(name.slug));
+            (names::NAME, " by its file's name", help)
+        }
+        (date, _) => (date.clone()?, "", format!("that is when it was posted: write `date = {}`", written(start))),
+    };
+    let message =
+        format!("the post is dated{by} {}, more than a day before the incident's `start` at {}", written(post.date), written(start));
+    Some(
+        Finding::new(Code::UpdateBeforeStart, post.span(&own), message)
+            .help(format!("{help}, or correct `start`; both are UTC"))
+            .related(post.span(place), "it starts here"),
+    )
 }
 
 /// Only a state ends an event: a title that says so in words of its own leaves it open.

@@ -63,7 +63,7 @@ codes! {
     UnknownState "unknown-state" Error "A state word that does not exist";
     UnknownAttribute "unknown-attribute" Error "An attribute of an update heading that does not exist";
     UpdateOrder "update-order" Error "Updates that do not rise in time";
-    UpdateBeforeStart "update-before-start" Error "An incident's update before its start";
+    UpdateBeforeStart "update-before-start" Error "An incident's update before its start, or its post more than a day before";
     ForeignServer "foreign-server" Error "An update changes a server that its post does not name";
     DuplicateUpdateId "duplicate-update-id" Error "Two updates of a post share an id";
     DuplicateId "duplicate-id" Error "Two posts share an id";
