@@ -2,7 +2,7 @@
 
 use super::Heading;
 use super::words::{attributes_without_braces, plain, runs_on};
-use crate::findings::Findings;
+use crate::findings::{Findings, visible};
 use crate::load::fields::shown;
 use crate::load::times;
 use crate::model::State;
@@ -44,10 +44,19 @@ pub fn suggested(text: &str) -> String {
         super::read(text, |range| Span::new(&"".into(), range), &mut findings).is_some() && findings.is_empty()
     };
     if !super::is_dated(text) || is_right(text) {
-        return shown(text);
+        return to_copy(text);
     }
-    shown(&meant(text).map_or_else(|| text.to_owned(), |meant| meant.text))
+    to_copy(&meant(text).map_or_else(|| text.to_owned(), |meant| meant.text))
 }
+
+/// A heading as a help shows it: whole, since what is copied without its end has lost its attributes. Only what begins a whole
+/// paragraph is cut off.
+pub fn to_copy(heading: &str) -> String {
+    if heading.chars().count() <= LONGEST { visible(heading) } else { shown(heading) }
+}
+
+/// Characters of the longest heading that is shown whole.
+const LONGEST: usize = 160;
 
 /// `19:02`, whatever marks it off from the date, and what stands behind it.
 fn time_of_day(text: &str) -> Option<(&str, &str)> {
@@ -181,6 +190,11 @@ mod tests {
             ("2026-05-04 03:10 UTC — Resolved: all is well (impact=none)", Some(State::Resolved), Some("all is well")),
             ("2026-05-04 03:10 UTC, Resolved (impact=none)", Some(State::Resolved), None),
             ("2026-05-04 03:10 UTC — (impact=none)", None, None),
+            (
+                "[2026-05-04 03:10 UTC] Resolved: the disk is replaced, and all queues are empty {impact=none}",
+                Some(State::Resolved),
+                Some("the disk is replaced, and all queues are empty"),
+            ),
         ] {
             let (_, findings) = found(heading);
             assert_eq!(findings.len(), 1, "{heading}: {findings:?}");

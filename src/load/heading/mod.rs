@@ -9,13 +9,12 @@ use std::ops::Range;
 
 pub use meant::suggested;
 
-use super::fields::shown;
 use super::times;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::characters::is_hidden;
 use crate::model::{Impact, Moment, State};
 use crate::source::Span;
-use meant::Meant;
+use meant::{Meant, to_copy};
 
 /// What an update heading says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,7 +128,7 @@ pub fn read(heading: &str, span: impl Fn(Range<usize>) -> Span, findings: &mut F
             Ok(_) => (line.len() - words.len(), words::NO_DASH),
             Err(_) => (time.start, "an update's time that cannot be read"),
         };
-        findings.push(Finding::new(Code::UpdateHeading, span(start..line.len()), message).help(format!("write `## {}`", shown(&text))));
+        findings.push(Finding::new(Code::UpdateHeading, span(start..line.len()), message).help(format!("write `## {}`", to_copy(&text))));
         return Some(Heading { id: said.id, attributes: said.attributes, ..meant });
     }
     let at = match at {
