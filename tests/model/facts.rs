@@ -177,6 +177,11 @@ fn valid(raw: Raw, at: usize, before: &[Post]) -> Post {
     // Front matter has one `impact`: a word or a table.
     let impact = if impact.all.is_some() { Change { all: impact.all, single: Vec::new() } } else { impact };
     let has_opening = raw.has_opening || updates.is_empty();
+    // What reads like an event says that it is none.
+    let says = |change: &Change| change.all.is_some() || !change.single.is_empty();
+    let of_event = |update: &Update| says(&update.change) || update.state.is_some_and(|state| !matches!(state, "update" | "postmortem"));
+    let reads_like_event = follows.is_none() && start.is_none() && (says(&impact) || updates.iter().any(of_event));
+    let kind = kind.or(reads_like_event.then_some("notice"));
     Post { name: format!("post-{at}"), kind, date, start, end, servers, impact, withdrawn: raw.is_withdrawn, has_opening, follows, updates }
 }
 
