@@ -30,8 +30,25 @@ pub fn check(plan: &Plan, findings: &mut Findings) {
     for thread in site.glance.window_over.iter().map(|at| &site.threads[*at]) {
         check_closed(site, thread, findings);
     }
+    check_copies(site, findings);
     check_contradictions(site, findings);
     findings.extend(site.posts.iter().filter_map(|post| posted_before_start(post, site.now)));
+}
+
+/// A file that was copied where it should have been renamed is a second event, which goes on when the first is resolved.
+fn check_copies(site: &Site, findings: &mut Findings) {
+    let mut seen: HashMap<(&str, Moment, &[ServerIx]), &Post> = HashMap::new();
+    for thread in site.glance.active.iter().chain(&site.glance.planned).map(|at| &site.threads[*at]) {
+        let (Some(event), post) = (&thread.event, &site.posts[site.title_post(thread)]) else { continue };
+        let Some(other) = seen.insert((&post.title, event.start, &thread.servers), post) else { continue };
+        let (copy, first) = if (post.date, &post.path) > (other.date, &other.path) { (&**post, other) } else { (other, &**post) };
+        findings.push(
+            Finding::new(Code::Contradiction, copy.span(&copy.ranges.title), "another event has the same title, start and servers")
+                .help("if the file was renamed, delete the old one and write `id = \"…\"` with its name into this; if both are meant, say in the \
+                     title how they differ")
+                .related(first.span(&first.ranges.title), "the other"),
+        );
+    }
 }
 
 /// An incident is posted once it has begun. One dated by a wrong year would be so old in the feeds that no subscriber sees it.
