@@ -113,7 +113,7 @@ pub fn stamp_for(site: &Site, post: PostIx, now: Moment) -> Moment {
 impl Wanted {
     /// Whether it changes the event, and does not only add to what is told of it.
     pub fn changes_event(&self) -> bool {
-        self.state.is_some_and(|state| state.is_final() || state.reopens()) || self.start.is_some() || self.end.is_some()
+        self.state.is_some_and(State::changes_event) || self.start.is_some() || self.end.is_some()
     }
 }
 

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
+use foldhash::{HashMap, HashSet};
 
 use crate::findings::{Code, Finding, Findings};
 use crate::model::{FeedEntry, Moment, Post, PostIx, Site};
@@ -23,7 +24,6 @@ use crate::outputs::role::Role;
 use crate::render::Bundle;
 use crate::source::Span;
 use crate::words::Words;
-use foldhash::{HashMap, HashSet};
 use pages::Pages;
 use told::Feeds;
 

@@ -54,13 +54,17 @@ fn check_copies(site: &Site, findings: &mut Findings) {
 /// An incident is posted once it has begun. One dated by a wrong year would be so old in the feeds that no subscriber sees it.
 fn posted_before_start(post: &Post, now: Moment) -> Option<Finding> {
     let (start, place) = (post.start?, post.ranges.start.as_ref()?);
+    // Hardly any is: of the others the name is not read.
+    if post.kind != Some(Kind::Incident) || start - post.date <= TimeDelta::days(1) {
+        return None;
+    }
     let name = names::file_name(&post.path).ok().filter(|_| post.ranges.date.is_none());
     // A name may have the day of where its author lives, and a day alone lasts until its end.
     let is_day = name.as_ref().is_some_and(|name| name.time.is_none());
-    let latest = post.date + TimeDelta::days(if is_day { 2 } else { 1 });
+    let is_on_next_day = is_day && start - post.date <= TimeDelta::days(2);
     // Of a start that lies ahead, or behind an update, that is told.
     let is_told = start > now || post.updates.iter().any(|update| !update.is_opening() && update.at < start);
-    if post.kind != Some(Kind::Incident) || start <= latest || is_told {
+    if is_on_next_day || is_told {
         return None;
     }
     let (own, by, help) = match (&post.ranges.date, name) {

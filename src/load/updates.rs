@@ -170,7 +170,7 @@ fn check_kind(post: &Post, updates: &[Update], findings: &mut Findings) {
         return;
     }
     let of_update = |update: &Update| {
-        let says_state = update.state.is_some_and(|state| state.is_final() || state.reopens());
+        let says_state = update.state.is_some_and(State::changes_event);
         let what = if says_state { "a state" } else { "an impact" };
         (says_state || !update.change.is_empty()).then(|| (update.place.clone(), what))
     };
@@ -257,7 +257,7 @@ fn check_announced(post: &Post, updates: &[Update], findings: &mut Findings) {
 fn check_end(post: &Post, updates: &[Update], findings: &mut Findings) {
     let (Some(Kind::Incident), Some(end), Some(place)) = (post.kind, post.end, &post.ranges.end) else { return };
     let mut telling = updates.iter().rev().filter_map(|update| {
-        let state = update.state.filter(|state| state.is_final() || state.reopens())?;
+        let state = update.state.filter(|state| state.changes_event())?;
         Some((update, state))
     });
     let Some(last @ (_, state)) = telling.next() else { return };

@@ -5,11 +5,12 @@
 
 mod impacts;
 
+use foldhash::HashSet;
+
 use super::moment::Moment;
 use super::post::{ImpactChange, Kind, Post, State};
 use super::server::ServerIx;
 use super::thread::{Event, Phase, Turn};
-use foldhash::HashSet;
 use impacts::{Effect, Impacts};
 
 /// The event that posts tell; `None` where none of them is an incident or maintenance, or all such are withdrawn.

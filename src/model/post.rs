@@ -111,6 +111,11 @@ impl State {
         matches!(self, State::Resolved | State::Completed | State::Cancelled)
     }
 
+    /// Whether it says where an event stands: a plain update and a postmortem leave it as it was.
+    pub fn changes_event(self) -> bool {
+        self.is_final() || self.reopens()
+    }
+
     /// Whether an event in this state is over: it was ended, or all that is left is to tell how it came about.
     pub fn is_over(self) -> bool {
         self.is_final() || self == State::Postmortem
