@@ -229,7 +229,7 @@ fn a_window_that_cannot_be_meant_is_refused_in_a_sentence() {
     let silent = site.run(&["update", "router", "--end", "2026-05-04T22:00Z"]);
     assert!(silent.code == 2 && silent.err.contains("an update needs a text"), "{}", silent.err);
     site.clock("2026-05-04T20:10:00Z");
-    refused(&site, &["router", "--start", "2026-05-04T20:20Z"], "has begun at 2026-05-04T20:00:00Z");
+    refused(&site, &["router", "--start", "2026-05-04T20:20Z"], "to put the work off: signalpost update POST scheduled");
     let follow_up = "+++\ntitle = \"Router, part 2\"\nfollows = \"router\"\nend = 2026-05-04T21:00:00Z\n+++\nIt takes longer.\n";
     site.write("content/posts/2026-05-04-2005-router-part-2.md", follow_up);
     refused(&site, &["router", "--end", "2026-05-04T22:00Z"], "name that one: content/posts/2026-05-04-2005-router-part-2.md");
@@ -237,6 +237,40 @@ fn a_window_that_cannot_be_meant_is_refused_in_a_sentence() {
     taken(site.run(&["resolve", "router-part-2", "Done."]));
     site.clock("2026-05-04T20:20:00Z");
     refused(&site, &["router-part-2", "--end", "2026-05-04T22:00Z"], "is over already (completed)");
+}
+
+#[test]
+fn work_that_was_begun_is_put_off_to_another_day() {
+    let mut site = router();
+    site.clock("2026-05-04T20:01:00Z");
+    taken(site.run(&["update", "router", "in-progress", "We begin."]));
+    site.clock("2026-05-04T20:10:00Z");
+    let window = ["--start", "2026-05-05T20:00Z", "--end", "2026-05-05T20:30Z"];
+    let put_off = taken(site.run(&[&["update", "router", "scheduled"], &window[..], &["A part is missing."]].concat()));
+    assert!(put_off.err.contains("is scheduled from 2026-05-05T20:00:00Z to 2026-05-05T20:30:00Z; Mail: operational"), "{}", put_off.err);
+    assert!(!put_off.err.contains("warning"), "{}", put_off.err);
+    taken(site.run(&["build"]));
+    assert_eq!(site.run(&["next"]).out.trim(), "2026-05-05T20:00:00Z");
+    let csv = site.read("public/uptime.csv");
+    let maintenance = csv.lines().find(|line| line.starts_with("2026-05,nc023,")).and_then(|line| line.split(',').nth(7));
+    assert_eq!(maintenance, Some("9"), "what was begun stays in the record: {csv}");
+}
+
+#[test]
+fn an_incident_that_begins_again_keeps_how_long_it_lasted_first() {
+    let mut site = mail_is_down();
+    site.clock("2026-05-04T12:30:00Z");
+    taken(site.run(&["resolve", "mail-is-down", "It was over at 12:05."]));
+    site.write(MAIL, &site.read(MAIL).replace("= 2026-05-04T12:30:00Z", "= 2026-05-04T12:05:00Z"));
+    site.clock("2026-05-04T13:00:00Z");
+    taken(site.run(&["update", "mail-is-down", "investigating", "Again."]));
+    site.clock("2026-05-04T13:10:00Z");
+    taken(site.run(&["resolve", "mail-is-down", "Over."]));
+    taken(site.run(&["build"]));
+    assert!(site.read(MAIL).contains("end     = 2026-05-04T12:05:00Z"), "{}", site.read(MAIL));
+    let csv = site.read("public/uptime.csv");
+    let degraded = csv.lines().find(|line| line.starts_with("2026-05,nc023,")).and_then(|line| line.split(',').nth(4));
+    assert_eq!(degraded, Some("15"), "five minutes and ten: {csv}");
 }
 
 #[test]

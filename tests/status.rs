@@ -133,6 +133,40 @@ fn in_progress_before_the_start_starts_it() {
 }
 
 #[test]
+fn scheduled_after_in_progress_puts_the_work_off() {
+    let posts = relay_maintenance("Soon.\n\n## 2026-05-03 19:01 UTC — In progress\n\n## 2026-05-03 19:20 UTC — Scheduled\nTomorrow.");
+    for (now, status, phase) in [
+        ("2026-05-03T19:19:59Z", "maintenance", Phase::InProgress),
+        ("2026-05-03T19:20:00Z", "operational", Phase::Scheduled),
+        ("2026-05-04T18:59:59Z", "operational", Phase::Scheduled),
+        ("2026-05-04T19:00:00Z", "maintenance", Phase::InProgress),
+        ("2026-05-04T19:30:00Z", "operational", Phase::WindowOver),
+    ] {
+        assert_eq!((status_at(&posts, "nc023", now), phase_at(&posts, now)), (status, Some(phase)), "{now}");
+    }
+    let site = site(&posts, &given("2026-05-05T00:00:00Z"));
+    let event = site.threads[0].event.as_ref().unwrap();
+    let minutes = event.impact_windows.iter().map(|window| (window.until.unwrap() - window.from).num_minutes());
+    assert_eq!(event.start.to_rfc3339(), "2026-05-04T19:00:00+00:00");
+    assert_eq!(minutes.collect::<Vec<_>>(), [19, 30], "what was begun stays in the record");
+}
+
+#[test]
+fn completed_work_that_is_scheduled_once_more_has_ended_until_then() {
+    let text = "Soon.\n\n## 2026-05-03 19:01 UTC — In progress\n\n## 2026-05-03 19:20 UTC — Completed\n\n\
+                ## 2026-05-03 19:40 UTC — Scheduled\nThe rest.";
+    let posts = relay_maintenance(text);
+    for (now, status, phase) in [
+        ("2026-05-03T19:30:00Z", "operational", Phase::Completed),
+        ("2026-05-03T19:40:00Z", "operational", Phase::Scheduled),
+        ("2026-05-04T19:10:00Z", "maintenance", Phase::InProgress),
+        ("2026-05-04T19:30:00Z", "operational", Phase::WindowOver),
+    ] {
+        assert_eq!((status_at(&posts, "nc023", now), phase_at(&posts, now)), (status, Some(phase)), "{now}");
+    }
+}
+
+#[test]
 fn cancelled_voids_the_event() {
     let posts = relay_maintenance("Soon.\n\n## 2026-05-03 10:00 UTC — Cancelled\nThe part did not come.");
     assert_eq!(status_at(&posts, "nc023", "2026-05-04T19:10:00Z"), "operational");

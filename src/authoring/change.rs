@@ -72,10 +72,11 @@ pub fn change(site: &Site, post: PostIx, at: Moment, wanted: Wanted) -> Result<C
         let state = state_of_window(site, post, at, wanted)?;
         return Ok(Change { state: Some(state), start: wanted.start, end: wanted.end.map_or(End::Keep, End::Set) });
     }
-    // What is open again has no end; the old one stands in the update that said it.
+    // What is open again has no end. Where no update said the old one, it is the only word on how long the trouble lasted.
     let reopens = wanted.state.is_some_and(State::reopens) && site.thread(post).kind == Kind::Incident;
-    let has_ended = site.posts[post].end.is_some_and(|end| end < at);
-    Ok(Change { state: wanted.state, start: None, end: if reopens && has_ended { End::TakeOut } else { End::Keep } })
+    let is_told = |end: Moment| site.posts[post].updates.iter().any(|update| update.at == end && update.state.is_some_and(State::is_final));
+    let is_spent = site.posts[post].end.is_some_and(|end| end < at && is_told(end));
+    Ok(Change { state: wanted.state, start: None, end: if reopens && is_spent { End::TakeOut } else { End::Keep } })
 }
 
 /// The change that ends an event at `at`.
@@ -94,8 +95,10 @@ pub fn ending(site: &Site, post: PostIx, at: Moment) -> Result<Change, NoEnd> {
     };
     // Work that began early may be done before its `start`: then the update alone says when it ended.
     let is_before_start = site.posts[post].start.is_some_and(|start| at < start);
+    // An incident that was opened again keeps the `end` that it had before.
+    let has_earlier_end = thread.kind == Kind::Incident && site.posts[post].end.is_some_and(|end| end < at);
     // A window that is over ended as it was planned, however late somebody says so.
-    let end = if phase == Phase::WindowOver || is_before_start { End::Keep } else { End::Set(at) };
+    let end = if phase == Phase::WindowOver || is_before_start || has_earlier_end { End::Keep } else { End::Set(at) };
     Ok(Change { state: Some(state), start: None, end })
 }
 
@@ -149,7 +152,7 @@ fn state_of_window(site: &Site, post: PostIx, at: Moment, wanted: Wanted) -> Res
         return Err(NoWindow::Over(event.phase));
     }
     if let Some(start) = wanted.start {
-        check_start(start, event, at)?;
+        check_start(start, event, at, wanted.state)?;
     }
     if let Some(end) = wanted.end.filter(|end| *end <= at) {
         return Err(NoWindow::EndIsPast(end));
@@ -162,12 +165,14 @@ fn state_of_window(site: &Site, post: PostIx, at: Moment, wanted: Wanted) -> Res
     }))
 }
 
-fn check_start(start: Moment, event: &Event, at: Moment) -> Result<(), NoWindow> {
+/// Work that has begun is put off by who says that it is scheduled.
+fn check_start(start: Moment, event: &Event, at: Moment, state: Option<State>) -> Result<(), NoWindow> {
     match event.phase {
-        Phase::Scheduled | Phase::Cancelled if start <= at => Err(NoWindow::StartIsPast(start)),
-        Phase::Scheduled | Phase::Cancelled => Ok(()),
-        _ => Err(NoWindow::HasBegun(event.start)),
+        Phase::Scheduled | Phase::Cancelled => {}
+        _ if state == Some(State::Scheduled) => {}
+        _ => return Err(NoWindow::HasBegun(event.start)),
     }
+    if start <= at { Err(NoWindow::StartIsPast(start)) } else { Ok(()) }
 }
 
 /// A thread has one window, from the first `start` to the last `end` in its posts: elsewhere they would change nothing.
@@ -259,6 +264,12 @@ mod tests {
         let early = "2026-05-04T18:00:00Z";
         assert_eq!(changed(early, vec![work(&[])], starts(early)), Err(NoWindow::StartIsPast(moment(early))));
         let again = Wanted { state: Some(State::Scheduled), ..starts("2026-05-05T19:00:00Z") };
+        for begun in [work(&[]), work(&[State::Update, State::Update, State::InProgress])] {
+            let change = changed(EVENING, vec![begun.clone()], again).unwrap();
+            assert_eq!((change.state, change.start), (again.state, again.start), "work that has begun can be put off");
+            let earlier = Wanted { start: Some(moment(early)), ..again };
+            assert_eq!(changed(EVENING, vec![begun], earlier), Err(NoWindow::StartIsPast(moment(early))));
+        }
         let change = changed(EVENING, vec![work(&[State::Cancelled])], again).unwrap();
         assert_eq!((change.start, change.end), (again.start, End::Keep), "what was called off can be announced again");
     }
@@ -276,9 +287,13 @@ mod tests {
 
     #[test]
     fn an_incident_that_goes_on_loses_the_end_that_it_had() {
-        let resolved = Post { end: Some(moment("2026-05-04T19:10:00Z")), ..incident(&[]) };
+        let end = Some(moment("2026-05-04T19:00:00Z"));
+        let resolved = Post { end, ..incident(&[State::Identified, State::Monitoring, State::Resolved]) };
+        let corrected = Post { end: Some(moment("2026-05-04T18:50:00Z")), ..resolved.clone() };
         for (post, state, end) in [
             (resolved.clone(), Some(State::Investigating), End::TakeOut),
+            (corrected, Some(State::Investigating), End::Keep),
+            (Post { end, ..incident(&[]) }, Some(State::Investigating), End::Keep),
             (resolved.clone(), Some(State::Update), End::Keep),
             (resolved, None, End::Keep),
             (work(&[]), Some(State::InProgress), End::Keep),
@@ -295,6 +310,9 @@ mod tests {
         assert_eq!(ended(EVENING, work(&[])), Ok((State::Completed, now)));
         assert_eq!(ended("2026-05-05T08:00:00Z", work(&[])), Ok((State::Completed, End::Keep)), "the window is over");
         assert_eq!(ended("2026-05-04T18:00:00Z", work(&[State::InProgress])), Ok((State::Completed, End::Keep)), "it began early");
+        let again =
+            Post { end: Some(moment("2026-05-04T18:30:00Z")), ..incident(&[State::Identified, State::Resolved, State::Monitoring]) };
+        assert_eq!(ended(EVENING, again), Ok((State::Resolved, End::Keep)), "its `end` is that of the time before");
         assert_eq!(ended("2026-05-04T18:00:00Z", work(&[])), Err(NoEnd::NotBegun));
         assert_eq!(ended(EVENING, work(&[State::Cancelled])), Err(NoEnd::Over(Phase::Cancelled)));
         assert_eq!(ended(EVENING, Post { withdrawn: true, ..incident(&[]) }), Err(NoEnd::Withdrawn));

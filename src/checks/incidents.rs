@@ -18,6 +18,7 @@ pub fn check(plan: &Plan, findings: &mut Findings) {
     for thread in site.glance.active.iter().map(|at| &site.threads[*at]) {
         check_age(site, thread, findings);
         check_title(site, thread, findings);
+        check_put_off(site, thread, findings);
         check_end_in_notice(site, thread, findings);
     }
     for thread in site.glance.active.iter().chain(&site.glance.planned).map(|at| &site.threads[*at]) {
@@ -93,6 +94,20 @@ fn check_title(site: &Site, thread: &Thread, findings: &mut Findings) {
         let finding =
             Finding::new(Code::StateInTitle, post.span(&update.place), format!("the title `{}` does not end the event", visible(title)));
         findings.push(finding.help("if it is over, write the state before it: `Resolved: …`, of a maintenance `Completed: …`"));
+    }
+}
+
+/// Who says that work is scheduled while its window goes on has hardly meant that it goes on.
+fn check_put_off(site: &Site, thread: &Thread, findings: &mut Findings) {
+    let Some(event) = thread.event.as_ref().filter(|event| event.state == Some(State::Scheduled)) else { return };
+    let mut updates = site.standing_updates(thread).map(|(post, update)| (&site.posts[post], &site.posts[post].updates[update]));
+    let Some((post, update)) = updates.rfind(|(_, update)| update.state == Some(State::Scheduled)) else { return };
+    if update.at >= event.start {
+        let message = format!("the work is scheduled here, and its window has begun at {}", written(event.start));
+        findings.push(
+            Finding::new(Code::Contradiction, post.span(&update.place), message)
+                .help("if it is put off, change `start` and `end` to the new window; if it will not be done, write Cancelled"),
+        );
     }
 }
 

@@ -24,7 +24,9 @@ pub fn refused(why: NoWindow, title: &str, at: Moment) -> CommandError {
         }),
         NoWindow::HasBegun(start) => {
             let message = format!("`{title}` has begun at {}: its start stays", written(start));
-            CommandError::usage(message).hint("`--end` alone changes when it is planned to end")
+            CommandError::usage(message).hint(
+                "`--end` alone changes when it is planned to end; to put the work off: signalpost update POST scheduled --start T --end T TEXT",
+            )
         }
         NoWindow::StartIsPast(start) => {
             let message = format!("`--start` is when the work will begin, and {} is not later than now ({})", written(start), written(at));

@@ -253,23 +253,28 @@ fn check_announced(post: &Post, updates: &[Update], findings: &mut Findings) {
     }
 }
 
-/// Whether `end` of an incident agrees with the update that says last whether it is over; of several in a row that say it is, the first.
+/// Whether `end` of an incident agrees with the update that tells of it: the first of those in a row that say that it is over, before
+/// an update behind `end` opens the incident again.
 fn check_end(post: &Post, updates: &[Update], findings: &mut Findings) {
     let (Some(Kind::Incident), Some(end), Some(place)) = (post.kind, post.end, &post.ranges.end) else { return };
-    let mut telling = updates.iter().rev().filter_map(|update| {
-        let state = update.state.filter(|state| state.changes_event())?;
-        Some((update, state))
-    });
-    let Some(last @ (_, state)) = telling.next() else { return };
-    let (update, _) = if state.is_final() { telling.take_while(|(_, state)| state.is_final()).last().unwrap_or(last) } else { last };
-    let (message, help) = if state.is_final() && update.at != end {
-        let message = format!("`end` is not the time of the update that ends the incident ({})", written(update.at));
-        (message, "`end` is taken; correct it, or leave it out")
-    } else if state.reopens() && update.at > end {
-        let message = format!("an update after `end` ({}) says that the incident goes on", written(update.at));
-        (message, "the update is taken, and the incident is open; take `end` out, or write what the update is meant to say without a state")
-    } else {
-        return;
+    let telling: Vec<(&Update, State)> =
+        updates.iter().filter_map(|update| Some((update, update.state.filter(|state| state.changes_event())?))).collect();
+    let reopens = telling.iter().position(|(update, state)| state.reopens() && update.at > end);
+    let until_then = &telling[..reopens.unwrap_or(telling.len())];
+    let ending = until_then.iter().rev().take_while(|(_, state)| state.is_final()).last();
+    let (update, message, help) = match (ending, reopens) {
+        (Some((update, _)), _) if update.at != end => {
+            let message = format!("`end` is not the time of the update that ends the incident ({})", written(update.at));
+            (*update, message, "`end` is taken; correct it, or leave it out")
+        }
+        (None, Some(reopens)) => {
+            let update = telling[reopens].0;
+            let message = format!("an update after `end` ({}) says that the incident goes on", written(update.at));
+            let help = "it counts as over from `end` until that update, which opens it again; \
+                        correct `end`, take it out, or write the update without a state";
+            (update, message, help)
+        }
+        _ => return,
     };
     let finding = Finding::new(Code::EndDisagrees, post.span(place), message).help(help);
     findings.push(finding.related(post.span(&update.place), "the update"));

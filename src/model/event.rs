@@ -24,7 +24,7 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
     // What was said before it was opened again holds no more.
     let state = marks[course.reopenings.last().copied().unwrap_or(0)..].iter().rev().find_map(|mark| mark.state);
     let Effect { servers, concerned, impact_windows } = impacts::effect(impacts, &marks, &course);
-    let begin = course.windows.first().map_or(start, |window| window.from);
+    let begin = course.windows.get(course.put_off).map_or(start, |window| window.from);
     let over = course.windows.last().and_then(|window| window.until);
     let phase = phase(kind, begin, over, end, &course, now);
     let planned = end.map(|end| end.at);
@@ -192,6 +192,8 @@ struct Window {
 /// The windows of an event and how it came to its end.
 struct Course {
     windows: Vec<Window>,
+    /// How many of the windows come before the one that is planned now: work that was begun early and put off.
+    put_off: usize,
     /// The marks that reopened it, by their position.
     reopenings: Vec<usize>,
     /// When it was over before each of them.
@@ -296,6 +298,7 @@ fn course(kind: Kind, start: Moment, ends: &[End], marks: &[Mark<'_>]) -> Course
     let mut from = start;
     let mut windows: Vec<Window> = Vec::new();
     let (mut reopenings, mut closings, mut restorings, mut openings_after_end) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut put_off = 0;
     let mut over: Option<Over> = None;
     // An `end` from before the event was reopened is none any more.
     let holds = |end: &End, windows: &[Window], from: Moment| windows.is_empty() || end.at > from;
@@ -346,6 +349,14 @@ fn course(kind: Kind, start: Moment, ends: &[End], marks: &[Mark<'_>]) -> Course
         if kind == Kind::Maintenance && mark.state == Some(State::InProgress) && mark.at < from {
             from = mark.at;
         }
+        // Work that is planned once more lies ahead, whatever was done of it.
+        if kind == Kind::Maintenance && mark.state == Some(State::Scheduled) && from <= mark.at && mark.at < start {
+            if from < mark.at {
+                windows.push(Window { from, until: Some(mark.at) });
+            }
+            put_off = windows.len();
+            from = start;
+        }
     }
     for end in coming.filter(|end| holds(end, &windows, from)) {
         over = ended_by(end, over);
@@ -366,6 +377,7 @@ fn course(kind: Kind, start: Moment, ends: &[End], marks: &[Mark<'_>]) -> Course
     windows.push(Window { from, until });
     Course {
         windows,
+        put_off,
         reopenings,
         closings,
         restorings,

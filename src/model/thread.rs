@@ -39,6 +39,7 @@ impl Thread {
 pub struct Event {
     /// Incident or maintenance.
     pub kind: Kind,
+    /// Of work that was begun and put off, the start that is planned now; what it did before stands in `impact_windows` alone.
     pub start: Moment,
     /// The end as far as it is known at the site's `now`: of an incident, when it ended; of a maintenance, when it ended or is planned to.
     /// Where it was closed before it began, the end that was planned; never before `start`.

@@ -146,6 +146,11 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
             begun = Some(said.at);
             since = said.at;
         }
+        // Planned once more: what was begun is put off until the start.
+        if is_maintenance && said.state == Some("scheduled") && said.at < start && begun.take().is_some() {
+            since = start;
+            was_open_before = true;
+        }
         let reopened = ended.is_some_and(|end| said.at > end && !is_void(end, was_open_before, since)) && reopens;
         if reopened && goes_on_after.replace(said.at).is_none() && ended.is_some_and(is_silent_since) && !worsens(&servers, all, &single) {
             (all, single) = with_effect.clone();
