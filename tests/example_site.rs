@@ -34,7 +34,7 @@ fn statuses(prepared: &Prepared) -> Vec<(String, &'static str)> {
     site.servers
         .iter()
         .zip(&site.glance.servers)
-        .filter(|(_, now)| now.status.rank() > 0)
+        .filter(|(_, now)| now.status.has_impact())
         .map(|(server, now)| (server.id.to_string(), now.status.word()))
         .collect()
 }

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Utc};
 use facts::{Post, moment, posts, texts};
 use proptest::prelude::*;
-use signalpost::model::status::Uptime;
-use signalpost::model::{Event, Phase, Site, Standing, State};
+use signalpost::model::uptime::Uptime;
+use signalpost::model::{Event, Impact, Phase, Site, Standing, State};
 use signalpost::words::Words;
 use signalpost::{Now, Options};
 use support::{post, site};
@@ -197,14 +197,14 @@ proptest! {
     #[test]
     fn minutes_of_all_states_are_the_minutes_of_the_month(posts in posts(), now in 0..900_i64, seconds in 0..60_i64) {
         let site = site_at(&posts, moment(now) + TimeDelta::seconds(seconds));
-        let sum = |uptime: &Uptime| uptime.operational + uptime.degraded + uptime.partial_outage + uptime.major_outage + uptime.maintenance;
+        let sum = |uptime: &Uptime| Impact::ALL.iter().map(|impact| uptime.minutes[*impact]).sum::<i64>();
         for server in 0..site.servers.len() {
             let months = site.months(server);
             for month in months.iter().chain(&Uptime::years(&months)) {
-                prop_assert_eq!(sum(month), month.minutes);
+                prop_assert_eq!(sum(month), month.minutes.total());
             }
-            let begin = site.history_begin(server).unwrap_or(site.now);
-            let minutes: i64 = months.iter().map(|month| month.minutes).sum();
+            let begin = site.history(server).map_or(site.now, |history| history.start);
+            let minutes: i64 = months.iter().map(|month| month.minutes.total()).sum();
             // The record of a retired server ends with its last event.
             let windows = events(&site).into_iter().flat_map(|event| &event.impact_windows).filter(|window| window.server == server);
             let last = windows.filter(|window| window.from <= site.now).map(|window| window.until.map_or(site.now, |until| until.min(site.now)));
@@ -223,15 +223,15 @@ fn a_month_is_as_long_as_the_calendar_says() {
     for month in &months[1..15] {
         let first = Utc.with_ymd_and_hms(month.year, month.month.unwrap(), 1, 0, 0, 0).unwrap();
         let days = i64::from(chrono::NaiveDate::num_days_in_month(&first.date_naive()));
-        assert_eq!((month.minutes, month.major_outage), (days * 1440, days * 1440), "{first}");
+        assert_eq!((month.minutes.total(), month.minutes[Impact::MajorOutage]), (days * 1440, days * 1440), "{first}");
     }
-    assert_eq!((months[2].month, months[2].minutes), (Some(2), 29 * 1440), "2024 has a leap day");
-    assert_eq!((months[14].year, months[14].minutes), (2025, 28 * 1440));
-    assert_eq!((months[0].minutes, months[15].minutes), (60, 60));
+    assert_eq!((months[2].month, months[2].minutes.total()), (Some(2), 29 * 1440), "2024 has a leap day");
+    assert_eq!((months[14].year, months[14].minutes.total()), (2025, 28 * 1440));
+    assert_eq!((months[0].minutes.total(), months[15].minutes.total()), (60, 60));
     let years = Uptime::years(&months);
-    assert_eq!(years.iter().map(|year| year.minutes).collect::<Vec<_>>(), [60, 366 * 1440, (31 + 28) * 1440 + 60]);
+    assert_eq!(years.iter().map(|year| year.minutes.total()).collect::<Vec<_>>(), [60, 366 * 1440, (31 + 28) * 1440 + 60]);
     assert_eq!(site.days(0, 400).len(), 400);
-    assert_eq!(site.days(0, 400).iter().filter(|day| day.major_outage == 1440).count(), 399);
+    assert_eq!(site.days(0, 400).iter().filter(|day| day.minutes[Impact::MajorOutage] == 1440).count(), 399);
 }
 
 #[test]
@@ -270,8 +270,9 @@ fn seconds_are_shared_out_so_that_no_minute_is_lost_or_made() {
     let front = "title = \"Blinks\"\nserver = \"nc023\"\nimpact = \"major-outage\"\nstart = 2026-05-04T19:00:30Z";
     let text = "Off.\n\n## 2026-05-04 19:01:00 UTC — Identified {impact=degraded}\n\n## 2026-05-04 19:01:30 UTC — Resolved {impact=none}";
     let site = site(&[post("2026-05-04-1900-blinks", front, text)], &support::given("2026-05-04T19:02:31Z"));
-    let month = &site.months(0)[0];
-    assert_eq!((month.minutes, month.major_outage, month.degraded, month.operational), (2, 1, 0, 1));
+    let minutes = site.months(0)[0].minutes;
+    assert_eq!(minutes.total(), 2);
+    assert_eq!([Impact::MajorOutage, Impact::Degraded, Impact::None].map(|impact| minutes[impact]), [1, 0, 1]);
 }
 
 /// Zones that people are offered: clocks that change in spring and autumn, in the south, by half an hour, and at midnight.

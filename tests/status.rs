@@ -2,7 +2,7 @@
 
 mod support;
 
-use signalpost::model::{Kind, Moment, Phase, State, Status};
+use signalpost::model::{Impact, Kind, Moment, Phase, State, Status};
 use support::*;
 
 fn status_at(posts: &[(String, String)], server: &str, now: &str) -> &'static str {
@@ -191,7 +191,7 @@ fn a_resolved_update_ends_an_incident_and_a_state_after_it_reopens_it() {
         assert_eq!(status_at(&posts, "nc023", now), status, "{now}");
     }
     let late = site(&posts, &given("2026-05-05T00:00:00Z"));
-    assert_eq!(late.months(0)[0].major_outage, 70);
+    assert_eq!(late.months(0)[0].minutes[Impact::MajorOutage], 70);
 }
 
 #[test]
@@ -290,7 +290,7 @@ fn a_thread_has_one_window_and_its_last_end_ends_it() {
     }
     let site = site(&posts, &given("2026-05-05T00:00:00Z"));
     assert_eq!(site.threads.len(), 1);
-    assert_eq!((site.months(0)[0].major_outage, site.months(0)[0].degraded), (30, 25));
+    assert_eq!((site.months(0)[0].minutes[Impact::MajorOutage], site.months(0)[0].minutes[Impact::Degraded]), (30, 25));
     assert_eq!(site.posts_of_server[0].len(), 3, "follow-ups inherit the server");
 }
 
@@ -532,7 +532,7 @@ fn the_record_of_a_retired_server_ends_with_its_last_day_or_its_last_event() {
         let sources = sources(&[("content/servers.toml", &servers), (path.as_str(), text.as_str())]);
         let site = loaded(&sources, &given("2026-05-05T12:00:00Z")).0.unwrap();
         let known = site.days(0, 90).iter().filter(|day| day.worst != Status::Unknown).count();
-        (site.months(0).iter().map(|month| month.minutes).collect::<Vec<_>>(), known)
+        (site.months(0).iter().map(|month| month.minutes.total()).collect::<Vec<_>>(), known)
     };
     let (january, february, march, april) = (31 * 1440, 28 * 1440, 31 * 1440, 30 * 1440);
     assert_eq!(record(""), (vec![january, february, march, april, 4 * 1440 + 720], 90));

@@ -3,7 +3,7 @@
 mod support;
 
 use serde_json::Value;
-use signalpost::model::Moment;
+use signalpost::model::{Impact, Moment};
 use support::*;
 
 const START: &str = "start = 2026-05-04T10:00:00Z";
@@ -268,7 +268,7 @@ fn the_good_time_before_an_incident_was_opened_again_is_no_outage() {
         let keys = format!("start = 2026-05-04T10:00:00Z\n{ends}");
         let [mail, (_, again)] = down_again(&keys);
         let site = site(&[mail, (format!("content/posts/{name}.md"), again)], &given("2026-05-04T12:00:00Z"));
-        (status_of(&site, "nc023"), site.months(0)[0].major_outage)
+        (status_of(&site, "nc023"), site.months(0)[0].minutes[Impact::MajorOutage])
     };
     let end = "end = 2026-05-04T11:00:00Z";
     assert_eq!(told_at("2026-05-04-1000-again", end), ("operational", 30 + 60));
@@ -278,7 +278,7 @@ fn the_good_time_before_an_incident_was_opened_again_is_no_outage() {
     let both_end = |posts: [(String, String); 2]| {
         let [(path, text), again] = posts;
         let ended = text.replace("start = 2026-05-04T09:00:00Z", "start = 2026-05-04T09:00:00Z\nend = 2026-05-04T09:20:00Z");
-        site(&[(path, ended.replace("— Resolved", "")), again], &given("2026-05-04T12:00:00Z")).months(0)[0].major_outage
+        site(&[(path, ended.replace("— Resolved", "")), again], &given("2026-05-04T12:00:00Z")).months(0)[0].minutes[Impact::MajorOutage]
     };
     assert_eq!(both_end(down_again(&format!("start = 2026-05-04T10:00:00Z\n{end}"))), 20 + 60);
 }
@@ -289,7 +289,7 @@ fn an_incident_that_says_its_end_and_no_start_can_be_opened_again() {
     let again = "title = \"Again\"\nfollows = \"mail\"\nstart = 2026-05-04T10:00:00Z";
     let posts = [post("2026-05-04-0900-mail", mail, "Words."), post("2026-05-04-1000-again", again, "Words.")];
     let site = site(&posts, &given("2026-05-04T12:00:00Z"));
-    assert_eq!((status_of(&site, "nc023"), site.months(0)[0].degraded), ("degraded", 30 + 120));
+    assert_eq!((status_of(&site, "nc023"), site.months(0)[0].minutes[Impact::Degraded]), ("degraded", 30 + 120));
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! How badly something works: impact of an event, standing state of a server, and the status that both give.
 
+use std::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
-/// What an event does to a server while it lasts, from the least to the worst.
+/// What an event does to a server while it lasts, from the least to the worst: the one order of severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Impact {
@@ -117,14 +119,31 @@ impl Status {
         }
     }
 
-    /// How bad it is, 0 for operational to 4 for a major outage; standing states and unknown rank with operational.
-    pub fn rank(self) -> u8 {
+    /// The impact that a server is under: none where it is as it stands, or nobody knows. Which of two is worse is
+    /// [`Impact`]'s to say.
+    pub fn impact(self) -> Impact {
         match self {
-            Status::Operational | Status::Internal | Status::Retired | Status::Unknown => 0,
-            Status::Maintenance => 1,
-            Status::Degraded => 2,
-            Status::PartialOutage => 3,
-            Status::MajorOutage => 4,
+            Status::Operational | Status::Internal | Status::Retired | Status::Unknown => Impact::None,
+            Status::Maintenance => Impact::Maintenance,
+            Status::Degraded => Impact::Degraded,
+            Status::PartialOutage => Impact::PartialOutage,
+            Status::MajorOutage => Impact::MajorOutage,
         }
+    }
+
+    pub fn has_impact(self) -> bool {
+        self.impact() != Impact::None
+    }
+
+    /// The worst of several; operational where none has an impact.
+    pub fn worst(several: impl Iterator<Item = Status>) -> Status {
+        several.map(Status::impact).max().map_or(Status::Operational, Impact::status)
+    }
+
+    /// All of them, the worst first.
+    pub fn worst_first() -> [Status; 8] {
+        let mut all = Status::ALL;
+        all.sort_by_key(|status| Reverse(status.impact()));
+        all
     }
 }

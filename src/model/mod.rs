@@ -1,7 +1,7 @@
 //! The vocabulary: every word of the field is defined here, once, at the type that carries it.
 //!
-//! Plain data with public fields. Meaning is computed here too: [`event`] says what a thread does through time, [`status`]
-//! answers "is it up?". Never reads a text longer than an address, formats
+//! Plain data with public fields. Meaning is computed here too: [`event`] says what a thread does through time, [`timeline`] and [`status`]
+//! answer "is it up?", [`uptime`] how much of the time it was. Never reads a text longer than an address, formats
 //! for people, or touches the disk.
 
 pub mod address;
@@ -20,6 +20,8 @@ pub mod status;
 mod steps;
 pub mod text;
 pub mod thread;
+pub mod timeline;
+pub mod uptime;
 
 pub use address::{Address, BaseUrl, slug};
 pub use config::Config;

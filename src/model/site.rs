@@ -1,5 +1,6 @@
 //! The whole site: everything that pages, feeds and API are made from.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::Datelike;
@@ -12,10 +13,11 @@ use super::moment::Moment;
 use super::post::{Post, PostIx, Update};
 use super::probe::Probes;
 use super::server::{Group, Server, ServerIx};
-use super::status::{Day, Glance, Uptime};
+use super::status::Glance;
 use super::steps;
 use super::text::Html;
 use super::thread::{Step, Thread, ThreadIx};
+use super::uptime::{Day, Uptime};
 use crate::source::SourceFile;
 
 /// What a build knows about the user's site at one moment.
@@ -92,31 +94,26 @@ impl Site {
         Some((post, &post.updates[told.update]))
     }
 
-    /// From when on a server's history counts: its `since`, else its first event; `None` where there is neither.
-    pub fn history_begin(&self, server: ServerIx) -> Option<Moment> {
-        let since = self.servers[server].since.map(|date| date.and_time(chrono::NaiveTime::MIN).and_utc());
-        since.or_else(|| self.glance.timelines[server].first_event()).filter(|begin| *begin < self.now)
-    }
-
-    /// Until when a server's history counts: to the end of its last day in service; of a retired one that does not say it, to the end of
+    /// From when to when a server's history counts: from its `since`, else its first event; `None` where there is neither. To the end of its last day in service; of a retired one that does not say it, to the end of
     /// its last event, because nothing is known of it afterwards.
-    fn history_end(&self, server: ServerIx) -> Moment {
+    pub fn history(&self, server: ServerIx) -> Option<Range<Moment>> {
         let of = &self.servers[server];
+        let since = of.since.map(|date| date.and_time(chrono::NaiveTime::MIN).and_utc());
+        let begin = since.or_else(|| self.glance.timelines[server].first_event()).filter(|begin| *begin < self.now)?;
         let last_day = of.until.and_then(|date| date.succ_opt()).map(|next| next.and_time(chrono::NaiveTime::MIN).and_utc());
         let unsaid = || (of.standing == Standing::Retired).then(|| self.glance.timelines[server].last_event_end(self.now)).flatten();
-        last_day.or_else(unsaid).map_or(self.now, |end| end.min(self.now))
+        Some(begin..last_day.or_else(unsaid).map_or(self.now, |end| end.min(self.now)))
     }
 
-    /// Minutes of a server by month, oldest first.
+    /// A server's uptime by month, oldest first.
     pub fn months(&self, server: ServerIx) -> Vec<Uptime> {
         self.months_from(server, Moment::MIN_UTC)
     }
 
     /// The same, from a moment on.
     pub fn months_from(&self, server: ServerIx, from: Moment) -> Vec<Uptime> {
-        let Some(begin) = self.history_begin(server) else { return Vec::new() };
-        let (from, until) = (begin.max(from), self.history_end(server));
-        let mut months = if from < until { self.glance.timelines[server].months(from, until) } else { Vec::new() };
+        let Some(Range { start: begin, end }) = self.history(server) else { return Vec::new() };
+        let mut months = self.glance.timelines[server].months(begin.max(from)..end);
         if let Some(first) = months.first_mut().filter(|first| first.year == begin.year() && first.month == Some(begin.month())) {
             first.begins_with_event = self.servers[server].since.is_none();
         }
@@ -125,8 +122,7 @@ impl Site {
 
     /// The last days of a server, oldest first, today included.
     pub fn days(&self, server: ServerIx, count: u32) -> Vec<Day> {
-        let known = self.history_begin(server).map(|begin| begin..self.history_end(server));
-        self.glance.timelines[server].days(known, self.now, count)
+        self.glance.timelines[server].days(self.history(server), self.now, count)
     }
 
     /// Whether a thread concerns customers: not where all that it is about is internal.

@@ -75,7 +75,7 @@ fn servers(text: &mut Text, site: &Site, words: &Words) {
         ((0..rows.len()).collect(), 0)
     } else {
         let mut worst_first: Vec<usize> = (0..rows.len()).collect();
-        worst_first.sort_by_key(|ix| std::cmp::Reverse(site.glance.servers[shown[*ix]].status.rank()));
+        worst_first.sort_by_key(|ix| std::cmp::Reverse(site.glance.servers[shown[*ix]].status.impact()));
         let mut room = text.room().saturating_sub(MORE_LENGTH);
         let mut fitting: Vec<usize> = worst_first
             .into_iter()

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 
 use super::{Output, OutputKind};
-use crate::model::{ServerIx, Site, Standing};
+use crate::model::{Impact, ServerIx, Site, Standing};
 use crate::plan::Plan;
 use crate::theme::Theme;
 
@@ -49,12 +49,12 @@ fn rows_of(site: &Site, server: ServerIx) -> String {
             "{:04}-{:02},{id},{},{},{},{},{},{},{}",
             month.year,
             month.month.unwrap_or_default(),
-            month.minutes,
-            month.operational,
-            month.degraded,
-            month.partial_outage,
-            month.major_outage,
-            month.maintenance,
+            month.minutes.total(),
+            month.minutes[Impact::None],
+            month.minutes[Impact::Degraded],
+            month.minutes[Impact::PartialOutage],
+            month.minutes[Impact::MajorOutage],
+            month.minutes[Impact::Maintenance],
             month.percent()
         );
     }

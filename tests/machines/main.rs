@@ -6,7 +6,7 @@ mod sites;
 mod status_json;
 
 use serde_json::Value;
-use signalpost::model::{Standing, Status};
+use signalpost::model::{Impact, Standing, Status};
 use signalpost::outputs::api::Api;
 use signalpost::outputs::api::shape::ComponentStatus;
 use signalpost::outputs::{badge, status_text, widget};
@@ -39,8 +39,8 @@ fn the_state_is_the_same_wherever_it_is_said() {
         assert!(text.lines().any(|line| line == document.overall.text), "{name}:\n{text}");
         assert!(widget::page(&plan).contains(&format!("data-status=\"{}\"", site.glance.overall.word())), "{name}");
         assert!(widget::script(&plan).contains(&format!("\"status\":\"{}\"", site.glance.overall.word())), "{name}");
-        let worst = components.iter().filter(|component| !component.group).map(|component| rank(component.status)).max().unwrap_or(0);
-        assert_eq!(worst, site.glance.overall.rank(), "{name}");
+        let worst = components.iter().filter(|component| !component.group).map(|component| impact(component.status)).max();
+        assert_eq!(worst.unwrap_or(Impact::None), site.glance.overall.impact(), "{name}");
     }
 }
 
@@ -81,13 +81,13 @@ fn component_status(standing: Standing, status: Status) -> Option<ComponentStatu
     })
 }
 
-fn rank(status: ComponentStatus) -> u8 {
+fn impact(status: ComponentStatus) -> Impact {
     match status {
-        ComponentStatus::Operational => 0,
-        ComponentStatus::UnderMaintenance => 1,
-        ComponentStatus::DegradedPerformance => 2,
-        ComponentStatus::PartialOutage => 3,
-        ComponentStatus::MajorOutage => 4,
+        ComponentStatus::Operational => Impact::None,
+        ComponentStatus::UnderMaintenance => Impact::Maintenance,
+        ComponentStatus::DegradedPerformance => Impact::Degraded,
+        ComponentStatus::PartialOutage => Impact::PartialOutage,
+        ComponentStatus::MajorOutage => Impact::MajorOutage,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use signalpost::model::Site;
+use signalpost::model::{Impact, Site};
 use signalpost::outputs::status_json::shape::Document;
 use signalpost::outputs::status_json::{self, Events};
 use signalpost::plan;
@@ -115,8 +115,8 @@ fn the_uptime_table_accounts_for_every_minute() {
     assert!(later.contains("\n2026-05,nc033,39180,39130,0,0,0,50,\n"), "{later}");
     let site = at(&eventful(), "2026-06-10T00:00:00Z");
     let nc033 = site.servers.iter().position(|server| &*server.id == "nc033").unwrap();
-    let year = &signalpost::model::status::Uptime::years(&site.months(nc033))[0];
-    assert_eq!((year.maintenance, year.percent().as_str()), (50, "100.000"));
+    let year = &signalpost::model::uptime::Uptime::years(&site.months(nc033))[0];
+    assert_eq!((year.minutes[Impact::Maintenance], year.percent().as_str()), (50, "100.000"));
     assert!(find("2025-01", "nc027").is_some_and(|row| row.starts_with("2025-01,nc027,24480,24480")), "{csv}");
     assert!(find("2025-02", "old").is_some() && !csv.contains(",lab,"), "{csv}");
 }

@@ -115,9 +115,10 @@ impl Maker<'_> {
         let glance = &self.site.glance;
         let words = &self.shared.words;
         let for_customers = |server: &usize| self.site.servers[*server].standing == Standing::Operational;
-        let rank = |server: &usize| glance.servers[*server].status.rank();
-        let mut affected: Vec<usize> = (0..self.site.servers.len()).filter(for_customers).filter(|server| rank(server) > 0).collect();
-        affected.sort_by_key(|server| std::cmp::Reverse(rank(server)));
+        let status = |server: &usize| glance.servers[*server].status;
+        let mut affected: Vec<usize> =
+            (0..self.site.servers.len()).filter(for_customers).filter(|server| status(server).has_impact()).collect();
+        affected.sort_by_key(|server| std::cmp::Reverse(status(server).impact()));
         let more = self.more(&mut affected, NAMED);
         Ok(HeadlineView {
             status: self.status(glance.overall, &glance.overall_next),
@@ -152,16 +153,16 @@ impl Maker<'_> {
             .impact_windows
             .iter()
             .filter(|window| thread.kind == Kind::Maintenance || window.holds(self.site.now))
-            .map(|window| window.impact.status())
-            .max_by_key(|status| status.rank());
-        let worst_now = holding.iter().filter(|window| Some(window.impact.status()) == worst);
+            .map(|window| window.impact)
+            .max();
+        let worst_now = holding.iter().filter(|window| Some(window.impact) == worst);
         let since = worst_now.map(|window| window.from).min().filter(|since| *since > event.start);
         Ok(Some(EventView {
             title: link.title,
             href: link.href,
             kind: self.kind(thread.kind),
             phase: self.phase(event),
-            impact: worst.map(|status| self.status(status, &[])),
+            impact: worst.map(|impact| self.status(impact.status(), &[])),
             since: since.map(|since| self.time(since)),
             window: self.window(event.start, event.end),
             servers: self.server_links(servers, Some(event))?,

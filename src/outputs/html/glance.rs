@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Maker;
 use super::history::BarView;
 use super::view::{LinkView, StatusView, TimeView};
-use crate::model::status::HISTORY_DAYS;
+use crate::model::uptime::HISTORY_DAYS;
 use crate::model::{Reach, ServerIx, Standing, Status, rfc3339};
 
 /// All systems at a glance.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Maker;
 use super::view::DayView;
 use crate::model::Status;
-use crate::model::status::Day;
+use crate::model::uptime::Day;
 
 /// The last ninety days of a server, in UTC; today is the last.
 #[derive(Serialize)]
@@ -52,17 +52,7 @@ impl Maker<'_> {
             let n = days.iter().filter(|day| day.worst == status).count();
             (n > 0).then(|| words.fill("history.part", &[("days", &words.count("duration.days", n)), ("status", words.status(status))]))
         };
-        let order = [
-            Status::MajorOutage,
-            Status::PartialOutage,
-            Status::Degraded,
-            Status::Maintenance,
-            Status::Operational,
-            Status::Internal,
-            Status::Retired,
-            Status::Unknown,
-        ];
-        words.fill("history.summary", &[("days", &words.list(&order.into_iter().filter_map(part).collect::<Vec<_>>()))])
+        words.fill("history.summary", &[("days", &words.list(&Status::worst_first().into_iter().filter_map(part).collect::<Vec<_>>()))])
     }
 
     /// The days that were not quiet, newest first.
@@ -73,18 +63,13 @@ impl Maker<'_> {
             text: self.shared.words.status(day.worst).to_owned(),
             what: self.what_happened(day),
         };
-        days.iter().rev().filter(|day| day.worst.rank() > 0).map(row).collect()
+        days.iter().rev().filter(|day| day.worst.has_impact()).map(row).collect()
     }
 
     fn what_happened(&self, day: &Day) -> String {
         let words = &self.shared.words;
-        let parts = [
-            (Status::MajorOutage, day.major_outage),
-            (Status::PartialOutage, day.partial_outage),
-            (Status::Degraded, day.degraded),
-            (Status::Maintenance, day.maintenance),
-        ];
-        let part = |(status, minutes): (Status, i64)| {
+        let part = |status: Status| {
+            let minutes = day.minutes[status.impact()];
             (minutes > 0).then(|| {
                 words.fill(
                     "history.part",
@@ -92,7 +77,7 @@ impl Maker<'_> {
                 )
             })
         };
-        words.list(&parts.into_iter().filter_map(part).collect::<Vec<_>>())
+        words.list(&Status::worst_first().into_iter().filter(|status| status.has_impact()).filter_map(part).collect::<Vec<_>>())
     }
 }
 
@@ -108,7 +93,7 @@ fn marks(days: &[Day]) -> Vec<MarkView> {
 }
 
 fn is_marked(status: Status) -> bool {
-    status.rank() > 0 || status == Status::Unknown
+    status.has_impact() || status == Status::Unknown
 }
 
 #[cfg(test)]
@@ -116,10 +101,11 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
+    use crate::model::uptime::Minutes;
 
     fn day(n: u32, worst: Status) -> Day {
         let date = NaiveDate::from_ymd_opt(2026, 5, n).unwrap();
-        Day { date, worst, degraded: 0, partial_outage: 0, major_outage: 0, maintenance: 0 }
+        Day { date, worst, minutes: Minutes::default() }
     }
 
     #[test]

@@ -7,8 +7,8 @@ use super::glance::{GlanceView, RowView};
 use super::history::DayRowView;
 use super::page::PageView;
 use super::view::DayView;
-use crate::model::status::{HISTORY_DAYS, Uptime};
-use crate::model::{ServerIx, Standing};
+use crate::model::uptime::{HISTORY_DAYS, Uptime};
+use crate::model::{Impact, ServerIx, Standing};
 use crate::plan::{self, Listing, Page};
 use crate::theme::{Markup, TemplateProblem};
 
@@ -125,11 +125,11 @@ impl Maker<'_> {
                 percent if percent.is_empty() => "–".to_owned(),
                 percent => format!("{percent} %"),
             },
-            degraded: uptime.degraded,
-            partial_outage: uptime.partial_outage,
-            major_outage: uptime.major_outage,
-            maintenance: uptime.maintenance,
-            minutes: uptime.minutes,
+            degraded: uptime.minutes[Impact::Degraded],
+            partial_outage: uptime.minutes[Impact::PartialOutage],
+            major_outage: uptime.minutes[Impact::MajorOutage],
+            maintenance: uptime.minutes[Impact::Maintenance],
+            minutes: uptime.minutes.total(),
         }
     }
 }

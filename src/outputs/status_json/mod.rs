@@ -106,7 +106,7 @@ fn overall_since(site: &Site) -> Option<Moment> {
         .collect();
     turns.sort_unstable();
     turns.dedup();
-    let was_the_same = |at: &Moment| public().map(|(_, timeline)| timeline.at(*at).status.rank()).max() == Some(overall.rank());
+    let was_the_same = |at: &Moment| Status::worst(public().map(|(_, timeline)| timeline.at(*at).status)) == overall;
     turns.into_iter().rev().take_while(was_the_same).last()
 }
 

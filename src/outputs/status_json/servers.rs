@@ -4,8 +4,8 @@ use chrono::{Datelike, NaiveDate, NaiveTime};
 
 use super::changes;
 use super::shape::{Day, History, Location, Minutes, Month, Probe, Server, UptimeFigures};
-use crate::model::status::{HISTORY_DAYS, Uptime};
-use crate::model::{Reach, ServerIx, Site, Status};
+use crate::model::uptime::{HISTORY_DAYS, Uptime};
+use crate::model::{Impact, Reach, ServerIx, Site, Status};
 
 pub fn server(site: &Site, ix: ServerIx) -> Server {
     let server = &site.servers[ix];
@@ -44,14 +44,9 @@ fn probe(site: &Site, server: ServerIx) -> Option<Probe> {
 pub fn months(site: &Site, ix: ServerIx) -> Vec<Month> {
     let months = site.months(ix).into_iter().map(|uptime| Month {
         month: format!("{:04}-{:02}", uptime.year, uptime.month.unwrap_or_default()),
-        minutes: uptime.minutes,
-        operational: uptime.operational,
-        down: Minutes {
-            degraded: uptime.degraded,
-            partial_outage: uptime.partial_outage,
-            major_outage: uptime.major_outage,
-            maintenance: uptime.maintenance,
-        },
+        minutes: uptime.minutes.total(),
+        operational: uptime.minutes[Impact::None],
+        down: Minutes::of(&uptime.minutes),
         uptime_percent: percent(&uptime),
     });
     months.collect()
@@ -77,15 +72,10 @@ fn history(site: &Site, ix: ServerIx) -> Option<History> {
     let mut known = days.iter().filter(|day| day.worst != Status::Unknown);
     let first = known.next()?;
     let last = known.next_back().unwrap_or(first);
-    let eventful = days.iter().filter(|day| day.worst.rank() > 0).map(|day| Day {
+    let eventful = days.iter().filter(|day| day.worst.has_impact()).map(|day| Day {
         date: day.date,
         status: day.worst,
-        minutes: Minutes {
-            degraded: day.degraded,
-            partial_outage: day.partial_outage,
-            major_outage: day.major_outage,
-            maintenance: day.maintenance,
-        },
+        minutes: Minutes::of(&day.minutes),
     });
     Some(History { from: first.date, to: last.date, days: eventful.collect() })
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Impact, Kind, Moment, Standing, State, Status};
+use crate::model::{Impact, Kind, Moment, Standing, State, Status, uptime};
 
 /// The version of the format.
 pub const VERSION: u32 = 1;
@@ -184,6 +184,17 @@ pub struct Minutes {
     pub partial_outage: i64,
     pub major_outage: i64,
     pub maintenance: i64,
+}
+
+impl Minutes {
+    pub fn of(minutes: &uptime::Minutes) -> Minutes {
+        Minutes {
+            degraded: minutes[Impact::Degraded],
+            partial_outage: minutes[Impact::PartialOutage],
+            major_outage: minutes[Impact::MajorOutage],
+            maintenance: minutes[Impact::Maintenance],
+        }
+    }
 }
 
 /// One row of `uptime.csv`.
