@@ -45,7 +45,8 @@ fn check_kinds(posts: &[&Post], findings: &mut Findings) {
     }
 }
 
-/// What a post says of trouble, and where.
+/// What a post says of trouble, and where; of several the surest sign. `updates::check_kind` asks nearly the same of a post that follows
+/// none, and says how that differs.
 fn trouble(post: &Post) -> Option<(&'static str, Range<usize>)> {
     let impact = post.ranges.impact.clone().filter(|_| post.impact.is_trouble());
     let of_update = || post.updates.iter().find(|update| update.change.is_trouble()).map(|update| update.place.clone());

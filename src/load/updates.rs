@@ -165,6 +165,9 @@ fn check_state(post: &Post, state: Option<State>, change: &ImpactChange, place: 
 }
 
 /// A post without kind and `start` is a notice: one that reads like an event would leave its servers well without a word.
+///
+/// `follow_ups::trouble` asks nearly the same of what follows a notice. There an end or `impact=none` changes nothing and is no trouble; here
+/// either tells of an event that was to have servers and a start. A `start` is looked for there alone: with one, this post is an incident.
 fn check_kind(post: &Post, updates: &[Update], findings: &mut Findings) {
     if post.kind != Some(Kind::Notice) || post.ranges.kind.is_some() || post.withdrawn {
         return;
