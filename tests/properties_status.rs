@@ -206,7 +206,8 @@ proptest! {
             let begin = site.history(server).map_or(site.now, |history| history.start);
             let minutes: i64 = months.iter().map(|month| month.minutes.total()).sum();
             // The record of a retired server ends with its last event.
-            let windows = events(&site).into_iter().flat_map(|event| &event.impact_windows).filter(|window| window.server == server);
+            let impact_windows = events(&site).into_iter().flat_map(|event| &event.impact_windows);
+            let windows = impact_windows.filter(|held| held.server == server).map(|held| held.window);
             let last = windows.filter(|window| window.from <= site.now).map(|window| window.until.map_or(site.now, |until| until.min(site.now)));
             let end = last.max().filter(|_| site.servers[server].standing == Standing::Retired).unwrap_or(site.now);
             prop_assert!(((end - begin).num_minutes().max(0) - minutes).abs() <= 1);

@@ -362,11 +362,8 @@ fn what_is_said_between_the_end_and_a_later_resolved_was_open_meanwhile() {
     let site = site(&posts, &given("2026-05-05T00:00:00Z"));
     let event = site.threads[0].event.as_ref().expect("an incident has an event");
     let hours = |at: Moment| at.format("%H:%M").to_string();
-    let impact_windows: Vec<_> = event
-        .impact_windows
-        .iter()
-        .map(|impact_window| (hours(impact_window.from), impact_window.until.map(hours), impact_window.impact.word()))
-        .collect();
+    let impact_windows: Vec<_> =
+        event.impact_windows.iter().map(|held| (hours(held.window.from), held.window.until.map(hours), held.impact.word())).collect();
     let expected = [
         ("19:00".to_owned(), Some("19:40".to_owned()), "degraded"),
         ("21:00".to_owned(), Some("22:00".to_owned()), "degraded"),

@@ -34,9 +34,9 @@ impl<'a> Announcement<'a> {
         let item = items.item(site, entry);
         let event = site.thread(entry.post).event.as_ref();
         let impact = |server: usize| {
-            let windows = event.into_iter().flat_map(|event| event.windows_of(server));
-            let ahead = windows.filter(|window| window.until.is_none_or(|until| update.at < until));
-            ahead.map(|window| window.impact).max().unwrap_or(Impact::None)
+            let impact_windows = event.into_iter().flat_map(|event| event.windows_of(server));
+            let ahead = impact_windows.filter(|held| !held.window.is_over(update.at));
+            ahead.map(|held| held.impact).max().unwrap_or(Impact::None)
         };
         Announcement {
             post: &post.id,

@@ -213,8 +213,8 @@ fn check_left_out(site: &Site, thread: &Thread, findings: &mut Findings) {
         return;
     }
     let mut ended: HashMap<Option<Moment>, Vec<&ImpactWindow>> = HashMap::new();
-    for window in &event.impact_windows {
-        ended.entry(window.until).or_default().push(window);
+    for held in &event.impact_windows {
+        ended.entry(held.window.until).or_default().push(held);
     }
     // Of an event that does nothing nobody is spared.
     let is_spared = |server: &ServerIx| !event.impact_windows.is_empty() && event.windows_of(*server).is_empty();
@@ -230,8 +230,8 @@ fn check_left_out(site: &Site, thread: &Thread, findings: &mut Findings) {
             findings.push(Finding::new(Code::Contradiction, post.span(place), message).help(help));
         };
         let ended = ended.get(&Some(post.date)).into_iter().flatten().filter(|_| position > 0);
-        for window in ended.filter(|window| !named.contains(&window.server)) {
-            tell(window.server, "is well from", "a follow-up's servers take the place of those before: name it too if its trouble goes on");
+        for held in ended.filter(|held| !named.contains(&held.server)) {
+            tell(held.server, "is well from", "a follow-up's servers take the place of those before: name it too if its trouble goes on");
         }
         if post.date < event.start {
             for server in before.iter().filter(|server| !named.contains(server) && is_spared(server)) {
@@ -274,9 +274,9 @@ fn check_contradictions(site: &Site, findings: &mut Findings) {
     for thread in site.glance.active.iter().map(|at| &site.threads[*at]) {
         let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Incident) else { continue };
         let mut clash = None;
-        for window in event.impact_windows.iter().filter(|window| window.holds(site.now)) {
-            let (other, impact) = *first.entry(window.server).or_insert((thread, window.impact));
-            clash = clash.or((impact != window.impact).then_some((other, window.server)));
+        for held in event.impact_windows.iter().filter(|held| held.window.holds(site.now)) {
+            let (other, impact) = *first.entry(held.server).or_insert((thread, held.impact));
+            clash = clash.or((impact != held.impact).then_some((other, held.server)));
         }
         if let Some((other, server)) = clash {
             report(site, thread, other, server, findings);

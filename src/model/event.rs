@@ -10,7 +10,7 @@ use foldhash::HashSet;
 use super::moment::Moment;
 use super::post::{ImpactChange, Kind, Post, State};
 use super::server::ServerIx;
-use super::thread::{Event, Phase, Turn};
+use super::thread::{Event, Phase, Turn, Window};
 use impacts::{Effect, Impacts};
 
 /// The event that posts tell; `None` where none of them is an incident or maintenance, or all such are withdrawn.
@@ -182,11 +182,6 @@ struct End {
     told: Moment,
     /// Whether it says when the event ended; else when it is planned to.
     is_actual: bool,
-}
-
-struct Window {
-    from: Moment,
-    until: Option<Moment>,
 }
 
 /// The windows of an event and how it came to its end.

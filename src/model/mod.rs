@@ -34,4 +34,4 @@ pub use server::{Group, Location, Server, ServerIx};
 pub use site::{FeedEntry, PlainPage, Site, Term};
 pub use status::Glance;
 pub use text::Html;
-pub use thread::{Event, ImpactWindow, Phase, Step, Thread, ThreadIx};
+pub use thread::{Event, ImpactWindow, Phase, Step, Thread, ThreadIx, Window};

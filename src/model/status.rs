@@ -78,8 +78,8 @@ pub fn glance(servers: &[Server], groups: &[Group], threads: &[Thread], runs_out
 
 /// How bad an event is at a moment: the worst of its impact windows that hold.
 fn impact_at(thread: &Thread, at: Moment) -> Option<Impact> {
-    let windows = thread.event.iter().flat_map(|event| &event.impact_windows);
-    windows.filter(|window| window.holds(at)).map(|window| window.impact).max()
+    let impact_windows = thread.event.iter().flat_map(|event| &event.impact_windows);
+    impact_windows.filter(|held| held.window.holds(at)).map(|held| held.impact).max()
 }
 
 fn overall_next(timelines: &[Timeline], counted: &[ServerIx], overall: Status, now: Moment) -> Vec<(Moment, Status)> {

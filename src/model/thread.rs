@@ -70,9 +70,9 @@ impl Event {
     /// The servers that it is about at a moment, rising: those that it touches then; before its window those that it will touch, behind
     /// it those that it touched. Where it touches none, those that its posts name last.
     pub fn servers_at(&self, at: Moment) -> Vec<ServerIx> {
-        let touched = |is_meant: &dyn Fn(&ImpactWindow) -> bool| {
+        let touched = |is_meant: &dyn Fn(Window) -> bool| {
             let mut servers: Vec<ServerIx> =
-                self.impact_windows.iter().filter(|window| is_meant(window)).map(|window| window.server).collect();
+                self.impact_windows.iter().filter(|held| is_meant(held.window)).map(|held| held.server).collect();
             servers.dedup();
             (!servers.is_empty()).then_some(servers)
         };
@@ -87,9 +87,9 @@ impl Event {
 
     /// What it does to a server, in the order of time.
     pub fn windows_of(&self, server: ServerIx) -> &[ImpactWindow] {
-        let from = self.impact_windows.partition_point(|window| window.server < server);
+        let from = self.impact_windows.partition_point(|held| held.server < server);
         let of_later = &self.impact_windows[from..];
-        &of_later[..of_later.partition_point(|window| window.server == server)]
+        &of_later[..of_later.partition_point(|held| held.server == server)]
     }
 }
 
@@ -129,21 +129,37 @@ pub struct StepUpdate {
     pub update: usize,
 }
 
-/// One impact on one server in the window `[from, until)`.
+/// A stretch of time in which something holds: `[from, until)`. Of one that has an end in any case, a `Range` of moments tells as much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ImpactWindow {
-    pub server: ServerIx,
+pub struct Window {
     pub from: Moment,
     /// `None`: it goes on.
     pub until: Option<Moment>,
-    /// Never `none`: that has no window.
-    pub impact: Impact,
 }
 
-impl ImpactWindow {
-    pub fn holds(&self, at: Moment) -> bool {
-        self.from <= at && self.until.is_none_or(|until| at < until)
+impl Window {
+    /// Whether a moment lies in it.
+    pub fn holds(self, at: Moment) -> bool {
+        self.from <= at && !self.is_over(at)
     }
+
+    pub fn is_over(self, at: Moment) -> bool {
+        self.until.is_some_and(|until| until <= at)
+    }
+
+    /// Whether it ends where it begins, or before.
+    pub fn is_empty(self) -> bool {
+        self.is_over(self.from)
+    }
+}
+
+/// One impact on one server while a window lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImpactWindow {
+    pub server: ServerIx,
+    pub window: Window,
+    /// Never `none`: that has no window.
+    pub impact: Impact,
 }
 
 /// Where an event stands at a moment.

@@ -48,10 +48,10 @@ pub struct ServerNow {
 pub fn timelines(servers: &[Server], threads: &[Thread], now: Moment) -> Vec<Timeline> {
     let mut edges: Vec<Vec<Edge>> = vec![Vec::new(); servers.len()];
     for (at, thread) in threads.iter().enumerate() {
-        for window in thread.event.iter().flat_map(|event| &event.impact_windows) {
-            edges[window.server].push((window.from, true, window.impact, at));
-            if let Some(until) = window.until {
-                edges[window.server].push((until, false, window.impact, at));
+        for held in thread.event.iter().flat_map(|event| &event.impact_windows) {
+            edges[held.server].push((held.window.from, true, held.impact, at));
+            if let Some(until) = held.window.until {
+                edges[held.server].push((until, false, held.impact, at));
             }
         }
     }

@@ -6,7 +6,7 @@ use super::{Course, Mark};
 use crate::model::impact::Impact;
 use crate::model::post::{Kind, Post};
 use crate::model::server::ServerIx;
-use crate::model::thread::ImpactWindow;
+use crate::model::thread::{ImpactWindow, Window};
 
 /// What holds for each server, as the posts have said so far.
 #[derive(Clone)]
@@ -109,14 +109,14 @@ pub fn effect(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course) -> Effe
                     impacts = Impacts { servers: impacts.servers, ..last_effect.clone() };
                 }
             }
-            let next = marks.peek().map(|(_, mark)| mark.at).filter(|at| window.until.is_none_or(|until| *at < until));
-            let until = next.or(window.until);
-            if until.is_none_or(|until| from < until) {
+            let next = marks.peek().map(|(_, mark)| mark.at).filter(|at| !window.is_over(*at));
+            let part = Window { from, until: next.or(window.until) };
+            if !part.is_empty() {
                 concerned.extend(&impacts.servers);
                 for server in &impacts.servers {
-                    let window = ImpactWindow { server: *server, from, until, impact: impacts.of(*server) };
-                    if window.impact != Impact::None {
-                        add(&mut impact_windows, &mut newest, window);
+                    let held = ImpactWindow { server: *server, window: part, impact: impacts.of(*server) };
+                    if held.impact != Impact::None {
+                        add(&mut impact_windows, &mut newest, held);
                     }
                 }
             }
@@ -130,20 +130,20 @@ pub fn effect(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course) -> Effe
     if course.is_cancelled {
         return Effect { servers, concerned: Vec::new(), impact_windows: Vec::new() };
     }
-    impact_windows.sort_unstable_by_key(|window| (window.server, window.from));
+    impact_windows.sort_unstable_by_key(|held| (held.server, held.window.from));
     Effect { servers, concerned: concerned.into_iter().collect(), impact_windows }
 }
 
 /// Adds an impact window, joined to the one before it where only a mark without effect lies between. `newest` is where each server's
 /// last one stands.
-fn add(impact_windows: &mut Vec<ImpactWindow>, newest: &mut BTreeMap<ServerIx, usize>, window: ImpactWindow) {
-    if let Some(at) = newest.get(&window.server) {
+fn add(impact_windows: &mut Vec<ImpactWindow>, newest: &mut BTreeMap<ServerIx, usize>, held: ImpactWindow) {
+    if let Some(at) = newest.get(&held.server) {
         let last = &mut impact_windows[*at];
-        if last.impact == window.impact && last.until == Some(window.from) {
-            last.until = window.until;
+        if last.impact == held.impact && last.window.until == Some(held.window.from) {
+            last.window.until = held.window.until;
             return;
         }
     }
-    newest.insert(window.server, impact_windows.len());
-    impact_windows.push(window);
+    newest.insert(held.server, impact_windows.len());
+    impact_windows.push(held);
 }

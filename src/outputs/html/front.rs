@@ -145,18 +145,18 @@ impl Maker<'_> {
         let (Some(event), Some((post, update))) = (&thread.event, latest) else { return Ok(None) };
         let first = self.site.title_post(thread);
         let link = self.post_link(first);
-        let holding: Vec<&ImpactWindow> = event.impact_windows.iter().filter(|window| window.holds(self.site.now)).collect();
+        let holding: Vec<&ImpactWindow> = event.impact_windows.iter().filter(|held| held.window.holds(self.site.now)).collect();
         // Of an event that goes on, the servers that it touches now: what is well again is no news here.
         let mut servers = event.servers_at(self.site.now);
         let more_servers = self.more(&mut servers, NAMED_IN_BOX);
         let worst = event
             .impact_windows
             .iter()
-            .filter(|window| thread.kind == Kind::Maintenance || window.holds(self.site.now))
-            .map(|window| window.impact)
+            .filter(|held| thread.kind == Kind::Maintenance || held.window.holds(self.site.now))
+            .map(|held| held.impact)
             .max();
-        let worst_now = holding.iter().filter(|window| Some(window.impact) == worst);
-        let since = worst_now.map(|window| window.from).min().filter(|since| *since > event.start);
+        let worst_now = holding.iter().filter(|held| Some(held.impact) == worst);
+        let since = worst_now.map(|held| held.window.from).min().filter(|since| *since > event.start);
         Ok(Some(EventView {
             title: link.title,
             href: link.href,
