@@ -147,3 +147,21 @@ impl Status {
         all
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_as_bad_as_the_impact_that_gives_it() {
+        for impact in Impact::ALL {
+            assert_eq!(impact.status().impact(), impact);
+        }
+        let words = Status::worst_first().map(Status::word);
+        assert_eq!(words[..4], ["major-outage", "partial-outage", "degraded", "maintenance"]);
+        assert_eq!(words[4..], ["operational", "internal", "retired", "unknown"], "what is no impact keeps its order");
+        let worst = |several: &[Status]| Status::worst(several.iter().copied());
+        assert_eq!(worst(&[Status::Degraded, Status::Internal, Status::Maintenance]), Status::Degraded);
+        assert_eq!((worst(&[Status::Retired, Status::Unknown]), worst(&[])), (Status::Operational, Status::Operational));
+    }
+}
