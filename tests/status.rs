@@ -146,7 +146,7 @@ fn scheduled_after_in_progress_puts_the_work_off() {
     }
     let site = site(&posts, &given("2026-05-05T00:00:00Z"));
     let event = site.threads[0].event.as_ref().unwrap();
-    let minutes = event.impact_windows.iter().map(|window| (window.until.unwrap() - window.from).num_minutes());
+    let minutes = event.impact_windows.iter().map(|window| (window.window.until.unwrap() - window.window.from).num_minutes());
     assert_eq!(event.start.to_rfc3339(), "2026-05-04T19:00:00+00:00");
     assert_eq!(minutes.collect::<Vec<_>>(), [19, 30], "what was begun stays in the record");
 }
@@ -211,6 +211,43 @@ fn an_end_at_the_moment_of_a_reopening_is_none_any_more() {
     for (now, status) in [("10:40", "degraded"), ("10:55", "operational"), ("11:05", "degraded"), ("11:15", "operational")] {
         assert_eq!(status_at(&posts, "nc023", &format!("2026-05-04T{now}:00Z")), status, "{now}");
     }
+}
+
+#[test]
+fn a_reopening_in_the_minute_of_resolved_that_says_none_means_it() {
+    let first = post(
+        "2026-05-04-slow",
+        "title = \"Slow\"\nserver = \"nc023\"\nstart = 2026-05-04T10:00:00Z\nimpact = \"major-outage\"",
+        "Slow.\n\n## 2026-05-04 11:00 UTC — Resolved",
+    );
+    let more = |impact: &str| {
+        post(
+            "2026-05-04-1030-more",
+            "title = \"More\"\nfollows = \"slow\"",
+            &format!("Slow.\n\n## 2026-05-04 11:00 UTC — Monitoring{impact}\nWe watch it."),
+        )
+    };
+    for (impact, status) in [("", "major-outage"), (" {impact=none}", "operational"), (" {impact=degraded}", "degraded")] {
+        assert_eq!(status_at(&[first.clone(), more(impact)], "nc023", "2026-05-04T12:00:00Z"), status, "{impact}");
+    }
+}
+
+#[test]
+fn trouble_that_came_back_for_less_than_a_minute_is_over() {
+    let first = "title = \"Mail\"\nserver = \"nc023\"\nstart = 2026-05-04T06:00:00Z\nend = 2026-05-04T08:00:00Z\nimpact = \"major-outage\"";
+    let again = |date: &str, time: &str| {
+        let front = format!(
+            "title = \"Again\"\nfollows = \"mail\"\ndate = 2026-05-04T{date}:00Z\nstart = 2026-05-04T{time}:00Z\nend = 2026-05-04T{time}:00Z"
+        );
+        post(&format!("2026-05-04-again-{}", time.replace(':', "")), &front, "For a moment.")
+    };
+    let posts = [post("2026-05-04-mail", first, "Down."), again("09:15", "09:14"), again("11:00", "11:00")];
+    for now in ["09:14", "09:30", "11:00", "12:00"] {
+        assert_eq!(status_at(&posts, "nc023", &format!("2026-05-04T{now}:00Z")), "operational", "{now}");
+    }
+    let site = site(&posts, &given("2026-05-05T00:00:00Z"));
+    let event = site.threads[0].event.as_ref().unwrap();
+    assert_eq!((event.phase, event.impact_windows.len()), (Phase::Resolved, 1));
 }
 
 #[test]

@@ -168,7 +168,8 @@ fn ends(kind: Kind, told: &[&Post]) -> Vec<End> {
     for post in told {
         ends.extend(last.take_if(|end| kind == Kind::Incident && post.start.is_some_and(|start| start > end.at)));
         let end = post.end.filter(|end| ends.last().is_none_or(|past| *end > past.at));
-        last = end.map(|end| End { at: end, told: post.date, is_actual: kind == Kind::Incident || post.date >= end }).or(last);
+        let is_actual = |end| kind == Kind::Incident || post.date >= end;
+        last = end.map(|end| End { at: end, began: post.start, told: post.date, is_actual: is_actual(end) }).or(last);
     }
     ends.extend(last);
     ends
@@ -178,6 +179,8 @@ fn ends(kind: Kind, told: &[&Post]) -> Vec<End> {
 #[derive(Clone, Copy)]
 struct End {
     at: Moment,
+    /// The `start` of its post.
+    began: Option<Moment>,
     /// When the post that says it was posted.
     told: Moment,
     /// Whether it says when the event ended; else when it is planned to.
@@ -295,8 +298,9 @@ fn course(kind: Kind, start: Moment, ends: &[End], marks: &[Mark<'_>]) -> Course
     let (mut reopenings, mut closings, mut restorings, mut openings_after_end) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut put_off = 0;
     let mut over: Option<Over> = None;
-    // An `end` from before the event was reopened is none any more.
-    let holds = |end: &End, windows: &[Window], from: Moment| windows.is_empty() || end.at > from;
+    // An `end` from before the event was reopened is none any more; what its own post opens may end in the same minute.
+    let holds =
+        |end: &End, windows: &[Window], from: Moment| windows.is_empty() || end.at > from || end.began == Some(end.at) && end.at == from;
     // The actual ends still to come in the order of time.
     let mut coming = ends.iter().copied().filter(|end| end.is_actual).peekable();
     let ended_by = |end: End, over: Option<Over>| {
@@ -323,7 +327,7 @@ fn course(kind: Kind, start: Moment, ends: &[End], marks: &[Mark<'_>]) -> Course
             reopenings.push(position);
             closings.push(before.closed());
             let mut since = marks[..=position].iter().rev().take_while(|mark| mark.at > before.known());
-            if since.all(|mark| mark.is_final() || mark.change.is_empty()) {
+            if mark.change.is_empty() && since.all(|mark| mark.is_final() || mark.change.is_empty()) {
                 restorings.push(position);
             }
             // A cancelled window that is announced again is the one in the front matter, and so is one that was closed

@@ -33,7 +33,7 @@ struct Said<'a> {
     servers: &'a [usize],
     /// Whether it is a follow-up's opening.
     is_opening: bool,
-    /// A follow-up's `start`: trouble is there again, if it was over.
+    /// A follow-up's `start`: trouble is there again, if it was over. Of an `end`, the `start` of its post.
     begins: Option<i64>,
     /// Whether it is an `end` of an incident.
     is_end: bool,
@@ -82,7 +82,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     let mut goes_on_after: Option<i64> = None;
     for said in story(&told, is_maintenance, now) {
         if said.is_end {
-            if !is_void(said.at, was_open_before, since) {
+            if !is_void(said.at, was_open_before, since) || said.at == since && said.begins == Some(said.at) {
                 over =
                     Some((said.at, over.map_or("resolved", |(_, how, _)| how), over.map_or(said.told, |(.., told)| told.min(said.told))));
             }
@@ -138,7 +138,8 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
                 begun = None;
                 since = start;
             }
-            if is_silent_since(at) && !worsens(&servers, all, &single) {
+            let is_silent = said.change.all.is_none() && said.change.single.is_empty();
+            if is_silent && is_silent_since(at) && !worsens(&servers, all, &single) {
                 (all, single) = with_effect.clone();
             }
         }
@@ -221,7 +222,8 @@ fn story<'a>(told: &[&'a Post], is_maintenance: bool, now: i64) -> Vec<Said<'a>>
         }
         // Behind all that was said until then.
         if !is_maintenance && at + 1 == told.len() {
-            story.extend(ends(told, now).into_iter().map(|(end, told)| Said { is_end: true, told, ..of_post(end) }));
+            let end = |(end, of): (i64, &Post)| Said { is_end: true, told: of.date, begins: of.start, ..of_post(end) };
+            story.extend(ends(told, now).into_iter().map(end));
         }
     }
     story.retain(|said| said.at <= now);
@@ -229,10 +231,9 @@ fn story<'a>(told: &[&'a Post], is_maintenance: bool, now: i64) -> Vec<Said<'a>>
     story
 }
 
-/// When an incident was over, as its posts say it, and the date of the post: the last of them to say so, unless another begins later
-/// and says it anew.
-fn ends(told: &[&Post], now: i64) -> Vec<(i64, i64)> {
-    let mut ends: Vec<(i64, i64)> = Vec::new();
+/// When an incident was over, and the post that says it: the last of them to say so, unless another begins later and says it anew.
+fn ends<'a>(told: &[&'a Post], now: i64) -> Vec<(i64, &'a Post)> {
+    let mut ends: Vec<(i64, &Post)> = Vec::new();
     let mut last = None;
     for post in told {
         if let (Some((end, said)), Some(start)) = (last, post.start)
@@ -243,7 +244,7 @@ fn ends(told: &[&Post], now: i64) -> Vec<(i64, i64)> {
             last = None;
         }
         let is_later = |end: &i64| ends.last().is_none_or(|(before, _)| end > before);
-        last = post.end.filter(|end| *end <= now).filter(is_later).map(|end| (end, post.date)).or(last);
+        last = post.end.filter(|end| *end <= now).filter(is_later).map(|end| (end, *post)).or(last);
     }
     ends.extend(last);
     ends
