@@ -55,8 +55,8 @@ impl NewUpdate<'_> {
         let seconds = if self.at.timestamp() % 60 == 0 { "" } else { ":%S" };
         let mut heading = self.at.format(&format!("## %Y-%m-%d %H:%M{seconds} UTC")).to_string();
         if let Some(state) = self.state {
-            let word = state.word();
-            heading.push_str(&format!(" — {}{}", word[..1].to_uppercase(), &word[1..]));
+            heading.push_str(" — ");
+            heading.push_str(&state.capitalised());
         }
         if !self.impacts.is_empty() {
             let attributes: Vec<String> =

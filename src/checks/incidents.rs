@@ -27,9 +27,11 @@ pub fn check(plan: &Plan, findings: &mut Findings) {
         check_retired(site, thread, findings);
         check_window(site, thread, findings);
         check_end(site, thread, findings);
+        check_bare_states(site, thread, findings);
     }
     for thread in site.glance.window_over.iter().map(|at| &site.threads[*at]) {
         check_closed(site, thread, findings);
+        check_bare_states(site, thread, findings);
     }
     check_copies(site, findings);
     check_contradictions(site, findings);
@@ -108,6 +110,24 @@ fn check_put_off(site: &Site, thread: &Thread, findings: &mut Findings) {
             Finding::new(Code::Contradiction, post.span(&update.place), message)
                 .help("if it is put off, change `start` and `end` to the new window; if it will not be done, write Cancelled"),
         );
+    }
+}
+
+/// A heading that is nothing but a state has no time, and leaves the event as it was. Where that state stands, nothing is lost.
+fn check_bare_states(site: &Site, thread: &Thread, findings: &mut Findings) {
+    let now = site.steps(thread).last().map(|step| step.state);
+    for (post, update) in site.standing_updates(thread) {
+        let post = &site.posts[post];
+        let update = &post.updates[update];
+        let is_lost = |state: State| update.state != Some(state) && (state.is_final() || now != Some(state));
+        for (state, place) in update.bare_states.iter().filter(|(state, _)| is_lost(*state) && post.has_effect()) {
+            let word = state.capitalised();
+            let message = format!("the heading `{word}` has no time: it is plain text, and the event stays as it was");
+            findings.push(Finding::new(Code::LooksLikeUpdate, post.span(place), message).help(format!(
+                "say since when, in UTC: `## {} — {word}`; if it is no update, add a word",
+                site.now.format("%Y-%m-%d %H:%M UTC")
+            )));
+        }
     }
 }
 

@@ -71,8 +71,8 @@ pub fn read(file: &SourceFile, front: Front, site_context: &SiteContext<'_>, fin
                     .help("write below the front matter what customers should know"),
             );
         }
-        let html = opening.map(|opening| opening.html).unwrap_or_default();
-        dated.insert(0, Update::opening(post.date, html, offset..offset));
+        let (html, states) = opening.map(|opening| (opening.html, opening.bare_states)).unwrap_or_default();
+        dated.insert(0, Update { bare_states: in_file(states, offset), ..Update::opening(post.date, html, offset..offset) });
     }
     findings.extend(read.strays.iter().filter_map(|stray| stray.finding(body, &post, &dated, offset)));
     post.updates = dated;
@@ -126,7 +126,14 @@ fn update(
     let change = said.into_change();
     check_state(post, heading.state, &change, &place, findings);
     let id = heading.id.unwrap_or_else(|| moment::basic(heading.at));
-    Some(Update { id, at: heading.at, state: heading.state, title: heading.title, change, html: section.html, place })
+    let bare_states = in_file(section.bare_states, offset);
+    Some(Update { id, at: heading.at, state: heading.state, title: heading.title, change, html: section.html, place, bare_states })
+}
+
+/// The same places of a text that begins at a byte of its file.
+fn in_file(mut places: Vec<(State, Range<usize>)>, offset: usize) -> Vec<(State, Range<usize>)> {
+    places.iter_mut().for_each(|(_, place)| *place = place.start + offset..place.end + offset);
+    places
 }
 
 /// A server that comes into an event later was well before: without the table, its status would be wrong from the event's start on.

@@ -101,6 +101,12 @@ impl State {
         }
     }
 
+    /// As people write it in a heading: `In progress`.
+    pub fn capitalised(self) -> String {
+        let (first, rest) = self.word().split_at(1);
+        first.to_uppercase() + rest
+    }
+
     /// Takes a word in any case.
     pub fn from_word(word: &str) -> Option<State> {
         State::ALL.into_iter().find(|state| state.word().eq_ignore_ascii_case(word))
@@ -166,6 +172,8 @@ pub struct Update {
     pub html: Html,
     /// The heading in the source file; the front matter's end for the opening.
     pub place: Range<usize>,
+    /// Headings in its text that are nothing but a state, in the source file: without a time, they change nothing.
+    pub bare_states: Vec<(State, Range<usize>)>,
 }
 
 impl Update {
@@ -173,7 +181,8 @@ impl Update {
 
     /// The text before the first update heading, published with the post itself.
     pub fn opening(at: Moment, html: Html, place: Range<usize>) -> Update {
-        Update { id: Update::OPENING.to_owned(), at, state: None, title: None, change: ImpactChange::default(), html, place }
+        let id = Update::OPENING.to_owned();
+        Update { id, at, state: None, title: None, change: ImpactChange::default(), html, place, bare_states: Vec::new() }
     }
 
     pub fn is_opening(&self) -> bool {

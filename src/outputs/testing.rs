@@ -71,6 +71,7 @@ pub fn update(at: &str, state: Option<State>, text: &str) -> Update {
         change: ImpactChange::default(),
         html: html(text),
         place: 0..0,
+        bare_states: Vec::new(),
     }
 }
 

@@ -92,6 +92,12 @@ pub fn suspect(heading: &str, place: Place, span: Span) -> Option<Finding> {
     })
 }
 
+/// The state that a heading says and nothing else, if it is one that would change where an event stands.
+pub fn bare_state(heading: &str) -> Option<State> {
+    let words = heading.split('{').next().unwrap_or("").trim_matches(|c: char| !c.is_alphanumeric());
+    State::from_word(&words::plain(words)).filter(|state| state.changes_event())
+}
+
 /// Whether a heading of the underlined form has more lines than one: Markdown takes the whole paragraph above `---` for it.
 pub fn goes_on(heading: &str) -> bool {
     !heading.trim_start().starts_with('#') && heading.trim_end().lines().count() > 2

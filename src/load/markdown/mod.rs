@@ -27,7 +27,7 @@ use crate::findings::Findings;
 use crate::model::characters::is_anchor;
 use crate::model::config::RemoteImages;
 use crate::model::text::{Html, LocalLink};
-use crate::model::{Address, BaseUrl, escape};
+use crate::model::{Address, BaseUrl, State, escape};
 use crate::source::Span;
 use crate::words::Words;
 
@@ -58,6 +58,8 @@ pub struct Section {
     /// The heading's line: its bytes in the text, attributes included, marks excluded.
     pub heading: Option<Range<usize>>,
     pub html: Html,
+    /// Headings below it that are nothing but a state, each as its line's bytes in the text.
+    pub bare_states: Vec<(State, Range<usize>)>,
 }
 
 /// A text in sections, and the source files that it links to.
@@ -113,6 +115,7 @@ struct Writer<'a> {
     marked: String,
     done: Vec<Section>,
     heading: Option<Range<usize>>,
+    bare_states: Vec<(State, Range<usize>)>,
     /// The user's heading levels that are open, so that no level is skipped.
     levels: Vec<HeadingLevel>,
     footnotes: BTreeMap<String, (usize, bool)>,
@@ -135,6 +138,7 @@ impl<'a> Writer<'a> {
             marked,
             done: Vec::new(),
             heading: None,
+            bare_states: Vec::new(),
             levels: Vec::new(),
             footnotes: BTreeMap::new(),
             table: Table::default(),
@@ -169,6 +173,8 @@ impl<'a> Writer<'a> {
                         events.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Heading(_))));
                         self.end_section(Some(line));
                     } else {
+                        let state = heading::bare_state(&self.markdown[line.clone()]).filter(|_| depth == 0);
+                        self.bare_states.extend(state.map(|state| (state, line)));
                         self.start_heading(level, id.as_deref());
                         depth += 1;
                     }
@@ -244,7 +250,8 @@ impl<'a> Writer<'a> {
         html::push_html(&mut self.marked, self.events.drain(..));
         let mut links = std::mem::take(&mut self.links);
         let html = unmark(&self.marked, &mut links);
-        self.done.push(Section { heading: self.heading.take(), html: Html { html, local_links: links } });
+        let html = Html { html, local_links: links };
+        self.done.push(Section { heading: self.heading.take(), html, bare_states: std::mem::take(&mut self.bare_states) });
         self.heading = next;
         self.levels.clear();
     }
