@@ -258,8 +258,8 @@ fn check_left_out(site: &Site, thread: &Thread, findings: &mut Findings) {
                 tell(
                     *server,
                     "is no part of the event from",
-                    "a follow-up's servers take the place of those before: name all that it is about; if this one is spared, its subscribers \
-                     are not told so: say it in the text",
+                    "a follow-up's servers take the place of those before: name all that it is about; if this one is spared, its calendar \
+                     says so and its feed does not: say it in the text",
                 );
             }
         }

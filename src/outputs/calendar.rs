@@ -1,7 +1,8 @@
 //! Maintenance windows as calendars to subscribe to (RFC 5545, RFC 7986): `/calendar.ics` and one a server.
 //!
 //! A subscribed calendar is read again and again, so nothing in it depends on the build: DTSTAMP is the last update's time
-//! (without a METHOD it means that), SEQUENCE counts what changed window or state; both count withdrawals. A cancelled or withdrawn window stays and says so.
+//! (without a METHOD it means that), SEQUENCE counts what changed window or state; both count withdrawals. A cancelled or withdrawn
+//! window stays and says so, also in the calendar of a server that the work was planned on and spares.
 
 use std::sync::{Arc, OnceLock};
 
@@ -10,7 +11,7 @@ use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Parameter, P
 
 use super::item::{clean, unnamed};
 use super::{Output, OutputKind};
-use crate::model::{Kind, Moment, Phase, Post, Site, State, Thread, ThreadIx};
+use crate::model::{Kind, Moment, Phase, Post, ServerIx, Site, State, Thread, ThreadIx};
 use crate::plan::Plan;
 use crate::theme::Theme;
 use crate::words::Words;
@@ -41,16 +42,20 @@ fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
     outputs
 }
 
-/// A calendar; `events` holds each thread's event once it was made, the same for every calendar.
-fn output(events: &Arc<[OnceLock<String>]>, path: String, title: String, server: Option<usize>) -> Output {
+/// A calendar; `events` holds each thread's event once it was made, the same for every calendar that does not call it off.
+fn output(events: &Arc<[OnceLock<String>]>, path: String, title: String, server: Option<ServerIx>) -> Output {
     let events = events.clone();
     Output::made(path, move |plan| {
         let site = &plan.site;
         let frame = frame(&title);
         let (head, tail) = frame.split_at(frame.len() - "END:VCALENDAR\r\n".len());
         let mut text = head.to_owned();
-        for thread in shown(site, server) {
-            text.push_str(events[thread].get_or_init(|| event(site, &plan.words, &site.threads[thread])));
+        for ix in shown(site, server) {
+            let thread = &site.threads[ix];
+            match server.filter(|server| is_spared(site, thread, *server)) {
+                Some(server) => text.push_str(&event(site, &plan.words, thread, Some(server))),
+                None => text.push_str(events[ix].get_or_init(|| event(site, &plan.words, thread, None))),
+            }
         }
         text.push_str(tail);
         text
@@ -58,7 +63,7 @@ fn output(events: &Arc<[OnceLock<String>]>, path: String, title: String, server:
 }
 
 /// The threads that a calendar shows, in the order of their UIDs.
-fn shown(site: &Site, server: Option<usize>) -> Vec<ThreadIx> {
+fn shown(site: &Site, server: Option<ServerIx>) -> Vec<ThreadIx> {
     let mut threads: Vec<ThreadIx> = match server {
         None => (0..site.threads.len()).collect(),
         Some(server) => site.posts_of_server[server].iter().map(|post| site.thread_of[*post]).collect(),
@@ -68,7 +73,7 @@ fn shown(site: &Site, server: Option<usize>) -> Vec<ThreadIx> {
     let mut windows: Vec<(Moment, Moment, ThreadIx)> = threads
         .into_iter()
         .filter(|&ix| site.threads[ix].kind == Kind::Maintenance)
-        .filter(|&ix| server.is_none_or(|server| site.threads[ix].servers_known_at(site.now).contains(&server)))
+        .filter(|&ix| server.is_none_or(|server| is_about(site, &site.threads[ix], server)))
         .filter_map(|ix| window(site, &site.threads[ix]).map(|(start, end)| (start, end, ix)))
         .collect();
     windows.sort_unstable_by(|a, b| b.cmp(a));
@@ -82,6 +87,21 @@ fn shown(site: &Site, server: Option<usize>) -> Vec<ThreadIx> {
         .collect();
     ordered.sort_unstable();
     ordered.into_iter().map(|(_, ix)| ix).collect()
+}
+
+fn is_about(site: &Site, thread: &Thread, server: ServerIx) -> bool {
+    thread.servers_known_at(site.now).contains(&server) || is_spared(site, thread, server)
+}
+
+/// Whether a server was to be worked on, and a follow-up took it out before the work began: for its subscribers the work is called off.
+fn is_spared(site: &Site, thread: &Thread, server: ServerIx) -> bool {
+    let Some(event) = &thread.event else { return false };
+    let was_named = || thread.posts.iter().map(|post| &site.posts[*post]).any(|post| tells_of_work(post) && post.servers.contains(&server));
+    !event.servers.contains(&server) && !thread.servers_known_at(site.now).contains(&server) && was_named()
+}
+
+fn tells_of_work(post: &Post) -> bool {
+    post.kind != Some(Kind::Notice)
 }
 
 /// The event's UID: the first post's id, withdrawn or not, at the host that the site's ids are made with.
@@ -101,7 +121,7 @@ fn is_withdrawn(thread: &Thread) -> bool {
 /// The posts that tell of the maintenance: those that are not withdrawn; of a withdrawn one, all.
 fn posts<'a>(site: &'a Site, thread: &'a Thread) -> impl DoubleEndedIterator<Item = &'a Post> {
     let posts = thread.posts.iter().map(|&post| site.posts[post].as_ref());
-    posts.filter(|post| post.kind != Some(Kind::Notice) && (!post.withdrawn || is_withdrawn(thread)))
+    posts.filter(|post| tells_of_work(post) && (!post.withdrawn || is_withdrawn(thread)))
 }
 
 /// When it takes place; of what was called off, when it would have.
@@ -129,10 +149,11 @@ fn frame(title: &str) -> String {
     folded(&calendar.to_string())
 }
 
-fn event(site: &Site, words: &Words, thread: &Thread) -> String {
+/// A maintenance as all calendars have it, or as that of a server has it which is spared.
+fn event(site: &Site, words: &Words, thread: &Thread, spared: Option<ServerIx>) -> String {
     let Some((start, end)) = window(site, thread) else { return String::new() };
     let withdrawn = is_withdrawn(thread);
-    let called_off = withdrawn || thread.event.as_ref().is_some_and(crate::model::Event::is_called_off);
+    let called_off = withdrawn || spared.is_some() || thread.event.as_ref().is_some_and(crate::model::Event::is_called_off);
     let first = &site.posts[site.title_post(thread)];
     let changed = last_change(site, thread);
     let summary = match (withdrawn, called_off) {
@@ -140,7 +161,7 @@ fn event(site: &Site, words: &Words, thread: &Thread) -> String {
         (_, true) => words.fill("calendar.cancelled", &[("title", &first.title)]),
         _ => first.title.clone(),
     };
-    let servers = thread.servers_known_at(site.now);
+    let servers = spared.map_or_else(|| thread.servers_known_at(site.now), |server| vec![server].into());
     let unnamed = unnamed(site, &first.title, &servers);
     let summary = if unnamed.is_empty() { summary } else { format!("{summary} ({unnamed})") };
     let names = servers.iter().map(|&server| site.servers[server].name.as_str());
@@ -217,7 +238,7 @@ fn text(text: &str) -> std::borrow::Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{made, plan, post, site, update};
+    use super::super::testing::{made, plan, post, site, site_at, update};
     use super::*;
 
     fn maintenance(states: &[State]) -> Post {
@@ -290,6 +311,56 @@ mod tests {
         for line in ["STATUS:CANCELLED", "SEQUENCE:1", "DTSTAMP:20260501T090001Z"] {
             assert!(lines.contains(&line.to_owned()), "{line} is not in {lines:#?}");
         }
+    }
+
+    /// Work on both servers, which a follow-up of these days spares one of.
+    fn spared(follow_ups: &[(&str, &[ServerIx])]) -> Vec<Post> {
+        let first = Post { servers: vec![0, 1], ..maintenance(&[]) };
+        let follow_ups = follow_ups.iter().enumerate().map(|(at, (date, servers))| Post {
+            kind: None,
+            follows: Some("disk".to_owned()),
+            servers: servers.to_vec(),
+            ..post(&format!("disk-{at}"), "Fewer disks", date)
+        });
+        std::iter::once(first).chain(follow_ups).collect()
+    }
+
+    #[test]
+    fn a_server_that_a_follow_up_spares_has_the_window_as_cancelled() {
+        let posts = spared(&[("2026-05-02T09:00:00Z", &[0])]);
+        // Before the work, during it and behind it.
+        for now in ["2026-05-03T09:00:00Z", "2026-05-04T19:10:00Z", "2026-06-04T19:00:00Z"] {
+            let plan = plan(site_at(now, posts.clone()));
+            let of = |path: &str| made(&KIND, &plan, path).replace("\r\n ", "");
+            let of_spared = of("server/nc027/calendar.ics");
+            for line in ["UID:disk@status.example.net", "STATUS:CANCELLED", "SEQUENCE:1", "DTSTART:20260504T190000Z", "CATEGORIES:NC027"] {
+                assert!(of_spared.lines().any(|one| one == line), "{now}: {line} is not in {of_spared}");
+            }
+            assert!(of_spared.contains("SUMMARY:Cancelled: Disk") && of_spared.contains("(NC027)"), "{of_spared}");
+            let of_all = of("calendar.ics");
+            let event = |calendar: &str| calendar[calendar.find("BEGIN:VEVENT").unwrap()..].to_owned();
+            assert_eq!(event(&of_all), event(&of("server/nc023/calendar.ics")), "{now}");
+            assert!(of_all.contains("STATUS:CONFIRMED") && of_all.contains("CATEGORIES:NC023\r\n"), "{now}: {of_all}");
+        }
+    }
+
+    #[test]
+    fn a_server_is_spared_only_until_it_is_named_again_and_never_once_the_work_has_begun() {
+        for follow_ups in
+            [[("2026-05-02T09:00:00Z", [0].as_slice()), ("2026-05-03T09:00:00Z", &[0, 1])].as_slice(), &[("2026-05-04T19:10:00Z", &[0])]]
+        {
+            let plan = plan(site_at("2026-05-04T19:20:00Z", spared(follow_ups)));
+            let calendar = made(&KIND, &plan, "server/nc027/calendar.ics");
+            assert!(calendar.contains("STATUS:CONFIRMED"), "{calendar}");
+        }
+    }
+
+    #[test]
+    fn a_server_on_which_nothing_is_felt_is_not_spared() {
+        let mut disk = Post { servers: vec![0, 1], ..maintenance(&[]) };
+        disk.impact.servers.insert(1, crate::model::Impact::None);
+        let plan = plan(site_at("2026-05-03T09:00:00Z", vec![disk]));
+        assert!(!made(&KIND, &plan, "server/nc027/calendar.ics").contains("CANCELLED"));
     }
 
     #[test]

@@ -74,6 +74,14 @@ fn a_changed_id_is_refused_with_what_to_write() {
 }
 
 #[test]
+fn a_server_that_a_follow_up_spares_is_no_lost_window() {
+    let planned = Post { servers: vec![0, 1], ..disk() };
+    let fewer = Post { kind: None, follows: Some("disk".to_owned()), ..post("disk-2", "Fewer disks", "2026-05-02T09:00:00Z") };
+    let (_, findings) = compare(&site(vec![planned.clone()]), &site(vec![planned, fewer]));
+    assert_eq!(findings, []);
+}
+
+#[test]
 fn a_changed_authority_is_one_finding() {
     let old = site(vec![relay()]);
     let mut new = old.clone();
