@@ -4,6 +4,7 @@
 //! Never prints; a failure of the machine is never a finding.
 
 mod code;
+mod conflicts;
 mod draw;
 mod explain;
 mod location;
@@ -13,6 +14,7 @@ use std::collections::BTreeSet;
 use std::iter;
 
 pub use code::Code;
+pub use conflicts::merge_conflicts;
 pub use draw::{Drawing, Format, count, draw, json_list};
 pub use explain::{Example, Verdict};
 pub use location::{Locator, SourceLocation, visible};

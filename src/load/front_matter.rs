@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use super::conflicts::conflicts;
 use super::keys::POST;
-use crate::findings::{Code, Finding, Findings, not_utf8};
+use crate::findings::{Code, Finding, Findings, merge_conflicts, not_utf8};
 use crate::source::{SourceFile, Span};
 
 /// The two parts of a file, as byte ranges of its decoded text.
@@ -16,16 +15,13 @@ pub struct Parts {
 
 const EXAMPLE: &str = "a post begins with `+++`, a line `title = \"…\"`, and `+++`";
 
-/// Conflicts of one file that are told.
-const MOST_CONFLICTS: usize = 100;
-
-/// The file's text; `None` with findings where it is not UTF-8, or holds both sides of a merge: nobody knows which of them it will
-/// say.
+/// The file's text; `None` with findings where it is not UTF-8, or holds both sides of a merge.
 pub fn text<'a>(file: &'a SourceFile, findings: &mut Findings) -> Option<&'a str> {
     let text = file.text().map_err(|_| findings.extend(not_utf8(file))).ok()?;
-    let conflicts = conflicts(text);
-    findings.extend(conflicts.iter().take(MOST_CONFLICTS).map(|conflict| conflict.finding(file)));
-    conflicts.is_empty().then_some(text)
+    let conflicts = merge_conflicts(file, text);
+    let is_merged = conflicts.is_empty();
+    findings.extend(conflicts);
+    is_merged.then_some(text)
 }
 
 /// Takes a file apart; `None` with a finding where there is no front matter.

@@ -7,7 +7,6 @@ pub mod assets;
 pub mod channels;
 pub mod clean;
 pub mod config;
-pub mod conflicts;
 pub mod fields;
 pub mod follow_ups;
 pub mod front_matter;

@@ -14,7 +14,7 @@ use super::future::GRACE;
 use super::servers::Servers;
 use super::times::{self, written};
 use crate::Now;
-use crate::findings::{Code, Finding, Findings, visible};
+use crate::findings::{Code, Finding, Findings, merge_conflicts, visible};
 use crate::model::{Answer, Moment, Probes};
 use crate::source::{SourceFile, Span};
 
@@ -57,6 +57,10 @@ pub fn read(file: Option<&SourceFile>, servers: &Servers, now: Now, findings: &m
     let file = file?;
     let at = |at: usize| Span::new(&file.path, at..at + 1);
     let text = file.text().map_err(|byte| findings.push(bad("it is not UTF-8", at(byte)))).ok()?;
+    if let Some(conflict) = merge_conflicts(file, text).into_iter().next() {
+        findings.push(bad("git left both sides of a merge conflict in it", conflict.span));
+        return None;
+    }
     let span_of = |part: &RawValue| {
         // The parts are pieces of this very text.
         let start = file.text_offset() + (part.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);

@@ -24,7 +24,7 @@ pub use builtin::{ASSETS as BUILTIN_ASSETS, TEMPLATES as BUILTIN_TEMPLATES};
 pub use problem::TemplateProblem;
 pub use values::{Markup, Ready, Values};
 
-use crate::findings::{Code, Finding, Findings, not_utf8, visible};
+use crate::findings::{Code, Finding, Findings, merge_conflicts, not_utf8, visible};
 use crate::model::Config;
 use crate::source::{SETTINGS, Sources, Span};
 use crate::words::Words;
@@ -124,8 +124,9 @@ fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findin
         let name = file.path[folder.len()..].to_owned();
         let text = file.text().map_or_else(|_| String::from_utf8_lossy(&file.bytes), Cow::Borrowed);
         template_sources.insert(name.clone(), file.path.clone(), file.text_offset(), &text);
-        if file.text().is_err() {
-            findings.extend(not_utf8(file));
+        let unread = file.text().map_or_else(|_| not_utf8(file), |text| merge_conflicts(file, text));
+        if !unread.is_empty() {
+            findings.extend(unread);
             broken.insert(name);
         } else if let Err(error) = Tera::new().add_raw_template(&name, &text)
             && matches!(error.kind(), ErrorKind::SyntaxError(_))

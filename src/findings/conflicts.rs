@@ -4,23 +4,31 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use crate::findings::{Code, Finding};
+use super::{Code, Finding};
 use crate::source::{SourceFile, Span};
 
 /// What git left at one place of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
+struct Conflict {
     /// Its first line that is still there, without the line's end.
-    pub marker: Range<usize>,
+    marker: Range<usize>,
     /// Whether its last line is there too, and both sides with it.
     is_whole: bool,
+}
+
+/// Conflicts of one file that are told.
+const MOST: usize = 100;
+
+/// Tells of every conflict in a file, whose text this is. Nobody knows which of the two sides it will say.
+pub fn merge_conflicts(file: &SourceFile, text: &str) -> Vec<Finding> {
+    conflicts(text).iter().take(MOST).map(|conflict| conflict.finding(file)).collect()
 }
 
 const BEGIN: &str = "<<<<<<< ";
 const END: &str = ">>>>>>> ";
 
 /// The conflicts of a text that stand outside of its fenced code: there, a conflict may be what the text is about.
-pub fn conflicts(text: &str) -> Vec<Conflict> {
+fn conflicts(text: &str) -> Vec<Conflict> {
     if [BEGIN, END].iter().all(|marker| memmem::find(text.as_bytes(), marker.as_bytes()).is_none()) {
         return Vec::new();
     }
@@ -70,7 +78,7 @@ fn closes(line: &str, open: &str) -> bool {
 }
 
 impl Conflict {
-    pub fn finding(&self, file: &SourceFile) -> Finding {
+    fn finding(&self, file: &SourceFile) -> Finding {
         let offset = file.text_offset();
         let span = Span::new(&file.path, self.marker.start + offset..self.marker.end + offset);
         if self.is_whole {
