@@ -51,6 +51,36 @@ fn an_event_names_a_dozen_servers_and_counts_the_others() {
     assert!(page(40).contains("and 29 more"));
 }
 
+/// A site as it stood has no page of what came later: words that led there stand without their link, and a list of such links is left out.
+#[test]
+fn links_to_what_comes_later_than_the_moment_are_left_out() {
+    let block = |title: &str, links: &str| format!("[[sidebar]]\ntitle = \"{title}\"\n{links}\n");
+    let link = |title: &str, url: &str| format!("{{ title = \"{title}\", url = \"{url}\" }}");
+    let (later, feed, now) = (link("Disk", "/2026/05/06/disk/"), link("Feed", "/tag/disks/feed.xml"), link("Mail", "/2026/05/04/mail/"));
+    let settings = [
+        support::SITE.to_owned(),
+        block("All later", &format!("links = [{later}, {feed}]")),
+        block("Some later", &format!("links = [{later}, {now}]")),
+        block("With words", &format!("text = \"Words.\"\nlinks = [{later}]")),
+        block("Never any", "links = []"),
+    ];
+    let mail = "+++\ntitle = \"Mail\"\n+++\nSee [the *end*](#u-20260506T0900Z).\n\n## 2026-05-06 09:00 UTC\nThe end.\n";
+    let files = [
+        ("site.toml", &*settings.concat()),
+        ("content/posts/2026-05-04-mail.md", mail),
+        ("content/posts/2026-05-06-disk.md", "+++\ntitle = \"Disk\"\ntags = [\"disks\"]\n+++\nWords.\n"),
+    ];
+    let titles = |front: &str| ["All later", "Some later", "With words", "Never any"].map(|title| front.contains(title));
+    let (before, after) = (given("2026-05-05T12:00:00Z"), given("2026-05-07T12:00:00Z"));
+    let front = front_page(&files, &before);
+    assert_eq!(titles(&front), [false, true, true, true], "{front}");
+    assert!(!front.contains("/2026/05/06/disk/") && !front.contains("/tag/disks/"), "{front}");
+    assert_eq!(titles(&front_page(&files, &after)), [true; 4]);
+    let post = |options: &Options| page("2026/05/04/mail/index.html", &files, options);
+    assert!(post(&before).contains("See the <em>end</em>."), "{}", post(&before));
+    assert!(post(&after).contains("<a href=\"#u-20260506T0900Z\">the <em>end</em></a>"), "{}", post(&after));
+}
+
 /// The worst is said behind each server of a few, and of many once, where it is the same.
 #[test]
 fn a_post_lists_few_servers_one_by_one_and_many_in_a_row() {

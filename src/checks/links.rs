@@ -8,6 +8,7 @@ use foldhash::{HashMap, HashSet};
 
 use super::Files;
 use crate::findings::{Code, Finding, Findings, visible};
+use crate::load::later;
 use crate::load::nearest::{MOST_COMPARED, nearest};
 use crate::model::address::encode_path;
 use crate::model::text::LocalLink;
@@ -61,15 +62,10 @@ impl<'a> TextPage<'a> {
     fn has(&self, id: &str) -> bool {
         let collect = || {
             let anchors = self.post.into_iter().flat_map(|post| &post.updates).map(|update| Cow::Owned(update.anchor()));
-            anchors.chain(self.texts().flat_map(ids).map(Cow::Borrowed)).collect()
+            anchors.chain(self.texts().flat_map(Html::ids).map(Cow::Borrowed)).collect()
         };
         self.ids.get_or_init(collect).contains(id)
     }
-}
-
-/// The ids that a text's elements have.
-fn ids(html: &Html) -> impl Iterator<Item = &str> {
-    html.html.split("id=\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(id, _)| id)
 }
 
 type PostsByAddress<'a> = HashMap<&'a Address, &'a TextPage<'a>>;
@@ -93,7 +89,7 @@ fn broken<'a>(targets: &LinkTargets<'a, impl FnOnce() -> PostsByAddress<'a>>, pa
     if let Some(to) = &link.to
         && !exists(to, targets.files)
     {
-        return (!targets.plan.site.excused.contains(to)).then(|| not_there(targets, to, span));
+        return (!later::is_of(&targets.plan.site.excused, to)).then(|| not_there(targets, to, span));
     }
     let fragment = link.fragment.as_ref()?;
     let is_there = match &link.to {

@@ -7,13 +7,14 @@ use foldhash::{HashMap, HashSet, HashSetExt};
 use rayon::prelude::*;
 
 use super::guard::guarded;
+use super::later::{self, Later};
 use super::memo::{Memo, ReadFile, ReadText};
 use super::post::{self, Front};
 use super::servers::{self, Servers};
 use super::terms::{self, CATEGORIES, TAGS};
 use super::threads::{self, Absent};
 use super::updates::{self, SiteContext};
-use super::{POSTS, assets, config, future, ids, later, pages, probes, unread};
+use super::{POSTS, assets, config, future, ids, pages, probes, unread};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
 use crate::model::characters::composed;
@@ -73,13 +74,14 @@ pub(crate) struct Parts {
 /// What follows from all files together: threads and what they do, terms, the feeds' entries, and the status of every server.
 pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> Site {
     let Parts { mut config, servers, texts: Texts { posts, broken_posts, absent, mut pages, drafts }, probes, assets } = parts;
-    let mut excused: HashSet<Address> = broken_posts.iter().flat_map(|post| addresses(post)).collect();
-    let (mut posts, absent) = at_moment(posts, absent, now, &mut excused, findings);
-    if !excused.is_empty() {
+    let mut later = Later::default();
+    later.addresses.extend(broken_posts.iter().flat_map(|post| addresses(post)));
+    let (mut posts, absent) = at_moment(posts, absent, now, &mut later, findings);
+    if !later.is_empty() {
         for list in posts.iter().flat_map(|post| later::lists(post)) {
-            excused.remove(&list);
+            later.addresses.remove(&list);
         }
-        later::unlink(&excused, &mut posts, &mut pages, &mut config);
+        later::unlink(&later, &mut posts, &mut pages, &mut config);
     }
     if let Now::Given(moment) = now {
         threads::forget_what_came_later(&mut posts, &absent, moment);
@@ -124,7 +126,7 @@ pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> S
         assets,
         glance,
         probes,
-        excused,
+        excused: later.addresses,
         now: now.moment(),
     }
 }
@@ -310,13 +312,7 @@ fn read_text(file: &SourceFile, mut read: ReadFile, keeps_front: bool, site_cont
 }
 
 /// The posts as they stood at the described moment, newest first; by the clock, what is later than now is a finding.
-fn at_moment(
-    posts: Vec<Arc<Post>>,
-    mut absent: Absent,
-    now: Now,
-    excused: &mut HashSet<Address>,
-    findings: &mut Findings,
-) -> (Vec<Arc<Post>>, Absent) {
+fn at_moment(posts: Vec<Arc<Post>>, mut absent: Absent, now: Now, later: &mut Later, findings: &mut Findings) -> (Vec<Arc<Post>>, Absent) {
     let moment = now.moment();
     let mut kept = Vec::with_capacity(posts.len());
     for post in posts {
@@ -328,9 +324,12 @@ fn at_moment(
             Now::Given(_) if post.date > moment => {
                 absent.excused.insert(post.slug.clone());
                 absent.excused.insert(post.id.clone());
-                excused.extend(addresses(&post));
+                later.addresses.extend(addresses(&post));
             }
-            Now::Given(_) => kept.push(as_it_stood(post, moment)),
+            Now::Given(_) => {
+                later.add_updates(&post, moment);
+                kept.push(as_it_stood(post, moment));
+            }
         }
     }
     kept.par_sort_unstable_by(|a, b| b.date.cmp(&a.date).then_with(|| a.address.cmp(&b.address)).then_with(|| a.path.cmp(&b.path)));
@@ -344,11 +343,11 @@ fn addresses(post: &Post) -> impl Iterator<Item = Address> {
 
 /// Without the updates that came later. A post whose first words came later had an empty opening until then.
 fn as_it_stood(post: Arc<Post>, now: Moment) -> Arc<Post> {
-    if post.updates.iter().all(|update| update.is_opening() || update.at <= now) {
+    if post.updates.iter().all(|update| update.is_at(now)) {
         return post;
     }
     let mut post = Post::clone(&post);
-    post.updates.retain(|update| update.is_opening() || update.at <= now);
+    post.updates.retain(|update| update.is_at(now));
     if post.updates.is_empty() {
         post.updates.push(Update::opening(post.date, Html::default(), post.ranges.title.clone()));
     }

@@ -189,6 +189,11 @@ impl Update {
         self.id == Update::OPENING
     }
 
+    /// Whether it is there at a moment; the opening is there with its post.
+    pub fn is_at(&self, moment: Moment) -> bool {
+        self.is_opening() || self.at <= moment
+    }
+
     /// `u-20260504T1902Z`
     pub fn anchor(&self) -> String {
         ["u-", &self.id].concat()

@@ -49,12 +49,17 @@ impl Html {
         Cow::Owned(html)
     }
 
-    /// Takes out the links to some addresses; their words stay.
-    pub fn unlink(&mut self, is_gone: impl Fn(&Address) -> bool) {
+    /// The ids that its elements have.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.html.split("id=\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(id, _)| id)
+    }
+
+    /// Takes out some links; their words stay.
+    pub fn unlink(&mut self, is_gone: impl Fn(&LocalLink) -> bool) {
         let mut tags: Vec<Range<usize>> = Vec::new();
         self.local_links.retain(|link| {
             let start = self.html[..link.range.start].rfind('<').filter(|start| self.html[*start..].starts_with("<a "));
-            let Some(start) = start.filter(|_| link.to.as_ref().is_some_and(&is_gone)) else { return true };
+            let Some(start) = start.filter(|_| is_gone(link)) else { return true };
             let behind = |from: usize, mark: &str| self.html[from..].find(mark).map(|at| from + at + mark.len());
             let Some(words) = behind(link.range.end, ">") else { return true };
             let Some(end) = behind(words, "</a>") else { return true };
@@ -104,7 +109,7 @@ mod tests {
         let text = r#"<a href="/a/">a</a> <a href="/b/" title="x"><em>b</em> <img src="/c"></a> <a href="/d/">d</a>"#;
         let at = |part: &str| text.find(part).map(|at| at..at + part.len()).unwrap();
         let mut html = Html { html: text.into(), local_links: ["/a/", "/b/", "/c", "/d/"].map(|part| to(at(part), part)).into() };
-        html.unlink(|to| to.as_str() == "/b/");
+        html.unlink(|link| link.to == Some(Address::new("/b/")));
         assert_eq!(html.html, r#"<a href="/a/">a</a> <em>b</em> <img src="/c"> <a href="/d/">d</a>"#);
         let left: Vec<_> = html.local_links.iter().map(|link| &html.html[link.range.clone()]).collect();
         assert_eq!(left, ["/a/", "/c", "/d/"]);
