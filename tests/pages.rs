@@ -3,7 +3,7 @@
 mod support;
 
 use signalpost::{Options, build};
-use support::{given, sources};
+use support::{given, post, sources};
 
 fn page(path: &str, files: &[(&str, &str)], options: &Options) -> String {
     let built = build(&sources(files), options);
@@ -152,6 +152,17 @@ fn a_pinned_post_stands_above_the_table() {
     let page = front_page(&[("content/posts/2026-05-02-first.md", post)], &given("2026-05-04T20:00:00Z"));
     assert!(between(&page, "<h2 id=\"pinned\">", "<h2 id=\"glance\">").contains("Read this first"));
     assert!(!page.contains("id=\"recent\""), "a heading with nothing below it");
+}
+
+#[test]
+fn what_was_withdrawn_counts_nowhere() {
+    let front = "title = \"Mail\"\nserver = \"nc023\"\ntags = [\"mail\"]\nstart = 2026-05-02T10:00:00Z\nend = 2026-05-02T11:00:00Z";
+    let posts = [post("2026-05-02-mail", front, "Down."), post("2026-05-02-mistake", &format!("{front}\nwithdrawn = true"), "Down.")];
+    let files: Vec<(&str, &str)> = posts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    for path in ["archives/index.html", "tags/index.html"] {
+        let page = page(path, &files, &given("2026-05-04T20:00:00Z"));
+        assert!(between(&page, "<main", "</main>").contains("(1)") && !page.contains("(2)"), "{path}: {page}");
+    }
 }
 
 #[test]

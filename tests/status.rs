@@ -233,6 +233,20 @@ fn a_reopening_in_the_minute_of_resolved_that_says_none_means_it() {
 }
 
 #[test]
+fn trouble_that_another_post_tells_of_in_the_minute_of_the_end_comes_after_it() {
+    let front = "title = \"Mail\"\nserver = \"nc023\"\nstart = 2026-05-04T06:00:00Z\nend = 2026-05-04T20:00:00Z";
+    let first = post("2026-05-04-mail", front, "Slow.");
+    let follow_up = |keys: &str, text: &str| post("2026-05-04-1900-more", &format!("title = \"More\"\nfollows = \"mail\"\n{keys}"), text);
+    for (more, status) in [
+        (follow_up("date = 2026-05-04T20:00:00Z\nimpact = \"major-outage\"", "Down."), "major-outage"),
+        (follow_up("", "Slow.\n\n## 2026-05-04 20:00 UTC — Investigating {impact=major-outage}\nDown."), "major-outage"),
+        (follow_up("", "Slow.\n\n## 2026-05-04 20:00 UTC — Monitoring\nWe watch it."), "operational"),
+    ] {
+        assert_eq!(status_at(&[first.clone(), more.clone()], "nc023", "2026-05-04T21:00:00Z"), status, "{}", more.1);
+    }
+}
+
+#[test]
 fn trouble_that_came_back_for_less_than_a_minute_is_over() {
     let first = "title = \"Mail\"\nserver = \"nc023\"\nstart = 2026-05-04T06:00:00Z\nend = 2026-05-04T08:00:00Z\nimpact = \"major-outage\"";
     let again = |date: &str, time: &str| {
@@ -576,4 +590,7 @@ fn the_record_of_a_retired_server_ends_with_its_last_day_or_its_last_event() {
         "5 February is the first of the 90 days"
     );
     assert_eq!(record("status = \"retired\"\nuntil = 2026-03-09"), (vec![january, february, 9 * 1440], 24 + 9));
+    let servers = "[[server]]\nid = \"old\"\nsince = 2026-01-01\nstatus = \"retired\"\n";
+    let site = loaded(&sources(&[("content/servers.toml", servers)]), &given("2026-05-05T12:00:00Z")).0.unwrap();
+    assert_eq!(site.months(0), [], "without either nothing is known");
 }

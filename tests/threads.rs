@@ -159,7 +159,9 @@ fn the_window_of_a_cancelled_maintenance_changes_nothing() {
 #[test]
 fn a_month_that_has_just_begun_has_no_percentage_yet() {
     let down = "title = \"Mail down\"\nservers = [\"nc023\"]\nimpact = \"major-outage\"\nstart = 2026-05-04T10:00:00Z";
-    let posts = [post("2026-05-04-1000-mail", down, "Words.")];
+    let older =
+        post("2026-01-04-slow", "title = \"Slow\"\nserver = \"nc023\"\nstart = 2026-01-04T10:00:00Z\nend = 2026-01-04T11:00:00Z", "Words.");
+    let posts = [older, post("2026-05-04-1000-mail", down, "Words.")];
     let month = |now: &str| {
         let servers = json(&built(&posts, now)("status.json"))["servers"].clone();
         servers.as_array().unwrap().iter().find(|server| server["id"] == "nc023").unwrap()["uptime"]["month"].clone()
@@ -238,6 +240,26 @@ fn what_subscribers_of_a_server_were_told_stays_in_its_feed_when_a_post_is_withd
         let feed = built(&posts(more), "2026-05-05T00:00:00Z")("server/nc027/feed.xml");
         assert!(feed.contains("/2026/05/04/third/"), "{more}: {feed}");
     }
+}
+
+#[test]
+fn a_post_is_about_the_servers_that_were_named_before_it_whoever_names_more_later() {
+    let posts = [
+        post("2026-05-04-1000-down", &format!("title = \"Down\"\nservers = [\"nc027\"]\n{START}"), "Words."),
+        post("2026-05-04-1100-still", "title = \"Still down\"\nfollows = \"down\"", "Words."),
+        post("2026-05-04-1200-both", "title = \"Both\"\nfollows = \"still\"\nservers = [\"nc023\", \"nc027\"]", "Words."),
+    ];
+    let file = built(&posts, "2026-05-05T00:00:00Z");
+    let about = |server: &str| {
+        // The newest posts stand beside a page.
+        let is_there = |path: String| file(&path).split("</main>").next().unwrap().contains("/still/");
+        [format!("server/{server}/index.html"), format!("server/{server}/feed.xml")].map(is_there)
+    };
+    assert_eq!((about("nc027"), about("nc023")), ([true; 2], [false; 2]));
+    let page = file("2026/05/04/still/index.html");
+    assert!(page.contains("/server/nc027/") && !page.split("timeline").next().unwrap().contains("/server/nc023/"), "{page}");
+    let causes = |server: usize| json(&file("status.json"))["servers"][server]["posts"].as_array().unwrap().len();
+    assert_eq!((causes(0), causes(1)), (1, 3), "Both alone is about NC023");
 }
 
 /// Mail that was down from 09:00 to 09:30, and a post at 10:00 that follows it.

@@ -43,7 +43,7 @@ impl<'a> Announcement<'a> {
             update: &update.id,
             kind: item::kind(site, entry.post),
             state: update.state,
-            servers: item::servers(site, entry.post).iter().map(|&server| (&site.servers[server], impact(server))).collect(),
+            servers: site.servers_said(entry.post).iter().map(|&server| (&site.servers[server], impact(server))).collect(),
             published: update.at,
             text: items.text(site, entry),
             language: &site.config.language,

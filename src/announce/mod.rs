@@ -60,7 +60,7 @@ impl Channel<'_> {
     pub fn wants(&self, site: &Site, entry: &FeedEntry) -> bool {
         match self {
             Channel::Webhook(Webhook { servers, kinds, .. }) => {
-                (servers.is_empty() || item::servers(site, entry.post).iter().any(|server| servers.contains(server)))
+                (servers.is_empty() || site.servers_said(entry.post).iter().any(|server| servers.contains(server)))
                     && (kinds.is_empty() || kinds.contains(&item::kind(site, entry.post)))
             }
             Channel::Mail { .. } => true,

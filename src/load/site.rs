@@ -133,11 +133,19 @@ pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> S
 
 /// By server: the posts about it, newest first.
 fn posts_of_server(posts: &[Arc<Post>], threads: &[Thread], thread_of: &[ThreadIx], servers: usize) -> Vec<Vec<PostIx>> {
+    let mut inherited: Vec<Option<PostIx>> = vec![None; posts.len()];
+    for thread in threads.iter().filter(|thread| thread.posts.len() > 1) {
+        let mut last = None;
+        for &post in &thread.posts {
+            inherited[post] = last;
+            last = Some(post).filter(|post| !posts[*post].servers.is_empty()).or(last);
+        }
+    }
     let mut posts_of_server = vec![Vec::new(); servers];
     for (post, thread) in thread_of.iter().enumerate() {
-        let own = &posts[post].servers;
-        if !own.is_empty() {
-            own.iter().for_each(|server| posts_of_server[*server].push(post));
+        let said = [Some(post), inherited[post]].into_iter().flatten().map(|post| &posts[post].servers).find(|said| !said.is_empty());
+        if let Some(said) = said {
+            said.iter().for_each(|server| posts_of_server[*server].push(post));
             continue;
         }
         // Also the servers of withdrawn posts: what subscribers of a server were told stays in its feed.

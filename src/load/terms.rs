@@ -50,7 +50,8 @@ pub fn terms(posts: &[Arc<Post>], field: &Field, findings: &mut Findings) -> Vec
             let mut of: Vec<usize> = spellings.into_iter().flat_map(|(_, at)| at).collect();
             of.sort_unstable();
             of.dedup();
-            Term { name, slug, spellings: written, posts: of }
+            let standing = of.iter().filter(|post| !posts[**post].withdrawn).count();
+            Term { name, slug, spellings: written, posts: of, standing }
         })
         .collect();
     find_rare(posts, field, &terms, findings);

@@ -272,6 +272,8 @@ fn check_end(post: &Post, updates: &[Update], findings: &mut Findings) {
     let reopens = telling.iter().position(|(update, state)| state.reopens() && update.at > end);
     let until_then = &telling[..reopens.unwrap_or(telling.len())];
     let ending = until_then.iter().rev().take_while(|(_, state)| state.is_final()).last();
+    // Monitoring may be the last word of an incident.
+    let at_end = |(update, state): &&(&Update, State)| update.at == end && state.reopens() && *state != State::Monitoring;
     let (update, message, help) = match (ending, reopens) {
         (Some((update, _)), _) if update.at != end => {
             let message = format!("`end` is not the time of the update that ends the incident ({})", written(update.at));
@@ -283,6 +285,10 @@ fn check_end(post: &Post, updates: &[Update], findings: &mut Findings) {
             let help = "it counts as over from `end` until that update, which opens it again; \
                         correct `end`, take it out, or write the update without a state";
             (update, message, help)
+        }
+        (None, None) if let Some((update, state)) = telling.iter().rev().find(at_end) => {
+            let message = format!("the update at the time of `end` says {}", state.capitalised());
+            (*update, message, "if the incident is over then, say Resolved; if it goes on, correct `end`, or take it out")
         }
         _ => return,
     };

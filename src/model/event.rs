@@ -63,7 +63,7 @@ struct Story<'a> {
     kind: Kind,
     first: &'a Post,
     start: Moment,
-    ends: Vec<End>,
+    ends: Vec<End<'a>>,
     marks: Vec<Mark<'a>>,
     course: Course,
 }
@@ -162,14 +162,13 @@ impl Mark<'_> {
 
 /// The `end` that the posts say last. Before it, those of the times that were over when trouble began again, as the `start` of a
 /// later post says.
-fn ends(kind: Kind, told: &[&Post]) -> Vec<End> {
-    let mut ends: Vec<End> = Vec::new();
-    let mut last: Option<End> = None;
-    for post in told {
+fn ends<'a>(kind: Kind, told: &[&'a Post]) -> Vec<End<'a>> {
+    let mut ends: Vec<End<'a>> = Vec::new();
+    let mut last: Option<End<'a>> = None;
+    for &post in told {
         ends.extend(last.take_if(|end| kind == Kind::Incident && post.start.is_some_and(|start| start > end.at)));
         let end = post.end.filter(|end| ends.last().is_none_or(|past| *end > past.at));
-        let is_actual = |end| kind == Kind::Incident || post.date >= end;
-        last = end.map(|end| End { at: end, began: post.start, told: post.date, is_actual: is_actual(end) }).or(last);
+        last = end.map(|end| End { at: end, post, is_actual: kind == Kind::Incident || post.date >= end }).or(last);
     }
     ends.extend(last);
     ends
@@ -177,14 +176,20 @@ fn ends(kind: Kind, told: &[&Post]) -> Vec<End> {
 
 /// `end` of the front matter.
 #[derive(Clone, Copy)]
-struct End {
+struct End<'a> {
     at: Moment,
-    /// The `start` of its post.
-    began: Option<Moment>,
-    /// When the post that says it was posted.
-    told: Moment,
+    /// The post that says it.
+    post: &'a Post,
     /// Whether it says when the event ended; else when it is planned to.
     is_actual: bool,
+}
+
+impl End<'_> {
+    /// Whether what is said comes after it. What is said in its minute was said before, but for trouble of which another post tells.
+    fn is_before(&self, mark: &Mark<'_>) -> bool {
+        let is_new = || mark.change.is_trouble() && !std::ptr::eq(mark.post, self.post);
+        mark.at > self.at || mark.at == self.at && is_new()
+    }
 }
 
 /// The windows of an event and how it came to its end.
@@ -292,23 +297,24 @@ impl Over {
     }
 }
 
-fn course(kind: Kind, start: Moment, ends: &[End], marks: &[Mark<'_>]) -> Course {
+fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -> Course {
     let mut from = start;
     let mut windows: Vec<Window> = Vec::new();
     let (mut reopenings, mut closings, mut restorings, mut openings_after_end) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut put_off = 0;
     let mut over: Option<Over> = None;
     // An `end` from before the event was reopened is none any more; what its own post opens may end in the same minute.
-    let holds =
-        |end: &End, windows: &[Window], from: Moment| windows.is_empty() || end.at > from || end.began == Some(end.at) && end.at == from;
+    let holds = |end: &End<'_>, windows: &[Window], from: Moment| {
+        windows.is_empty() || end.at > from || end.at == from && end.post.start == Some(from)
+    };
     // The actual ends still to come in the order of time.
     let mut coming = ends.iter().copied().filter(|end| end.is_actual).peekable();
-    let ended_by = |end: End, over: Option<Over>| {
-        let told = over.map_or(end.told, |over| over.told.min(end.told));
+    let ended_by = |end: End<'_>, over: Option<Over>| {
+        let told = over.map_or(end.post.date, |over| over.told.min(end.post.date));
         Some(Over { at: end.at, told, said: over.and_then(|over| over.said), is_by_end: true })
     };
     for (position, mark) in marks.iter().enumerate() {
-        while let Some(end) = coming.next_if(|end| mark.at > end.at) {
+        while let Some(end) = coming.next_if(|end| end.is_before(mark)) {
             if holds(&end, &windows, from) {
                 over = ended_by(end, over);
             }
@@ -387,7 +393,7 @@ fn course(kind: Kind, start: Moment, ends: &[End], marks: &[Mark<'_>]) -> Course
     }
 }
 
-fn phase(kind: Kind, begin: Moment, over: Option<Moment>, end: Option<End>, course: &Course, now: Moment) -> Phase {
+fn phase(kind: Kind, begin: Moment, over: Option<Moment>, end: Option<End<'_>>, course: &Course, now: Moment) -> Phase {
     if course.is_cancelled {
         return Phase::Cancelled;
     }

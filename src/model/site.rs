@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use chrono::Datelike;
 use foldhash::HashSet;
 
 use super::address::{Address, BaseUrl};
@@ -94,15 +93,20 @@ impl Site {
         Some((post, &post.updates[told.update]))
     }
 
-    /// From when to when a server's history counts: from its `since`, else its first event; `None` where there is neither. To the end of its last day in service; of a retired one that does not say it, to the end of
-    /// its last event, because nothing is known of it afterwards.
+    /// From when to when a server's history counts: from its `since`, else its first event; `None` where there is neither. To the end of
+    /// its last day in service; of a retired one that does not say it, to the end of its last event, because nothing is known of it
+    /// afterwards.
     pub fn history(&self, server: ServerIx) -> Option<Range<Moment>> {
-        let of = &self.servers[server];
+        let (of, timeline) = (&self.servers[server], &self.glance.timelines[server]);
         let since = of.since.map(|date| date.and_time(chrono::NaiveTime::MIN).and_utc());
-        let begin = since.or_else(|| self.glance.timelines[server].first_event()).filter(|begin| *begin < self.now)?;
+        let begin = since.or_else(|| timeline.first_event()).filter(|begin| *begin < self.now)?;
         let last_day = of.until.and_then(|date| date.succ_opt()).map(|next| next.and_time(chrono::NaiveTime::MIN).and_utc());
-        let unsaid = || (of.standing == Standing::Retired).then(|| self.glance.timelines[server].last_event_end(self.now)).flatten();
-        Some(begin..last_day.or_else(unsaid).map_or(self.now, |end| end.min(self.now)))
+        let end = match last_day {
+            Some(end) => end.min(self.now),
+            None if of.standing == Standing::Retired => timeline.last_event_end(self.now)?,
+            None => self.now,
+        };
+        Some(begin..end)
     }
 
     /// A server's uptime by month, oldest first.
@@ -113,11 +117,8 @@ impl Site {
     /// The same, from a moment on.
     pub fn months_from(&self, server: ServerIx, from: Moment) -> Vec<Uptime> {
         let Some(Range { start: begin, end }) = self.history(server) else { return Vec::new() };
-        let mut months = self.glance.timelines[server].months(begin.max(from)..end);
-        if let Some(first) = months.first_mut().filter(|first| first.year == begin.year() && first.month == Some(begin.month())) {
-            first.begins_with_event = self.servers[server].since.is_none();
-        }
-        months
+        let begun_by_event = Some(begin).filter(|_| self.servers[server].since.is_none());
+        self.glance.timelines[server].months(begin.max(from)..end, begun_by_event)
     }
 
     /// The last days of a server, oldest first, today included.
@@ -138,10 +139,22 @@ impl Site {
         of_server.map(|&post| self.posts[post].as_ref()).filter(|post| post.has_effect())
     }
 
-    /// The servers that a post is about: those that it names, or where it names none, its thread's.
+    /// The servers that a post is about: those that it says or inherits; where none was named before it, its thread's.
     pub fn servers_of(&self, post: PostIx) -> &[ServerIx] {
+        let said = self.servers_said(post);
+        if said.is_empty() { &self.thread(post).servers } else { said }
+    }
+
+    /// The servers that a post names, or where it names none, those of the nearest post before it in its thread that names some.
+    ///
+    /// Posts that come later do not count: feeds would change items that were told before them.
+    pub fn servers_said(&self, post: PostIx) -> &[ServerIx] {
         let own = &self.posts[post].servers;
-        if own.is_empty() { &self.thread(post).servers } else { own }
+        if !own.is_empty() {
+            return own;
+        }
+        let before = self.thread(post).posts.iter().rev().skip_while(|&&other| other != post);
+        before.map(|&other| self.posts[other].servers.as_slice()).find(|servers| !servers.is_empty()).unwrap_or_default()
     }
 }
 
@@ -155,6 +168,8 @@ pub struct Term {
     pub spellings: Vec<String>,
     /// Newest first.
     pub posts: Vec<PostIx>,
+    /// How many of them are not withdrawn.
+    pub standing: usize,
 }
 
 /// An update that is in the feeds. The item itself, with its texts, is `outputs::item`'s.

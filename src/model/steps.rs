@@ -109,7 +109,8 @@ impl Course {
             Some(Turn::Reopened(at)) => (at, self.work(at)),
             None => return,
         };
-        if self.state().is_none_or(|before| before.is_over() != state.is_over()) {
+        let was_over = self.state().is_some_and(State::is_over);
+        if state.is_over() != was_over {
             self.steps.push(Step { at, update: None, state });
         }
     }

@@ -62,9 +62,9 @@ pub struct Uptime {
     pub year: i32,
     /// 1 to 12; `None` for a whole year.
     pub month: Option<u32>,
-    /// Whether the record begins within the period because the server's first event did: an event at the very start weighs far too
-    /// much in what little is known then.
-    pub begins_with_event: bool,
+    /// Whether the record is too short at the period's end to make a percentage of: one that begins with the server's first event, less
+    /// than 28 days before. The event weighs far too much in what little is known then.
+    pub is_short: bool,
     /// Those of the period that lie between the server's beginning and now.
     pub minutes: Minutes,
 }
@@ -72,12 +72,12 @@ pub struct Uptime {
 impl Uptime {
     /// The share of the time outside maintenance that was no outage, in thousandths of a percent, rounded down:
     /// `(minutes − maintenance − partial − major) ÷ (minutes − maintenance)`. `None` where nothing is left to count, and where the
-    /// record begins with an event less than 28 days ago: an hour after the first outage began it would say 0 %.
+    /// record is short: an hour after the first outage began it would say 0 %.
     pub fn millipercent(&self) -> Option<i64> {
-        let minutes = &self.minutes;
-        if self.begins_with_event && minutes.total() < LEAST_RECORD.num_minutes() {
+        if self.is_short {
             return None;
         }
+        let minutes = &self.minutes;
         let counted = minutes.total() - minutes[Impact::Maintenance];
         let out = minutes[Impact::PartialOutage] + minutes[Impact::MajorOutage];
         (counted > 0).then(|| (counted - out).max(0) * 100_000 / counted)
@@ -94,7 +94,7 @@ impl Uptime {
         for month in months {
             match years.last_mut().filter(|year| year.year == month.year) {
                 Some(year) => {
-                    year.begins_with_event |= month.begins_with_event;
+                    year.is_short = month.is_short;
                     year.minutes += month.minutes;
                 }
                 None => years.push(Uptime { month: None, ..month.clone() }),
@@ -115,16 +115,18 @@ pub struct Day {
 }
 
 impl Timeline {
-    /// Each month of a record, oldest first.
-    pub fn months(&self, known: Range<Moment>) -> Vec<Uptime> {
+    /// Each month of a record, oldest first; `begun_by_event` is when the record began, where an event began it.
+    pub fn months(&self, known: Range<Moment>, begun_by_event: Option<Moment>) -> Vec<Uptime> {
         let mut months = Vec::new();
         let (mut year, mut month) = (known.start.year(), known.start.month());
         while let Some(start) = Utc.with_ymd_and_hms(year, month, 1, 0, 0, 0).single().filter(|start| *start < known.end) {
             let (next_year, next_month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
             let Some(end) = Utc.with_ymd_and_hms(next_year, next_month, 1, 0, 0, 0).single() else { break };
-            let minutes = self.minutes(start.max(known.start)..end.min(known.end));
+            let end = end.min(known.end);
+            let minutes = self.minutes(start.max(known.start)..end);
             if minutes.total() > 0 {
-                months.push(Uptime { year, month: Some(month), begins_with_event: false, minutes });
+                let is_short = begun_by_event.is_some_and(|begin| end - begin < LEAST_RECORD);
+                months.push(Uptime { year, month: Some(month), is_short, minutes });
             }
             (year, month) = (next_year, next_month);
         }

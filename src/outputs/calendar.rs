@@ -198,10 +198,13 @@ fn folded(text: &str) -> String {
     folded
 }
 
-/// How often window or state changed, as far as the files can say: updates that name a state, follow-up posts, withdrawals.
+/// How often window or state changed, as far as the files can say: updates that name a state or trouble, which opens again what was
+/// over; follow-up posts, withdrawals.
 fn sequence(site: &Site, thread: &Thread) -> u32 {
-    let changes =
-        |&&(post, update): &&(usize, usize)| site.posts[post].updates[update].state.is_some_and(|state| state != State::Postmortem);
+    let changes = |&&(post, update): &&(usize, usize)| {
+        let update = &site.posts[post].updates[update];
+        update.state.is_some_and(|state| state != State::Postmortem) || update.change.is_trouble()
+    };
     let updates = thread.updates.iter().filter(changes).count();
     let count = updates + thread.posts.len() - 1 + withdrawn_posts(site, thread);
     u32::try_from(count).unwrap_or(u32::MAX)
@@ -283,6 +286,16 @@ mod tests {
             assert!(lines.contains(&line.to_owned()), "{line} is not in {lines:#?}");
         }
         assert!(lines.iter().any(|line| line.starts_with("SUMMARY:Cancelled: Disk")), "{lines:#?}");
+    }
+
+    #[test]
+    fn a_window_that_takes_place_after_all_counts_up() {
+        let mut work = maintenance(&[State::Cancelled]);
+        let mut after_all = update("2026-05-04T09:00:00Z", None, "<p>It takes place.</p>");
+        after_all.change.all = Some(crate::model::Impact::Maintenance);
+        work.updates.push(after_all);
+        let lines = lines(work);
+        assert!(lines.contains(&"STATUS:CONFIRMED".to_owned()) && lines.contains(&"SEQUENCE:2".to_owned()), "{lines:#?}");
     }
 
     #[test]

@@ -63,18 +63,6 @@ pub fn tag_uri(site: &Site, name: &str) -> String {
     format!("tag:{}:{}", site.config.feeds.authority, &Address::new(format!("/{name}")).encoded()[1..])
 }
 
-/// The servers that a post's items are about: its own, or those of the nearest post before it in its thread.
-///
-/// Posts that come later in the thread do not count: they would change items that were told before them.
-pub fn servers(site: &Site, post: PostIx) -> &[ServerIx] {
-    let own = &site.posts[post].servers;
-    if !own.is_empty() {
-        return own;
-    }
-    let before = site.thread(post).posts.iter().take_while(|&&other| other != post);
-    before.map(|&other| site.posts[other].servers.as_slice()).filter(|servers| !servers.is_empty()).last().unwrap_or_default()
-}
-
 /// What the items of a post are about, also where a follow-up does not say.
 pub fn kind(site: &Site, post: PostIx) -> Kind {
     site.posts[post].kind.unwrap_or(site.thread(post).kind)
@@ -183,7 +171,7 @@ impl Items {
     /// The servers, and when the update was written: `Servers: NC023 · 4 May 2026, 19:02 UTC (21:02 CAT)`.
     fn facts(&self, site: &Site, entry: &FeedEntry) -> String {
         let at = self.moment(site, site.posts[entry.post].updates[entry.update].at);
-        let names: Vec<&str> = servers(site, entry.post).iter().map(|&server| site.servers[server].name.as_str()).collect();
+        let names: Vec<&str> = site.servers_said(entry.post).iter().map(|&server| site.servers[server].name.as_str()).collect();
         if names.is_empty() { at } else { format!("{} · {at}", self.words.fill("feed.servers", &[("names", &names.join(", "))])) }
     }
 
@@ -198,7 +186,7 @@ impl Items {
 /// The title of a post's items without their labels, which take so many characters: `Relay server offline (NC023), 4 May 2026`.
 fn name(site: &Site, post: PostIx, ending: &str, before: usize) -> String {
     let title = &site.posts[post].title;
-    let names = unnamed(site, title, servers(site, post));
+    let names = unnamed(site, title, site.servers_said(post));
     let tail = if names.is_empty() { ending.to_owned() } else { format!(" ({names}){ending}") };
     let room = TITLE_LENGTH.saturating_sub(before + tail.chars().count());
     let title = clean(title).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -240,7 +228,7 @@ fn names(text: &str, name: &str) -> bool {
 }
 
 fn categories(site: &Site, post: PostIx) -> Vec<String> {
-    let mut servers: Vec<String> = servers(site, post).iter().map(|&server| clean(&site.servers[server].name).into_owned()).collect();
+    let mut servers: Vec<String> = site.servers_said(post).iter().map(|&server| clean(&site.servers[server].name).into_owned()).collect();
     let post = &site.posts[post];
     let mut terms: Vec<String> = post.tags.iter().chain(&post.categories).map(|term| clean(term).into_owned()).collect();
     servers.sort();

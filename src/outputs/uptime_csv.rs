@@ -1,8 +1,8 @@
 //! `/uptime.csv` and `/server/ID/uptime.csv`: minutes in each state, a row a month and server.
 //!
 //! In: the servers' timelines. Out: CSV (RFC 4180, with line feeds alone), UTF-8, one header line, months oldest first. A month
-//! counts from the server's beginning and up to now; the percentage is empty where all of it was maintenance, and of the month in which the
-//! server's first event began its record, unless 28 days of it are known. Internal servers are left out of the site's file, retired ones are kept.
+//! counts from the server's beginning and up to now; the percentage is empty where all of it was maintenance, and where fewer than 28 days
+//! of a record that the server's first event began lie before the month's end. Internal servers are left out of the site's file, retired ones are kept.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};

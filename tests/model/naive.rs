@@ -25,6 +25,7 @@ pub fn statuses(posts: &[Post], now: i64) -> (Vec<&'static str>, &'static str) {
 /// Something said at a moment.
 struct Said<'a> {
     at: i64,
+    post: &'a Post,
     /// When its post was posted.
     told: i64,
     state: Option<&'a str>,
@@ -40,6 +41,8 @@ struct Said<'a> {
     /// Whether it can mean that the event goes on.
     is_news: bool,
 }
+
+static NOTHING: Change = Change { all: None, single: Vec::new() };
 
 /// What a thread does to servers at a moment: nothing where its event is not open.
 fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
@@ -201,6 +204,7 @@ fn story<'a>(told: &[&'a Post], is_maintenance: bool, now: i64) -> Vec<Said<'a>>
     for (at, post) in told.iter().enumerate() {
         let of_post = |at: i64| Said {
             at,
+            post,
             told: post.date,
             state: None,
             change: &post.impact,
@@ -220,14 +224,29 @@ fn story<'a>(told: &[&'a Post], is_maintenance: bool, now: i64) -> Vec<Said<'a>>
             let is_news = update.state != Some("postmortem");
             story.push(Said { state: update.state, change: &update.change, is_news, ..of_post(update.at) });
         }
-        // Behind all that was said until then.
-        if !is_maintenance && at + 1 == told.len() {
-            let end = |(end, of): (i64, &Post)| Said { is_end: true, told: of.date, begins: of.start, ..of_post(end) };
-            story.extend(ends(told, now).into_iter().map(end));
-        }
+    }
+    story.sort_by_key(|said| said.at);
+    for (end, post) in ends(told, now).into_iter().filter(|_| !is_maintenance) {
+        // Behind all that was said until then, but for trouble of which another post tells in that minute.
+        let is_trouble =
+            |said: &Said| said.change.all.is_some_and(|all| all > 0) || said.change.single.iter().any(|(_, impact)| *impact > 0);
+        let is_after = |said: &Said| said.at > end || said.at == end && is_trouble(said) && !std::ptr::eq(said.post, post);
+        let position = story.iter().position(is_after).unwrap_or(story.len());
+        let said = Said {
+            at: end,
+            post,
+            told: post.date,
+            state: None,
+            change: &NOTHING,
+            servers: &[],
+            is_opening: false,
+            begins: post.start,
+            is_end: true,
+            is_news: true,
+        };
+        story.insert(position, said);
     }
     story.retain(|said| said.at <= now);
-    story.sort_by_key(|said| said.at);
     story
 }
 

@@ -188,8 +188,8 @@ impl<'a> EventThread<'a> {
         let mut before = self.event.start.min(self.first.date) - TimeDelta::seconds(1);
         let with_affected = (MOST_AFFECTED / servers.len().max(1)).max(1);
         let first_with_affected = self.steps.len().saturating_sub(with_affected);
-        let opened = &self.site.posts[self.thread.posts[0]];
-        let mut untold = 0..;
+        // The last update that was told, and how many words that none says follow it.
+        let mut last_told = (incident_id.to_owned(), 0);
         let mut updates = Vec::with_capacity(self.steps.len());
         for (position, step) in self.steps.iter().enumerate() {
             let at = Stamp(step.at);
@@ -202,13 +202,14 @@ impl<'a> EventThread<'a> {
             });
             let (id, body, deliver_notifications) = match self.site.update_of(self.thread, step) {
                 Some((post, update)) => {
-                    (id::update(self.site, post, update), simple(&statuspage::text(self.site, self.first, post, update)), post.notify)
+                    last_told = (id::update(self.site, post, update), 0);
+                    (last_told.0.clone(), simple(&statuspage::text(self.site, self.first, post, update)), post.notify)
                 }
-                None => (
-                    id::untold(self.site, opened, untold.next().unwrap_or_default()),
-                    format!("<p>{}</p>", statuspage::untold(self.event.kind, step.state)),
-                    false,
-                ),
+                None => {
+                    let id = id::untold(self.site, &last_told.0, last_told.1, step.state);
+                    last_told.1 += 1;
+                    (id, format!("<p>{}</p>", statuspage::untold(self.event.kind, step.state)), false)
+                }
             };
             updates.push(IncidentUpdate {
                 id,

@@ -6,7 +6,7 @@
 
 use xxhash_rust::xxh3::Xxh3Default;
 
-use crate::model::{Group, Post, Server, Site, Update};
+use crate::model::{Group, Post, Server, Site, State, Update};
 
 pub fn page(site: &Site) -> String {
     id(site, &["page"])
@@ -30,9 +30,10 @@ pub fn update(site: &Site, post: &Post, update: &Update) -> String {
     id(site, &["update", &post.id, &update.id])
 }
 
-/// Of the word that an event is over, or open again, which no update says: the first, or a later one.
-pub fn untold(site: &Site, first: &Post, number: usize) -> String {
-    id(site, &["end", &first.id, &number.to_string()])
+/// Of the word that an event is over, or open again, which no update says: of the update before it, and of how many such words stand
+/// between them. A corrected `end` leaves it; what happens once more after another update is another word.
+pub fn untold(site: &Site, after: &str, number: usize, state: State) -> String {
+    id(site, &["end", after, &number.to_string(), state.word()])
 }
 
 fn id(site: &Site, parts: &[&str]) -> String {

@@ -185,6 +185,23 @@ fn an_id_survives_a_new_title_slug_and_address() {
 }
 
 #[test]
+fn the_word_that_work_is_over_has_another_id_when_it_is_over_once_more() {
+    let ids = |now: &str, work: Post| -> Vec<String> {
+        let maintenances = api(&site_at(now, vec![work])).maintenances().scheduled_maintenances;
+        maintenances[0].event.incident_updates.iter().rev().map(|update| update.id.clone()).collect()
+    };
+    let over = ids("2026-11-21T20:10:00Z", maintenance(&[]));
+    let mut extended = maintenance(&[("2026-11-21T20:30:00Z", State::InProgress)]);
+    extended.end = Some(moment("2026-11-21T22:00:00Z"));
+    let over_again = ids("2026-11-21T22:10:00Z", extended);
+    assert_eq!((over.len(), over_again.len()), (2, 3));
+    assert!(!over_again.contains(&over[1]), "{over:?} {over_again:?}");
+    let mut corrected = maintenance(&[]);
+    corrected.end = Some(moment("2026-11-21T19:50:00Z"));
+    assert_eq!(ids("2026-11-21T20:10:00Z", corrected), over, "a corrected end is told to nobody");
+}
+
+#[test]
 fn every_document_holds_its_schema_and_reads_back_as_it_was_written() {
     let nasty = ["\"quoted\" <b>&amp;</b>", "bell \u{7} and \u{1f}", "🚀 \u{202e}turned", "\u{2028}", "back\\slash"];
     let mut posts: Vec<Post> = (0..100).map(|n| post(&format!("p{n}"), nasty[n % nasty.len()], "2026-11-20T10:00:00Z")).collect();

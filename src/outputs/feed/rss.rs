@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use rss::extension::{Extension, dublincore::DublinCoreExtension};
 use rss::{Category, Guid};
 
-use super::super::item::{Items, clean, kind, servers};
+use super::super::item::{Items, clean, kind};
 use super::super::{Output, OutputKind};
 use super::{ByPost, Channel, STYLESHEET, extensions, namespaces, rfc822, self_link};
 use crate::model::{Address, Kind, Moment, PostIx, Site, escape};
@@ -94,7 +94,7 @@ impl Shared {
             Part::Of(Listing::Tag(tag)) => by_post().newest(site, site.tags[tag].posts.iter().copied()),
             Part::Of(Listing::Category(category)) => by_post().newest(site, site.categories[category].posts.iter().copied()),
             Part::Of(Listing::Server(server)) => {
-                let is_about = |post: &PostIx| servers(site, *post).contains(&server);
+                let is_about = |post: &PostIx| site.servers_said(*post).contains(&server);
                 by_post().newest(site, site.posts_of_server[server].iter().copied().filter(is_about))
             }
         }

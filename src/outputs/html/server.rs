@@ -50,8 +50,8 @@ pub struct UptimeYearView {
 pub struct UptimeView {
     /// `May 2026` or `2026`
     pub name: String,
-    /// `99.950 %`; a dash where no minute outside maintenance is on record, and in a period in which the record begins with the server's
-    /// first event, until 28 days of it are.
+    /// `99.950 %`; a dash where no minute outside maintenance is on record, and where a record that the server's first event
+    /// began has fewer than 28 days at the period's end.
     pub percent: String,
     /// Minutes of degraded service.
     pub degraded: i64,

@@ -152,7 +152,7 @@ pub struct TermView {
     pub name: String,
     /// Its page.
     pub href: String,
-    /// How many posts have it.
+    /// How many posts have it, without withdrawn ones.
     pub count: usize,
 }
 
@@ -162,7 +162,7 @@ impl TermView {
             Taxonomy::Tags => Address::of_tag(&term.slug),
             Taxonomy::Categories => Address::of_category(&term.slug),
         };
-        TermView { name: term.name.clone(), href: site.base().href(&address), count: term.posts.len() }
+        TermView { name: term.name.clone(), href: site.base().href(&address), count: term.standing }
     }
 }
 

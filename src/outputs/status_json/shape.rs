@@ -149,8 +149,7 @@ pub struct Location {
 }
 
 /// Percent of the minutes outside maintenance that were no outage, rounded down to a thousandth; degraded service counts as up.
-/// `null` where no minute is left to count, and in the month and the year in which the record begins with the server's first event, until
-/// 28 days of them are on record.
+/// `null` where no minute is left to count, and where a record that the server's first event began has fewer than 28 days.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct UptimeFigures {
     /// The calendar month of `generated_at`, so far.
