@@ -91,6 +91,13 @@ impl Event {
         let of_later = &self.impact_windows[from..];
         &of_later[..of_later.partition_point(|held| held.server == server)]
     }
+
+    /// When what it does to a server changes next after a moment.
+    pub fn next_change(&self, server: ServerIx, after: Moment) -> Option<Moment> {
+        let windows = self.windows_of(server);
+        let next = windows.get(windows.partition_point(|it| it.window.is_over(after)))?.window;
+        if next.from > after { Some(next.from) } else { next.until }
+    }
 }
 
 /// Where an event turns.

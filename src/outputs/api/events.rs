@@ -185,7 +185,7 @@ impl<'a> EventThread<'a> {
     /// Oldest first. The newest say what they did to each server, as many as there is room for.
     fn updates<S: Progress>(&self, incident_id: &str, components: &Components) -> Vec<IncidentUpdate<S>> {
         let servers: Vec<(ServerIx, &Component)> = self.servers().filter_map(|ix| Some((ix, components.get(ix)?))).collect();
-        let mut before = self.event.start.min(self.first.date) - TimeDelta::seconds(1);
+        let mut previous = None;
         let with_affected = (MOST_AFFECTED / servers.len().max(1)).max(1);
         let first_with_affected = self.steps.len().saturating_sub(with_affected);
         // The last update that was told, and how many words that none says follow it.
@@ -197,7 +197,7 @@ impl<'a> EventThread<'a> {
             let affected = servers.iter().map(|(server, component)| AffectedComponent {
                 code: component.id.clone(),
                 name: full_name(self.site, *server),
-                old_status: status_at(self.site, *server, before),
+                old_status: status_at(self.site, *server, self.just_before(*server, step, previous)),
                 new_status: status_at(self.site, *server, step.at),
             });
             let (id, body, deliver_notifications) = match self.site.update_of(self.thread, step) {
@@ -224,9 +224,25 @@ impl<'a> EventThread<'a> {
                 custom_tweet: None,
                 tweet_id: None,
             });
-            before = step.at;
+            previous = Some(step.at);
         }
         updates
+    }
+
+    /// A moment at which a server's status was as it was shown when a step was told: just before the step, so that what other events did
+    /// since the `previous` one is none of its doing.
+    fn just_before(&self, server: ServerIx, step: &Step, previous: Option<Moment>) -> Moment {
+        let changed = match previous {
+            None => self.event.start.min(self.first.date),
+            // One moment has one status before it: the first that was told of it takes it.
+            Some(previous) if previous == step.at => return step.at,
+            // When trouble began and ended is often told later. The window of maintenance was shown before.
+            Some(previous) if self.event.kind == Kind::Incident => {
+                self.event.next_change(server, previous).filter(|change| *change < step.at).unwrap_or(step.at)
+            }
+            Some(_) => step.at,
+        };
+        changed - TimeDelta::seconds(1)
     }
 
     /// When anything about the event changed last: a word of staff, its end, or its window.

@@ -95,6 +95,50 @@ fn an_incident_has_its_updates_newest_first_with_what_they_did_to_each_server() 
     assert!(api(&site).summary().incidents.is_empty());
 }
 
+/// The state that each update of an event has and what it did to its only server, oldest first.
+fn changes<S: Copy>(event: &super::shape::Incident<S>) -> Vec<(S, ComponentStatus, ComponentStatus)> {
+    let updates = event.incident_updates.iter().rev();
+    let change =
+        updates.flat_map(|update| update.affected_components.iter().flatten().map(|it| (update.status, it.old_status, it.new_status)));
+    change.collect()
+}
+
+#[test]
+fn an_update_is_not_said_to_do_what_another_event_did() {
+    use ComponentStatus::{DegradedPerformance, Operational, UnderMaintenance};
+    let mut relay = post("b", "Relay", "2026-11-19T10:00:00Z");
+    relay.updates.push(update("2026-11-21T20:25:00Z", Some(State::Resolved), "<p>Done.</p>"));
+    let work = maintenance(&[("2026-11-21T19:00:00Z", State::InProgress), ("2026-11-21T20:26:00Z", State::Completed)]);
+    let api = api(&site_at("2026-11-21T21:00:00Z", vec![relay, work]));
+    let incident = &api.incidents().incidents[0];
+    let [opened, resolved] = [IncidentStatus::Investigating, IncidentStatus::Resolved];
+    assert_eq!(changes(incident), [(opened, Operational, DegradedPerformance), (resolved, DegradedPerformance, Operational)]);
+    let work = &api.maintenances().scheduled_maintenances[0].event;
+    let announced = (MaintenanceStatus::Scheduled, DegradedPerformance, DegradedPerformance);
+    let at_work = (MaintenanceStatus::InProgress, DegradedPerformance, DegradedPerformance);
+    assert_eq!(changes(work), [announced, at_work, (MaintenanceStatus::Completed, Operational, Operational)]);
+    // The window opened and closed by itself, as was shown.
+    let alone = maintenance(&[("2026-11-21T18:02:00Z", State::InProgress), ("2026-11-21T20:26:00Z", State::Completed)]);
+    let work = self::api(&site_at("2026-11-21T21:00:00Z", vec![alone])).maintenances().scheduled_maintenances.remove(0).event;
+    let statuses: Vec<_> = changes(&work).into_iter().map(|(_, old, new)| (old, new)).collect();
+    assert_eq!(statuses, [(Operational, Operational), (UnderMaintenance, UnderMaintenance), (Operational, Operational)]);
+}
+
+#[test]
+fn an_update_that_tells_later_when_trouble_began_or_ended_is_what_changed_the_server() {
+    use ComponentStatus::{MajorOutage, Operational};
+    let mut relay = incident(Impact::MajorOutage);
+    relay.start = Some(moment("2026-11-20T09:30:00Z"));
+    relay.end = Some(moment("2026-11-20T10:45:00Z"));
+    relay.updates.push(update("2026-11-20T11:05:00Z", Some(State::Resolved), "<p>Since 10:45.</p>"));
+    let mut again = Post { id: "b".into(), kind: None, follows: Some("a".into()), ..post("b", "Again", "2026-11-20T12:00:00Z") };
+    again.start = Some(moment("2026-11-20T11:50:00Z"));
+    again.impact.all = Some(Impact::MajorOutage);
+    let incidents = api(&site(vec![relay, again])).incidents().incidents;
+    let statuses: Vec<_> = changes(&incidents[0]).into_iter().map(|(_, old, new)| (old, new)).collect();
+    assert_eq!(statuses, [(Operational, MajorOutage), (MajorOutage, Operational), (Operational, MajorOutage)]);
+}
+
 #[test]
 fn of_more_updates_than_there_is_room_for_the_newest_say_what_they_did_to_each_server() {
     let mut relay = post("a", "Relay", "2026-11-20T10:00:00Z");
