@@ -266,3 +266,65 @@ fn the_line_that_moved_a_window_is_named() {
     edit(&site, "2026-05-01-0900-disk", "T19:00:00Z", "T18:00:00Z");
     assert_found(&site, &["calendar-sequence"], &["2026-05-01-0900-disk.md:5:9: error"]);
 }
+
+/// A post as it is written: its front matter and its text.
+fn write(site: &Site, name: &str, keys: &str, text: &str) {
+    site.write(&path(name), &format!("+++\n{keys}+++\n{text}"));
+}
+
+/// An outage of A1 since nine, and after it one of B2 that is told until half past eleven. Both are open and published.
+fn with_two_open_incidents() -> Site {
+    let site = site(50);
+    write(&site, OUTAGE, "title = \"Down\"\nserver = \"a1\"\nstart = 2026-05-04T09:00:00Z\nimpact = \"major-outage\"\n", "It fails.\n\n");
+    let text = "Slow.\n\n## 2026-05-04 11:30 UTC — Identified\nA disk.\n";
+    write(&site, "2026-05-04-1000-slow", "title = \"Slow\"\nserver = \"b2\"\nstart = 2026-05-04T10:00:00Z\n", text);
+    publish(&site);
+    site
+}
+
+const OUTAGE: &str = "2026-05-04-0900-down";
+
+#[test]
+fn a_resolution_that_is_told_late_leaves_the_outage_as_long_as_it_was() {
+    let site = with_two_open_incidents();
+    edit(&site, OUTAGE, "It fails.\n\n", "It fails.\n\n## 2026-05-04 09:45 UTC — Resolved\nIt works.\n");
+    let words = ["never show it: date it 2026-05-04 12:00:00 UTC, and write `end = 2026-05-04T09:45:00Z`: that is when it was over\n"];
+    assert_found(&site, &["late-item"], &words);
+    edit(&site, OUTAGE, "09:45 UTC — Resolved", "12:00 UTC — Resolved");
+    edit(&site, OUTAGE, "impact", "end = 2026-05-04T09:45:00Z\nimpact");
+    assert_found(&site, &[], &["1 new item: Resolved: Down (A1)."]);
+    publish(&site);
+    let record = site.read("public/server/a1/uptime.csv");
+    assert!(record.lines().any(|line| line.split(',').any(|minutes| minutes == "45")), "{record}");
+}
+
+#[test]
+fn a_post_that_comes_late_as_a_whole_is_dated_as_a_whole_and_keeps_its_times() {
+    let site = with_two_open_incidents();
+    let late = "2026-05-04-1100-late";
+    let text = "It fails.\n\n## 2026-05-04 11:15 UTC — Resolved\nIt works.\n";
+    write(&site, late, "title = \"Late\"\nkind = \"incident\"\nserver = \"a1\"\n", text);
+    let words = [
+        "name its file `2026-05-04-1200-late.md`, date its later updates then or later, write `start = 2026-05-04T11:00:00Z` and \
+         `end = 2026-05-04T11:15:00Z`, so that the event keeps its times; or write `notify = false`\n",
+        "2 new items: Incident: Late (A1); Resolved: Late (A1).",
+    ];
+    assert_found(&site, &["late-item"], &words);
+    assert_eq!(check(&site).out.matches("[late-item]").count(), 1);
+    rename(&site, late, "2026-05-04-1200-late");
+    edit(&site, "2026-05-04-1200-late", "11:15 UTC", "12:00 UTC");
+    edit(&site, "2026-05-04-1200-late", "server", "start = 2026-05-04T11:00:00Z\nend = 2026-05-04T11:15:00Z\nserver");
+    assert_found(&site, &[], &["2 new items: Incident: Late (A1); Resolved: Late (A1)."]);
+}
+
+#[test]
+fn a_start_is_corrected_where_the_post_keeps_the_date_that_it_was_published_with() {
+    let site = site(50);
+    write(&site, "2026-05-04-down", "title = \"Down\"\nserver = \"a1\"\nstart = 2026-05-04T10:00:00Z\n", "It fails.\n");
+    publish(&site);
+    edit(&site, "2026-05-04-down", "T10:00", "T09:00");
+    let words = ["down.md:4:9: error", "that is when it was published, and stays: write `date = 2026-05-04T10:00:00Z`; `start` may be"];
+    assert_found(&site, &["changed-date"], &words);
+    edit(&site, "2026-05-04-down", "start", "date = 2026-05-04T10:00:00Z\nstart");
+    assert_found(&site, &[], &["no new item."]);
+}

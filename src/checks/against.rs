@@ -124,6 +124,11 @@ impl<'a> Comparison<'a> {
         (0..self.site.posts[post].updates.len()).any(|update| !self.was_published(post, update))
     }
 
+    /// Whether the earlier site has any update of a post.
+    fn was_told(&self, post: PostIx) -> bool {
+        (0..self.site.posts[post].updates.len()).any(|update| self.was_published(post, update))
+    }
+
     /// The titles of what feeds have with another text than before.
     fn corrected(&self) -> Vec<String> {
         let digests: HashMap<&str, &str> = self.told.iter().map(|item| (item.id.as_str(), item.digest.as_str())).collect();

@@ -7,7 +7,7 @@ use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use super::{Comparison, minute, place, second, site_posts, site_toml};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::{decode_path, encode_path};
-use crate::model::{FeedEntry, Moment, Post, PostIx, Site, rfc3339};
+use crate::model::{FeedEntry, Moment, Phase, PostIx, Site, State, Update, rfc3339};
 use crate::outputs::feed::published::{self, PublishedItem};
 use crate::outputs::item::Items;
 
@@ -135,14 +135,22 @@ pub fn changed_dates(comparison: &Comparison<'_>, findings: &mut Findings) {
         if [item.at, entry.at].iter().all(|at| (TimeDelta::zero()..TimeDelta::minutes(1)).contains(&(*at - own))) {
             continue;
         }
-        let help = "readers that go by the date would miss it or show it twice: leave the date, and correct the text";
-        findings.push(changed_date(item, entry, comparison.site, help));
+        let post = &comparison.site.posts[entry.post];
+        let help = match post.updates[entry.update].is_opening() {
+            // The date of a post may come from `start` or from its file's name.
+            true => format!("that is when it was published, and stays: write `date = {}`; `start` may be corrected", rfc3339(item.at)),
+            false => "readers that go by the date would miss it or show it twice: leave the date, and correct the text".to_owned(),
+        };
+        findings.push(changed_date(item, entry, comparison.site, &help));
     }
 }
 
 fn changed_date(item: &PublishedItem, entry: &FeedEntry, site: &Site, help: &str) -> Finding {
     let message = format!("`{}` was published with the date {} and has {} now", item.title, second(item.at), second(entry.at));
-    Finding::new(Code::ChangedDate, place(&site.posts[entry.post], entry), message).help(help)
+    let post = &site.posts[entry.post];
+    let dated = post.ranges.date.as_ref().or(post.ranges.start.as_ref()).filter(|_| post.updates[entry.update].is_opening());
+    let span = dated.map_or_else(|| place(post, entry), |date| post.span(date));
+    Finding::new(Code::ChangedDate, span, message).help(help)
 }
 
 /// The titles of the items that subscribers have not been told, oldest first; a finding for each that comes too late for those who go
@@ -151,13 +159,18 @@ pub fn new(comparison: &Comparison<'_>, renamed: &HashSet<&str>, items: &Items, 
     let Comparison { site, .. } = *comparison;
     let newest = comparison.before.everything().first().map(|item| item.at);
     let shown: HashSet<&str> = comparison.now.by_path.values().flatten().map(|item| item.id.as_str()).collect();
-    let mut titles = Vec::new();
+    let (mut titles, mut late_posts) = (Vec::new(), HashSet::new());
     for (id, entry) in comparison.entries.iter().filter(|(id, _)| !comparison.knows(id) && !renamed.contains(id.as_str())) {
         match newest.filter(|newest| entry.at <= *newest) {
             None => titles.push(items.item(site, entry).title),
             Some(_) if comparison.was_published(entry.post, entry.update) => {}
             Some(newest) => {
-                findings.push(late_item(entry, newest, site));
+                let how = match comparison.was_told(entry.post) {
+                    true => Some(how_to_tell_late(entry, newest, site)),
+                    // A post is dated as a whole: what is said of its first late update is said of all.
+                    false => late_posts.insert(entry.post).then(|| how_to_post_late(entry, newest, site)),
+                };
+                findings.extend(how.map(|how| late_item(entry, newest, site, &how)));
                 if shown.contains(id.as_str()) {
                     titles.push(items.item(site, entry).title);
                 }
@@ -167,24 +180,66 @@ pub fn new(comparison: &Comparison<'_>, renamed: &HashSet<&str>, items: &Items, 
     titles
 }
 
-fn late_item(entry: &FeedEntry, newest: Moment, site: &Site) -> Finding {
+fn late_item(entry: &FeedEntry, newest: Moment, site: &Site, how: &str) -> Finding {
     let message =
         format!("this update is new, but dated {}, not after the newest that subscribers were told ({})", second(entry.at), second(newest));
-    let how = how_to_date(&site.posts[entry.post], entry, newest, site.now);
-    let help = format!("readers that go by the date would never show it: {how}, or write `notify = false`");
+    let help = format!("readers that go by the date would never show it: {how}");
     Finding::new(Code::LateItem, place(&site.posts[entry.post], entry), message).help(help)
 }
 
-/// What to write so that an update is dated now, and after the newest that subscribers were told.
-fn how_to_date(post: &Post, entry: &FeedEntry, newest: Moment, now: Moment) -> String {
-    let at = now.max(newest + TimeDelta::seconds(1));
-    if !post.updates[entry.update].is_opening() {
-        return format!("date it {}", second(at));
+/// What to write so that an update of a post that was published before is dated now, and its event lasts as long as it did.
+fn how_to_tell_late(entry: &FeedEntry, newest: Moment, site: &Site) -> String {
+    let post = &site.posts[entry.post];
+    let update = &post.updates[entry.update];
+    let at = second(now_after(newest, site.now));
+    if update.is_opening() {
+        return format!("put this text below `## {at}`, as an update");
     }
+    if !update.state.is_some_and(State::is_final) {
+        return match update.change.is_empty() {
+            true => format!("date it {at}"),
+            false => format!("date it {at} if its impact holds from then on; else leave it, and tell of it in a further update"),
+        };
+    }
+    match end_to_write(entry.post, site) {
+        Some(end) => format!("date it {at}, and write `end = {}`: that is when it was over", rfc3339(end)),
+        None => format!("date it {at}"),
+    }
+}
+
+/// The same of a post that is new as a whole.
+fn how_to_post_late(entry: &FeedEntry, newest: Moment, site: &Site) -> String {
+    let post = &site.posts[entry.post];
+    let at = now_after(newest, site.now);
     // A file's name says the minute, and no more.
     let is_minute_enough = at.duration_trunc(TimeDelta::minutes(1)).is_ok_and(|minute| minute > newest);
-    match is_minute_enough && post.ranges.date.is_none() {
+    let mut how = vec![match is_minute_enough && post.ranges.date.is_none() {
+        _ if !post.updates[entry.update].is_opening() => format!("date it {}", second(at)),
         true => format!("name its file `{}-{}.md`", at.format("%Y-%m-%d-%H%M"), post.slug),
         false => format!("write `date = {}`", rfc3339(at)),
+    }];
+    if post.updates.len() > entry.update + 1 {
+        how.push("date its later updates then or later".to_owned());
     }
+    let event = site.thread(entry.post).event.as_ref();
+    let is_first = site.thread(entry.post).posts[0] == entry.post;
+    let start = event.filter(|_| is_first && post.start.is_none()).map(|event| format!("`start = {}`", rfc3339(event.start)));
+    let end = end_to_write(entry.post, site).map(|end| format!("`end = {}`", rfc3339(end)));
+    let times: Vec<String> = start.into_iter().chain(end).collect();
+    if !times.is_empty() {
+        how.push(format!("write {}, so that the event keeps its times", times.join(" and ")));
+    }
+    format!("{}; or write `notify = false`", how.join(", "))
+}
+
+/// The `end` without which an event would be longer if the update of a post that ended it had another date.
+fn end_to_write(post: PostIx, site: &Site) -> Option<Moment> {
+    let event = site.thread(post).event.as_ref().filter(|event| matches!(event.phase, Phase::Completed | Phase::Resolved))?;
+    let ends = |update: &Update| update.state.is_some_and(State::is_final);
+    event.end.filter(|end| site.posts[post].updates.iter().any(ends) && site.posts[post].end != Some(*end))
+}
+
+/// A moment behind all that subscribers were told.
+fn now_after(newest: Moment, now: Moment) -> Moment {
+    now.max(newest + TimeDelta::seconds(1))
 }
