@@ -328,3 +328,22 @@ fn a_start_is_corrected_where_the_post_keeps_the_date_that_it_was_published_with
     edit(&site, "2026-05-04-down", "start", "date = 2026-05-04T10:00:00Z\nstart");
     assert_found(&site, &[], &["no new item."]);
 }
+
+#[test]
+fn a_server_keeps_its_id_under_another_name() {
+    let site = with_two_open_incidents();
+    let servers = site.read("content/servers.toml");
+    site.write("content/servers.toml", &servers.replace("id = \"a1\"\n", "id = \"mail\"\naliases = [\"a1\"]\n"));
+    assert_found(&site, &["lost-feed"], &["content/servers.toml:2:6: error", "if this is the same server, give it `id = \"a1\"` back"]);
+    site.write("content/servers.toml", &servers.replace("name = \"A1\"", "name = \"Mail\"\naliases = [\"mail1\"]"));
+    assert_found(&site, &[], &["no new item; 1 corrected silently."]);
+    // Of two that stood side by side, one cannot take the other's place.
+    let only_b2 = "[[server]]\nid = \"b2\"\nname = \"B2\"\naliases = [\"a1\"]\n";
+    site.write("content/servers.toml", only_b2);
+    let words = ["content/servers.toml:2:6: error", "with `status = \"retired\"`, and take the name and alias `a1` from `b2`"];
+    let (codes, ran) = found(&site);
+    assert!(
+        codes.contains(&"lost-feed".to_owned()) && words.iter().all(|words| format!("{}{}", ran.out, ran.err).contains(words)),
+        "{ran:?}"
+    );
+}

@@ -5,6 +5,7 @@
 //! move its date, bring an old one as new, move a window without saying so, leave an address. Never reads the disk.
 
 mod items;
+mod lost_feeds;
 mod pages;
 mod returned;
 mod told;
@@ -16,11 +17,10 @@ use std::fmt;
 use bytes::Bytes;
 use foldhash::{HashMap, HashSet};
 
-use crate::findings::{Code, Finding, Findings};
+use crate::findings::Findings;
 use crate::model::{FeedEntry, Moment, Post, PostIx, Site};
 use crate::outputs::feed::published::PublishedItem;
 use crate::outputs::item::{self, Items};
-use crate::outputs::role::Role;
 use crate::render::Bundle;
 use crate::source::Span;
 use crate::words::Words;
@@ -59,7 +59,7 @@ pub fn against(old: &Files, site: &Site, new: &Bundle, findings: &mut Findings) 
     items::changed_dates(&comparison, findings);
     returned::check(&comparison, &renamed, findings);
     windows::check(old, new, site, findings);
-    lost_feeds(old, new, findings);
+    lost_feeds::check(old, new, site, findings);
     comparison.pages.lost_addresses(findings);
     Some(FeedChanges { new: items::new(&comparison, &renamed, &items, findings), corrected: comparison.corrected() })
 }
@@ -134,20 +134,6 @@ impl<'a> Comparison<'a> {
         let digests: HashMap<&str, &str> = self.told.iter().map(|item| (item.id.as_str(), item.digest.as_str())).collect();
         let is_corrected = |item: &&PublishedItem| digests.get(item.id.as_str()).is_some_and(|digest| *digest != item.digest);
         self.now.items().into_iter().filter(is_corrected).map(|item| item.title.clone()).collect()
-    }
-}
-
-fn lost_feeds(old: &Files, new: &Bundle, findings: &mut Findings) {
-    for path in old.keys().filter(|path| Role::of(path).has_subscribers() && !new.files.contains_key(path.as_str())) {
-        let message = format!("`/{path}` was published, and it is gone: its subscribers would hear nothing any more");
-        let help = match path.split('/').next() {
-            Some("server") => "keep the server in content/servers.toml with `status = \"retired\"`".to_owned(),
-            Some(term @ ("tag" | "category")) => {
-                format!("keep the {term} on a post, or put what is to answer there into `content/static/{path}`")
-            }
-            _ => "subscribers cannot be told a new address: it must go on answering".to_owned(),
-        };
-        findings.push(Finding::new(Code::LostFeed, site_toml(), message).help(help));
     }
 }
 

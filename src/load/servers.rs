@@ -175,6 +175,7 @@ fn server(entry: &Fields<'_, '_>, complete: &mut bool, findings: &mut Findings) 
     }
     Some(Server {
         name: name.map_or_else(|| id.value.to_uppercase(), |name| name.value),
+        place: id.range,
         id: Arc::from(id.value),
         aliases: aliases.into_iter().map(|alias| alias.value).filter(|alias| !alias.is_empty()).collect(),
         about: about.map(|about| about.value).filter(|about| !about.is_empty()),

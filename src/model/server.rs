@@ -1,5 +1,6 @@
 //! A server: one row of the glance table.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -29,6 +30,8 @@ pub struct Server {
     pub since: Option<NaiveDate>,
     /// Its last day in service.
     pub until: Option<NaiveDate>,
+    /// Where its id stands in the servers file.
+    pub place: Range<usize>,
 }
 
 impl Server {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::findings::Code;
 use crate::model::{Address, Kind, State};
 use crate::outputs::testing::{plan, post, site, site_at, update};
 use crate::outputs::{OutputKind, calendar, feed, search};
