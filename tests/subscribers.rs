@@ -347,3 +347,48 @@ fn a_server_keeps_its_id_under_another_name() {
         "{ran:?}"
     );
 }
+
+#[test]
+fn an_incident_that_is_over_or_open_again_without_a_word_is_warned_of() {
+    let site = with_two_open_incidents();
+    edit(&site, "2026-05-04-1000-slow", "— Identified", "— Resolved");
+    let words = ["slow.md:8:4: warning", "over since 2026-05-04 11:30 UTC now", "`signalpost update POST resolved \"…\"`"];
+    assert_found(&site, &["untold-change"], &words);
+    publish(&site);
+    edit(&site, "2026-05-04-1000-slow", "— Resolved", "— Identified");
+    assert_found(&site, &["untold-change"], &["slow.md:2:9: warning", "is not open in what was published and is open now"]);
+    publish(&site);
+    edit(&site, OUTAGE, "impact", "end = 2026-05-04T09:45:00Z\nimpact");
+    assert_found(&site, &["untold-change"], &["down.md:5:7: warning", "over since 2026-05-04 09:45 UTC now, and no new update says so"]);
+    edit(&site, OUTAGE, "It fails.\n\n", "It fails.\n\n## 2026-05-04 12:00 UTC — Resolved\nIt works.\n");
+    assert_found(&site, &[], &["1 new item: Resolved: Down (A1)."]);
+}
+
+#[test]
+fn an_impact_that_is_corrected_in_place_is_warned_of_also_by_the_status_alone() {
+    let site = with_two_open_incidents();
+    edit(&site, OUTAGE, "major-outage", "degraded");
+    let words = ["down.md:5:10: warning", "was published as `major-outage` and is `degraded`, and no new update says so"];
+    assert_found(&site, &["untold-change"], &words);
+    let ran = site.run(&["check", "--against", "public/status.json", "--format", "short"]);
+    assert!(ran.code == 0 && ran.out.contains(words[1]), "{ran:?}");
+    edit(&site, OUTAGE, "It fails.\n\n", "It fails.\n\n## 2026-05-04 12:00 UTC — Update\nIt was slow, and never down.\n");
+    assert_found(&site, &[], &["1 new item: Update: Down (A1)."]);
+}
+
+#[test]
+fn a_wrong_server_is_corrected_where_its_subscribers_hear_so() {
+    let site = with_two_open_incidents();
+    edit(&site, OUTAGE, "\"a1\"", "\"b2\"");
+    let words = [
+        "down.md:2:9: warning",
+        "has left `/server/a1/feed.xml`, whose subscribers were told of it",
+        "name `a1` in `servers` beside the right ones, with the impact `none` (`impact = { a1 = \"none\", … }`)",
+        "no new item; 1 corrected silently; 1 told elsewhere before, new in /server/b2/feed.xml.",
+    ];
+    assert_found(&site, &["contradiction", "late-item", "untold-change"], &words);
+    edit(&site, OUTAGE, "server = \"b2\"", "servers = [\"a1\", \"b2\"]");
+    edit(&site, OUTAGE, "\"major-outage\"", "{ a1 = \"none\", b2 = \"major-outage\" }");
+    edit(&site, OUTAGE, "It fails.\n\n", "It fails.\n\n## 2026-05-04 12:00 UTC — Update\nIt is B2, not A1.\n");
+    assert_found(&site, &["contradiction"], &["1 new item: Update: Down (A1, B2)"]);
+}

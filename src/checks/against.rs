@@ -2,13 +2,14 @@
 //!
 //! In: the files of the earlier output (all of them, or its `/status.json` alone) and the new site with its bundle. Out: what is
 //! new and what was corrected; findings for what must never be done to those who follow the site: lose or rename an item of any feed,
-//! move its date, bring an old one as new, move a window without saying so, leave an address. Never reads the disk.
+//! move its date, bring an old one as new, move a window or end an event without saying so, leave an address. Never reads the disk.
 
 mod items;
 mod lost_feeds;
 mod pages;
 mod returned;
 mod told;
+mod untold;
 mod windows;
 
 use std::collections::BTreeMap;
@@ -35,6 +36,8 @@ pub struct FeedChanges {
     pub new: Vec<String>,
     /// Titles of items whose title, text, link or tags changed, newest first: most readers replace them without a word.
     pub corrected: Vec<String>,
+    /// Items that are new in a feed and were told in others before, by the feed's path: their posts name another server or tag now.
+    pub brought: BTreeMap<String, usize>,
 }
 
 /// Files by their path below the output folder.
@@ -52,7 +55,9 @@ pub fn against(old: &Files, site: &Site, new: &Bundle, findings: &mut Findings) 
     let pages = Pages::of(old, &new.files, site, &told, post_of);
     let known = told.iter().map(|item| item.id.as_str()).collect();
     let limit = before.limit(site.config.feeds.items);
-    let comparison = Comparison { site, entries: &entries, by_id, before: &before, now: &now, told, known, pages, limit };
+    let lost = told.iter().filter(|item| !by_id.contains_key(item.id.as_str()));
+    let with_lost_items = lost.filter_map(|item| pages.post_at(&item.url)).collect();
+    let comparison = Comparison { site, entries: &entries, by_id, before: &before, now: &now, told, known, with_lost_items, pages, limit };
     let items = Items::of(site, &Words::of(&site.config));
     let renamed = items::lost(&comparison, &items, findings);
     items::changed_incidents(old.get("history.atom"), &comparison, findings);
@@ -60,8 +65,10 @@ pub fn against(old: &Files, site: &Site, new: &Bundle, findings: &mut Findings) 
     returned::check(&comparison, &renamed, findings);
     windows::check(old, new, site, findings);
     lost_feeds::check(old, new, site, findings);
+    untold::check(old, &comparison, findings);
     comparison.pages.lost_addresses(findings);
-    Some(FeedChanges { new: items::new(&comparison, &renamed, &items, findings), corrected: comparison.corrected() })
+    let new = items::new(&comparison, &renamed, &items, findings);
+    Some(FeedChanges { new, corrected: comparison.corrected(), brought: comparison.brought() })
 }
 
 impl fmt::Display for FeedChanges {
@@ -72,8 +79,12 @@ impl fmt::Display for FeedChanges {
             n => write!(f, "{n} new items: {}", self.new.join("; "))?,
         }
         match self.corrected.len() {
-            0 => Ok(()),
-            n => write!(f, "; {n} corrected silently"),
+            0 => {}
+            n => write!(f, "; {n} corrected silently")?,
+        }
+        match self.brought.len() {
+            0..=3 => self.brought.iter().try_for_each(|(path, items)| write!(f, "; {items} told elsewhere before, new in /{path}")),
+            feeds => write!(f, "; {feeds} feeds have as new what others told before"),
         }
     }
 }
@@ -90,6 +101,8 @@ struct Comparison<'a> {
     told: Vec<&'a PublishedItem>,
     /// Their ids.
     known: HashSet<&'a str>,
+    /// Posts of which subscribers were told under ids that nothing has any more: that is found by itself.
+    with_lost_items: HashSet<PostIx>,
     pages: Pages<'a>,
     /// How many items the earlier feeds hold at most, where one was full.
     limit: Option<usize>,
@@ -127,6 +140,16 @@ impl<'a> Comparison<'a> {
     /// Whether the earlier site has any update of a post.
     fn was_told(&self, post: PostIx) -> bool {
         (0..self.site.posts[post].updates.len()).any(|update| self.was_published(post, update))
+    }
+
+    /// By feed, how many items it has that only others told before. A new feed begins with its history.
+    fn brought(&self) -> BTreeMap<String, usize> {
+        let brought = self.now.by_path.iter().filter_map(|(path, now)| {
+            let had: HashSet<&str> = self.before.by_path.get(path)?.iter().map(|item| item.id.as_str()).collect();
+            let brought = now.iter().filter(|item| self.knows(&item.id) && !had.contains(item.id.as_str())).count();
+            (brought > 0).then(|| (path.clone(), brought))
+        });
+        brought.collect()
     }
 
     /// The titles of what feeds have with another text than before.

@@ -21,6 +21,8 @@ struct Returned<'a> {
     moved: ByPost<'a>,
     /// What left a full feed, so that older items came back into it.
     left: ByPost<'a>,
+    /// What left a feed, and no newer items pushed it out.
+    departed: ByPost<'a>,
     /// A feed that holds more than it did: how many it held, and holds.
     longer: Option<(usize, usize)>,
 }
@@ -46,6 +48,12 @@ pub fn check(comparison: &Comparison<'_>, renamed: &HashSet<&str>, findings: &mu
             format!("this post has other servers, tags or kind now and has left {}: older updates come back there as new", names(feeds));
         let help = "keep what it was about; where that was never true, write `withdrawn = true` and tell it in a post of its own";
         findings.push(Finding::new(Code::OldNews, post.span(&post.ranges.title), message).help(help));
+    }
+    for (post, feeds) in &returned.departed {
+        let post = &site.posts[*post];
+        let message =
+            format!("this post has other servers, tags or kind now and has left {}, whose subscribers were told of it", names(feeds));
+        findings.push(Finding::new(Code::UntoldChange, post.span(&post.ranges.title), message).help(how_to_keep(feeds)));
     }
     for (post, feeds) in &returned.moved {
         let post = &site.posts[*post];
@@ -84,32 +92,52 @@ impl<'a> Returned<'a> {
             else {
                 continue;
             };
+            let is_known = comparison.knows(&item.id);
+            if !is_known && comparison.with_lost_items.contains(&entry.post) {
+                continue;
+            }
             let belonged = comparison.pages.belonged(entry.post, path);
             if belonged && is_full && entry.at < oldest {
                 slid_back = true;
-            } else if belonged && !comparison.knows(&item.id) {
+            } else if belonged && !is_known {
                 self.untold.entry(entry.post).or_default().entry(path).or_default().push(entry);
             } else if !comparison.has_news(entry.post) {
                 self.moved.entry(entry.post).or_default().entry(path).or_default().push(entry);
             }
         }
-        if slid_back {
-            self.why_slid_back(comparison, path, before, now);
+        let gone = if slid_back { &mut self.left } else { &mut self.departed };
+        for entry in gone_from(comparison, before, now) {
+            gone.entry(entry.post).or_default().entry(path).or_default().push(entry);
         }
-    }
-
-    /// What made room at the end of a full feed. An item that is gone has its own finding.
-    fn why_slid_back(&mut self, comparison: &Comparison<'a>, path: &'a str, before: &[PublishedItem], now: &[PublishedItem]) {
-        let stays: BTreeSet<&str> = now.iter().map(|item| item.id.as_str()).collect();
-        let end = now.last().map_or(Moment::MIN_UTC, |item| item.at);
-        let entries: Vec<Option<&FeedEntry>> =
-            before.iter().filter(|item| !stays.contains(item.id.as_str())).map(|item| comparison.entry(&item.id)).collect();
-        for entry in entries.iter().flatten().filter(|entry| entry.at > end) {
-            self.left.entry(entry.post).or_default().entry(path).or_default().push(entry);
-        }
-        if entries.is_empty() {
+        let stays: HashSet<&str> = now.iter().map(|item| item.id.as_str()).collect();
+        if slid_back && before.iter().all(|item| stays.contains(item.id.as_str())) {
             self.longer = self.longer.max(Some((before.len(), now.len())));
         }
+    }
+}
+
+/// What a feed had and has not, though it has room for it. An item that is no more has its own finding.
+fn gone_from<'a>(comparison: &Comparison<'a>, before: &[PublishedItem], now: &[PublishedItem]) -> Vec<&'a FeedEntry> {
+    let stays: HashSet<&str> = now.iter().map(|item| item.id.as_str()).collect();
+    let is_full = now.len() >= comparison.site.config.feeds.items;
+    let end = now.last().map(|item| item.at).filter(|_| is_full).unwrap_or(Moment::MIN_UTC);
+    let gone = before.iter().filter(|item| !stays.contains(item.id.as_str())).filter_map(|item| comparison.entry(&item.id));
+    gone.filter(|entry| entry.at > end).collect()
+}
+
+/// What to write so that a post stays in feeds that it has left.
+fn how_to_keep(feeds: &BTreeMap<&str, Vec<&FeedEntry>>) -> String {
+    let servers: Vec<&str> = feeds.keys().filter_map(|path| path.strip_prefix("server/")?.strip_suffix("/feed.xml")).collect();
+    match servers.first() {
+        Some(server) => format!(
+            "they go on believing it: name `{}` in `servers` beside the right ones, with the impact `none` (`impact = {{ {server} = \"none\", \
+             … }}`), and say in an update that it was not meant",
+            servers.join("`, `")
+        ),
+        None if feeds.contains_key("maintenance.xml") => {
+            "leave it `kind = \"maintenance\"`; where the work went wrong, end it with Completed, and post an incident".to_owned()
+        }
+        None => "keep its old tags and categories beside the new ones".to_owned(),
     }
 }
 
