@@ -318,37 +318,6 @@ fn a_post_that_comes_late_as_a_whole_is_dated_as_a_whole_and_keeps_its_times() {
 }
 
 #[test]
-fn a_start_is_corrected_where_the_post_keeps_the_date_that_it_was_published_with() {
-    let site = site(50);
-    write(&site, "2026-05-04-down", "title = \"Down\"\nserver = \"a1\"\nstart = 2026-05-04T10:00:00Z\n", "It fails.\n");
-    publish(&site);
-    edit(&site, "2026-05-04-down", "T10:00", "T09:00");
-    let words = ["down.md:4:9: error", "that is when it was published, and stays: write `date = 2026-05-04T10:00:00Z`; `start` may be"];
-    assert_found(&site, &["changed-date"], &words);
-    edit(&site, "2026-05-04-down", "start", "date = 2026-05-04T10:00:00Z\nstart");
-    assert_found(&site, &[], &["no new item."]);
-}
-
-#[test]
-fn a_server_keeps_its_id_under_another_name() {
-    let site = with_two_open_incidents();
-    let servers = site.read("content/servers.toml");
-    site.write("content/servers.toml", &servers.replace("id = \"a1\"\n", "id = \"mail\"\naliases = [\"a1\"]\n"));
-    assert_found(&site, &["lost-feed"], &["content/servers.toml:2:6: error", "if this is the same server, give it `id = \"a1\"` back"]);
-    site.write("content/servers.toml", &servers.replace("name = \"A1\"", "name = \"Mail\"\naliases = [\"mail1\"]"));
-    assert_found(&site, &[], &["no new item; 1 corrected silently."]);
-    // Of two that stood side by side, one cannot take the other's place.
-    let only_b2 = "[[server]]\nid = \"b2\"\nname = \"B2\"\naliases = [\"a1\"]\n";
-    site.write("content/servers.toml", only_b2);
-    let words = ["content/servers.toml:2:6: error", "with `status = \"retired\"`, and take the name and alias `a1` from `b2`"];
-    let (codes, ran) = found(&site);
-    assert!(
-        codes.contains(&"lost-feed".to_owned()) && words.iter().all(|words| format!("{}{}", ran.out, ran.err).contains(words)),
-        "{ran:?}"
-    );
-}
-
-#[test]
 fn an_incident_that_is_over_or_open_again_without_a_word_is_warned_of() {
     let site = with_two_open_incidents();
     edit(&site, "2026-05-04-1000-slow", "— Identified", "— Resolved");
@@ -391,4 +360,58 @@ fn a_wrong_server_is_corrected_where_its_subscribers_hear_so() {
     edit(&site, OUTAGE, "\"major-outage\"", "{ a1 = \"none\", b2 = \"major-outage\" }");
     edit(&site, OUTAGE, "It fails.\n\n", "It fails.\n\n## 2026-05-04 12:00 UTC — Update\nIt is B2, not A1.\n");
     assert_found(&site, &["contradiction"], &["1 new item: Update: Down (A1, B2)"]);
+}
+
+#[test]
+fn a_start_is_corrected_where_the_post_keeps_the_date_that_it_was_published_with() {
+    let site = site(50);
+    write(&site, "2026-05-04-down", "title = \"Down\"\nserver = \"a1\"\nstart = 2026-05-04T10:00:00Z\n", "It fails.\n");
+    publish(&site);
+    edit(&site, "2026-05-04-down", "T10:00", "T09:00");
+    let words = ["down.md:4:9: error", "that is when it was published, and stays: write `date = 2026-05-04T10:00:00Z`; `start` may be"];
+    assert_found(&site, &["changed-date"], &words);
+    edit(&site, "2026-05-04-down", "start", "date = 2026-05-04T10:00:00Z\nstart");
+    assert_found(&site, &[], &["no new item."]);
+}
+
+#[test]
+fn a_server_keeps_its_id_under_another_name() {
+    let site = with_two_open_incidents();
+    let servers = site.read("content/servers.toml");
+    site.write("content/servers.toml", &servers.replace("id = \"a1\"\n", "id = \"mail\"\naliases = [\"a1\"]\n"));
+    assert_found(&site, &["lost-feed"], &["content/servers.toml:2:6: error", "if this is the same server, give it `id = \"a1\"` back"]);
+    site.write("content/servers.toml", &servers.replace("name = \"A1\"", "name = \"Mail\"\naliases = [\"mail1\"]"));
+    assert_found(&site, &[], &["no new item; 1 corrected silently."]);
+    // Of two that stood side by side, one cannot take the other's place.
+    let only_b2 = "[[server]]\nid = \"b2\"\nname = \"B2\"\naliases = [\"a1\"]\n";
+    site.write("content/servers.toml", only_b2);
+    let words = ["content/servers.toml:2:6: error", "with `status = \"retired\"`, and take the name and alias `a1` from `b2`"];
+    let (codes, ran) = found(&site);
+    assert!(
+        codes.contains(&"lost-feed".to_owned()) && words.iter().all(|words| format!("{}{}", ran.out, ran.err).contains(words)),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn a_maintenance_that_becomes_an_outage_stays_one() {
+    let stays = "stays `kind = \"maintenance\"`: end it with Completed, and post an incident";
+    let site = with_maintenance("");
+    let (name, now) = ("2026-05-01-0900-disk", "2026-05-12T19:30:00Z");
+    edit(&site, name, "\"maintenance\"", "\"incident\"");
+    let said = |args: &[&str]| {
+        let ran = site.run(&[&["check", "--format", "short", "--now", now], args].concat());
+        format!("{}{}", ran.out, ran.err)
+    };
+    assert!(said(&[]).contains(stays), "{}", said(&[]));
+    // What nobody was told of is not what this is about.
+    rename(&site, name, "2026-05-12-1900-disk");
+    let renamed = said(&["--against", "public"]);
+    assert!(renamed.contains("[lost-item]") && !renamed.contains("notify = false` as before"), "{renamed}");
+    rename(&site, "2026-05-12-1900-disk", name);
+    edit(&site, name, "title", "date = 2026-05-12T09:00:00Z\ntitle");
+    let published = said(&["--against", "public"]);
+    for words in ["calendars know this post as the maintenance", "has left `/maintenance.xml`", "leave it `kind = \"maintenance\"`"] {
+        assert!(published.contains(words), "{words}: {published}");
+    }
 }

@@ -80,9 +80,15 @@ fn posted_before_start(post: &Post, now: Moment) -> Option<Finding> {
     };
     let message =
         format!("the post is dated{by} {}, more than a day before the incident's `start` at {}", written(post.date), written(start));
+    let is_of_work =
+        |update: &Update| matches!(update.state, Some(State::Scheduled | State::InProgress | State::Verifying | State::Completed));
+    let planned = match post.ranges.end.is_some() || post.updates.iter().any(is_of_work) {
+        true => "; planned work that went wrong stays `kind = \"maintenance\"`: end it with Completed, and post an incident",
+        false => "",
+    };
     Some(
         Finding::new(Code::UpdateBeforeStart, post.span(&own), message)
-            .help(format!("{help}, or correct `start`; both are UTC"))
+            .help(format!("{help}, or correct `start`; both are UTC{planned}"))
             .related(post.span(place), "it starts here"),
     )
 }

@@ -43,7 +43,7 @@ pub fn check(old: &Files, new: &Bundle, site: &Site, findings: &mut Findings) {
     for (uid, before) in &old {
         let Some(after) = new.get(uid) else {
             if before.end > now {
-                findings.push(lost(uid, before));
+                findings.push(lost(uid, before, site));
             }
             continue;
         };
@@ -54,7 +54,14 @@ pub fn check(old: &Files, new: &Bundle, site: &Site, findings: &mut Findings) {
     }
 }
 
-fn lost(uid: &str, before: &Window) -> Finding {
+fn lost(uid: &str, before: &Window, site: &Site) -> Finding {
+    let threads = || site.threads.iter().filter(|thread| thread.kind != Kind::Maintenance);
+    if let Some(thread) = threads().find(|thread| is_of(uid, site, thread)) {
+        let post = &site.posts[site.title_post(thread)];
+        let message = format!("calendars know this post as the maintenance `{}`, and it is none now", visible(uid));
+        return Finding::new(Code::LostWindow, post.span(post.ranges.kind.as_ref().unwrap_or(&post.ranges.title)), message)
+            .help("leave it `kind = \"maintenance\"`; where the work went wrong, end it with Completed, and post an incident");
+    }
     let (what, help) = match before.status == "CANCELLED" {
         true => ("the cancelled maintenance", "keep the post: calendars show then that the work was called off"),
         false => ("the maintenance", "keep the post, with an update that says Cancelled or with `withdrawn = true`"),
@@ -63,9 +70,14 @@ fn lost(uid: &str, before: &Window) -> Finding {
     Finding::new(Code::LostWindow, Span::whole_file(&"content/posts".into()), message).help(help)
 }
 
+/// Whether a calendar's id is that of a thread.
+fn is_of(uid: &str, site: &Site, thread: &Thread) -> bool {
+    let plain = |uid: &str| uid.replace(['\\', ' '], "");
+    plain(&calendar::uid(site, thread)) == plain(uid)
+}
+
 fn unsaid(uid: &str, before: &Window, after: &Window, site: &Site) -> Finding {
-    let is_it = |uid: &str, of: &str| of.replace(['\\', ' '], "") == uid.replace(['\\', ' '], "");
-    let thread = site.threads.iter().find(|thread| thread.kind == Kind::Maintenance && is_it(uid, &calendar::uid(site, thread)));
+    let thread = site.threads.iter().find(|thread| thread.kind == Kind::Maintenance && is_of(uid, site, thread));
     let span = thread.map_or_else(site_toml, |thread| changed_line(site, thread, before, after));
     let message = match after.sequence < before.sequence {
         true => format!("updates that calendars were told of are gone: {} were published, {} are left", before.sequence, after.sequence),
