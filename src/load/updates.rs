@@ -264,7 +264,7 @@ fn check_announced(post: &Post, updates: &[Update], findings: &mut Findings) {
 }
 
 /// Whether `end` of an incident agrees with the update that tells of it: the first of those in a row that say that it is over, before
-/// an update behind `end` opens the incident again. It may be later: that it was over is often told when that was known.
+/// an update behind `end` opens the incident again.
 fn check_end(post: &Post, updates: &[Update], findings: &mut Findings) {
     let (Some(Kind::Incident), Some(end), Some(place)) = (post.kind, post.end, &post.ranges.end) else { return };
     let telling: Vec<(&Update, State)> =
@@ -275,9 +275,13 @@ fn check_end(post: &Post, updates: &[Update], findings: &mut Findings) {
     // Monitoring may be the last word of an incident.
     let at_end = |(update, state): &&(&Update, State)| update.at == end && state.reopens() && *state != State::Monitoring;
     let (update, message, help) = match (ending, reopens) {
-        (Some((update, _)), _) if update.at < end => {
-            let message = format!("`end` is later than the update that ends the incident ({})", written(update.at));
-            (*update, message, "`end` is taken; correct it, or leave it out")
+        (Some((update, _)), _) if update.at != end => {
+            let message = format!("`end` is not the time of the update that ends the incident ({})", written(update.at));
+            let help = match end < update.at {
+                true => "`end` is taken: let it stand if it was over then and told later, else correct it, or leave it out",
+                false => "`end` is taken; correct it, or leave it out",
+            };
+            (*update, message, help)
         }
         (None, Some(reopens)) => {
             let update = telling[reopens].0;
