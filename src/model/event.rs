@@ -135,6 +135,8 @@ fn inherited(posts: &[&Post], first: &Post) -> Vec<ServerIx> {
 #[derive(Clone, Copy)]
 struct Mark<'a> {
     post: &'a Post,
+    /// The position of the post among those that tell of the event.
+    nth: usize,
     /// From when on it holds.
     at: Moment,
     /// When it was said.
@@ -165,10 +167,10 @@ impl Mark<'_> {
 fn ends<'a>(kind: Kind, told: &[&'a Post]) -> Vec<End<'a>> {
     let mut ends: Vec<End<'a>> = Vec::new();
     let mut last: Option<End<'a>> = None;
-    for &post in told {
+    for (nth, &post) in told.iter().enumerate() {
         ends.extend(last.take_if(|end| kind == Kind::Incident && post.start.is_some_and(|start| start > end.at)));
         let end = post.end.filter(|end| ends.last().is_none_or(|past| *end > past.at));
-        last = end.map(|end| End { at: end, post, is_actual: kind == Kind::Incident || post.date >= end }).or(last);
+        last = end.map(|end| End { at: end, post, nth, is_actual: kind == Kind::Incident || post.date >= end }).or(last);
     }
     ends.extend(last);
     ends
@@ -178,17 +180,17 @@ fn ends<'a>(kind: Kind, told: &[&'a Post]) -> Vec<End<'a>> {
 #[derive(Clone, Copy)]
 struct End<'a> {
     at: Moment,
-    /// The post that says it.
+    /// The post that says it, and its position.
     post: &'a Post,
+    nth: usize,
     /// Whether it says when the event ended; else when it is planned to.
     is_actual: bool,
 }
 
 impl End<'_> {
-    /// Whether what is said comes after it. What is said in its minute was said before, but for trouble of which another post tells.
+    /// Whether what is said comes after it. What is said in its minute was said before, but for trouble of which a later post tells.
     fn is_before(&self, mark: &Mark<'_>) -> bool {
-        let is_new = || mark.change.is_trouble() && !std::ptr::eq(mark.post, self.post);
-        mark.at > self.at || mark.at == self.at && is_new()
+        mark.at > self.at || mark.at == self.at && mark.nth > self.nth && mark.change.is_trouble()
     }
 }
 
@@ -225,6 +227,7 @@ fn marks<'a>(kind: Kind, posts: &[&'a Post]) -> Vec<Mark<'a>> {
         if at > 0 {
             let opening = Mark {
                 post,
+                nth: at,
                 at: post.date,
                 told: post.date,
                 state: None,
@@ -241,6 +244,7 @@ fn marks<'a>(kind: Kind, posts: &[&'a Post]) -> Vec<Mark<'a>> {
         for update in post.updates.iter().filter(|update| !update.is_opening()) {
             marks.push(Mark {
                 post,
+                nth: at,
                 at: update.at,
                 told: update.at,
                 state: update.state,

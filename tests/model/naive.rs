@@ -44,6 +44,17 @@ struct Said<'a> {
 
 static NOTHING: Change = Change { all: None, single: Vec::new() };
 
+/// When an event was over, and by which word.
+#[derive(Clone, Copy)]
+struct Over<'a> {
+    at: i64,
+    how: &'a str,
+    /// When that was said first.
+    told: i64,
+    /// When it was over and had been said to be for the last time.
+    known: i64,
+}
+
 /// What a thread does to servers at a moment: nothing where its event is not open.
 fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     let all_told = told(posts, first, now);
@@ -66,9 +77,10 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
 
     // The last `end` that is said: of an incident one in the future is not known yet; of a maintenance it is a plan,
     // unless it is told afterwards.
-    let end = told.iter().rev().find_map(|post| post.end.filter(|end| is_maintenance || *end <= now).map(|end| (end, post.date >= end)));
-    let ended = end.filter(|(_, told_after)| is_maintenance && *told_after).map(|(end, _)| end);
-    let planned = end.filter(|(_, told_after)| is_maintenance && !told_after).map(|(end, _)| end);
+    let end = told.iter().rev().find_map(|post| post.end.filter(|end| is_maintenance || *end <= now).map(|end| (end, *post)));
+    let ended_by = end.filter(|(end, post)| is_maintenance && post.date >= *end);
+    let ended = ended_by.map(|(end, _)| end);
+    let planned = end.filter(|(end, post)| is_maintenance && post.date < *end).map(|(end, _)| end);
 
     // The story.
     let mut servers = inherited.map(|post| post.servers.clone()).unwrap_or_default();
@@ -77,8 +89,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     let mut with_effect = (all, single.clone());
     let mut begun: Option<i64> = None;
     let mut since = start;
-    // When it was over, by which word, and when that was said first.
-    let mut over: Option<(i64, &str, i64)> = None;
+    let mut over: Option<Over> = None;
     let mut was_open_before = false;
     // When an impact was said by what ends nothing: who says one after the end means it.
     let mut impacts_said: Vec<i64> = Vec::new();
@@ -86,13 +97,13 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     for said in story(&told, is_maintenance, now) {
         if said.is_end {
             if !is_void(said.at, was_open_before, since) || said.at == since && said.begins == Some(said.at) {
-                over =
-                    Some((said.at, over.map_or("resolved", |(_, how, _)| how), over.map_or(said.told, |(.., told)| told.min(said.told))));
+                let before = over.unwrap_or(Over { at: said.at, how: "resolved", told: said.told, known: said.at });
+                over = Some(Over { at: said.at, how: before.how, told: before.told.min(said.told), known: before.known.max(said.at) });
             }
             continue;
         }
         // Where a later post says the end, that one has the last word.
-        if said.begins.is_some_and(|start| over.is_none_or(|(at, _, told)| start <= at || told > start.max(said.told))) {
+        if said.begins.is_some_and(|start| over.is_none_or(|over| start <= over.known || over.told > start.max(said.told))) {
             continue;
         }
         if worsens(&servers, all, &single) {
@@ -128,8 +139,11 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
         }
         let is_silent_since = |over: i64| impacts_said.iter().all(|at| *at <= over);
         if is_final {
-            over = Some((said.at, said.state.unwrap(), over.map_or(said.at, |(.., told)| told.min(said.at))));
-        } else if reopens && let Some((at, how, _)) = over.take() {
+            // Who says once more that it is over does not change since when.
+            let how = said.state.unwrap();
+            let before = over.unwrap_or(Over { at: said.at, how, told: said.at, known: said.at });
+            over = Some(Over { how, told: before.told.min(said.at), known: before.known.max(said.at), ..before });
+        } else if reopens && let Some(Over { at, how, known, .. }) = over.take() {
             if how != "cancelled" && at > begun.unwrap_or(start) {
                 since = said.at;
                 was_open_before = true;
@@ -142,7 +156,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
                 since = start;
             }
             let is_silent = said.change.all.is_none() && said.change.single.is_empty();
-            if is_silent && is_silent_since(at) && !worsens(&servers, all, &single) {
+            if is_silent && is_silent_since(known) && !worsens(&servers, all, &single) {
                 (all, single) = with_effect.clone();
             }
         }
@@ -155,7 +169,8 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
             since = start;
             was_open_before = true;
         }
-        let reopened = ended.is_some_and(|end| said.at > end && !is_void(end, was_open_before, since)) && reopens;
+        let is_behind_end = |(end, post)| is_behind(&told, &said, end, post) && !is_void(end, was_open_before, since);
+        let reopened = ended_by.is_some_and(is_behind_end) && reopens;
         if reopened && goes_on_after.replace(said.at).is_none() && ended.is_some_and(is_silent_since) && !worsens(&servers, all, &single) {
             (all, single) = with_effect.clone();
         }
@@ -227,11 +242,7 @@ fn story<'a>(told: &[&'a Post], is_maintenance: bool, now: i64) -> Vec<Said<'a>>
     }
     story.sort_by_key(|said| said.at);
     for (end, post) in ends(told, now).into_iter().filter(|_| !is_maintenance) {
-        // Behind all that was said until then, but for trouble of which another post tells in that minute.
-        let is_trouble =
-            |said: &Said| said.change.all.is_some_and(|all| all > 0) || said.change.single.iter().any(|(_, impact)| *impact > 0);
-        let is_after = |said: &Said| said.at > end || said.at == end && is_trouble(said) && !std::ptr::eq(said.post, post);
-        let position = story.iter().position(is_after).unwrap_or(story.len());
+        let position = story.iter().position(|said| is_behind(told, said, end, post)).unwrap_or(story.len());
         let said = Said {
             at: end,
             post,
@@ -248,6 +259,13 @@ fn story<'a>(told: &[&'a Post], is_maintenance: bool, now: i64) -> Vec<Said<'a>>
     }
     story.retain(|said| said.at <= now);
     story
+}
+
+/// An `end` stands behind all that was said until then, but for trouble of which a later post tells in that minute.
+fn is_behind(told: &[&Post], said: &Said, end: i64, post: &Post) -> bool {
+    let is_trouble = said.change.all.is_some_and(|all| all > 0) || said.change.single.iter().any(|(_, impact)| *impact > 0);
+    let nth = |post: &Post| told.iter().position(|other| std::ptr::eq(*other, post));
+    said.at > end || said.at == end && is_trouble && nth(said.post) > nth(post)
 }
 
 /// When an incident was over, and the post that says it: the last of them to say so, unless another begins later and says it anew.
