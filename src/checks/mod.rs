@@ -8,6 +8,7 @@ mod collisions;
 mod feed_ids;
 mod incidents;
 mod links;
+mod record;
 pub mod sample;
 mod templates;
 
@@ -57,7 +58,11 @@ impl<'a> Files<'a> {
 /// Every rule, in no particular order: findings sort themselves.
 pub fn run(plan: &Plan, outputs: &[Output], theme: &Theme, findings: &mut Findings) {
     let mut of_incidents = Findings::default();
-    let (files, ()) = rayon::join(|| Files::of(outputs), || incidents::check(plan, &mut of_incidents));
+    let events = |findings: &mut Findings| {
+        incidents::check(plan, findings);
+        record::check(&plan.site, findings);
+    };
+    let (files, ()) = rayon::join(|| Files::of(outputs), || events(&mut of_incidents));
     findings.extend(of_incidents);
     let mut of_links = Findings::default();
     let others = |findings: &mut Findings| {

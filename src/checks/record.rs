@@ -1,0 +1,40 @@
+//! What makes the record of servers another than staff can mean: an end that was withdrawn.
+
+use std::ops::Range;
+
+use crate::findings::{Code, Finding, Findings, visible};
+use crate::load::{threads::event_if, times::written};
+use crate::model::{Kind, Phase, Post, Site, State, Thread};
+
+pub fn check(site: &Site, findings: &mut Findings) {
+    let glance = &site.glance;
+    let open = [&glance.active, &glance.planned, &glance.window_over].into_iter().flatten();
+    findings.extend(open.filter_map(|thread| withdrawn_end(site, &site.threads[*thread])));
+}
+
+fn posts<'s>(site: &'s Site, thread: &'s Thread) -> impl DoubleEndedIterator<Item = &'s Post> + Clone {
+    thread.posts.iter().map(|post| &*site.posts[*post])
+}
+
+/// A withdrawn post ends nothing: what it had ended is open again, and has been all the time.
+fn withdrawn_end(site: &Site, thread: &Thread) -> Option<Finding> {
+    let withdrawn = posts(site, thread).rev().filter(|post| post.withdrawn && post.kind != Some(Kind::Notice));
+    let (post, place) = withdrawn.filter_map(|post| Some((post, end(post)?))).next()?;
+    let standing = |post: &Post| post.withdrawn.then(|| Post { withdrawn: false, ..post.clone() });
+    let ended = event_if(posts(site, thread), site.now, standing).filter(|event| event.phase.is_over())?;
+    let title = visible(&site.posts[site.title_post(thread)].title);
+    let message = format!("the post that ended `{title}` is withdrawn: the event is open again");
+    // The `end` of a maintenance is planned.
+    let over = ended.end.filter(|_| ended.phase == Phase::Resolved);
+    let how = over.map_or_else(|| "an update that ends it".to_owned(), |end| format!("`end = {}`", written(end)));
+    let state = if thread.kind == Kind::Maintenance { "Scheduled" } else { "Investigating" };
+    Some(Finding::new(Code::Contradiction, post.span(&place), message).help(format!(
+        "if it was over, write {how} into a post that stands; if it was not, say so in an update with a state, such as {state}"
+    )))
+}
+
+/// Where a post says that its event is over.
+fn end(post: &Post) -> Option<Range<usize>> {
+    let ends = post.updates.iter().rev().find(|update| update.state.is_some_and(State::is_final));
+    ends.map(|update| update.place.clone()).or_else(|| post.ranges.end.clone().filter(|_| post.end.is_some()))
+}
