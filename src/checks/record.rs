@@ -1,15 +1,20 @@
-//! What makes the record of servers another than staff can mean: an end that was withdrawn.
+//! What makes the record of servers another than staff can mean: an end that was withdrawn, a beginning at midnight that nobody has named.
 
 use std::ops::Range;
 
 use crate::findings::{Code, Finding, Findings, visible};
-use crate::load::{threads::event_if, times::written};
-use crate::model::{Kind, Phase, Post, Site, State, Thread};
+use crate::load::{names, threads::event_if, times::written};
+use crate::model::{Event, Kind, Phase, Post, Site, State, Thread, event};
 
 pub fn check(site: &Site, findings: &mut Findings) {
     let glance = &site.glance;
     let open = [&glance.active, &glance.planned, &glance.window_over].into_iter().flatten();
     findings.extend(open.filter_map(|thread| withdrawn_end(site, &site.threads[*thread])));
+    // Archives of many years were often told without any time.
+    let recent = site.threads.iter().filter_map(|thread| Some((thread, thread.event.as_ref().filter(|event| event.is_recent(site.now))?)));
+    for (thread, event) in recent {
+        findings.extend(without_time_of_day(site, thread, event));
+    }
 }
 
 fn posts<'s>(site: &'s Site, thread: &'s Thread) -> impl DoubleEndedIterator<Item = &'s Post> + Clone {
@@ -37,4 +42,21 @@ fn withdrawn_end(site: &Site, thread: &Thread) -> Option<Finding> {
 fn end(post: &Post) -> Option<Range<usize>> {
     let ends = post.updates.iter().rev().find(|update| update.state.is_some_and(State::is_final));
     ends.map(|update| update.place.clone()).or_else(|| post.ranges.end.clone().filter(|_| post.end.is_some()))
+}
+
+/// An incident that a file's name dates by its day counts from the beginning of that day.
+fn without_time_of_day(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
+    let is_shown = event.phase.is_active() || !event.impact_windows.is_empty();
+    let first = event::told(posts(site, thread)).next()?;
+    // A `start` that could not be read has its finding.
+    let is_said = first.ranges.start.is_some() || first.ranges.date.is_some() || event.start != first.date;
+    if event.kind != Kind::Incident || !is_shown || is_said {
+        return None;
+    }
+    let day = names::file_name(&first.path).ok().filter(|name| name.time.is_none())?.date?;
+    let message = format!("the incident counts from {}, for nothing says at what time it began", written(first.date));
+    Some(Finding::new(Code::NoTimeOfDay, first.span(&names::NAME), message).help(format!(
+        "say when, in UTC: `start = {day}THH:MM:00Z`; where the post is published already, keep its date beside that: `date = {}`",
+        written(first.date)
+    )))
 }

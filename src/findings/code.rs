@@ -92,6 +92,7 @@ codes! {
     UntoldChange "untold-change" Warning "An event changed, and those who were told of it would not hear so";
     LateItem "late-item" Warning "An update comes into a feed behind newer ones";
     OpenForWeeks "open-for-weeks" Warning "An event that nobody has closed for weeks";
+    NoTimeOfDay "no-time-of-day" Warning "An incident that counts from midnight, for nothing says its time";
     StateInTitle "state-in-title" Warning "An update's title that says the event is over, where no state does";
     NoServers "no-servers" Warning "An event with an impact that names no server";
     MovedWindow "moved-window" Warning "A follow-up that moves a maintenance makes one long window";

@@ -161,7 +161,7 @@ impl Reader<'_, '_> {
             tags: tags.iter().map(|tag| tag.range.clone()).collect(),
             categories: categories.iter().map(|category| category.range.clone()).collect(),
             date: date.map(|at| at.range),
-            start: start.as_ref().map(|at| at.range.clone()),
+            start: fields.range_of("start"),
             end: fields.range_of("end"),
             impact: impact.as_ref().map(|impact| impact.range.clone()),
             kind: written_kind.map(|kind| kind.range),

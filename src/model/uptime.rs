@@ -10,6 +10,7 @@ use chrono::{Datelike, NaiveDate, TimeDelta, TimeZone, Utc};
 
 use super::impact::{Impact, Status};
 use super::moment::Moment;
+use super::thread::Event;
 use super::timeline::Timeline;
 
 /// How many days back pages and documents show, today among them.
@@ -112,6 +113,13 @@ pub struct Day {
     pub worst: Status,
     /// Those of the day that are on record.
     pub minutes: Minutes,
+}
+
+impl Event {
+    /// Whether it is open, or was within the days that pages show.
+    pub fn is_recent(&self, now: Moment) -> bool {
+        self.closed.max(self.end).is_none_or(|over| now - over < TimeDelta::days(HISTORY_DAYS.into()))
+    }
 }
 
 impl Timeline {
