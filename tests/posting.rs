@@ -383,6 +383,19 @@ fn work_is_called_off_in_the_post_that_tells_of_it() {
 }
 
 #[test]
+fn who_cancels_what_had_begun_with_trouble_is_shown_what_that_takes_away() {
+    let mut site = mail_is_down();
+    site.clock("2026-05-04T12:40:00Z");
+    let cancelled = taken(site.run(&["update", "mail-is-down", "cancelled", "We were wrong."]));
+    assert!(cancelled.err.contains("warning[contradiction]: this takes 40 min of `degraded` out of the record"), "{}", cancelled.err);
+    assert!(cancelled.err.ends_with("`Mail is down` is cancelled; Mail: operational\n"), "{}", cancelled.err);
+    site.clock("2026-05-04T12:45:00Z");
+    let resolved = taken(site.run(&["update", "mail-is-down", "resolved", "Mail was slow."]));
+    assert_eq!(resolved.err, "`Mail is down` is resolved; Mail: operational\n");
+    assert_eq!(site.run(&["check"]).err, "No problems found.\n");
+}
+
+#[test]
 fn of_posts_of_one_name_in_one_thread_the_one_that_tells_of_the_event_is_meant() {
     let mut site = mail_is_down();
     let again = "+++\ntitle = \"Hours\"\nkind = \"notice\"\nfollows = \"2026/05/04/mail-is-down\"\n+++\nWords.\n";

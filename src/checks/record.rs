@@ -1,10 +1,12 @@
-//! What makes the record of servers another than staff can mean: an end that was withdrawn, a beginning at midnight that nobody has named.
+//! What makes the record of servers another than staff can mean: an end that was withdrawn, a beginning at midnight that nobody has named, trouble that
+//! a Cancelled takes away.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::{names, threads::event_if, times::written};
-use crate::model::{Event, Kind, Phase, Post, Site, State, Thread, event};
+use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Site, State, Thread, event};
 
 pub fn check(site: &Site, findings: &mut Findings) {
     let glance = &site.glance;
@@ -14,6 +16,7 @@ pub fn check(site: &Site, findings: &mut Findings) {
     let recent = site.threads.iter().filter_map(|thread| Some((thread, thread.event.as_ref().filter(|event| event.is_recent(site.now))?)));
     for (thread, event) in recent {
         findings.extend(without_time_of_day(site, thread, event));
+        findings.extend(cancelled_trouble(site, thread, event));
     }
 }
 
@@ -59,4 +62,51 @@ fn without_time_of_day(site: &Site, thread: &Thread, event: &Event) -> Option<Fi
         "say when, in UTC: `start = {day}THH:MM:00Z`; where the post is published already, keep its date beside that: `date = {}`",
         written(first.date)
     )))
+}
+
+/// Cancelled says that an event did not take place: what it had done to servers until then is as if it had not been.
+fn cancelled_trouble(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
+    if event.phase != Phase::Cancelled {
+        return None;
+    }
+    let said = thread.updates.iter().rev().map(|(post, update)| (&*site.posts[*post], *update));
+    let (post, cancelled) =
+        said.into_iter().find(|(post, update)| post.has_effect() && post.updates[*update].state == Some(State::Cancelled))?;
+    let (ended, word) = if event.kind == Kind::Maintenance { (State::Completed, "Completed") } else { (State::Resolved, "Resolved") };
+    let instead = |other: &Post| {
+        (other.path == post.path).then(|| {
+            let mut told = other.clone();
+            told.updates[cancelled].state = Some(ended);
+            told
+        })
+    };
+    let lost = trouble(&event_if(posts(site, thread), site.now, instead)?);
+    if lost.is_empty() {
+        return None;
+    }
+    let lost: Vec<String> = lost.into_iter().map(|(impact, minutes)| format!("{minutes} min of `{}`", impact.word())).collect();
+    let message = format!("this takes {} out of the record", lost.join(" and "));
+    Some(Finding::new(Code::Contradiction, post.span(&post.updates[cancelled].place), message).help(format!(
+        "if there was trouble, write {word} instead, or a {word} update after it; if there was none, take the impacts out, or write \
+         `impact = \"none\"` into the first post"
+    )))
+}
+
+/// The whole minutes of an event that is over in which it was trouble, by the worst impact on any server; the worst first.
+fn trouble(event: &Event) -> Vec<(Impact, i64)> {
+    let troubles = event.impact_windows.iter().filter(|held| held.impact > Impact::Maintenance);
+    let mut troubles: Vec<_> = troubles.filter_map(|held| Some((held.window.from, held.window.until?, held.impact))).collect();
+    troubles.sort_unstable();
+    troubles.dedup();
+    let mut turns: Vec<Moment> = troubles.iter().flat_map(|(from, until, _)| [*from, *until]).collect();
+    turns.sort_unstable();
+    turns.dedup();
+    let mut seconds: BTreeMap<Impact, i64> = BTreeMap::new();
+    for between in turns.windows(2) {
+        let holding = troubles.iter().filter(|(from, until, _)| *from <= between[0] && between[0] < *until);
+        if let Some(worst) = holding.map(|(.., impact)| *impact).max() {
+            *seconds.entry(worst).or_default() += (between[1] - between[0]).num_seconds();
+        }
+    }
+    seconds.into_iter().rev().map(|(impact, seconds)| (impact, seconds / 60)).filter(|(_, minutes)| *minutes > 0).collect()
 }
