@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::findings::{Code, Finding, Findings, visible};
-use crate::load::{names, threads::event_if, times::written};
+use crate::load::{follow_ups::event_if, names, times::written};
 use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Site, State, Thread, event};
 
 pub fn check(site: &Site, findings: &mut Findings) {

@@ -1,5 +1,6 @@
-//! Follow-ups that read like trouble, and that would change the status of nothing.
+//! Follow-ups that read like trouble, or say when it began, and that would change the status of nothing.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use foldhash::{HashSet, HashSetExt};
 use super::times::written;
 use crate::Now;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Kind, Moment, Post, ServerIx, State, Thread, event, moment};
+use crate::model::{Event, Kind, Moment, Post, ServerIx, State, Thread, event, moment};
 
 pub fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
     // As the site stood earlier, what makes them count may be still to come.
@@ -19,8 +20,12 @@ pub fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Find
         return;
     }
     let posts: Vec<&Post> = thread.posts.iter().map(|post| posts[*post].as_ref()).collect();
+    let before = findings.len();
     check_kinds(&posts, findings);
     check_after_end(&posts, thread.kind, findings);
+    if findings.len() == before {
+        check_starts(&posts, thread, now.moment(), findings);
+    }
 }
 
 /// What follows a notice and says no kind is a notice too.
@@ -95,6 +100,38 @@ fn new_trouble(post: &Post, over: Moment, names_new_server: bool) -> Option<Find
         "if there is, say since when: `start = {}`; if the post tells of what was, write `kind = \"notice\"`",
         moment::rfc3339(since)
     )))
+}
+
+/// A follow-up's `start` says that trouble began again. Where its incident was not over then, as after an `end` that was corrected, it says
+/// nothing, and the post holds from its date on.
+fn check_starts(posts: &[&Post], thread: &Thread, now: Moment, findings: &mut Findings) {
+    let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Incident && event.is_recent(now)) else { return };
+    let begun: HashSet<Moment> = event.impact_windows.iter().map(|held| held.window.from).chain([event.start]).collect();
+    let is_unheard = |post: &Post| post.has_effect() && post.start.is_some_and(|start| start != post.date && !begun.contains(&start));
+    if !posts.iter().any(|post| is_unheard(post)) {
+        return;
+    }
+    // An impact of `none` begins no window.
+    let without = event_if(posts.iter().copied(), now, |post| is_unheard(post).then(|| Post { start: None, ..post.clone() }));
+    for post in posts.iter().filter(|post| is_unheard(post) && without.as_ref() == Some(event)) {
+        let (Some(start), Some(place)) = (post.start, &post.ranges.start) else { continue };
+        let help = if start < event.start {
+            format!("an earlier post says that it began at {}: correct that, and take `start` out of this one", written(event.start))
+        } else {
+            format!(
+                "the incident was not over then, or not yet said to be, and what this post says holds from {}: take `start` out, or correct \
+                 the `end` before it",
+                written(post.date)
+            )
+        };
+        findings.push(Finding::new(Code::Contradiction, post.span(place), "this `start` changes nothing").help(help));
+    }
+}
+
+/// What the event of some posts would be if those that `instead` has another for said that.
+pub fn event_if<'p>(posts: impl Iterator<Item = &'p Post>, now: Moment, instead: impl Fn(&Post) -> Option<Post>) -> Option<Event> {
+    let posts: Vec<Cow<'_, Post>> = posts.map(|post| instead(post).map_or(Cow::Borrowed(post), Cow::Owned)).collect();
+    event::of(&posts.iter().map(AsRef::as_ref).collect::<Vec<&Post>>(), now)
 }
 
 fn second_window(post: &Post, over: Moment) -> Option<Finding> {

@@ -1,6 +1,5 @@
 //! Posts chained by `follows` to threads.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use super::nearest::nearest;
 use super::times::written;
 use crate::Now;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Event, Impact, Kind, Moment, Post, PostIx, ServerIx, Thread, event};
+use crate::model::{Impact, Kind, Moment, Post, PostIx, ServerIx, Thread, event};
 use crate::source::Span;
 
 /// Posts that are not part of the site, but that a `follows` may name.
@@ -120,12 +119,6 @@ fn thread(posts: &[Arc<Post>], members: Vec<PostIx>, now: Now) -> Thread {
         members.iter().flat_map(|post| (0..posts[*post].updates.len()).map(|update| (*post, update))).collect();
     updates.sort_by_key(|(post, update)| posts[*post].updates[*update].at);
     Thread { posts: members, kind, servers, updates, event }
-}
-
-/// What the event of some posts would be if those that `instead` has another for said that.
-pub fn event_if<'p>(posts: impl Iterator<Item = &'p Post>, now: Moment, instead: impl Fn(&Post) -> Option<Post>) -> Option<Event> {
-    let posts: Vec<Cow<'_, Post>> = posts.map(|post| instead(post).map_or(Cow::Borrowed(post), Cow::Owned)).collect();
-    event::of(&posts.iter().map(AsRef::as_ref).collect::<Vec<&Post>>(), now)
 }
 
 /// Which post each post follows.
