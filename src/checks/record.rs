@@ -1,12 +1,16 @@
-//! What makes the record of servers another than staff can mean: an end that was withdrawn, a beginning at midnight that nobody has named, trouble that
-//! a Cancelled takes away.
+//! What makes the record of servers another than staff can mean: an end that was withdrawn, a beginning at midnight that nobody has
+//! named, trouble that a Cancelled takes away or that lies outside of a server's time in service.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::findings::{Code, Finding, Findings, visible};
-use crate::load::{follow_ups::event_if, names, times::written};
-use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Site, State, Thread, event};
+use crate::load::{follow_ups::event_if, names, servers, times::written};
+use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Server, ServerIx, Site, State, Thread, event};
+use crate::source::Span;
 
 pub fn check(site: &Site, findings: &mut Findings) {
     let glance = &site.glance;
@@ -18,6 +22,7 @@ pub fn check(site: &Site, findings: &mut Findings) {
         findings.extend(without_time_of_day(site, thread, event));
         findings.extend(cancelled_trouble(site, thread, event));
     }
+    findings.extend(out_of_service(site));
 }
 
 fn posts<'s>(site: &'s Site, thread: &'s Thread) -> impl DoubleEndedIterator<Item = &'s Post> + Clone {
@@ -109,4 +114,39 @@ fn trouble(event: &Event) -> Vec<(Impact, i64)> {
         }
     }
     seconds.into_iter().rev().map(|(impact, seconds)| (impact, seconds / 60)).filter(|(_, minutes)| *minutes > 0).collect()
+}
+
+/// Trouble that began when a server was not in service, by its `since` or `until`, is in no record of it: one of the two is wrong. One that
+/// goes on when its service ends may be why that ends, and work on what is not in service yet is nothing to tell.
+fn out_of_service(site: &Site) -> impl Iterator<Item = Finding> {
+    let is_before = |server: &Server, at: Moment| server.since.is_some_and(|since| at.date_naive() < since);
+    let is_after = |server: &Server, at: Moment| server.until.is_some_and(|until| until < at.date_naive());
+    let mut first: HashMap<ServerIx, (Moment, &Thread)> = HashMap::new();
+    let events = site.threads.iter().filter_map(|thread| Some((thread, thread.event.as_ref()?)));
+    for (thread, held) in events.flat_map(|(thread, event)| event.impact_windows.iter().map(move |held| (thread, held))) {
+        let (server, began) = (&site.servers[held.server], held.window.from);
+        let is_outside = is_before(server, began) || is_after(server, began);
+        if is_outside && held.impact > Impact::Maintenance && began <= site.now {
+            let first = first.entry(held.server).or_insert((began, thread));
+            if began < first.0 {
+                *first = (began, thread);
+            }
+        }
+    }
+    let path = Arc::from(servers::PATH);
+    first.into_iter().map(move |(server, (began, thread))| {
+        let (server, post) = (&site.servers[server], &site.posts[site.title_post(thread)]);
+        let (key, place, lies, when) = if is_before(server, began) {
+            ("since", &server.ranges.since, "before", "was not yet in service")
+        } else {
+            ("until", &server.ranges.until, "after", "was in service no more")
+        };
+        let span = Span::new(&path, place.clone().unwrap_or_default());
+        let message = format!("`{}` began on {}, when `{}` {when}", visible(&post.title), began.date_naive(), server.id);
+        Finding::new(Code::Contradiction, span, message)
+            .help(format!(
+                "what lies {lies} `{key}` is in no record of the server: correct it, or take it out, or name another server in the post"
+            ))
+            .related(post.span(&post.ranges.title), "the first such event")
+    })
 }

@@ -118,7 +118,7 @@ mod tests {
             probe: None,
             since: None,
             until: None,
-            place: 0..0,
+            ranges: Default::default(),
         };
         vec![server("nc023", &["relay", "smart host"]), server("nc027", &["mail"]), server("ns1", &[])]
     }

@@ -13,6 +13,7 @@ use super::syntax;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
 use crate::model::characters::{NAME_BYTES, composed, is_server_id};
+use crate::model::server::ServerRanges;
 use crate::model::{Location, Server, ServerIx, Standing};
 use crate::source::{SourceFile, Span};
 
@@ -175,7 +176,6 @@ fn server(entry: &Fields<'_, '_>, complete: &mut bool, findings: &mut Findings) 
     }
     Some(Server {
         name: name.map_or_else(|| id.value.to_uppercase(), |name| name.value),
-        place: id.range,
         id: Arc::from(id.value),
         aliases: aliases.into_iter().map(|alias| alias.value).filter(|alias| !alias.is_empty()).collect(),
         about: about.map(|about| about.value).filter(|about| !about.is_empty()),
@@ -186,6 +186,7 @@ fn server(entry: &Fields<'_, '_>, complete: &mut bool, findings: &mut Findings) 
         probe,
         since,
         until,
+        ranges: ServerRanges { id: id.range, since: entry.range_of("since"), until: entry.range_of("until") },
     })
 }
 

@@ -30,8 +30,16 @@ pub struct Server {
     pub since: Option<NaiveDate>,
     /// Its last day in service.
     pub until: Option<NaiveDate>,
-    /// Where its id stands in the servers file.
-    pub place: Range<usize>,
+    /// Where the values stand in the servers file, for findings of later stages.
+    pub ranges: ServerRanges,
+}
+
+/// Where the values of a server stand, as byte ranges of the servers file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ServerRanges {
+    pub id: Range<usize>,
+    pub since: Option<Range<usize>>,
+    pub until: Option<Range<usize>>,
 }
 
 impl Server {

@@ -124,7 +124,7 @@ fn server(id: &str, name: &str) -> Server {
         probe: None,
         since: None,
         until: None,
-        place: 0..0,
+        ranges: Default::default(),
     }
 }
 

@@ -35,5 +35,5 @@ fn of_server(id: &str, old: &Files, site: &Site) -> (Span, String) {
              is another, {keep}, and take the name and alias `{id}` from this"
         ),
     };
-    (Span::new(&PATH.into(), heir.place.clone()), help)
+    (Span::new(&PATH.into(), heir.ranges.id.clone()), help)
 }

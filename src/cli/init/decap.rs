@@ -49,7 +49,7 @@ mod tests {
             probe: None,
             since: None,
             until: None,
-            place: 0..0,
+            ranges: Default::default(),
         };
         let config = config(&[server("nc023", Standing::Operational), server("nc001", Standing::Retired)]);
         assert!(config.contains("          - { label: \"Mail \\\"1\\\": out: relay\", value: \"nc023\" }\n"), "{config}");
