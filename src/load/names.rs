@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveTime, TimeZone, Utc};
 use super::times::is_kept;
 use crate::model::address::decode_path;
 use crate::model::characters::{ADDRESS_BYTES, NAME_BYTES, is_address_char, is_dots, is_hidden, is_name_char, windows_device};
-use crate::model::{Address, Moment};
+use crate::model::{Address, Moment, midnight};
 
 /// What a post's file name says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub fn file_name(path: &str) -> Result<FileName<'_>, &str> {
     };
     let number = |digits: &str| digits.parse().unwrap_or(0);
     let day = NaiveDate::from_ymd_opt(date[..4].parse().unwrap_or(0), number(&date[5..7]), number(&date[8..]));
-    let date = day.filter(|day| is_kept(day.and_time(NaiveTime::MIN).and_utc())).ok_or(date)?;
+    let date = day.filter(|day| is_kept(midnight(*day))).ok_or(date)?;
     let rest = stem.get(11..).unwrap_or("");
     let time =
         rest.get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()) && matches!(rest.as_bytes().get(4), None | Some(b'-')));

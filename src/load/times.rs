@@ -3,11 +3,11 @@
 //! TOML 1.1 date-times and texts such as `2026-05-04 19:00 UTC`. A time without a zone is refused with the same moment
 //! and its `Z`: staff live in many zones, and a guess would publish a wrong time.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{NaiveDate, TimeDelta, TimeZone, Utc};
 use toml::value::{Datetime, Offset};
 
 use crate::findings::{Code, Finding};
-use crate::model::{Moment, rfc3339};
+use crate::model::{Moment, midnight, rfc3339};
 use crate::source::Span;
 
 /// Why a time cannot be used.
@@ -60,7 +60,7 @@ pub fn from_toml(value: &Datetime) -> Result<Moment, TimeProblem> {
     let Some(date) = value.date else { return Err(TimeProblem::Unreadable) };
     let date = NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
         .ok_or_else(|| TimeProblem::Impossible { why: "there is no such day".into() })?;
-    let Some(time) = value.time else { return Err(TimeProblem::NoTime { example: date.and_time(NaiveTime::MIN).and_utc() }) };
+    let Some(time) = value.time else { return Err(TimeProblem::NoTime { example: midnight(date) }) };
     let second = time.second.unwrap_or(0);
     if second == 60 {
         return Err(TimeProblem::NotKept { why: "leap seconds are not kept here: write second 59".into() });

@@ -69,6 +69,11 @@ impl Standing {
         Standing::ALL.into_iter().find(|standing| standing.word() == word)
     }
 
+    /// Whether it serves customers: such servers alone count in the status of groups and of the whole.
+    pub fn is_public(self) -> bool {
+        self == Standing::Operational
+    }
+
     pub fn status(self) -> Status {
         match self {
             Standing::Operational => Status::Operational,

@@ -27,7 +27,7 @@ pub use address::{Address, BaseUrl, slug};
 pub use config::Config;
 pub use escape::escape;
 pub use impact::{Impact, Standing, Status};
-pub use moment::{Moment, rfc3339};
+pub use moment::{Moment, midnight, rfc3339};
 pub use post::{ImpactChange, Kind, Pinned, Post, PostIx, State, Update};
 pub use probe::{Answer, Probes, Reach};
 pub use server::{Group, Location, Server, ServerIx};

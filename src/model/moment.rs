@@ -2,10 +2,15 @@
 //!
 //! Every page has a dozen of these, and a format string would be read anew for each: so the digits are put into place here.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
 
 /// A moment in UTC, to the second.
 pub type Moment = DateTime<Utc>;
+
+/// The first moment of a day.
+pub fn midnight(date: NaiveDate) -> Moment {
+    date.and_time(NaiveTime::MIN).and_utc()
+}
 
 /// `2026-05-04T19:00:00Z`: RFC 3339 with seconds and `Z`, as front matter, pages, feeds and documents write it.
 pub fn rfc3339(at: Moment) -> String {

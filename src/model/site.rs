@@ -8,7 +8,7 @@ use foldhash::HashSet;
 use super::address::{Address, BaseUrl};
 use super::config::Config;
 use super::impact::Standing;
-use super::moment::Moment;
+use super::moment::{Moment, midnight};
 use super::post::{Post, PostIx, Update};
 use super::probe::Probes;
 use super::server::{Group, Server, ServerIx};
@@ -98,9 +98,9 @@ impl Site {
     /// afterwards.
     pub fn history(&self, server: ServerIx) -> Option<Range<Moment>> {
         let (of, timeline) = (&self.servers[server], &self.glance.timelines[server]);
-        let since = of.since.map(|date| date.and_time(chrono::NaiveTime::MIN).and_utc());
+        let since = of.since.map(midnight);
         let begin = since.or_else(|| timeline.first_event()).filter(|begin| *begin < self.now)?;
-        let last_day = of.until.and_then(|date| date.succ_opt()).map(|next| next.and_time(chrono::NaiveTime::MIN).and_utc());
+        let last_day = of.until.and_then(|date| date.succ_opt()).map(midnight);
         let end = match last_day {
             Some(end) => end.min(self.now),
             None if of.standing == Standing::Retired => timeline.last_event_end(self.now)?,

@@ -5,7 +5,7 @@
 
 use std::cmp::Reverse;
 
-use super::impact::{Impact, Standing, Status};
+use super::impact::{Impact, Status};
 use super::moment::Moment;
 use super::server::{Group, Server, ServerIx};
 use super::thread::{Phase, Thread, ThreadIx};
@@ -42,7 +42,7 @@ pub struct Glance {
 pub fn glance(servers: &[Server], groups: &[Group], threads: &[Thread], runs_out: impl IntoIterator<Item = Moment>, now: Moment) -> Glance {
     let timelines = timelines(servers, threads, now);
     let present: Vec<ServerNow> = servers.iter().zip(&timelines).map(|(server, timeline)| timeline.now(server.standing, now)).collect();
-    let is_counted = |server: &ServerIx| servers[*server].standing == Standing::Operational;
+    let is_counted = |server: &ServerIx| servers[*server].standing.is_public();
     let counted: Vec<ServerIx> = (0..servers.len()).filter(is_counted).collect();
     let overall = Status::worst(counted.iter().map(|server| present[*server].status));
     let worst_of =

@@ -9,7 +9,7 @@ use std::ops::{AddAssign, Index, Range};
 use chrono::{Datelike, NaiveDate, TimeDelta, TimeZone, Utc};
 
 use super::impact::{Impact, Status};
-use super::moment::Moment;
+use super::moment::{Moment, midnight};
 use super::thread::Event;
 use super::timeline::Timeline;
 
@@ -148,7 +148,7 @@ impl Timeline {
             .rev()
             .filter_map(|back| {
                 let date = today.checked_sub_days(chrono::Days::new(u64::from(back)))?;
-                let start = date.and_time(chrono::NaiveTime::MIN).and_utc();
+                let start = midnight(date);
                 let end = (start + TimeDelta::days(1)).min(now);
                 // A day that has just begun is in a record that goes on.
                 let is_known = |known: &&Range<Moment>| known.start < end && (start < known.end || known.end == now);

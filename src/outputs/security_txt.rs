@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::{Output, OutputKind};
-use crate::model::{Address, Config, Moment, rfc3339};
+use crate::model::{Address, Config, Moment, midnight, rfc3339};
 
 pub const KIND: OutputKind = OutputKind {
     addresses: "`/.well-known/security.txt`",
@@ -27,7 +27,7 @@ fn security_txt(config: &Config, contact: &str, now: Moment) -> String {
 fn expires(now: Moment) -> Moment {
     let first_month = (now.month0() / 3) * 3 + 1;
     let next_year = NaiveDate::from_ymd_opt(now.year() + 1, first_month, 1).and_then(|day| day.checked_sub_days(Days::new(1)));
-    next_year.unwrap_or(now.date_naive()).and_time(chrono::NaiveTime::MIN).and_utc()
+    midnight(next_year.unwrap_or(now.date_naive()))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use toml::de::DeValue;
 use super::{At, Fields};
 use crate::findings::{Code, Finding, Findings};
 use crate::load::times::{self, TimeProblem};
-use crate::model::Moment;
+use crate::model::{Moment, midnight};
 
 /// `true`, `false`, or a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Fields<'_, '_> {
             _ => None,
         };
         let date = date.and_then(|date| chrono::NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day)));
-        let date = date.filter(|date| times::is_kept(date.and_time(chrono::NaiveTime::MIN).and_utc()));
+        let date = date.filter(|date| times::is_kept(midnight(*date)));
         if date.is_none() {
             findings.push(
                 Finding::new(Code::BadValue, self.source.span(value.span()), format!("`{name}` takes a date"))

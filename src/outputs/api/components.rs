@@ -2,7 +2,7 @@
 
 use super::shape::{Component, ComponentStatus, Stamp};
 use super::{birth, id};
-use crate::model::{Group, Moment, ServerIx, Site, Standing, Status};
+use crate::model::{Group, Moment, ServerIx, Site, Status, midnight};
 
 /// The components of a site: each group before its servers, in the order of the glance table.
 pub struct Components {
@@ -94,7 +94,7 @@ impl Components {
 
 /// Whether customers see the server: it is neither internal nor retired.
 pub fn is_public(site: &Site, server: ServerIx) -> bool {
-    site.servers[server].standing == Standing::Operational
+    site.servers[server].standing.is_public()
 }
 
 /// The status of a server that customers see at any moment.
@@ -104,7 +104,7 @@ pub fn status_at(site: &Site, server: ServerIx, at: Moment) -> ComponentStatus {
 
 /// `since` of the servers file, else the oldest post about the server. It may lie ahead: a server that is being set up.
 fn begin(site: &Site, server: ServerIx) -> Option<Moment> {
-    let since = site.servers[server].since.map(|date| date.and_time(chrono::NaiveTime::MIN).and_utc());
+    let since = site.servers[server].since.map(midnight);
     since.or_else(|| site.posts_of_server[server].last().map(|post| site.posts[*post].date))
 }
 

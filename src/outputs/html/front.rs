@@ -8,7 +8,7 @@ use super::glance::GlanceView;
 use super::page::PageView;
 use super::post::UpdateView;
 use super::view::{LinkView, PhaseView, ServerLinkView, StatusView, TimeView, WindowView, WordView};
-use crate::model::{ImpactWindow, Kind, ServerIx, Standing, ThreadIx};
+use crate::model::{ImpactWindow, Kind, ServerIx, ThreadIx};
 use crate::plan::{self, Listing, Page};
 use crate::theme::{Markup, Ready, TemplateProblem};
 
@@ -114,7 +114,7 @@ impl Maker<'_> {
     fn headline(&self) -> Result<HeadlineView, TemplateProblem> {
         let glance = &self.site.glance;
         let words = &self.shared.words;
-        let for_customers = |server: &usize| self.site.servers[*server].standing == Standing::Operational;
+        let for_customers = |server: &usize| self.site.servers[*server].standing.is_public();
         let status = |server: &usize| glance.servers[*server].status;
         let mut affected: Vec<usize> =
             (0..self.site.servers.len()).filter(for_customers).filter(|server| status(server).has_impact()).collect();

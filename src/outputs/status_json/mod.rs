@@ -99,7 +99,7 @@ fn overall_since(site: &Site) -> Option<Moment> {
     if overall == Status::Operational {
         return None;
     }
-    let public = || site.servers.iter().zip(&site.glance.timelines).filter(|(server, _)| server.standing == Standing::Operational);
+    let public = || site.servers.iter().zip(&site.glance.timelines).filter(|(server, _)| server.standing.is_public());
     let mut turns: Vec<Moment> = public()
         .flat_map(|(_, timeline)| timeline.segments.iter().filter_map(|segment| segment.from))
         .filter(|at| *at <= site.now)

@@ -1,11 +1,11 @@
 //! Servers, their uptime and their history.
 
-use chrono::{Datelike, NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate};
 
 use super::changes;
 use super::shape::{Day, History, Location, Minutes, Month, Probe, Server, UptimeFigures};
 use crate::model::uptime::{HISTORY_DAYS, Uptime};
-use crate::model::{Impact, Reach, ServerIx, Site, Status};
+use crate::model::{Impact, Reach, ServerIx, Site, Status, midnight};
 
 pub fn server(site: &Site, ix: ServerIx) -> Server {
     let server = &site.servers[ix];
@@ -53,7 +53,7 @@ pub fn months(site: &Site, ix: ServerIx) -> Vec<Month> {
 }
 
 fn uptime(site: &Site, ix: ServerIx) -> Option<UptimeFigures> {
-    let new_year = NaiveDate::from_ymd_opt(site.now.year(), 1, 1)?.and_time(NaiveTime::MIN).and_utc();
+    let new_year = midnight(NaiveDate::from_ymd_opt(site.now.year(), 1, 1)?);
     let months = site.months_from(ix, new_year);
     let years = Uptime::years(&months);
     // In its first minute a month, or a year, has nothing to count yet.
