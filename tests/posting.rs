@@ -240,6 +240,19 @@ fn a_window_that_cannot_be_meant_is_refused_in_a_sentence() {
 }
 
 #[test]
+fn trouble_in_the_minute_of_an_end_that_is_set_by_hand_opens_the_incident_again() {
+    let mut site = mail_is_down();
+    site.write(
+        MAIL,
+        &site.read(MAIL).replace("start   = 2026-05-04T12:00:00Z\n", "start   = 2026-05-04T12:00:00Z\nend     = 2026-05-04T12:30:00Z\n"),
+    );
+    site.clock("2026-05-04T12:30:40Z");
+    let told = taken(site.run(&["update", "mail-is-down", "--impact", "major-outage", "Down again."]));
+    assert!(site.read(MAIL).contains("## 2026-05-04 12:30:40 UTC {impact=major-outage}"), "{}", site.read(MAIL));
+    assert!(told.err.contains("Mail: major-outage"), "{}", told.err);
+}
+
+#[test]
 fn work_that_was_begun_is_put_off_to_another_day() {
     let mut site = router();
     site.clock("2026-05-04T20:01:00Z");

@@ -330,6 +330,37 @@ fn who_says_the_end_last_has_the_last_word() {
 }
 
 #[test]
+fn a_later_post_knows_better_than_the_update_that_told_of_the_end_before() {
+    let first = "title = \"Mail\"\nserver = \"nc023\"\nstart = 2026-05-04T12:00:00Z\nend = 2026-05-04T12:20:00Z";
+    let again = |date: &str, keys: &str| {
+        let front = format!("title = \"Again\"\nfollows = \"mail\"\nstart = 2026-05-04T12:28:00Z\n{keys}");
+        [
+            post("2026-05-04-1200-mail", first, "Down.\n\n## 2026-05-04 12:40 UTC — Resolved {impact=none}\nUp since 12:20."),
+            post(&format!("2026-05-04-{date}-again"), &front, "Since 12:28."),
+        ]
+    };
+    let told = |posts: &[(String, String)]| {
+        ["12:10", "12:25", "12:30", "13:00"].map(|at| status_at(posts, "nc023", &format!("2026-05-04T{at}:00Z")))
+    };
+    let windows = |posts: &[(String, String)]| {
+        let site = site(posts, &given("2026-05-04T14:00:00Z"));
+        let windows = &site.threads[0].event.as_ref().unwrap().impact_windows;
+        windows
+            .iter()
+            .map(|held| (held.window.from.format("%H:%M").to_string(), held.window.until.map(|at| at.format("%H:%M").to_string())))
+            .collect::<Vec<_>>()
+    };
+    let open = again("1250", "");
+    assert_eq!(told(&open), ["degraded", "operational", "operational", "degraded"], "at 12:30 nobody has told of it");
+    let (from, until) = (|at: &str| at.to_owned(), |at: &str| Some(at.to_owned()));
+    assert_eq!(windows(&open), [(from("12:00"), until("12:20")), (from("12:28"), None)]);
+    let ended = again("1250", "end = 2026-05-04T12:45:00Z");
+    assert_eq!(windows(&ended), [(from("12:00"), until("12:20")), (from("12:28"), until("12:45"))]);
+    let told_before = again("1235", "");
+    assert_eq!(windows(&told_before), [(from("12:00"), until("12:20")), (from("12:28"), until("12:40"))], "Resolved has the last word");
+}
+
+#[test]
 fn a_follow_up_that_repeats_the_start_opens_nothing() {
     assert_eq!(status_at(&down_again("start = 2026-05-04T09:00:00Z"), "nc023", "2026-05-04T12:00:00Z"), "operational");
 }

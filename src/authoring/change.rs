@@ -107,10 +107,12 @@ pub fn ending(site: &Site, post: PostIx, at: Moment) -> Result<Change, NoEnd> {
 pub fn stamp_for(site: &Site, post: PostIx, now: Moment) -> Moment {
     let thread = site.thread(post);
     let said = thread.posts.iter().map(|post| site.posts[*post].last_update().max(site.posts[*post].date));
+    // What is said in the minute of an `end` was said before it.
+    let ends = thread.posts.iter().filter_map(|post| site.posts[*post].end).filter(|end| *end <= now);
     // Readers that go by the date skip what is not newer than the newest item.
     let told = site.feed_entries.iter().rev().map(|entry| entry.at).find(|at| *at <= now);
     let is_incident = thread.kind == Kind::Incident;
-    stamp(now, said.chain(told).max(), site.posts[post].start.filter(|_| is_incident))
+    stamp(now, said.chain(ends).chain(told).max(), site.posts[post].start.filter(|_| is_incident))
 }
 
 impl Wanted {

@@ -286,8 +286,8 @@ fn check_end(post: &Post, updates: &[Update], findings: &mut Findings) {
         (None, Some(reopens)) => {
             let update = telling[reopens].0;
             let message = format!("an update after `end` ({}) says that the incident goes on", written(update.at));
-            let help = "it counts as over from `end` until that update, which opens it again; \
-                        correct `end`, take it out, or write the update without a state";
+            let help = "it counts as over from `end` until that update, which opens it again; if so, say Resolved at `end`, \
+                        else correct `end`, take it out, or write the update without a state";
             (update, message, help)
         }
         (None, None) if let Some((update, state)) = telling.iter().rev().find(at_end) => {

@@ -199,6 +199,8 @@ struct Course {
     windows: Vec<Window>,
     /// How many of the windows come before the one that is planned now: work that was begun early and put off.
     put_off: usize,
+    /// The final updates that tell of an end before trouble of which a later post knows: their positions.
+    outdated: Vec<usize>,
     /// The marks that reopened it, by their position.
     reopenings: Vec<usize>,
     /// When it was over before each of them.
@@ -216,7 +218,8 @@ struct Course {
 impl Course {
     /// Whether a mark says anything: a beginning does where it opens the event again.
     fn is_heard(&self, position: usize, mark: &Mark<'_>) -> bool {
-        mark.begins.is_none() || self.reopenings.binary_search(&position).is_ok()
+        let is_outdated = || self.outdated.binary_search(&position).is_ok();
+        (mark.begins.is_none() || self.reopenings.binary_search(&position).is_ok()) && !is_outdated()
     }
 }
 
@@ -306,6 +309,9 @@ fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -> Co
     let mut windows: Vec<Window> = Vec::new();
     let (mut reopenings, mut closings, mut restorings, mut openings_after_end) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut put_off = 0;
+    let mut outdated = Vec::new();
+    // When the `start` was told that opened it again.
+    let mut begun_told: Option<Moment> = None;
     let mut over: Option<Over> = None;
     // An `end` from before the event was reopened is none any more; what its own post opens may end in the same minute.
     let holds = |end: &End<'_>, windows: &[Window], from: Moment| {
@@ -322,6 +328,13 @@ fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -> Co
             if holds(&end, &windows, from) {
                 over = ended_by(end, over);
             }
+        }
+        // What a later post knows to have begun after an `end` is not over because an update before it told of that end.
+        let tells_of_earlier_end =
+            |begun_told: Moment| mark.told < begun_told && mark.post.end.is_some_and(|end| end <= from) && over.is_none();
+        if mark.is_final() && begun_told.is_some_and(tells_of_earlier_end) {
+            outdated.push(position);
+            continue;
         }
         if let Some(state) = mark.state.filter(|state| state.is_final()) {
             // Who says once more that it is over does not change since when.
@@ -346,14 +359,18 @@ fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -> Co
             if was_open {
                 windows.push(Window { from, until: Some(before.at) });
             }
+            begun_told = mark.begins.map(|_| mark.told);
             if was_open || mark.begins.is_some() {
                 from = mark.at;
             } else if windows.is_empty() {
                 from = start;
             }
         }
-        if let Some(over) = over.filter(|over| mark.is_opening && mark.begins.is_none() && over.told <= mark.told) {
-            openings_after_end.push((position, over.at));
+        if mark.is_opening && mark.begins.is_none() {
+            // A post in the minute of the end that another says is behind it, though what it tells was said before.
+            let in_its_minute = coming.peek().filter(|end| end.at == mark.at && end.nth < mark.nth && holds(end, &windows, from));
+            let known = over.filter(|over| over.told <= mark.told).map(|over| over.at);
+            openings_after_end.extend(known.or(in_its_minute.map(|end| end.at)).map(|at| (position, at)));
         }
         if kind == Kind::Maintenance && mark.state == Some(State::InProgress) && mark.at < from {
             from = mark.at;
@@ -387,6 +404,7 @@ fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -> Co
     Course {
         windows,
         put_off,
+        outdated,
         reopenings,
         closings,
         restorings,

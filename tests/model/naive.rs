@@ -91,6 +91,8 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     let mut since = start;
     let mut over: Option<Over> = None;
     let mut was_open_before = false;
+    // When the `start` was told that opened it again.
+    let mut begun_told: Option<i64> = None;
     // When an impact was said by what ends nothing: who says one after the end means it.
     let mut impacts_said: Vec<i64> = Vec::new();
     let mut goes_on_after: Option<i64> = None;
@@ -104,6 +106,12 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
         }
         // Where a later post says the end, that one has the last word.
         if said.begins.is_some_and(|start| over.is_none_or(|over| start <= over.known || over.told > start.max(said.told))) {
+            continue;
+        }
+        let is_final = matches!(said.state, Some("resolved" | "completed" | "cancelled"));
+        // A later post knows better than what told of the end before what it knows.
+        let is_told_before = begun_told.is_some_and(|begun| said.at < begun);
+        if is_final && is_told_before && over.is_none() && said.post.end.is_some_and(|end| end <= since) {
             continue;
         }
         if worsens(&servers, all, &single) {
@@ -130,7 +138,6 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
         }
         troubled.retain(|server| !servers.contains(server));
         servers.extend(troubled);
-        let is_final = matches!(said.state, Some("resolved" | "completed" | "cancelled"));
         let names_impact = said.change.all.is_some_and(|impact| impact > 0) || said.change.single.iter().any(|(_, impact)| *impact > 0);
         let reopens =
             said.begins.is_some() || !is_final && said.is_news && (names_impact || said.state.is_some_and(|state| state != "update"));
@@ -144,6 +151,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
             let before = over.unwrap_or(Over { at: said.at, how, told: said.at, known: said.at });
             over = Some(Over { how, told: before.told.min(said.at), known: before.known.max(said.at), ..before });
         } else if reopens && let Some(Over { at, how, known, .. }) = over.take() {
+            begun_told = said.begins.map(|_| said.told);
             if how != "cancelled" && at > begun.unwrap_or(start) {
                 since = said.at;
                 was_open_before = true;
