@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Course, Mark};
+use super::course::Course;
+use super::marks::Mark;
 use crate::model::impact::Impact;
 use crate::model::post::{Kind, Post};
 use crate::model::server::ServerIx;

@@ -1,0 +1,106 @@
+//! What the posts of a thread say of their event and when: their updates and openings as marks, and their `end`.
+
+use crate::model::moment::Moment;
+use crate::model::post::{ImpactChange, Kind, Post, State};
+
+/// What one update, or the opening of a follow-up, says about the event.
+#[derive(Clone, Copy)]
+pub struct Mark<'a> {
+    pub post: &'a Post,
+    /// The position of the post among those that tell of the event.
+    pub nth: usize,
+    /// From when on it holds.
+    pub at: Moment,
+    /// When it was said.
+    pub told: Moment,
+    pub state: Option<State>,
+    pub change: &'a ImpactChange,
+    /// Whether it is a follow-up's opening: its servers take the place of those before.
+    pub is_opening: bool,
+    /// The `start` of a follow-up: it says that trouble began again, where the event was over then, and else nothing.
+    pub begins: Option<Moment>,
+    /// Whether it can be news of an event that goes on: not a postmortem, nor the opening of a post that says when it ended.
+    pub is_news: bool,
+}
+
+impl Mark<'_> {
+    pub fn is_final(&self) -> bool {
+        self.state.is_some_and(State::is_final)
+    }
+
+    /// Whether it means that an event which was over is not.
+    pub fn reopens(&self) -> bool {
+        self.begins.is_some() || self.is_news && !self.is_final() && (self.state.is_some_and(State::reopens) || self.change.is_trouble())
+    }
+}
+
+/// Everything that is said after the first post's front matter, in the order of time.
+pub fn marks<'a>(kind: Kind, posts: &[&'a Post]) -> Vec<Mark<'a>> {
+    let mut marks = Vec::new();
+    for (at, post) in posts.iter().enumerate() {
+        if at > 0 {
+            let opening = Mark {
+                post,
+                nth: at,
+                at: post.date,
+                told: post.date,
+                state: None,
+                change: &post.impact,
+                is_opening: true,
+                begins: None,
+                is_news: post.end.is_none_or(|end| end > post.date),
+            };
+            if let (Kind::Incident, Some(start)) = (kind, post.start) {
+                marks.push(Mark { at: start, begins: Some(start), ..opening });
+            }
+            marks.push(opening);
+        }
+        for update in post.updates.iter().filter(|update| !update.is_opening()) {
+            marks.push(Mark {
+                post,
+                nth: at,
+                at: update.at,
+                told: update.at,
+                state: update.state,
+                change: &update.change,
+                is_opening: false,
+                begins: None,
+                is_news: update.state != Some(State::Postmortem),
+            });
+        }
+    }
+    marks.sort_by_key(|mark| mark.at);
+    marks
+}
+
+/// `end` of the front matter.
+#[derive(Clone, Copy)]
+pub struct End<'a> {
+    pub at: Moment,
+    /// The post that says it, and its position.
+    pub post: &'a Post,
+    pub nth: usize,
+    /// Whether it says when the event ended; else when it is planned to.
+    pub is_actual: bool,
+}
+
+impl End<'_> {
+    /// Whether what is said comes after it. What is said in its minute was said before, but for trouble of which a later post tells.
+    pub fn is_before(&self, mark: &Mark<'_>) -> bool {
+        mark.at > self.at || mark.at == self.at && mark.nth > self.nth && mark.change.is_trouble()
+    }
+}
+
+/// The `end` that the posts say last. Before it, those of the times that were over when trouble began again, as the `start` of a
+/// later post says.
+pub fn ends<'a>(kind: Kind, told: &[&'a Post]) -> Vec<End<'a>> {
+    let mut ends: Vec<End<'a>> = Vec::new();
+    let mut last: Option<End<'a>> = None;
+    for (nth, &post) in told.iter().enumerate() {
+        ends.extend(last.take_if(|end| kind == Kind::Incident && post.start.is_some_and(|start| start > end.at)));
+        let end = post.end.filter(|end| ends.last().is_none_or(|past| *end > past.at));
+        last = end.map(|end| End { at: end, post, nth, is_actual: kind == Kind::Incident || post.date >= end }).or(last);
+    }
+    ends.extend(last);
+    ends
+}
