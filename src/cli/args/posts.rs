@@ -70,7 +70,7 @@ pub struct Update {
     /// What holds from now on: an impact for all servers of the post, or ID=IMPACT for one
     #[arg(long = "impact", value_name = "IMPACT")]
     pub impacts: Vec<String>,
-    /// Of a maintenance that lies ahead: when it starts now
+    /// Of a maintenance that lies ahead, or is put off with the state `scheduled`: when it starts now
     #[arg(long, value_name = "T", value_parser = moment::parse)]
     pub start: Option<Moment>,
     /// Of a maintenance that is not over: when it is planned to end now
