@@ -253,6 +253,58 @@ fn trouble_in_the_minute_of_an_end_that_is_set_by_hand_opens_the_incident_again(
 }
 
 #[test]
+fn planned_work_is_not_completed_by_a_word_about_its_server() {
+    let mut site = router();
+    for arguments in [&["nc023", "resolved"], &["router", "completed"], &["router", "resolved"]] {
+        let ran = site.run(&[&["update"], &arguments[..], &["All is well again."]].concat());
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.err);
+    }
+    let ran = site.run(&["update", "router", "completed", "Done."]);
+    assert!(ran.err.contains("has not begun") && ran.err.contains("update POST cancelled"), "{}", ran.err);
+    taken(site.run(&["update", "router", "in-progress", "We begin early."]));
+    site.clock("2026-05-04T12:30:00Z");
+    taken(site.run(&["update", "router", "completed", "Done."]));
+}
+
+#[test]
+fn a_post_that_is_called_like_a_server_gives_way_to_what_is_open_about_it() {
+    let mut site = empty();
+    site.write(
+        "content/posts/2026-04-04-1000-relay.md",
+        "+++\ntitle = \"Relay trouble\"\nserver = \"nc023\"\nstart = 2026-04-04T10:00:00Z\nend = 2026-04-04T11:00:00Z\n+++\nOver.\n",
+    );
+    let told = taken(site.run(&["update", "relay", "A word on it."]));
+    assert!(told.err.contains("`Relay trouble` is resolved"), "{}", told.err);
+    taken(site.run(&["new", "incident", "Queue is stuck", "-s", "nc023"]));
+    site.clock("2026-05-04T12:10:00Z");
+    let told = taken(site.run(&["update", "relay", "monitoring", "The queue gets shorter."]));
+    assert!(told.err.contains("`Queue is stuck` is ongoing (monitoring)"), "{}", told.err);
+    taken(site.run(&["update", "content/posts/2026-04-04-1000-relay.md", "Another word on it."]));
+    let told = taken(site.run(&["resolve", "relay", "All delivered."]));
+    assert!(told.err.contains("`Queue is stuck` is resolved"), "{}", told.err);
+}
+
+#[test]
+fn a_dash_is_the_standard_input() {
+    let mut site = mail_is_down();
+    taken(site.run_with_input(&["update", "mail-is-down", "identified", "-"], "Two of three queues are empty."));
+    site.clock("2026-05-04T12:30:00Z");
+    taken(site.run_with_input(&["resolve", "mail-is-down", "-"], "All queues are empty."));
+    let text = site.read(MAIL);
+    assert!(text.contains("— Identified\nTwo of three queues") && text.contains("— Resolved\nAll queues are empty."), "{text}");
+}
+
+#[test]
+fn what_a_fast_clock_resolved_is_not_resolved_again() {
+    let mut site = mail_is_down();
+    site.clock("2026-05-04T12:34:00Z");
+    taken(site.run(&["resolve", "mail-is-down", "It works."]));
+    site.clock("2026-05-04T12:30:00Z");
+    let ran = site.run(&["resolve", "mail-is-down", "It works."]);
+    assert!(ran.code == 2 && ran.err.contains("is over already"), "{}", ran.err);
+}
+
+#[test]
 fn work_that_was_begun_is_put_off_to_another_day() {
     let mut site = router();
     site.clock("2026-05-04T20:01:00Z");

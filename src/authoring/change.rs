@@ -4,7 +4,7 @@
 
 use super::front_matter::{Broken, set_end, set_start, without_end};
 use super::update::stamp;
-use crate::model::{Event, Kind, Moment, Phase, Post, PostIx, Site, State};
+use crate::model::{Event, Kind, Moment, Phase, Post, PostIx, Site, State, Thread};
 use crate::source::SourceFile;
 
 /// What is asked for.
@@ -43,6 +43,8 @@ pub enum NoWindow {
     Withdrawn,
     /// The state that was named is about work that is over.
     StateEnds(State),
+    /// The state that was named ends what has not begun.
+    NotBegun(State),
     Over(Phase),
     /// A new start, of work that began at this moment.
     HasBegun(Moment),
@@ -72,6 +74,10 @@ pub fn change(site: &Site, post: PostIx, at: Moment, wanted: Wanted) -> Result<C
         let state = state_of_window(site, post, at, wanted)?;
         return Ok(Change { state: Some(state), start: wanted.start, end: wanted.end.map_or(End::Keep, End::Set) });
     }
+    let is_ahead = || site.thread(post).event.as_ref().is_some_and(|event| event.phase == Phase::Scheduled && at < event.start);
+    if let Some(ends) = wanted.state.filter(|state| matches!(state, State::Resolved | State::Completed) && is_ahead()) {
+        return Err(NoWindow::NotBegun(ends));
+    }
     // What is open again has no end. Where no update said the old one, it is the only word on how long the trouble lasted.
     let reopens = wanted.state.is_some_and(State::reopens) && site.thread(post).kind == Kind::Incident;
     let is_told = |end: Moment| site.posts[post].updates.iter().any(|update| update.at == end && update.state.is_some_and(State::is_final));
@@ -91,6 +97,10 @@ pub fn ending(site: &Site, post: PostIx, at: Moment) -> Result<Change, NoEnd> {
         None => return Err(NoEnd::Withdrawn),
         Some(Phase::Scheduled) => return Err(NoEnd::NotBegun),
         Some(phase) if phase.is_over() => return Err(NoEnd::Over(phase)),
+        // Somebody whose clock is fast has ended it already.
+        Some(_) if is_ended_ahead(site, thread, at) => {
+            return Err(NoEnd::Over(if thread.kind == Kind::Maintenance { Phase::Completed } else { Phase::Resolved }));
+        }
         Some(phase) => phase,
     };
     // Work that began early may be done before its `start`: then the update alone says when it ended.
@@ -100,6 +110,12 @@ pub fn ending(site: &Site, post: PostIx, at: Moment) -> Result<Change, NoEnd> {
     // A window that is over ended as it was planned, however late somebody says so.
     let end = if phase == Phase::WindowOver || is_before_start || has_earlier_end { End::Keep } else { End::Set(at) };
     Ok(Change { state: Some(state), start: None, end })
+}
+
+/// Whether the last update, dated later than the site's `now` and not later than a moment, ends the event.
+fn is_ended_ahead(site: &Site, thread: &Thread, at: Moment) -> bool {
+    let last = site.steps(thread).last().copied();
+    last.is_some_and(|step| step.update.is_some() && step.state.is_final() && site.now < step.at && step.at <= at)
 }
 
 /// The time of an update to a post: `now`, but later than all that was said in the post's thread or told to subscribers, and not before an

@@ -31,6 +31,11 @@ pub fn find(
     }
 }
 
+/// Whether there is something to end.
+pub fn is_begun(phase: Phase) -> bool {
+    !phase.is_over() && phase != Phase::Scheduled
+}
+
 /// The post of a file that was found before the session was refreshed.
 pub fn again(path: &str, session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
     match session.site.posts.iter().position(|post| *post.path == *path) {
@@ -56,11 +61,17 @@ fn named(word: &str, open: &[(PostIx, Phase)], session: &PostingSession, termina
     let bare = word.trim_matches('/');
     let matches = |post: PostIx| {
         let post = &site.posts[post];
-        post.id == word || post.slug == word || composed(&post.path) == path || post.address.as_str().trim_matches('/') == bare
+        let is_path = [&*path, word.trim_start_matches("./")].contains(&&*composed(&post.path));
+        post.id == word || post.slug == word || is_path || post.address.as_str().trim_matches('/') == bare
     };
     let found: Vec<PostIx> = (0..site.posts.len()).filter(|&post| matches(post)).collect();
+    let server = Servers::of(&site.servers).find(word);
     match found.as_slice() {
-        [post] => return Ok(*post),
+        // A post called like a server is not meant where it is over, and something is open about that.
+        [post] => match server.filter(|server| !is_open(*post, open, site) && is_any_open(*server, open, site)) {
+            Some(server) => return about_server(server, open, site),
+            None => return Ok(*post),
+        },
         [] => {}
         several => return the_open_one(word, several, open, site),
     }
@@ -77,7 +88,7 @@ fn named(word: &str, open: &[(PostIx, Phase)], session: &PostingSession, termina
             return Err(CommandError::Findings);
         }
     }
-    if let Some(server) = Servers::of(&site.servers).find(word) {
+    if let Some(server) = server {
         return about_server(server, open, site);
     }
     let slugs: Vec<&str> = site.posts.iter().map(|post| post.slug.as_str()).collect();
@@ -99,6 +110,14 @@ fn the_open_one(word: &str, posts: &[PostIx], open: &[(PostIx, Phase)], site: &S
     let (which, listed) = if open.is_empty() { ("posts", posts) } else { ("open posts", open.as_slice()) };
     let named: Vec<String> = listed.iter().map(|&post| with_phase(&site.posts[post].path, post, site)).collect();
     Err(CommandError::usage(format!("`{word}` names {} {which}", listed.len())).hint(format!("name one by its path: {}", named.join(", "))))
+}
+
+fn is_open(post: PostIx, open: &[(PostIx, Phase)], site: &Site) -> bool {
+    open.iter().any(|(of_thread, _)| site.thread_of[*of_thread] == site.thread_of[post])
+}
+
+fn is_any_open(server: ServerIx, open: &[(PostIx, Phase)], site: &Site) -> bool {
+    open.iter().any(|(post, _)| site.thread(*post).servers.contains(&server))
 }
 
 /// The only event about a server that is open; what goes on now comes before what is planned, or over unsaid.

@@ -8,16 +8,16 @@ use super::posting::PostingSession;
 use super::terminal::Terminal;
 use super::{find_post, update};
 use crate::authoring::{Change, NewUpdate, NoEnd, ending, stamp_for};
-use crate::model::{Moment, Phase, PostIx};
+use crate::model::{Moment, PostIx};
 
 pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(), CommandError> {
     let mut session = PostingSession::open(global, args.now, terminal)?;
-    let post = find_post::find(args.post.as_deref(), is_begun, &session, terminal)?;
+    let post = find_post::find(args.post.as_deref(), find_post::is_begun, &session, terminal)?;
     // Before a person types.
     ended(post, session.now, &session)?;
     let path = session.site.posts[post].path.clone();
     let text = match args.words.join(" ") {
-        text if text.is_empty() && !args.edit && !std::io::stdin().is_terminal() => terminal.read_text()?,
+        text if text == "-" || text.is_empty() && !args.edit && !std::io::stdin().is_terminal() => terminal.read_text()?,
         text => text,
     };
     let lock = session.lock_and_refresh(terminal)?;
@@ -29,11 +29,6 @@ pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(
     update::append(&update, change, &path, &session, terminal)?;
     drop(lock);
     session.done(&path, at, args.edit, terminal)
-}
-
-/// Whether there is something to end.
-fn is_begun(phase: Phase) -> bool {
-    !phase.is_over() && phase != Phase::Scheduled
 }
 
 /// What the update changes beside its text; an error where there is nothing to end, or not in this post.

@@ -9,12 +9,14 @@ use crate::authoring::{Change, NewUpdate, Wanted, change, stamp_for};
 use crate::failure::{Failure, at};
 use crate::load::heading::below::{self, Part};
 use crate::load::nearest::{list, nearest};
-use crate::model::{Moment, PostIx, State};
+use crate::model::{Moment, Phase, PostIx, State};
 
 pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<(), CommandError> {
     let (state, text) = state_and_text(args)?;
     let mut session = PostingSession::open(global, args.now, terminal)?;
-    let post = find_post::find(args.post.as_deref(), |phase| !phase.is_over(), &session, terminal)?;
+    let ends = matches!(state, Some(State::Resolved | State::Completed));
+    let is_open = if ends { find_post::is_begun } else { |phase: Phase| !phase.is_over() };
+    let post = find_post::find(args.post.as_deref(), is_open, &session, terminal)?;
     // Before a person types.
     changed(args, state, post, session.now, &session)?;
     let path = session.site.posts[post].path.clone();
@@ -82,7 +84,8 @@ pub fn append(
 /// What the words behind the post say: a state where the first is one (or the first two: `in progress`), then the text.
 fn state_and_text(args: &Update) -> Result<(Option<State>, Option<String>), CommandError> {
     let words = &args.words;
-    let text_from = |from: usize| Some(words[from..].join(" ")).filter(|text| !text.is_empty());
+    // `-` is the standard input, from which a text comes where none is written.
+    let text_from = |from: usize| Some(words[from..].join(" ")).filter(|text| !text.is_empty() && text != "-");
     if args.state.is_some() {
         return Ok((args.state, text_from(0)));
     }

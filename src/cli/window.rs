@@ -18,6 +18,11 @@ pub fn refused(why: NoWindow, title: &str, at: Moment) -> CommandError {
             let message = format!("`{}` ends the work, and `--start` and `--end` say when it is planned", state.word());
             CommandError::usage(message).hint("leave one of them out; `signalpost resolve` sets `end` to now")
         }
+        NoWindow::NotBegun(state) => {
+            let message = format!("`{title}` has not begun, and `{}` ends what has", state.word());
+            CommandError::usage(message)
+                .hint("to call it off: signalpost update POST cancelled TEXT; where it was done early, say in-progress before that it ends")
+        }
         NoWindow::Over(phase) => CommandError::usage(format!("`{title}` is over already ({})", phase.word())).hint(match phase {
             Phase::Cancelled => "to announce it again: signalpost update POST scheduled --start T --end T TEXT",
             _ => "to plan more work: signalpost new maintenance TITLE",

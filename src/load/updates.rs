@@ -245,6 +245,22 @@ fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
     }
     check_end(post, updates, findings);
     check_announced(post, updates, findings);
+    check_completed(post, updates, findings);
+}
+
+/// Work that is done before it begins has not taken place: calendars cancel it, and its servers have no maintenance at that time.
+fn check_completed(post: &Post, updates: &[Update], findings: &mut Findings) {
+    let (Some(Kind::Maintenance), Some(start)) = (post.kind, post.start) else { return };
+    let mut early = updates.iter().filter(|update| update.at < start).filter_map(|update| Some((update, update.state?)));
+    let Some((update, state)) = early.find(|(_, state)| matches!(state, State::InProgress | State::Completed | State::Resolved)) else {
+        return;
+    };
+    if state != State::InProgress {
+        let message = format!("the work is over here before it begins at {}, and will not take place", written(start));
+        findings.push(Finding::new(Code::Contradiction, post.span(&update.place), message).help(
+            "if it was called off, write Cancelled; if it was done early, say In progress before this; else correct the time, or the post",
+        ));
+    }
 }
 
 /// How long after planned work somebody may still come to write of it.
