@@ -3,6 +3,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests look at what was written to the disk")]
 
+#[path = "subscribers/events.rs"]
+mod events;
 mod terminal;
 
 use std::fs;
@@ -283,68 +285,6 @@ fn with_two_open_incidents() -> Site {
 }
 
 const OUTAGE: &str = "2026-05-04-0900-down";
-
-#[test]
-fn a_resolution_that_is_told_late_leaves_the_outage_as_long_as_it_was() {
-    let site = with_two_open_incidents();
-    edit(&site, OUTAGE, "It fails.\n\n", "It fails.\n\n## 2026-05-04 09:45 UTC — Resolved\nIt works.\n");
-    let words = ["never show it: date it 2026-05-04 12:00:00 UTC, and write `end = 2026-05-04T09:45:00Z`: that is when it was over\n"];
-    assert_found(&site, &["late-item"], &words);
-    edit(&site, OUTAGE, "09:45 UTC — Resolved", "12:00 UTC — Resolved");
-    edit(&site, OUTAGE, "impact", "end = 2026-05-04T09:45:00Z\nimpact");
-    assert_found(&site, &["end-disagrees"], &["let it stand if it was over then", "1 new item: Resolved: Down (A1)."]);
-    publish(&site);
-    let record = site.read("public/server/a1/uptime.csv");
-    assert!(record.lines().any(|line| line.split(',').any(|minutes| minutes == "45")), "{record}");
-}
-
-#[test]
-fn a_post_that_comes_late_as_a_whole_is_dated_as_a_whole_and_keeps_its_times() {
-    let site = with_two_open_incidents();
-    let late = "2026-05-04-1100-late";
-    let text = "It fails.\n\n## 2026-05-04 11:15 UTC — Resolved\nIt works.\n";
-    write(&site, late, "title = \"Late\"\nkind = \"incident\"\nserver = \"a1\"\n", text);
-    let words = [
-        "name its file `2026-05-04-1200-late.md`, date its later updates then or later, write `start = 2026-05-04T11:00:00Z` and \
-         `end = 2026-05-04T11:15:00Z`, so that the event keeps its times; or write `notify = false`\n",
-        "2 new items: Incident: Late (A1); Resolved: Late (A1).",
-    ];
-    assert_found(&site, &["late-item"], &words);
-    assert_eq!(check(&site).out.matches("[late-item]").count(), 1);
-    rename(&site, late, "2026-05-04-1200-late");
-    edit(&site, "2026-05-04-1200-late", "11:15 UTC", "12:00 UTC");
-    edit(&site, "2026-05-04-1200-late", "server", "start = 2026-05-04T11:00:00Z\nend = 2026-05-04T11:15:00Z\nserver");
-    let words = ["let it stand if it was over then", "2 new items: Incident: Late (A1); Resolved: Late (A1)."];
-    assert_found(&site, &["end-disagrees"], &words);
-}
-
-#[test]
-fn an_incident_that_is_over_or_open_again_without_a_word_is_warned_of() {
-    let site = with_two_open_incidents();
-    edit(&site, "2026-05-04-1000-slow", "— Identified", "— Resolved");
-    let words = ["slow.md:8:4: warning", "over since 2026-05-04 11:30 UTC now", "`signalpost update POST resolved \"…\"`"];
-    assert_found(&site, &["untold-change"], &words);
-    publish(&site);
-    edit(&site, "2026-05-04-1000-slow", "— Resolved", "— Identified");
-    assert_found(&site, &["untold-change"], &["slow.md:2:9: warning", "is not open in what was published and is open now"]);
-    publish(&site);
-    edit(&site, OUTAGE, "impact", "end = 2026-05-04T09:45:00Z\nimpact");
-    assert_found(&site, &["untold-change"], &["down.md:5:7: warning", "over since 2026-05-04 09:45 UTC now, and no new update says so"]);
-    edit(&site, OUTAGE, "It fails.\n\n", "It fails.\n\n## 2026-05-04 12:00 UTC — Resolved\nIt works.\n");
-    assert_found(&site, &["end-disagrees"], &["let it stand if it was over then", "1 new item: Resolved: Down (A1)."]);
-}
-
-#[test]
-fn an_impact_that_is_corrected_in_place_is_warned_of_also_by_the_status_alone() {
-    let site = with_two_open_incidents();
-    edit(&site, OUTAGE, "major-outage", "degraded");
-    let words = ["down.md:5:10: warning", "was published as `major-outage` and is `degraded`, and no new update says so"];
-    assert_found(&site, &["untold-change"], &words);
-    let ran = site.run(&["check", "--against", "public/status.json", "--format", "short"]);
-    assert!(ran.code == 0 && ran.out.contains(words[1]), "{ran:?}");
-    edit(&site, OUTAGE, "It fails.\n\n", "It fails.\n\n## 2026-05-04 12:00 UTC — Update\nIt was slow, and never down.\n");
-    assert_found(&site, &[], &["1 new item: Update: Down (A1)."]);
-}
 
 #[test]
 fn a_wrong_server_is_corrected_where_its_subscribers_hear_so() {

@@ -1,13 +1,16 @@
 //! Items that are gone or have another id or date, and items that come too late.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use chrono::{DurationRound, TimeDelta};
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::{Comparison, minute, place, second, site_posts, site_toml};
 use crate::findings::{Code, Finding, Findings};
+use crate::load::follow_ups::event_if;
 use crate::model::address::{decode_path, encode_path};
-use crate::model::{FeedEntry, Moment, Phase, PostIx, Site, State, Update, rfc3339};
+use crate::model::{Event, FeedEntry, Moment, Phase, Post, PostIx, Site, State, Update, rfc3339};
 use crate::outputs::feed::published::{self, PublishedItem};
 use crate::outputs::item::Items;
 
@@ -191,9 +194,16 @@ fn late_item(entry: &FeedEntry, newest: Moment, site: &Site, how: &str) -> Findi
 fn how_to_tell_late(entry: &FeedEntry, newest: Moment, site: &Site) -> String {
     let post = &site.posts[entry.post];
     let update = &post.updates[entry.update];
-    let at = second(now_after(newest, site.now));
+    let now = now_after(newest, site.now);
+    let at = second(now);
     if update.is_opening() {
         return format!("put this text below `## {at}`, as an update");
+    }
+    // What was said since would be undone: a Monitoring of now opens what is resolved.
+    let event = site.thread(entry.post).event.as_ref();
+    if event.map(|event| event.phase) != dated_now(entry, entry.update..entry.update + 1, now, site).map(|event| event.phase) {
+        let word = if update.change.is_empty() { "a state" } else { "a state or an impact" };
+        return format!("dated now, it would undo what was said since; leave it, and tell of it in an update without {word}");
     }
     if !update.state.is_some_and(State::is_final) {
         return match update.change.is_empty() {
@@ -211,6 +221,19 @@ fn how_to_tell_late(entry: &FeedEntry, newest: Moment, site: &Site) -> String {
 fn how_to_post_late(entry: &FeedEntry, newest: Moment, site: &Site) -> String {
     let post = &site.posts[entry.post];
     let at = now_after(newest, site.now);
+    let record = |event: Event| (event.phase, event.turns.len(), event.impact_windows);
+    let dated = dated_now(entry, entry.update..post.updates.len(), at, site);
+    if site.thread(entry.post).event.clone().map(record) != dated.map(record) {
+        let is_over = site.thread(entry.post).event.as_ref().is_some_and(|event| event.phase.is_over());
+        // It is not to be announced as trouble.
+        let kind = if is_over { " and `kind = \"notice\"`" } else { "" };
+        return format!(
+            "write `notify = false`, so that what its updates say holds when it did, and tell of it in a new post, dated {}, with \
+             `follows = \"{}\"`{kind}",
+            second(at),
+            post.id
+        );
+    }
     // A file's name says the minute, and no more.
     let is_minute_enough = at.duration_trunc(TimeDelta::minutes(1)).is_ok_and(|minute| minute > newest);
     let mut how = vec![match is_minute_enough && post.ranges.date.is_none() {
@@ -221,15 +244,36 @@ fn how_to_post_late(entry: &FeedEntry, newest: Moment, site: &Site) -> String {
     if post.updates.len() > entry.update + 1 {
         how.push("date its later updates then or later".to_owned());
     }
-    let event = site.thread(entry.post).event.as_ref();
-    let is_first = site.thread(entry.post).posts[0] == entry.post;
-    let start = event.filter(|_| is_first && post.start.is_none()).map(|event| format!("`start = {}`", rfc3339(event.start)));
+    let start = start_to_write(entry.post, site).map(|start| format!("`start = {}`", rfc3339(start)));
     let end = end_to_write(entry.post, site).map(|end| format!("`end = {}`", rfc3339(end)));
     let times: Vec<String> = start.into_iter().chain(end).collect();
     if !times.is_empty() {
         how.push(format!("write {}, so that the event keeps its times", times.join(" and ")));
     }
     format!("{}; or write `notify = false`", how.join(", "))
+}
+
+/// What the event of a post would be if some of its updates were dated now, and its `start` and `end` written.
+fn dated_now(entry: &FeedEntry, updates: Range<usize>, now: Moment, site: &Site) -> Option<Event> {
+    let dated = &site.posts[entry.post];
+    let dated_now = || {
+        let mut post = Post { end: end_to_write(entry.post, site).or(dated.end), ..(**dated).clone() };
+        if post.updates[updates.start].is_opening() {
+            post.start = start_to_write(entry.post, site).or(post.start);
+            post.date = now;
+        }
+        post.updates[updates.clone()].iter_mut().for_each(|update| update.at = now);
+        post
+    };
+    let posts = site.thread(entry.post).posts.iter().map(|post| &*site.posts[*post]);
+    event_if(posts, now, |post| std::ptr::eq(post, &**dated).then(dated_now))
+}
+
+/// The `start` without which an event would begin later if its first post had another date.
+fn start_to_write(post: PostIx, site: &Site) -> Option<Moment> {
+    let thread = site.thread(post);
+    let event = thread.event.as_ref().filter(|_| thread.posts[0] == post && site.posts[post].start.is_none())?;
+    Some(event.start)
 }
 
 /// The `end` without which an event would be longer if the update of a post that ended it had another date.
