@@ -105,3 +105,81 @@ fn an_impact_that_is_corrected_in_place_is_warned_of_also_by_the_status_alone() 
     edit(&site, OUTAGE, "It fails.\n\n", "It fails.\n\n## 2026-05-04 12:00 UTC — Update\nIt was slow, and never down.\n");
     assert_found(&site, &[], &["1 new item: Update: Down (A1)."]);
 }
+
+#[test]
+fn an_open_incident_does_not_vanish_without_a_word() {
+    let site = with_two_open_incidents();
+    let text = site.read(&path(OUTAGE));
+    let gone = "this event goes on in what was published and does not now, and no new update says so; say ";
+    let (say, first) = (format!("{gone}it, `signalpost update POST update \"…\"`"), format!("{gone}first that it was a mistake"));
+    for (from, to, words) in [
+        ("start", "kind = \"notice\"\nstart", &say),
+        ("start", "kind = \"maintenance\"\nend = 2026-05-04T09:30:00Z\nstart", &say),
+        ("start", "withdrawn = true\nstart", &first),
+    ] {
+        edit(&site, OUTAGE, from, to);
+        let (codes, ran) = found(&site);
+        let said = format!("{}{}", ran.out, ran.err);
+        assert!(codes.contains(&"untold-change".to_owned()) && said.contains(words.as_str()), "{to}: {said}");
+        let update = "## 2026-05-04 12:00 UTC — Update\nIt was not A1.\n";
+        site.write(&path(OUTAGE), &format!("{}{update}", site.read(&path(OUTAGE))));
+        let (codes, ran) = found(&site);
+        assert!(!codes.contains(&"untold-change".to_owned()), "{to}: {ran:?}");
+        site.write(&path(OUTAGE), &text);
+    }
+    let quiet = "title = \"Up\"\nfollows = \"2026-05-04-0900-down\"\nend = 2026-05-04T11:00:00Z\n";
+    let follow_up = "2026-05-04-1200-up";
+    write(&site, follow_up, &format!("{quiet}notify = false\n"), "It works.\n");
+    assert_found(&site, &["untold-change"], &["up.md:4:7: warning", "over since 2026-05-04 11:00 UTC now"]);
+    write(&site, follow_up, quiet, "It works.\n");
+    assert_found(&site, &[], &["1 new item"]);
+}
+
+#[test]
+fn work_that_is_over_as_planned_or_completed_is_no_change_that_nobody_told() {
+    let site = site(50);
+    let keys = "title = \"Disk\"\nkind = \"maintenance\"\nserver = \"a1\"\nstart = 2026-05-04T11:00:00Z\nend = 2026-05-04T13:00:00Z\n";
+    let text = "A disk.\n\n## 2026-05-04 11:30 UTC — Verifying\nIt spins.\n";
+    write(&site, "2026-05-01-0900-disk", keys, text);
+    publish(&site);
+    let ran = site.run(&["check", "--against", "public", "--now", "2026-05-04T14:00:00Z"]);
+    assert!(!ran.err.contains("untold-change"), "{ran:?}");
+    edit(&site, "2026-05-01-0900-disk", "Verifying", "Completed");
+    let (codes, ran) = found(&site);
+    assert!(codes.contains(&"untold-change".to_owned()), "{ran:?}");
+    assert!(format!("{}{}", ran.out, ran.err).contains("this work is open in what was published and over"), "{ran:?}");
+}
+
+#[test]
+fn what_was_part_of_an_open_event_may_stand_alone() {
+    let site = with_two_open_incidents();
+    let worse = "2026-05-04-1140-worse";
+    write(&site, worse, "title = \"Worse\"\nkind = \"incident\"\nserver = \"b2\"\nfollows = \"2026-05-04-1000-slow\"\n", "Slower.\n");
+    publish(&site);
+    edit(&site, worse, "follows = \"2026-05-04-1000-slow\"\n", "");
+    let (codes, ran) = found(&site);
+    assert!(!codes.contains(&"untold-change".to_owned()), "{ran:?}");
+    edit(&site, worse, "\n+++\n", "\nfollows = \"2026-05-04-1000-slow\"\n+++\n");
+    edit(&site, "2026-05-04-1000-slow", "A disk.\n", "A disk.\n\n## 2026-05-04 11:50 UTC — Update\nStill.\n");
+    publish(&site);
+    edit(&site, worse, "follows = \"2026-05-04-1000-slow\"\n", "");
+    let (codes, ran) = found(&site);
+    assert!(!codes.contains(&"untold-change".to_owned()), "{ran:?}");
+}
+
+#[test]
+fn an_archive_is_put_in_order_without_a_word() {
+    let site = site(4);
+    let forgotten = "2015-05-04-0800-forgotten";
+    write(&site, forgotten, "title = \"Forgotten\"\nkind = \"incident\"\nserver = \"b2\"\n", "It fails.\n");
+    incident(&site, OLD, "server = \"a1\"\ntags = [\"disk\", \"other\"]\n");
+    incident(&site, "2022-02-23-0800-other", "server = \"a1\"\ntags = [\"other\"]\n");
+    for name in ["2026-01-01-0800-x", "2026-01-02-0800-y", "2026-01-03-0800-z"] {
+        incident(&site, name, "server = \"b2\"\n");
+    }
+    publish(&site);
+    edit(&site, OLD, "tags = [\"disk\", \"other\"]", "tags = [\"disk\"]");
+    edit(&site, forgotten, "server", "end = 2015-05-04T09:00:00Z\nserver");
+    let (codes, ran) = found(&site);
+    assert!(codes.is_empty(), "{ran:?}");
+}

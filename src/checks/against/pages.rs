@@ -109,6 +109,13 @@ impl<'a> Pages<'a> {
         pages.filter_map(|page| std::str::from_utf8(page).ok()).any(|page| page.contains(&anchor))
     }
 
+    /// Whether the earlier page of an event has a post in its timeline.
+    pub fn tells_of(&self, url: &str, post: PostIx) -> bool {
+        let page = address_of_post(url).and_then(|address| self.old.get(&file(&address)));
+        let Some(page) = page.and_then(|page| std::str::from_utf8(page).ok()) else { return false };
+        self.places(post).any(|place| page.contains(&format!("{}#u-", encode_path(place))))
+    }
+
     /// Whether a post was about what a feed is about; also where nobody can tell.
     pub fn belonged(&self, post: PostIx, feed: &str) -> bool {
         let Some(listed) = self.places(post).find_map(|place| self.listed.get(place)) else { return true };

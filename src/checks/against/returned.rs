@@ -49,7 +49,9 @@ pub fn check(comparison: &Comparison<'_>, renamed: &HashSet<&str>, findings: &mu
         let help = "keep what it was about; where that was never true, write `withdrawn = true` and tell it in a post of its own";
         findings.push(Finding::new(Code::OldNews, post.span(&post.ranges.title), message).help(help));
     }
-    for (post, feeds) in &returned.departed {
+    // What was over long ago, nobody believes any more.
+    let is_recent = |post: PostIx| site.thread(post).event.as_ref().is_none_or(|event| event.is_recent(site.now));
+    for (post, feeds) in returned.departed.iter().filter(|(post, _)| is_recent(**post)) {
         let post = &site.posts[*post];
         let message =
             format!("this post has other servers, tags or kind now and has left {}, whose subscribers were told of it", names(feeds));

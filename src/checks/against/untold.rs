@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::{Comparison, Files, minute};
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Event, Impact, Kind, Phase, Post, PostIx, Site, State, Thread, ThreadIx};
+use crate::model::{Event, Impact, Moment, Phase, Post, PostIx, Site, State, Thread, ThreadIx};
+use crate::outputs::item;
 use crate::source::Span;
 
 /// What the earlier `/status.json` tells, as far as it is compared.
@@ -22,6 +23,13 @@ struct Shown {
     id: String,
     url: String,
     impact: Impact,
+    end: Option<Moment>,
+    latest: Latest,
+}
+
+#[derive(Deserialize)]
+struct Latest {
+    url: String,
 }
 
 pub fn check(old: &Files, comparison: &Comparison<'_>, findings: &mut Findings) {
@@ -33,34 +41,50 @@ pub fn check(old: &Files, comparison: &Comparison<'_>, findings: &mut Findings) 
         let at_address = || comparison.pages.post_at(&shown.url).map(|post| site.thread_of[post]);
         by_id.get(shown.id.as_str()).copied().or_else(at_address)
     };
-    let mut was_open: HashMap<ThreadIx, Impact> = HashMap::new();
-    for (thread, impact) in document.active.iter().filter_map(|shown| Some((thread_of(shown)?, shown.impact))) {
-        let worst = was_open.entry(thread).or_insert(impact);
-        *worst = impact.max(*worst);
-    }
-    for (ix, thread) in site.threads.iter().enumerate() {
-        let Some(event) = &thread.event else { continue };
-        let (before, now) = (was_open.get(&ix).copied(), worst(event));
-        let is_over = event.kind == Kind::Incident && event.phase.is_over();
-        let has_changed = match before {
-            Some(before) => is_over || event.phase.is_active() && before != now,
-            None => event.phase == Phase::Ongoing,
-        };
-        if has_changed && is_untold(comparison, thread) {
-            findings.push(match before {
-                Some(_) if is_over => over(site, thread, event),
-                Some(before) => other_impact(site, thread, before, now),
-                None => open_again(site, thread),
-            });
+    let mut was_open: HashMap<ThreadIx, &Shown> = HashMap::new();
+    for (thread, shown) in document.active.iter().filter_map(|shown| Some((thread_of(shown)?, shown))) {
+        let worst = was_open.entry(thread).or_insert(shown);
+        if shown.impact > worst.impact {
+            *worst = shown;
         }
+    }
+    // A post that followed another is an event of its own without that.
+    let was_part = |post: &PostIx| {
+        let tells =
+            |shown: &Shown| comparison.pages.post_at(&shown.latest.url) == Some(*post) || comparison.pages.tells_of(&shown.url, *post);
+        document.active.iter().any(tells)
+    };
+    for (ix, thread) in site.threads.iter().enumerate() {
+        let event = thread.event.as_ref();
+        let finding = match (was_open.get(&ix), event) {
+            (Some(shown), Some(event)) if event.phase.is_active() => {
+                let now = worst(event);
+                (shown.impact != now).then(|| other_impact(site, thread, shown.impact, now))
+            }
+            // That its window would be over was told before.
+            (Some(shown), Some(event)) if event.phase == Phase::WindowOver && event.end == shown.end => None,
+            (Some(_), Some(event)) if event.phase.is_over() => Some(over(site, thread, event)),
+            (Some(_), _) => Some(gone(site, thread)),
+            (None, Some(event)) if event.phase == Phase::Ongoing => (!thread.posts.iter().any(was_part)).then(|| open_again(site, thread)),
+            (None, _) => None,
+        };
+        findings.extend(finding.filter(|_| is_untold(comparison, thread)));
     }
 }
 
-/// Whether subscribers know the event and would hear nothing new of it. Where an update is gone, that is found by itself.
+/// Whether subscribers know the event and would hear nothing new of it. Where an update is gone, that is found by itself; and what was
+/// forgotten years ago, and is in no feed any more, is closed without a word.
 fn is_untold(comparison: &Comparison<'_>, thread: &Thread) -> bool {
-    let is_told = |post: &PostIx| comparison.site.posts[*post].notify;
+    let Comparison { site, .. } = *comparison;
+    let is_told = |post: &&PostIx| site.posts[**post].notify;
     let has_finding_or_news = |post: &PostIx| comparison.with_lost_items.contains(post) || comparison.has_news(*post);
-    thread.posts.iter().any(is_told) && !thread.posts.iter().any(has_finding_or_news)
+    let is_known = |post: &PostIx| {
+        let post = &site.posts[*post];
+        post.updates.iter().any(|update| comparison.knows(&item::update_id(site, post, update)))
+    };
+    let is_recent = thread.event.as_ref().is_some_and(|event| event.is_recent(site.now));
+    let mut told = thread.posts.iter().filter(is_told).peekable();
+    told.peek().is_some() && !told.any(has_finding_or_news) && (is_recent || thread.posts.iter().any(is_known))
 }
 
 fn worst(event: &Event) -> Impact {
@@ -76,9 +100,24 @@ fn over(site: &Site, thread: &Thread, event: &Event) -> Finding {
         None => (by_end().unwrap_or_else(|| title(site, thread)), ""),
     };
     let since = event.end.map(|end| format!(" since {}", minute(end))).unwrap_or_default();
-    let message = format!("this incident is open in what was published and over{since} now, and no new update says so");
-    let help = format!("{keep}say it: `signalpost update POST resolved \"…\"`; where it was over before, `end` says since when");
+    let (what, state) = match event.phase {
+        Phase::Cancelled => ("this work", "cancelled"),
+        Phase::Completed => ("this work", "completed"),
+        _ => ("this incident", "resolved"),
+    };
+    let message = format!("{what} is open in what was published and over{since} now, and no new update says so");
+    let help = format!("{keep}say it: `signalpost update POST {state} \"…\"`; where it was over before, `end` says since when");
     Finding::new(Code::UntoldChange, span, message).help(help)
+}
+
+/// An event that is withdrawn, that is none any more, or whose window is another one.
+fn gone(site: &Site, thread: &Thread) -> Finding {
+    let help = match site.posts[site.title_post(thread)].withdrawn {
+        true => "say first that it was a mistake, `signalpost resolve POST \"…\"`, and withdraw it then",
+        false => "say it, `signalpost update POST update \"…\"`; if it goes on, put back what said so",
+    };
+    let message = "this event goes on in what was published and does not now, and no new update says so";
+    Finding::new(Code::UntoldChange, title(site, thread), message).help(help)
 }
 
 fn open_again(site: &Site, thread: &Thread) -> Finding {
