@@ -29,10 +29,13 @@ fn posts<'s>(site: &'s Site, thread: &'s Thread) -> impl DoubleEndedIterator<Ite
     thread.posts.iter().map(|post| &*site.posts[*post])
 }
 
-/// A withdrawn post ends nothing: what it had ended is open again, and has been all the time.
+/// A withdrawn post ends nothing: what it had ended is open again, and has been all the time. What only began after that end, such as
+/// the right post after a wrong one, it did not end.
 fn withdrawn_end(site: &Site, thread: &Thread) -> Option<Finding> {
     let withdrawn = posts(site, thread).rev().filter(|post| post.withdrawn && post.kind != Some(Kind::Notice));
-    let (post, place) = withdrawn.filter_map(|post| Some((post, end(post)?))).next()?;
+    let began = event::told(posts(site, thread)).next()?.date;
+    let ends = withdrawn.filter_map(|post| Some((post, end(post, thread.kind)?)));
+    let (post, (_, place)) = ends.into_iter().find(|(_, (at, _))| *at >= began)?;
     let standing = |post: &Post| post.withdrawn.then(|| Post { withdrawn: false, ..post.clone() });
     let ended = event_if(posts(site, thread), site.now, standing).filter(|event| event.phase.is_over())?;
     let title = visible(&site.posts[site.title_post(thread)].title);
@@ -40,16 +43,21 @@ fn withdrawn_end(site: &Site, thread: &Thread) -> Option<Finding> {
     // The `end` of a maintenance is planned.
     let over = ended.end.filter(|_| ended.phase == Phase::Resolved);
     let how = over.map_or_else(|| "an update that ends it".to_owned(), |end| format!("`end = {}`", written(end)));
-    let state = if thread.kind == Kind::Maintenance { "Scheduled" } else { "Investigating" };
+    let state = match thread.kind {
+        Kind::Maintenance if thread.event.as_ref().is_some_and(|event| site.now < event.start) => "Scheduled",
+        Kind::Maintenance => "In progress",
+        _ => "Investigating",
+    };
     Some(Finding::new(Code::Contradiction, post.span(&place), message).help(format!(
         "if it was over, write {how} into a post that stands; if it was not, say so in an update with a state, such as {state}"
     )))
 }
 
-/// Where a post says that its event is over.
-fn end(post: &Post) -> Option<Range<usize>> {
+/// When a post says that its event is over, and where. The `end` of a maintenance is planned, and says nothing of that.
+fn end(post: &Post, kind: Kind) -> Option<(Moment, Range<usize>)> {
     let ends = post.updates.iter().rev().find(|update| update.state.is_some_and(State::is_final));
-    ends.map(|update| update.place.clone()).or_else(|| post.ranges.end.clone().filter(|_| post.end.is_some()))
+    let told = ends.map(|update| (update.at, update.place.clone()));
+    told.or_else(|| Some((post.end.filter(|_| kind == Kind::Incident)?, post.ranges.end.clone()?)))
 }
 
 /// An incident that a file's name dates by its day counts from the beginning of that day.
