@@ -1,6 +1,8 @@
 //! Events that say what is hardly meant: incidents that nobody closed or that contradict each other, an impact on nothing, a window
 //! that swallows the time between two.
 
+use std::cell::LazyCell;
+
 use chrono::TimeDelta;
 use foldhash::{HashMap, HashMapExt, HashSet};
 
@@ -119,21 +121,37 @@ fn check_put_off(site: &Site, thread: &Thread, findings: &mut Findings) {
     }
 }
 
-/// A heading that is nothing but a state has no time, and leaves the event as it was. Where that state stands, nothing is lost.
+/// A heading that is nothing but a state has no time, and leaves the event as it was. Nothing is lost where that state stands, where a
+/// later update says another, and in the plan of work that lies ahead; of an end it is in any case.
 fn check_bare_states(site: &Site, thread: &Thread, findings: &mut Findings) {
-    let now = site.steps(thread).last().map(|step| step.state);
-    for (post, update) in site.standing_updates(thread) {
+    let now = LazyCell::new(|| site.steps(thread).last().map(|step| step.state));
+    let is_ahead = thread.kind == Kind::Maintenance && thread.event.as_ref().is_some_and(|event| site.now < event.start);
+    let mut is_overtaken = false;
+    for (post, update) in site.standing_updates(thread).rev() {
         let post = &site.posts[post];
+        if !post.has_effect() {
+            continue;
+        }
+        let is_last = update + 1 == post.updates.len();
         let update = &post.updates[update];
-        let is_lost = |state: State| update.state != Some(state) && (state.is_final() || now != Some(state));
-        for (state, place) in update.bare_states.iter().filter(|(state, _)| is_lost(*state) && post.has_effect()) {
+        for (at, (state, place)) in update.bare_states.iter().enumerate() {
+            let is_lost = state.is_final() || !is_overtaken && !is_ahead && *now != Some(*state);
+            if !is_lost || update.state == Some(*state) {
+                continue;
+            }
+            // What stands before other updates was not now.
+            let when = match is_last && at + 1 == update.bare_states.len() {
+                true => site.now.format("%Y-%m-%d %H:%M UTC").to_string(),
+                false => "YYYY-MM-DD HH:MM UTC".to_owned(),
+            };
             let word = state.capitalised();
             let message = format!("the heading `{word}` has no time: it is plain text, and the event stays as it was");
-            findings.push(Finding::new(Code::LooksLikeUpdate, post.span(place), message).help(format!(
-                "say since when, in UTC: `## {} — {word}`; if it is no update, add a word",
-                site.now.format("%Y-%m-%d %H:%M UTC")
-            )));
+            findings.push(
+                Finding::new(Code::LooksLikeUpdate, post.span(place), message)
+                    .help(format!("say since when, in UTC: `## {when} — {word}`; if it is no update, add a word")),
+            );
         }
+        is_overtaken |= update.state.is_some_and(State::changes_event);
     }
 }
 

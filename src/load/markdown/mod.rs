@@ -173,7 +173,9 @@ impl<'a> Writer<'a> {
                         events.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Heading(_))));
                         self.end_section(Some(line));
                     } else {
-                        let state = heading::bare_state(&self.markdown[line.clone()]).filter(|_| depth == 0);
+                        // Lower ones are a text's sections, but for an end, which nobody has reason to miss.
+                        let is_meant = |state: &State| depth == 0 && (level <= HeadingLevel::H2 || state.is_final());
+                        let state = heading::bare_state(&self.markdown[line.clone()]).filter(is_meant);
                         self.bare_states.extend(state.map(|state| (state, line)));
                         self.start_heading(level, id.as_deref());
                         depth += 1;
