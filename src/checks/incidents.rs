@@ -114,10 +114,10 @@ fn check_put_off(site: &Site, thread: &Thread, findings: &mut Findings) {
     let Some((post, update)) = updates.rfind(|(_, update)| update.state == Some(State::Scheduled)) else { return };
     if update.at >= event.start {
         let message = format!("the work is scheduled here, and its window has begun at {}", written(event.start));
-        findings.push(
-            Finding::new(Code::Contradiction, post.span(&update.place), message)
-                .help("if it is put off, change `start` and `end` to the new window; if it will not be done, write Cancelled"),
-        );
+        findings.push(Finding::new(Code::Contradiction, post.span(&update.place), message).help(
+            "if it is put off, change `start` and `end` to the new window; if it will not be done, write Cancelled; if it goes on, write \
+                 In progress, or leave the state out",
+        ));
     }
 }
 

@@ -100,7 +100,7 @@ fn cancelled_trouble(site: &Site, thread: &Thread, event: &Event) -> Option<Find
     let lost: Vec<String> = lost.into_iter().map(|(impact, minutes)| format!("{minutes} min of `{}`", impact.word())).collect();
     let message = format!("this takes {} out of the record", lost.join(" and "));
     Some(Finding::new(Code::Contradiction, post.span(&post.updates[cancelled].place), message).help(format!(
-        "if there was trouble, write {word} instead, or a {word} update after it; if there was none, take the impacts out, or write \
+        "if there was trouble, write {word} instead, or a {word} update after it; if there was none, take the impacts out, and write \
          `impact = \"none\"` into the first post"
     )))
 }
@@ -153,7 +153,7 @@ fn out_of_service(site: &Site) -> impl Iterator<Item = Finding> {
         let message = format!("`{}` began on {}, when `{}` {when}", visible(&post.title), began.date_naive(), server.id);
         Finding::new(Code::Contradiction, span, message)
             .help(format!(
-                "what lies {lies} `{key}` is in no record of the server: correct it, or take it out, or name another server in the post"
+                "what lies {lies} `{key}` is in no record of the server: correct `{key}` or take it out, or name another server in the post"
             ))
             .related(post.span(&post.ranges.title), "the first such event")
     })
