@@ -11,7 +11,7 @@ use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Parameter, P
 
 use super::item::{clean, unnamed};
 use super::{Output, OutputKind};
-use crate::model::{Kind, Moment, Phase, Post, ServerIx, Site, State, Thread, ThreadIx};
+use crate::model::{self, Impact, Kind, Moment, Phase, Post, ServerIx, Site, State, Thread, ThreadIx};
 use crate::plan::Plan;
 use crate::theme::Theme;
 use crate::words::Words;
@@ -93,11 +93,23 @@ fn is_about(site: &Site, thread: &Thread, server: ServerIx) -> bool {
     thread.servers_known_at(site.now).contains(&server) || is_spared(site, thread, server)
 }
 
-/// Whether a server was to be worked on, and a follow-up took it out before the work began: for its subscribers the work is called off.
+/// Whether a server was to be worked on, and is spared before the work began: for its subscribers the work is called off.
 fn is_spared(site: &Site, thread: &Thread, server: ServerIx) -> bool {
     let Some(event) = &thread.event else { return false };
-    let was_named = || thread.posts.iter().map(|post| &site.posts[*post]).any(|post| tells_of_work(post) && post.servers.contains(&server));
-    !event.servers.contains(&server) && !thread.servers_known_at(site.now).contains(&server) && was_named()
+    let is_left_out = || !event.servers.contains(&server) && !thread.servers_known_at(site.now).contains(&server);
+    is_let_be(site, thread, server) || is_left_out() && first_naming(site, thread, server).is_some()
+}
+
+/// Whether an update says `none` of a server before the work began. Work of which nothing is felt from the first is done all the same.
+fn is_let_be(site: &Site, thread: &Thread, server: ServerIx) -> bool {
+    let is_untouched = |event: &model::Event| !event.impact_windows.is_empty() && event.windows_of(server).is_empty();
+    let planned = |first: &Post| first.impact.servers.get(&server).copied().or(first.impact.all);
+    thread.event.as_ref().is_some_and(is_untouched)
+        && first_naming(site, thread, server).is_some_and(|first| planned(first) != Some(Impact::None))
+}
+
+fn first_naming<'s>(site: &'s Site, thread: &Thread, server: ServerIx) -> Option<&'s Post> {
+    thread.posts.iter().map(|post| &*site.posts[*post]).find(|post| tells_of_work(post) && post.servers.contains(&server))
 }
 
 fn tells_of_work(post: &Post) -> bool {
@@ -153,7 +165,7 @@ fn frame(title: &str) -> String {
 fn event(site: &Site, words: &Words, thread: &Thread, spared: Option<ServerIx>) -> String {
     let Some((start, end)) = window(site, thread) else { return String::new() };
     let withdrawn = is_withdrawn(thread);
-    let called_off = withdrawn || spared.is_some() || thread.event.as_ref().is_some_and(crate::model::Event::is_called_off);
+    let called_off = withdrawn || spared.is_some() || thread.event.as_ref().is_some_and(model::Event::is_called_off);
     let first = &site.posts[site.title_post(thread)];
     let changed = last_change(site, thread);
     let summary = match (withdrawn, called_off) {
@@ -161,7 +173,8 @@ fn event(site: &Site, words: &Words, thread: &Thread, spared: Option<ServerIx>) 
         (_, true) => words.fill("calendar.cancelled", &[("title", &first.title)]),
         _ => first.title.clone(),
     };
-    let servers = spared.map_or_else(|| thread.servers_known_at(site.now), |server| vec![server].into());
+    let known = || thread.servers_known_at(site.now).iter().copied().filter(|server| !is_let_be(site, thread, *server)).collect();
+    let servers: Vec<ServerIx> = spared.map_or_else(known, |server| vec![server]);
     let unnamed = unnamed(site, &first.title, &servers);
     let summary = if unnamed.is_empty() { summary } else { format!("{summary} ({unnamed})") };
     let names = servers.iter().map(|&server| site.servers[server].name.as_str());
@@ -198,12 +211,12 @@ fn folded(text: &str) -> String {
     folded
 }
 
-/// How often window or state changed, as far as the files can say: updates that name a state or trouble, which opens again what was
-/// over; follow-up posts, withdrawals.
+/// How often window or state changed, as far as the files can say: updates that name a state or an impact, which opens again what was
+/// over or spares a server; follow-up posts, withdrawals.
 fn sequence(site: &Site, thread: &Thread) -> u32 {
     let changes = |&&(post, update): &&(usize, usize)| {
         let update = &site.posts[post].updates[update];
-        update.state.is_some_and(|state| state != State::Postmortem) || update.change.is_trouble()
+        update.state.is_some_and(|state| state != State::Postmortem) || !update.change.is_empty()
     };
     let updates = thread.updates.iter().filter(changes).count();
     let count = updates + thread.posts.len() - 1 + withdrawn_posts(site, thread);
@@ -292,7 +305,7 @@ mod tests {
     fn a_window_that_takes_place_after_all_counts_up() {
         let mut work = maintenance(&[State::Cancelled]);
         let mut after_all = update("2026-05-04T09:00:00Z", None, "<p>It takes place.</p>");
-        after_all.change.all = Some(crate::model::Impact::Maintenance);
+        after_all.change.all = Some(Impact::Maintenance);
         work.updates.push(after_all);
         let lines = lines(work);
         assert!(lines.contains(&"STATUS:CONFIRMED".to_owned()) && lines.contains(&"SEQUENCE:2".to_owned()), "{lines:#?}");
@@ -338,12 +351,23 @@ mod tests {
         std::iter::once(first).chain(follow_ups).collect()
     }
 
+    /// Work on both servers, of one of which updates say this.
+    fn told(impacts: &[Impact]) -> Post {
+        let mut disk = Post { servers: vec![0, 1], ..maintenance(&vec![State::Update; impacts.len()]) };
+        for (update, impact) in disk.updates.iter_mut().rev().zip(impacts.iter().rev()) {
+            update.state = None;
+            update.change.servers.insert(1, *impact);
+        }
+        disk
+    }
+
     #[test]
-    fn a_server_that_a_follow_up_spares_has_the_window_as_cancelled() {
-        let posts = spared(&[("2026-05-02T09:00:00Z", &[0])]);
+    fn a_server_that_a_follow_up_or_an_update_spares_has_the_window_as_cancelled() {
         // Before the work, during it and behind it.
-        for now in ["2026-05-03T09:00:00Z", "2026-05-04T19:10:00Z", "2026-06-04T19:00:00Z"] {
-            let plan = plan(site_at(now, posts.clone()));
+        let times = ["2026-05-03T09:00:00Z", "2026-05-04T19:10:00Z", "2026-06-04T19:00:00Z"];
+        let ways = [spared(&[("2026-05-02T09:00:00Z", &[0])]), vec![told(&[Impact::None])]];
+        for (now, posts) in times.iter().flat_map(|now| ways.iter().map(move |posts| (now, posts.clone()))) {
+            let plan = plan(site_at(now, posts));
             let of = |path: &str| made(&KIND, &plan, path).replace("\r\n ", "");
             let of_spared = of("server/nc027/calendar.ics");
             for line in ["UID:disk@status.example.net", "STATUS:CANCELLED", "SEQUENCE:1", "DTSTART:20260504T190000Z", "CATEGORIES:NC027"] {
@@ -359,10 +383,12 @@ mod tests {
 
     #[test]
     fn a_server_is_spared_only_until_it_is_named_again_and_never_once_the_work_has_begun() {
-        for follow_ups in
-            [[("2026-05-02T09:00:00Z", [0].as_slice()), ("2026-05-03T09:00:00Z", &[0, 1])].as_slice(), &[("2026-05-04T19:10:00Z", &[0])]]
-        {
-            let plan = plan(site_at("2026-05-04T19:20:00Z", spared(follow_ups)));
+        for posts in [
+            spared(&[("2026-05-02T09:00:00Z", &[0]), ("2026-05-03T09:00:00Z", &[0, 1])]),
+            spared(&[("2026-05-04T19:10:00Z", &[0])]),
+            vec![told(&[Impact::None, Impact::Maintenance])],
+        ] {
+            let plan = plan(site_at("2026-05-04T19:20:00Z", posts));
             let calendar = made(&KIND, &plan, "server/nc027/calendar.ics");
             assert!(calendar.contains("STATUS:CONFIRMED"), "{calendar}");
         }
@@ -371,7 +397,7 @@ mod tests {
     #[test]
     fn a_server_on_which_nothing_is_felt_is_not_spared() {
         let mut disk = Post { servers: vec![0, 1], ..maintenance(&[]) };
-        disk.impact.servers.insert(1, crate::model::Impact::None);
+        disk.impact.servers.insert(1, Impact::None);
         let plan = plan(site_at("2026-05-03T09:00:00Z", vec![disk]));
         assert!(!made(&KIND, &plan, "server/nc027/calendar.ics").contains("CANCELLED"));
     }
