@@ -133,7 +133,8 @@ fn how_to_keep(feeds: &BTreeMap<&str, Vec<&FeedEntry>>) -> String {
     match servers.first() {
         Some(server) => format!(
             "they go on believing it: name `{}` in `servers` beside the right ones, with the impact `none` (`impact = {{ {server} = \"none\", \
-             … }}`), and say in an update that it was not meant",
+             … }}`), and say in an update that it was not meant; of work that lies ahead, say `{{{server}=none}}` in that update instead, so that \
+             calendars have it as cancelled",
             servers.join("`, `")
         ),
         None if feeds.contains_key("maintenance.xml") => {
