@@ -280,6 +280,20 @@ fn what_check_would_warn_of_is_said_when_a_post_is_made() {
 }
 
 #[test]
+fn a_site_whose_content_is_gone_is_not_published() {
+    let site = site("2026-05-04T12:00:00Z");
+    assert_eq!(site.run(&["build"]).code, 0);
+    let published = site.read("public/index.html");
+    fs::rename(site.path("content"), site.path("moved")).unwrap();
+    for command in ["check", "build"] {
+        let ran = site.run(&[command]);
+        assert_eq!(ran.code, 1, "{command}: {}", ran.err);
+        assert!(format!("{}{}", ran.out, ran.err).contains("error[no-content]"), "{command}: {}{}", ran.out, ran.err);
+    }
+    assert_eq!(site.read("public/index.html"), published);
+}
+
+#[test]
 fn a_site_may_have_its_own_template() {
     let site = site("2026-05-04T12:00:00Z");
     site.write(

@@ -49,6 +49,11 @@ fn what_no_text_can_show_is_found_too() {
     let findings = case::findings(&sources, &case::options());
     assert!(Code::Unreadable.examples().is_empty());
     assert!(findings.iter().any(|finding| finding.code == Code::Unreadable));
+    let mut sources = case::site();
+    sources.files.remove("content/servers.toml");
+    let findings = case::findings(&sources, &case::options());
+    assert!(Code::NoContent.examples().is_empty());
+    assert!(findings.iter().any(|finding| finding.code == Code::NoContent));
 }
 
 #[test]

@@ -45,6 +45,7 @@ fn what_extra_holds_reaches_a_template_with_times_as_text() {
         "[extra]\nopened = 2020-01-01\nyears = [2020, 2021]\nshare = 1.5\nis_open = true\n[extra.next]\nmeeting = 2026-05-04T19:00:00Z\n";
     let mut sources = Sources::default();
     sources.insert("site.toml", format!("title = \"x\"\nbase_url = \"https://status.example.net\"\ntheme = \"own\"\n{extra}"));
+    sources.insert("content/servers.toml", "[[server]]\nid = \"nc023\"\n");
     let template =
         "{{ site.extra.opened }} {{ site.extra.years }} {{ site.extra.share }} {{ site.extra.is_open }} {{ site.extra.next.meeting }}";
     sources.insert("themes/own/templates/404.html", template);

@@ -38,6 +38,7 @@ codes! {
     NotUtf8 "not-utf8" Error "A file is not UTF-8";
     MergeConflict "merge-conflict" Error "A conflict that git left in a file: an unfinished merge";
     Unreadable "unreadable" Error "A file or folder cannot be used: not readable, too large, or a way out of the site";
+    NoContent "no-content" Error "A site without a servers file and without a post";
     UnreadText "unread-text" Error "A post or page where nothing reads it";
     FrontMatter "front-matter" Error "A post does not begin with a `+++` block, or the block is not closed";
     YamlFrontMatter "yaml-front-matter" Error "A post begins with YAML front matter (`---`)";

@@ -48,6 +48,7 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
         return None;
     }
     unread::find(sources, findings);
+    findings.extend(no_content(sources));
     let mut servers = servers::read(sources.get(servers::PATH), findings);
     servers.complete &= !sources.is_unreadable(servers::PATH);
     let config = Arc::new(match settings {
@@ -59,6 +60,24 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
     let probes = probes::read(sources.get(probes::PATH), &servers, options.now, findings);
     let assets = assets::read(sources, findings);
     Some(put_together(Parts { config, servers: servers.list, texts, probes, assets }, options.now, findings))
+}
+
+/// Tells where there is nothing to make a page of: a folder that was moved or not fetched would be published as "all is well".
+fn no_content(sources: &Sources) -> Option<Finding> {
+    let has_post = sources.under(POSTS).any(|file| file.path.ends_with(".md"));
+    let is_unreadable = sources.unreadable.iter().any(|unreadable| unreadable.path.split('/').next() == Some("content"));
+    if has_post || is_unreadable || sources.get(servers::PATH).is_some() {
+        return None;
+    }
+    let finding = Finding::new(
+        Code::NoContent,
+        Span::whole_file(&servers::PATH.into()),
+        "there is neither a servers file nor a post: the page would say that all is well",
+    );
+    Some(finding.help(
+        "is `content` there? A git submodule may not be fetched, or the folder was moved; \
+         a new site needs `content/servers.toml` or a post",
+    ))
 }
 
 /// What was read, file by file.
