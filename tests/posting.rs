@@ -101,6 +101,34 @@ fn an_impact_that_nobody_named_is_said() {
 }
 
 #[test]
+fn what_a_template_has_no_place_for_is_refused() {
+    let site = empty();
+    let template = "+++\ntitle = \"{title}\"\nservers = {servers}\nstart = {start}\n+++\n{text}\n";
+    site.write("content/templates/incident.md", template);
+    for (option, value, line) in [
+        ("--impact", "major-outage", "impact = {impact}"),
+        ("--end", "2026-05-04T13:00Z", "end = {end}"),
+        ("--tag", "mail", "tags = {tags}"),
+    ] {
+        let refused = site.run(&["new", "incident", "Mail is down", "-s", "nc023", option, value]);
+        assert_eq!(refused.code, 2, "{}", refused.err);
+        let says = |words: &str| assert!(refused.err.contains(words), "{words}: {}", refused.err);
+        says(&format!("`content/templates/incident.md` has no place for {option}"));
+        says(&format!("add the line `{line}`"));
+    }
+    site.write("content/templates/notice.md", "+++\ntitle = \"{server_names}: {title}\"\nkind = \"notice\"\nservers = {servers}\n+++\n");
+    let titleless = site.run(&["new", "notice", "New hours"]);
+    assert_eq!(titleless.code, 2, "{}", titleless.err);
+    assert!(titleless.err.contains("`content/templates/notice.md` has no place for the title"), "{}", titleless.err);
+    assert_eq!(
+        fs::read_dir(site.path("content/posts")).unwrap().filter(|entry| entry.as_ref().unwrap().path().extension().is_some()).count(),
+        0
+    );
+    taken(site.run(&["new", "incident", "Mail is down", "-s", "nc023", "--start", "2026-05-04T11:00Z"]));
+    taken(site.run(&["new", "notice", "New hours", "-s", "nc023"]));
+}
+
+#[test]
 fn a_slip_in_the_theme_is_told_on_a_quiet_day_and_by_whoever_posts() {
     let site = empty();
     taken(site.run(&["build"]));

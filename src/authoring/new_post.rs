@@ -58,6 +58,18 @@ impl NewPost<'_> {
         filled
     }
 
+    /// The first of these placeholders that a template has no place for between its `+++` lines: what it stands for would be lost.
+    pub fn lost<'p>(&self, template: &str, placeholders: &[&'p str]) -> Option<&'p str> {
+        let front_matter = template
+            .lines()
+            .skip_while(|line| line.trim_start_matches('\u{feff}').trim_end() != "+++")
+            .skip(1)
+            .take_while(|line| line.trim_end() != "+++");
+        let kept: Vec<&str> =
+            front_matter.filter(|line| !line.trim_start().starts_with('#') && self.fill_line(line, true).is_some()).collect();
+        placeholders.iter().copied().find(|name| !kept.iter().any(|line| line.contains(&format!("{{{name}}}"))))
+    }
+
     fn fill_line(&self, line: &str, in_front_matter: bool) -> Option<String> {
         let mut filled = String::new();
         let mut rest = line;
@@ -178,6 +190,19 @@ mod tests {
             "+++\ntitle = \"{start}: NC023 and NC \\\"27\\\"\"\nservers = [\"nc023\", \"nc027\"]\nimpact = \"major-outage\"\ntags = [\"mail relay\"]\n+++\n\
              {start} {x} {#id}\nText with {end} and {title}.\n"
         );
+    }
+
+    #[test]
+    fn what_a_template_has_no_place_for_is_lost() {
+        let incident = NewPost { servers: vec![("nc023", "NC023")], impact: Some(Impact::MajorOutage), ..post(Kind::Incident, "x") };
+        let lost = |front: &str| {
+            incident.lost(&format!("\u{feff}+++\n{front}\n+++\n{{title}} {{impact}} {{servers}}\n"), &["title", "servers", "impact"])
+        };
+        assert_eq!(lost("title = \"{title}\"\nservers = {servers}\nimpact = {impact}"), None);
+        assert_eq!(lost("title = \"{title}\"\nservers = {servers}"), Some("impact"));
+        assert_eq!(lost("title = \"{title}\"\nservers = {servers}\n# impact = {impact}"), Some("impact"));
+        assert_eq!(lost("title = \"{server_names}: {title}\"\nimpact = {impact}"), Some("servers"));
+        assert_eq!(lost("title = \"{title} {tags}\"\nservers = {servers}\nimpact = {impact}"), Some("title"));
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), C
         posted: session.now,
     };
     let open = if args.kind == Kind::Incident { open_incidents(&post, &session) } else { Vec::new() };
-    let path = write(&post, &session, terminal)?;
+    let path = write(&post, args, &session, terminal)?;
     drop(lock);
     let written = session.now;
     session.done(&path, written, args.edit, terminal)?;
@@ -88,11 +88,14 @@ fn servers<'a>(args: &New, session: &'a PostingSession) -> Result<Vec<(&'a str, 
 }
 
 /// Writes the post under the first name that is free, and gives its path.
-fn write(post: &NewPost<'_>, session: &PostingSession, terminal: &mut Terminal) -> Result<String, CommandError> {
+fn write(post: &NewPost<'_>, args: &New, session: &PostingSession, terminal: &mut Terminal) -> Result<String, CommandError> {
     let template_path = template_path(post.kind);
     let template = match session.project.sources.get(&template_path).map(|file| file.text()) {
         Some(Err(_)) => return Err(CommandError::usage(format!("the template `{template_path}` is not UTF-8"))),
-        Some(Ok(template)) => Some(template),
+        Some(Ok(template)) => {
+            refuse_lost(post, args, template, &template_path)?;
+            Some(template)
+        }
         None => None,
     };
     let text = post.fill(template);
@@ -118,6 +121,24 @@ fn write(post: &NewPost<'_>, session: &PostingSession, terminal: &mut Terminal) 
             return Err(dry_run.refuse("Nothing was written.", terminal));
         }
     }
+}
+
+/// Refuses what was typed and the site's template has no place for: an outage would be published as less than was said.
+fn refuse_lost(post: &NewPost<'_>, args: &New, template: &str, path: &str) -> Result<(), CommandError> {
+    let typed = [
+        ("title", "the title", true),
+        ("servers", "--server", !args.servers.is_empty()),
+        ("tags", "--tag", !args.tags.is_empty()),
+        ("start", "--start", args.start.is_some()),
+        ("end", "--end", args.end.is_some()),
+        ("impact", "--impact", args.impact.is_some()),
+    ];
+    let placeholders: Vec<&str> = typed.iter().filter(|(.., is_typed)| *is_typed).map(|(name, ..)| *name).collect();
+    let lost = post.lost(template, &placeholders);
+    let Some((name, option, _)) = typed.into_iter().find(|(name, ..)| lost == Some(*name)) else { return Ok(()) };
+    let line = if name == "title" { "title = \"{title}\"".to_owned() } else { format!("{name} = {{{name}}}") };
+    Err(CommandError::usage(format!("the template `{path}` has no place for {option}; nothing was written"))
+        .hint(format!("add the line `{line}` between its `+++` lines; a line is left out where another placeholder in it has no value")))
 }
 
 /// How many posts of one name and day are tried before that is taken for a mistake.
