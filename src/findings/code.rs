@@ -59,7 +59,7 @@ codes! {
     MissingStart "missing-start" Error "A maintenance without a `start`";
     FromTheFuture "from-the-future" Error "A post, an update, or an incident's start or end later than now";
     UpdateHeading "update-heading" Error "An update heading that cannot be read";
-    UnclosedBlock "unclosed-block" Error "A code block or comment that is not closed";
+    UnclosedBlock "unclosed-block" Error "A code block, comment or HTML tag that is not closed";
     UnusedDefinition "unused-definition" Error "A line that Markdown takes for the address of a link that is not there";
     UnknownState "unknown-state" Error "A state word that does not exist";
     UnknownAttribute "unknown-attribute" Error "An attribute of an update heading that does not exist";

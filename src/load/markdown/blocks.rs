@@ -1,4 +1,4 @@
-//! Code blocks and comments: where they end, and what stands in them.
+//! Code blocks, comments and raw HTML: where they end, and what stands in them.
 
 use std::ops::Range;
 
@@ -40,7 +40,32 @@ impl<'a> Writer<'a> {
     /// Raw HTML is text; comments are left out.
     pub(super) fn html_block(&mut self, block: &str, range: &Range<usize>, findings: &mut Findings) {
         let kept = without_comments(block, |_, _| {}).trim().to_owned();
-        // The same on the text itself, where the places are.
+        match own_closer(block.trim_start()).filter(|(_, closer)| !block.contains(closer)) {
+            Some((sign, closer)) => self.unclosed_tag(sign, closer, range, findings),
+            None => self.comments(range, findings),
+        }
+        if !kept.is_empty() {
+            self.raw("<p>");
+            self.text(kept.into());
+            self.raw("</p>\n");
+        }
+    }
+
+    /// Markdown shows such a block as it is, with every update below it.
+    fn unclosed_tag(&mut self, sign: &str, closer: &str, range: &Range<usize>, findings: &mut Findings) {
+        let block = &self.markdown[range.clone()];
+        let start = self.context.offset + range.end - block.trim_start().len();
+        let span = Span::new(self.context.path, start..start + sign.len());
+        findings.push(
+            Finding::new(Code::UnclosedBlock, span, format!("a `{sign}` that is not closed"))
+                .help(format!("end it with `{closer}`, or write `&lt;` for its `<`: no update below is read until then")),
+        );
+        self.blocks.closed.push(range.clone());
+    }
+
+    /// Remembers where comments stand; one that is not closed is a finding.
+    fn comments(&mut self, range: &Range<usize>, findings: &mut Findings) {
+        // On the text itself, where the places are.
         let (mut closed, mut open) = (Vec::new(), None);
         without_comments(&self.markdown[range.clone()], |comment, is_closed| match is_closed {
             true => closed.push(links::moved(&comment, range.start)),
@@ -57,12 +82,24 @@ impl<'a> Writer<'a> {
             );
             self.blocks.closed.push(open);
         }
-        if !kept.is_empty() {
-            self.raw("<p>");
-            self.text(kept.into());
-            self.raw("</p>\n");
+    }
+}
+
+/// What a block of raw HTML begins with, and the only thing that ends it: an empty line does not (CommonMark 4.6, kinds 1 and 3 to 5).
+/// The parser knows the closing tags in lower case alone.
+fn own_closer(block: &str) -> Option<(&str, &'static str)> {
+    const TAGS: [(&str, &str); 4] = [("<pre", "</pre>"), ("<script", "</script>"), ("<style", "</style>"), ("<textarea", "</textarea>")];
+    for (tag, closer) in TAGS {
+        let Some((sign, rest)) = block.split_at_checked(tag.len()) else { continue };
+        let is_whole = rest.chars().next().is_none_or(|next| next == '>' || next.is_whitespace());
+        if is_whole && sign.eq_ignore_ascii_case(tag) {
+            return Some((sign, closer));
         }
     }
+    let signs = [("<?", "?>"), ("<![CDATA[", "]]>")];
+    let sign = signs.into_iter().find(|(sign, _)| block.starts_with(sign));
+    let is_declaration = || block.strip_prefix("<!").is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic()));
+    sign.or_else(|| is_declaration().then_some(("<!", ">")))
 }
 
 /// A text without its comments; each is told, and whether it is closed.
