@@ -301,6 +301,7 @@ fn a_site_with_errors_a_broken_record_and_wrong_words_send_nothing() {
     assert_eq!(titles(&came), []);
     let nobody = Site::at("2026-05-04T12:00:00Z");
     nobody.write("site.toml", "title = \"Test\"\nbase_url = \"https://status.example.net\"\n");
+    nobody.write("content/servers.toml", "");
     assert_eq!((nobody.run(&["announce"]).code, nobody.path("announced.json").exists()), (2, false));
 }
 
