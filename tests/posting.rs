@@ -313,6 +313,23 @@ fn a_post_that_is_called_like_a_server_gives_way_to_what_is_open_about_it() {
 }
 
 #[test]
+fn what_was_typed_in_the_editor_is_warned_of_and_an_editor_that_fails_hides_nothing() {
+    let mut site = mail_is_down();
+    site.set("EDITOR", "printf '\\n## Resolved\\n\\nIt works.\\n' >>");
+    let told = taken(site.run(&["update", "mail-is-down", "monitoring", "It is better.", "--edit"]));
+    assert!(told.err.contains("warning[looks-like-update]") && told.err.contains("is ongoing (monitoring)"), "{}", told.err);
+    site.set("EDITOR", "false");
+    site.clock("2026-05-04T12:30:00Z");
+    let failed = site.run(&["resolve", "mail-is-down", "All is well.", "--edit"]);
+    assert_eq!(failed.code, 2, "{}", failed.err);
+    assert!(
+        failed.err.contains("`Mail is down` is resolved") && failed.err.contains("what the command wrote before stands in"),
+        "{}",
+        failed.err
+    );
+}
+
+#[test]
 fn a_dash_is_the_standard_input() {
     let mut site = mail_is_down();
     taken(site.run_with_input(&["update", "mail-is-down", "identified", "-"], "Two of three queues are empty."));

@@ -16,6 +16,9 @@ pub fn open(path: &Path) -> Result<(), CommandError> {
     if status.success() {
         return Ok(());
     }
-    let error = CommandError::usage(format!("the editor `{editor}` ended with an error ({status}); `{}` is as it left it", path.display()));
-    Err(error.hint("set EDITOR to a program that is installed, such as `EDITOR=nano`"))
+    let error = CommandError::usage(format!(
+        "the editor `{editor}` ended with an error ({status}); what the command wrote before stands in `{}`",
+        path.display()
+    ));
+    Err(error.hint("edit it there, or take it out; set EDITOR to a program that is installed, such as `EDITOR=nano`"))
 }

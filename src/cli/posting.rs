@@ -58,12 +58,16 @@ impl PostingSession {
     /// reads them, at `written` or later. An error in any of them keeps the page as it was; the file is written all the same.
     pub fn done(&mut self, path: &str, written: Moment, edit: bool, terminal: &mut Terminal) -> Result<(), CommandError> {
         terminal.data(format_args!("{path}\n"))?;
-        if edit {
-            editor::open(&self.project.root.join(path))?;
-        }
+        // Whatever the editor did: what holds now is said.
+        let edited = if edit { editor::open(&self.project.root.join(path)) } else { Ok(()) };
         self.project.refresh()?;
         self.now = moment::of_writing(self.given)?.max(written);
         let (site, findings) = read(&self.project.sources, self.now, false, self.memo.get_mut());
+        if edit {
+            let warnings = |findings: &Findings| about(path, Severity::Warning, findings);
+            let noted = brought(&warnings(&self.findings), warnings(&findings));
+            site::show(&noted, &self.project.sources, Format::Human, terminal)?;
+        }
         let mut errors = Findings::default();
         errors.extend(findings.into_iter().filter(|finding| finding.severity() == Severity::Error));
         if let Some(site) = site {
@@ -76,7 +80,7 @@ impl PostingSession {
             if let Some(line) = outcome::of_post(path, &self.site) {
                 terminal.say(line);
             }
-            return Ok(());
+            return edited;
         }
         site::show(&errors, &self.project.sources, Format::Human, terminal)?;
         if edit && !errors_about(path, &errors).is_empty() {
@@ -85,7 +89,7 @@ impl PostingSession {
         }
         let (what, verb) = if errors.len() == 1 { ("the error", "is") } else { ("the errors", "are") };
         terminal.always_say(format_args!("The post is written, but it will not appear on the page until {what} above {verb} mended."));
-        Ok(())
+        edited
     }
 
     /// The site as it would be with `text` at `path`, and what `check` would refuse about that file.
