@@ -330,6 +330,25 @@ fn what_was_typed_in_the_editor_is_warned_of_and_an_editor_that_fails_hides_noth
 }
 
 #[test]
+fn of_many_servers_those_with_the_most_trouble_are_told() {
+    let site = empty();
+    let server = |n: usize| format!("[[server]]\nid = \"s{n}\"\nname = \"S{n}\"\n\n");
+    site.write("content/servers.toml", &(0..30).map(server).collect::<String>());
+    let named: Vec<String> = (0..30).map(|n| format!("\"s{n}\"")).collect();
+    let front = format!(
+        "title = \"Power\"\nkind = \"incident\"\nservers = [{}]\nstart = 2026-05-04T11:00:00Z\nimpact = \"none\"",
+        named.join(", ")
+    );
+    site.write("content/posts/2026-05-04-1100-power.md", &format!("+++\n{front}\n+++\nWords.\n"));
+    let told = taken(site.run(&["update", "power", "--impact", "s29=major-outage", "--impact", "s7=degraded", "It is worse."]));
+    assert!(
+        told.err.contains("; S29: major-outage, S7: degraded, S0: operational, ") && told.err.contains(" and 18 more servers"),
+        "{}",
+        told.err
+    );
+}
+
+#[test]
 fn a_dash_is_the_standard_input() {
     let mut site = mail_is_down();
     taken(site.run_with_input(&["update", "mail-is-down", "identified", "-"], "Two of three queues are empty."));

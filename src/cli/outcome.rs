@@ -10,11 +10,27 @@ pub fn of_post(path: &str, site: &Site) -> Option<String> {
     let thread = site.thread_of[post];
     let event = site.threads[thread].event.as_ref()?;
     let mut line = format!("`{}` is {}", title(thread, site), course(event));
-    for (position, server) in site.threads[thread].servers.iter().enumerate() {
+    let servers = &site.threads[thread].servers;
+    for (position, server) in worst_first(servers, site).iter().take(MOST_SERVERS).enumerate() {
         line.push_str(if position == 0 { "; " } else { ", " });
         line.push_str(&status(*server, thread, site));
     }
+    if let Some(more) = servers.len().checked_sub(MOST_SERVERS).filter(|more| *more > 0) {
+        line.push_str(&format!(" and {more} more servers"));
+    }
     Some(line)
+}
+
+/// More than these nobody reads in a line.
+const MOST_SERVERS: usize = 12;
+
+/// In their order where there is room for all, else those with the most trouble first.
+fn worst_first(servers: &[ServerIx], site: &Site) -> Vec<ServerIx> {
+    let mut servers = servers.to_vec();
+    if servers.len() > MOST_SERVERS {
+        servers.sort_by_key(|server| std::cmp::Reverse(site.glance.servers[*server].status.impact()));
+    }
+    servers
 }
 
 fn title(thread: ThreadIx, site: &Site) -> String {
