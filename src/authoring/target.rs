@@ -32,7 +32,7 @@ pub fn lost(site: &Site, post: PostIx, changes_event: bool) -> Option<Lost> {
 
 /// The posts that tell of a thread's event, in the order of telling.
 fn told(site: &Site, thread: &Thread) -> Vec<PostIx> {
-    let told: Vec<_> = event::told(thread.posts.iter().map(|post| &*site.posts[*post])).collect();
+    let told: Vec<_> = event::told(site.posts_of(thread)).collect();
     let is_told = |post: &PostIx| told.iter().any(|told| std::ptr::eq(*told, &*site.posts[*post]));
     thread.posts.iter().copied().filter(is_told).collect()
 }

@@ -157,7 +157,7 @@ fn check_bare_states(site: &Site, thread: &Thread, findings: &mut Findings) {
 
 /// A notice ends nothing, whatever its updates say.
 fn check_end_in_notice(site: &Site, thread: &Thread, findings: &mut Findings) {
-    let posts = thread.posts.iter().map(|post| &site.posts[*post]);
+    let posts = site.posts_of(thread);
     for post in posts.filter(|post| post.kind == Some(Kind::Notice) && !post.withdrawn) {
         let ends = |update: &&Update| update.state.is_some_and(State::is_final);
         if let Some(update) = post.updates.iter().rev().find(ends) {
@@ -194,7 +194,7 @@ fn check_servers(site: &Site, thread: &Thread, findings: &mut Findings) {
 /// A thread has one window: a follow-up that names a later one does not move it, it makes it longer.
 fn check_window(site: &Site, thread: &Thread, findings: &mut Findings) {
     let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Maintenance) else { return };
-    let posts = || thread.posts.iter().map(|post| &site.posts[*post]).filter(|post| !post.withdrawn);
+    let posts = || site.posts_of(thread).filter(|post| !post.withdrawn);
     let Some(planned) = posts().find_map(|post| post.end) else { return };
     let Some(moved) = posts().skip(1).find(|post| post.start.is_some_and(|start| start > planned)) else { return };
     let (Some(place), Some(end)) = (&moved.ranges.start, event.end) else { return };
@@ -237,7 +237,7 @@ fn check_closed(site: &Site, thread: &Thread, findings: &mut Findings) {
 fn check_retired(site: &Site, thread: &Thread, findings: &mut Findings) {
     let is_retired = |server: &&ServerIx| site.servers[**server].standing == Standing::Retired;
     let mut retired: HashSet<&ServerIx> = thread.event.iter().flat_map(|event| &event.servers).filter(is_retired).collect();
-    for post in thread.posts.iter().map(|post| &site.posts[*post]).filter(|post| !post.withdrawn) {
+    for post in site.posts_of(thread).filter(|post| !post.withdrawn) {
         for server in post.servers.iter().filter(|server| retired.remove(server)) {
             let place = post.ranges.servers.as_ref().unwrap_or(&post.ranges.title);
             let message = format!("`{}` is retired: no event changes its status", site.servers[*server].id);
@@ -263,7 +263,7 @@ fn check_left_out(site: &Site, thread: &Thread, findings: &mut Findings) {
     // Of an event that does nothing nobody is spared.
     let is_spared = |server: &ServerIx| !event.impact_windows.is_empty() && event.windows_of(*server).is_empty();
     let mut before: &[ServerIx] = &[];
-    for (position, post) in thread.posts.iter().map(|post| &site.posts[*post]).enumerate() {
+    for (position, post) in site.posts_of(thread).enumerate() {
         if !post.has_effect() || post.servers.is_empty() {
             continue;
         }

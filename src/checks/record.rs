@@ -1,7 +1,6 @@
 //! What makes the record of servers another than staff can mean: an end that was withdrawn, a beginning at midnight that nobody has
 //! named, trouble that a Cancelled takes away or that lies outside of a server's time in service.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use foldhash::{HashMap, HashMapExt};
 
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::{follow_ups::event_if, names, servers, times::written};
+use crate::model::timeline::Timeline;
 use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Server, ServerIx, Site, State, Thread, event};
 use crate::source::Span;
 
@@ -25,19 +25,15 @@ pub fn check(site: &Site, findings: &mut Findings) {
     findings.extend(out_of_service(site));
 }
 
-fn posts<'s>(site: &'s Site, thread: &'s Thread) -> impl DoubleEndedIterator<Item = &'s Post> + Clone {
-    thread.posts.iter().map(|post| &*site.posts[*post])
-}
-
 /// A withdrawn post ends nothing: what it had ended is open again, and has been all the time. What only began after that end, such as
 /// the right post after a wrong one, it did not end.
 fn withdrawn_end(site: &Site, thread: &Thread) -> Option<Finding> {
-    let withdrawn = posts(site, thread).rev().filter(|post| post.withdrawn && post.kind != Some(Kind::Notice));
-    let began = event::told(posts(site, thread)).next()?.date;
+    let withdrawn = site.posts_of(thread).rev().filter(|post| post.withdrawn && post.kind != Some(Kind::Notice));
+    let began = event::told(site.posts_of(thread)).next()?.date;
     let ends = withdrawn.filter_map(|post| Some((post, end(post, thread.kind)?)));
     let (post, (_, place)) = ends.into_iter().find(|(_, (at, _))| *at >= began)?;
     let standing = |post: &Post| post.withdrawn.then(|| Post { withdrawn: false, ..post.clone() });
-    let ended = event_if(posts(site, thread), site.now, standing).filter(|event| event.phase.is_over())?;
+    let ended = event_if(site.posts_of(thread), site.now, standing).filter(|event| event.phase.is_over())?;
     let title = visible(&site.posts[site.title_post(thread)].title);
     let message = format!("the post that ended `{title}` is withdrawn: the event is open again");
     // The `end` of a maintenance is planned.
@@ -63,7 +59,7 @@ fn end(post: &Post, kind: Kind) -> Option<(Moment, Range<usize>)> {
 /// An incident that a file's name dates by its day counts from the beginning of that day.
 fn without_time_of_day(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
     let is_shown = event.phase.is_active() || !event.impact_windows.is_empty();
-    let first = event::told(posts(site, thread)).next()?;
+    let first = event::told(site.posts_of(thread)).next()?;
     // A `start` that could not be read has its finding.
     let is_said = first.ranges.start.is_some() || first.ranges.date.is_some() || event.start != first.date;
     if event.kind != Kind::Incident || !is_shown || is_said {
@@ -93,7 +89,7 @@ fn cancelled_trouble(site: &Site, thread: &Thread, event: &Event) -> Option<Find
             told
         })
     };
-    let lost = trouble(&event_if(posts(site, thread), site.now, instead)?);
+    let lost = trouble(&event_if(site.posts_of(thread), site.now, instead)?, site.now);
     if lost.is_empty() {
         return None;
     }
@@ -105,23 +101,15 @@ fn cancelled_trouble(site: &Site, thread: &Thread, event: &Event) -> Option<Find
     )))
 }
 
-/// The whole minutes of an event that is over in which it was trouble, by the worst impact on any server; the worst first.
-fn trouble(event: &Event) -> Vec<(Impact, i64)> {
-    let troubles = event.impact_windows.iter().filter(|held| held.impact > Impact::Maintenance);
-    let mut troubles: Vec<_> = troubles.filter_map(|held| Some((held.window.from, held.window.until?, held.impact))).collect();
-    troubles.sort_unstable();
-    troubles.dedup();
-    let mut turns: Vec<Moment> = troubles.iter().flat_map(|(from, until, _)| [*from, *until]).collect();
-    turns.sort_unstable();
-    turns.dedup();
-    let mut seconds: BTreeMap<Impact, i64> = BTreeMap::new();
-    for between in turns.windows(2) {
-        let holding = troubles.iter().filter(|(from, until, _)| *from <= between[0] && between[0] < *until);
-        if let Some(worst) = holding.map(|(.., impact)| *impact).max() {
-            *seconds.entry(worst).or_default() += (between[1] - between[0]).num_seconds();
-        }
-    }
-    seconds.into_iter().rev().map(|(impact, seconds)| (impact, seconds / 60)).filter(|(_, minutes)| *minutes > 0).collect()
+/// The minutes of an event that is over in which it was trouble, by the worst impact on any server; the worst first.
+fn trouble(event: &Event, now: Moment) -> Vec<(Impact, i64)> {
+    let windows = || event.impact_windows.iter().map(|held| held.window);
+    let (Some(from), Some(until)) = (windows().map(|window| window.from).min(), windows().filter_map(|window| window.until).max()) else {
+        return Vec::new();
+    };
+    let minutes = Timeline::of_event(event, now).minutes(from..until);
+    let trouble = [Impact::MajorOutage, Impact::PartialOutage, Impact::Degraded].map(|impact| (impact, minutes[impact]));
+    trouble.into_iter().filter(|(_, minutes)| *minutes > 0).collect()
 }
 
 /// Trouble that began when a server was not in service, by its `since` or `until`, is in no record of it: one of the two is wrong. One that

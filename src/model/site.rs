@@ -82,7 +82,7 @@ impl Site {
     /// and one for each end or reopening that no update tells. Empty where it has no event, and only there.
     pub fn steps(&self, thread: &Thread) -> Vec<Step> {
         let Some(event) = &thread.event else { return Vec::new() };
-        let posts: Vec<&Post> = thread.posts.iter().map(|post| &*self.posts[*post]).collect();
+        let posts: Vec<&Post> = self.posts_of(thread).collect();
         steps::of(event, &posts)
     }
 
@@ -137,6 +137,11 @@ impl Site {
         let posts = self.glance.servers[server].causes.iter().flat_map(|&thread| &self.threads[thread].posts);
         let of_server = posts.filter(move |&&post| self.servers_of(post).contains(&server));
         of_server.map(|&post| self.posts[post].as_ref()).filter(|post| post.has_effect())
+    }
+
+    /// The posts of a thread in the order of telling, withdrawn ones too.
+    pub fn posts_of<'s>(&'s self, thread: &'s Thread) -> impl DoubleEndedIterator<Item = &'s Post> + Clone {
+        thread.posts.iter().map(|post| self.posts[*post].as_ref())
     }
 
     /// The servers that a post is about: those that it says or inherits; where none was named before it, its thread's.

@@ -85,6 +85,11 @@ impl Event {
         )
     }
 
+    /// The worst that it does to any server at some time.
+    pub fn worst_impact(&self) -> Impact {
+        self.impact_windows.iter().map(|held| held.impact).max().unwrap_or(Impact::None)
+    }
+
     /// What it does to a server, in the order of time.
     pub fn windows_of(&self, server: ServerIx) -> &[ImpactWindow] {
         let from = self.impact_windows.partition_point(|held| held.server < server);

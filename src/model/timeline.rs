@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::impact::{Impact, Standing, Status};
 use super::moment::Moment;
 use super::server::Server;
-use super::thread::{Thread, ThreadIx};
+use super::thread::{Event, ImpactWindow, Thread, ThreadIx};
 
 /// One state of a server and from when it holds; it ends where the next begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,10 +49,7 @@ pub fn timelines(servers: &[Server], threads: &[Thread], now: Moment) -> Vec<Tim
     let mut edges: Vec<Vec<Edge>> = vec![Vec::new(); servers.len()];
     for (at, thread) in threads.iter().enumerate() {
         for held in thread.event.iter().flat_map(|event| &event.impact_windows) {
-            edges[held.server].push((held.window.from, true, held.impact, at));
-            if let Some(until) = held.window.until {
-                edges[held.server].push((until, false, held.impact, at));
-            }
+            edges[held.server].extend(edges_of(held, at));
         }
     }
     servers.par_iter().zip(edges).map(|(server, edges)| timeline(server.standing, edges, now)).collect()
@@ -60,6 +57,11 @@ pub fn timelines(servers: &[Server], threads: &[Thread], now: Moment) -> Vec<Tim
 
 /// What begins or ends at a server: (moment, begins?, impact, thread).
 type Edge = (Moment, bool, Impact, ThreadIx);
+
+fn edges_of(held: &ImpactWindow, thread: ThreadIx) -> impl Iterator<Item = Edge> {
+    let end = held.window.until.map(|until| (until, false, held.impact, thread));
+    std::iter::once((held.window.from, true, held.impact, thread)).chain(end)
+}
 
 fn timeline(standing: Standing, mut edges: Vec<Edge>, now: Moment) -> Timeline {
     edges.sort_unstable();
@@ -118,6 +120,12 @@ impl Sweep {
 }
 
 impl Timeline {
+    /// What an event does to all its servers together: at each moment the worst.
+    pub fn of_event(event: &Event, now: Moment) -> Timeline {
+        let edges = event.impact_windows.iter().flat_map(|held| edges_of(held, 0)).collect();
+        timeline(Standing::Operational, edges, now)
+    }
+
     /// The segment that holds a moment.
     pub fn at(&self, at: Moment) -> &Segment {
         &self.segments[self.begun_by(at).saturating_sub(1)]

@@ -163,7 +163,8 @@ impl Timeline {
             .collect()
     }
 
-    fn minutes(&self, time: Range<Moment>) -> Minutes {
+    /// How long each state held in a stretch of time.
+    pub fn minutes(&self, time: Range<Moment>) -> Minutes {
         let mut seconds = [0; Impact::ALL.len()];
         for (status, held) in self.between(time) {
             seconds[status.impact() as usize] += (held.end - held.start).num_seconds();

@@ -108,8 +108,8 @@ fn is_let_be(site: &Site, thread: &Thread, server: ServerIx) -> bool {
         && first_naming(site, thread, server).is_some_and(|first| planned(first) != Some(Impact::None))
 }
 
-fn first_naming<'s>(site: &'s Site, thread: &Thread, server: ServerIx) -> Option<&'s Post> {
-    thread.posts.iter().map(|post| &*site.posts[*post]).find(|post| tells_of_work(post) && post.servers.contains(&server))
+fn first_naming<'s>(site: &'s Site, thread: &'s Thread, server: ServerIx) -> Option<&'s Post> {
+    site.posts_of(thread).find(|post| tells_of_work(post) && post.servers.contains(&server))
 }
 
 fn tells_of_work(post: &Post) -> bool {
@@ -132,8 +132,7 @@ fn is_withdrawn(thread: &Thread) -> bool {
 
 /// The posts that tell of the maintenance: those that are not withdrawn; of a withdrawn one, all.
 fn posts<'a>(site: &'a Site, thread: &'a Thread) -> impl DoubleEndedIterator<Item = &'a Post> {
-    let posts = thread.posts.iter().map(|&post| site.posts[post].as_ref());
-    posts.filter(|post| tells_of_work(post) && (!post.withdrawn || is_withdrawn(thread)))
+    site.posts_of(thread).filter(|post| tells_of_work(post) && (!post.withdrawn || is_withdrawn(thread)))
 }
 
 /// When it takes place; of what was called off, when it would have.

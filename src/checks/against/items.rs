@@ -265,7 +265,7 @@ fn dated_now(entry: &FeedEntry, updates: Range<usize>, now: Moment, site: &Site)
         post.updates[updates.clone()].iter_mut().for_each(|update| update.at = now);
         post
     };
-    let posts = site.thread(entry.post).posts.iter().map(|post| &*site.posts[*post]);
+    let posts = site.posts_of(site.thread(entry.post));
     event_if(posts, now, |post| std::ptr::eq(post, &**dated).then(dated_now))
 }
 

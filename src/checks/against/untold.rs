@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Comparison, Files, minute};
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Event, Impact, Moment, Phase, Post, PostIx, Site, State, Thread, ThreadIx};
+use crate::model::{Event, Impact, Moment, Phase, PostIx, Site, State, Thread, ThreadIx};
 use crate::outputs::item;
 use crate::source::Span;
 
@@ -58,7 +58,7 @@ pub fn check(old: &Files, comparison: &Comparison<'_>, findings: &mut Findings) 
         let event = thread.event.as_ref();
         let finding = match (was_open.get(&ix), event) {
             (Some(shown), Some(event)) if event.phase.is_active() => {
-                let now = worst(event);
+                let now = event.worst_impact();
                 (shown.impact != now).then(|| other_impact(site, thread, shown.impact, now))
             }
             // That its window would be over was told before.
@@ -87,14 +87,10 @@ fn is_untold(comparison: &Comparison<'_>, thread: &Thread) -> bool {
     told.peek().is_some() && !told.any(has_finding_or_news) && (is_recent || thread.posts.iter().any(is_known))
 }
 
-fn worst(event: &Event) -> Impact {
-    event.impact_windows.iter().map(|window| window.impact).max().unwrap_or(Impact::None)
-}
-
 fn over(site: &Site, thread: &Thread, event: &Event) -> Finding {
     let is_final = |state: State| state.is_final();
     let said = site.standing_updates(thread).rev().find(|(post, update)| site.posts[*post].updates[*update].state.is_some_and(is_final));
-    let by_end = || posts(site, thread).rev().find_map(|post| Some(post.span(post.ranges.end.as_ref()?)));
+    let by_end = || site.posts_of(thread).filter(|post| !post.withdrawn).rev().find_map(|post| Some(post.span(post.ranges.end.as_ref()?)));
     let (span, keep) = match said {
         Some((post, update)) => (site.posts[post].span(&site.posts[post].updates[update].place), "leave the heading as it was told, and "),
         None => (by_end().unwrap_or_else(|| title(site, thread)), ""),
@@ -127,7 +123,7 @@ fn open_again(site: &Site, thread: &Thread) -> Finding {
 }
 
 fn other_impact(site: &Site, thread: &Thread, before: Impact, now: Impact) -> Finding {
-    let written = posts(site, thread).find_map(|post| Some(post.span(post.ranges.impact.as_ref()?)));
+    let written = site.posts_of(thread).filter(|post| !post.withdrawn).find_map(|post| Some(post.span(post.ranges.impact.as_ref()?)));
     let message =
         format!("the worst impact of this event was published as `{}` and is `{}`, and no new update says so", before.word(), now.word());
     let help = format!(
@@ -136,10 +132,6 @@ fn other_impact(site: &Site, thread: &Thread, before: Impact, now: Impact) -> Fi
         now.word()
     );
     Finding::new(Code::UntoldChange, written.unwrap_or_else(|| title(site, thread)), message).help(help)
-}
-
-fn posts<'a>(site: &'a Site, thread: &'a Thread) -> impl DoubleEndedIterator<Item = &'a Post> {
-    thread.posts.iter().map(|post| site.posts[*post].as_ref()).filter(|post| !post.withdrawn)
 }
 
 fn title(site: &Site, thread: &Thread) -> Span {

@@ -134,7 +134,7 @@ impl<S: Progress> PublicEvent<S> {
 impl PublicEvent<MaintenanceStatus> {
     fn written_with_window(&self, site: &Site, components: &Components) -> Option<ScheduledMaintenance> {
         let event_thread = EventThread::of(site, self.thread)?;
-        let posts = || event_thread.thread.posts.iter().map(|post| &site.posts[*post]).filter(|post| post.has_effect());
+        let posts = || site.posts_of(event_thread.thread).filter(|post| post.has_effect());
         let scheduled_for = posts().find_map(|post| post.start).unwrap_or(event_thread.event.start);
         let planned_end = posts().filter_map(|post| post.end).next_back().or(event_thread.event.end);
         Some(ScheduledMaintenance {

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use foldhash::HashMap;
 
 use super::shape::{Event, Latest, PhaseChange};
-use crate::model::{Impact, Site, ThreadIx};
+use crate::model::{Site, ThreadIx};
 
 /// How much of the newest update's text is told.
 const TEXT_LIMIT: usize = 300;
@@ -41,7 +41,7 @@ fn event(site: &Site, thread: ThreadIx) -> Option<Event> {
         url: site.base().absolute(&first.address),
         phase: event.phase.word().to_owned(),
         state: event.state,
-        impact: event.impact_windows.iter().map(|impact_window| impact_window.impact).max().unwrap_or(Impact::None),
+        impact: event.worst_impact(),
         servers: event.servers_at(site.now).into_iter().map(|server| site.servers[server].id.to_string()).collect(),
         start: event.start,
         end: event.end,
