@@ -156,10 +156,10 @@ impl<'a> Writer<'a> {
             | Options::ENABLE_HEADING_ATTRIBUTES;
         let mut parser = Parser::new_ext(self.markdown, options).into_offset_iter();
         let has_definitions = parser.reference_definitions().iter().next().is_some();
-        let mut named = Vec::new();
-        let mut events = parser.by_ref().inspect(|(event, _)| {
+        let mut used = definitions::Used::default();
+        let mut events = parser.by_ref().inspect(|(event, range)| {
             if has_definitions {
-                named.extend(definitions::named(event));
+                used.note(event, range);
             }
         });
         // Containers around the present event: an update heading counts only at the top level.
@@ -211,7 +211,7 @@ impl<'a> Writer<'a> {
             }
         }
         if has_definitions {
-            self.check_definitions(parser.reference_definitions(), &named, findings);
+            self.check_definitions(parser.reference_definitions(), &used, findings);
         }
         self.end_section(None);
         BUFFER.set(self.marked);
