@@ -191,18 +191,26 @@ fn check_servers(site: &Site, thread: &Thread, findings: &mut Findings) {
     }
 }
 
-/// A thread has one window: a follow-up that names a later one does not move it, it makes it longer.
+/// A thread has one window: a follow-up that names a later one does not move it, it makes it longer, or leaves it as it is.
 fn check_window(site: &Site, thread: &Thread, findings: &mut Findings) {
     let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Maintenance) else { return };
-    let posts = || site.posts_of(thread).filter(|post| !post.withdrawn);
-    let Some(planned) = posts().find_map(|post| post.end) else { return };
-    let Some(moved) = posts().skip(1).find(|post| post.start.is_some_and(|start| start > planned)) else { return };
-    let (Some(place), Some(end)) = (&moved.ranges.start, event.end) else { return };
-    let window = format!("the window of this maintenance is now from {} to {}", written(event.start), written(end));
-    findings.push(
-        Finding::new(Code::MovedWindow, moved.span(place), window)
-            .help("to move it, change `start` and `end` in the first post, and tell of it in an update with the state Scheduled"),
-    );
+    let posts = || site.posts_of(thread).filter(|post| post.has_effect());
+    let (Some(planned), Some(end)) = (posts().find_map(|post| post.end), event.end) else { return };
+    let help = "to move it, change `start` and `end` in the first post, and tell of it in an update with the state Scheduled";
+    let mut tell = |post: &Post, window: String| {
+        let place = post.ranges.start.as_ref().unwrap_or(&post.ranges.title);
+        findings.push(Finding::new(Code::MovedWindow, post.span(place), window).help(help));
+    };
+    if let Some(moved) = posts().skip(1).find(|post| post.start.is_some_and(|start| start > planned)) {
+        tell(moved, format!("the window of this maintenance is now from {} to {}", written(event.start), written(end)));
+    } else if let Some(moved) = posts().skip(1).filter(|post| post.start.is_some()).last() {
+        let is_said_before = posts().take_while(|post| !std::ptr::eq(*post, moved)).any(|post| post.start == moved.start);
+        // Work that was said to be in progress begins then, whatever was planned.
+        let is_as_planned = posts().any(|post| post.start == Some(event.start));
+        if moved.start > Some(event.start) && is_as_planned && !is_said_before {
+            tell(moved, format!("the window of this maintenance begins at {} all the same", written(event.start)));
+        }
+    }
 }
 
 /// A maintenance that is planned or goes on, and nobody says until when.
