@@ -506,8 +506,8 @@ fn an_editor_gets_the_post_and_a_slip_in_it_is_told() {
     let mut site = site("2026-05-04T12:00:00Z");
     site.set("EDITOR", "printf '\\nMore.\\n' >>");
     let new = site.run(&["new", "notice", "Hours", "--edit"]);
-    assert_eq!((new.code, new.err.as_str()), (0, ""));
-    assert!(site.read(new.out.trim()).ends_with("\n\nMore.\n"));
+    assert_eq!((new.code, new.err.as_str()), (0, ""), "what the editor mended is not warned of");
+    assert!(site.read(new.out.trim()).ends_with("know. -->\n\nMore.\n"));
     site.set("EDITOR", "printf '+++\\n' >");
     let broken = site.run(&["new", "notice", "Days", "--edit"]);
     assert_eq!(broken.code, 1);

@@ -194,6 +194,13 @@ fn a_server_stands_for_what_is_open_about_it() {
     assert_eq!(taken(site.run(&["update", "web", "scheduled", "It stays so."])).out, "content/posts/2026-05-04-1200-new-disk.md\n");
     let nothing = site.run(&["resolve", "nc027", "Done."]);
     assert!(nothing.code == 2 && nothing.err.contains("nothing is open about Web"), "{}", nothing.err);
+    assert!(nothing.err.contains("name a post by its path"), "{}", nothing.err);
+    // It may be told where it could not be read.
+    let broken = "content/posts/2026-05-04-1100-web-is-down.md";
+    site.write(broken, "+++\ntitle = \"Web is down\"\nserver = \"nc027\n+++\nWe look into it.\n");
+    let unread = site.run(&["resolve", "nc027", "Done."]);
+    assert!(unread.code == 2 && unread.err.contains("`content/posts/2026-05-04-1100-web-is-down.md` has errors"), "{}", unread.err);
+    fs::remove_file(site.path(broken)).unwrap();
     let second = taken(site.run(&["new", "incident", "Mail is late", "-s", "relay"]));
     assert!(
         second.err.contains("`Mail is down` is open already. To add to that one instead: signalpost update mail-is-down TEXT"),
@@ -244,7 +251,8 @@ fn work_is_extended_and_moved_by_the_update_that_says_so() {
 fn a_window_that_cannot_be_meant_is_refused_in_a_sentence() {
     let mut site = router();
     taken(site.run(&["new", "incident", "Mail is down", "-s", "nc023"]));
-    taken(site.run(&["new", "notice", "Hours"]));
+    let hours = taken(site.run(&["new", "notice", "Hours"]));
+    assert!(hours.err.contains("warning[empty-post]"), "what it asks for is not published as if it were the text: {}", hours.err);
     let refused = |site: &Site, arguments: &[&str], expected: &str| {
         let ran = site.run(&[&["update"], arguments, &["The text."]].concat());
         assert!(ran.code == 2 && ran.err.contains(expected), "{arguments:?}: {} {}", ran.code, ran.err);

@@ -15,7 +15,7 @@ pub struct NewPost<'a> {
     pub end: Option<Moment>,
     pub impact: Option<Impact>,
     pub tags: &'a [String],
-    /// Markdown; without it a sentence by kind that is true of every such post.
+    /// Markdown; without it a sentence by kind that is true of every such post, or a comment that asks for one.
     pub text: Option<&'a str>,
     /// When it is posted.
     pub posted: Moment,
@@ -126,7 +126,7 @@ impl NewPost<'_> {
             Kind::Incident => format!("There is a problem with {names}. We are looking into it and will write here when we know more."),
             Kind::Maintenance if names.is_empty() => "We will do the work that the title names.".to_owned(),
             Kind::Maintenance => format!("We will work on {names}."),
-            Kind::Notice => "Please write here what customers should know.".to_owned(),
+            Kind::Notice => "<!-- Write here what customers should know. -->".to_owned(),
         }
     }
 }

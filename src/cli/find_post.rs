@@ -1,5 +1,6 @@
 //! Which post a person means: by path, slug, id or address, or chosen from the open ones.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::error::CommandError;
@@ -27,7 +28,7 @@ pub fn find(
     let open: Vec<(PostIx, Phase)> = open_posts(&session.site).into_iter().filter(|(_, phase)| is_open(*phase)).collect();
     match word {
         Some(word) => named(word, &open, session, terminal),
-        None => chosen(&open, &session.site, terminal),
+        None => chosen(&open, session, terminal),
     }
 }
 
@@ -69,7 +70,7 @@ fn named(word: &str, open: &[(PostIx, Phase)], session: &PostingSession, termina
     match found.as_slice() {
         // A post called like a server is not meant where it is over, and something is open about that.
         [post] => match server.filter(|server| !is_open(*post, open, site) && is_any_open(*server, open, site)) {
-            Some(server) => return about_server(server, open, site),
+            Some(server) => return about_server(server, open, session),
             None => return Ok(*post),
         },
         [] => {}
@@ -89,7 +90,7 @@ fn named(word: &str, open: &[(PostIx, Phase)], session: &PostingSession, termina
         }
     }
     if let Some(server) = server {
-        return about_server(server, open, site);
+        return about_server(server, open, session);
     }
     let slugs: Vec<&str> = site.posts.iter().map(|post| post.slug.as_str()).collect();
     let hint = did_you_mean(word, &slugs, "A post is named by its path, its slug or its id");
@@ -121,16 +122,14 @@ fn is_any_open(server: ServerIx, open: &[(PostIx, Phase)], site: &Site) -> bool 
 }
 
 /// The only event about a server that is open; what goes on now comes before what is planned, or over unsaid.
-fn about_server(server: ServerIx, open: &[(PostIx, Phase)], site: &Site) -> Result<PostIx, CommandError> {
+fn about_server(server: ServerIx, open: &[(PostIx, Phase)], session: &PostingSession) -> Result<PostIx, CommandError> {
+    let site = &session.site;
     let about: Vec<(PostIx, Phase)> = open.iter().copied().filter(|(post, _)| site.thread(*post).servers.contains(&server)).collect();
     let active: Vec<(PostIx, Phase)> = about.iter().copied().filter(|(_, phase)| phase.is_active()).collect();
     let name = &site.servers[server].name;
     match if active.is_empty() { about } else { active }.as_slice() {
         [(post, _)] => Ok(*post),
-        [] => {
-            let hint = "name a post by its path, its slug or its id";
-            Err(CommandError::usage(format!("nothing is open about {name}")).hint(hint))
-        }
+        [] => Err(CommandError::usage(format!("nothing is open about {name}")).hint(hint_where_nothing_is_open(session))),
         several => {
             let named: Vec<String> = several.iter().map(|&(post, _)| with_phase(name_of(post, site), post, site)).collect();
             Err(CommandError::usage(format!("{} events about {name} are open", several.len()))
@@ -167,9 +166,11 @@ fn source_path(word: &str, root: &Path) -> String {
 }
 
 /// Asks which of the open posts is meant.
-fn chosen(open: &[(PostIx, Phase)], site: &Site, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
+fn chosen(open: &[(PostIx, Phase)], session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
+    let site = &session.site;
     if open.is_empty() {
-        return Err(CommandError::usage("nothing is open, and no post was named").hint("name a post by its path, its slug or its id"));
+        let hint = hint_where_nothing_is_open(session);
+        return Err(CommandError::usage("nothing is open, and no post was named").hint(hint));
     }
     if !terminal.can_ask() {
         let slugs: Vec<&str> = open.iter().map(|(post, _)| site.posts[*post].slug.as_str()).collect();
@@ -187,6 +188,20 @@ fn chosen(open: &[(PostIx, Phase)], site: &Site, terminal: &mut Terminal) -> Res
         let number = answer.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         if let Some((post, _)) = number.and_then(|number| open.get(number)) {
             return Ok(*post);
+        }
+    }
+}
+
+/// What is open may be told in a post that could not be read.
+fn hint_where_nothing_is_open(session: &PostingSession) -> String {
+    let read: HashSet<&str> = session.site.posts.iter().map(|post| &*post.path).collect();
+    let is_left_out = |file: &&SourceFile| !read.contains(&*file.path) && !errors_about(&file.path, &session.findings).is_empty();
+    let left_out: Vec<&str> = session.project.sources.under(POSTS).filter(is_left_out).map(|file| &*file.path).collect();
+    match left_out.as_slice() {
+        [] => "name a post by its path, its slug or its id".to_owned(),
+        [path] => visible(&format!("`{path}` has errors and could not be asked; `signalpost check` shows them")),
+        [path, others @ ..] => {
+            visible(&format!("`{path}` and {} more have errors and could not be asked; `signalpost check` shows them", others.len()))
         }
     }
 }

@@ -114,7 +114,6 @@ fn write(post: &NewPost<'_>, args: &New, session: &PostingSession, terminal: &mu
         let only_taken = dry_run.refused.iter().all(|finding| matches!(finding.code, Code::DuplicateAddress | Code::DuplicateId));
         if dry_run.refused.is_empty() {
             if files::create(&session.project.root.join(&path), text.as_bytes())? {
-                dry_run.note(terminal)?;
                 return Ok(path);
             }
         } else if !only_taken || nth > MOST_OF_A_NAME {

@@ -54,8 +54,9 @@ impl PostingSession {
         Ok(lock)
     }
 
-    /// Says which file was written, opens it in the editor where that was asked for, and says what holds now: from the files as a build
-    /// reads them, at `written` or later. An error in any of them keeps the page as it was; the file is written all the same.
+    /// Says which file was written, opens it in the editor where that was asked for, and says what `check` warns of because of it and what
+    /// holds now: from the files as a build reads them, at `written` or later. An error in any of them keeps the page as it was; the file is
+    /// written all the same.
     pub fn done(&mut self, path: &str, written: Moment, edit: bool, terminal: &mut Terminal) -> Result<(), CommandError> {
         terminal.data(format_args!("{path}\n"))?;
         // Whatever the editor did: what holds now is said.
@@ -63,11 +64,9 @@ impl PostingSession {
         self.project.refresh()?;
         self.now = moment::of_writing(self.given)?.max(written);
         let (site, findings) = read(&self.project.sources, self.now, false, self.memo.get_mut());
-        if edit {
-            let warnings = |findings: &Findings| about(path, Severity::Warning, findings);
-            let noted = brought(&warnings(&self.findings), warnings(&findings));
-            site::show(&noted, &self.project.sources, Format::Human, terminal)?;
-        }
+        let warnings = |findings: &Findings| about(path, Severity::Warning, findings);
+        let noted = brought(&warnings(&self.findings), warnings(&findings));
+        site::show(&noted, &self.project.sources, Format::Human, terminal)?;
         let mut errors = Findings::default();
         errors.extend(findings.into_iter().filter(|finding| finding.severity() == Severity::Error));
         if let Some(site) = site {
@@ -97,9 +96,7 @@ impl PostingSession {
         let mut sources = self.project.sources.clone();
         sources.insert(path, text.as_bytes().to_vec());
         let (site, findings) = read(&sources, self.now, true, &mut self.memo.borrow_mut());
-        let warnings = |findings: &Findings| about(path, Severity::Warning, findings);
-        let noted = brought(&warnings(&self.findings), warnings(&findings));
-        DryRun { site, refused: errors_about(path, &findings), noted, sources }
+        DryRun { site, refused: errors_about(path, &findings), sources }
     }
 }
 
@@ -108,17 +105,10 @@ pub struct DryRun {
     /// `None` where nothing can be said of the site.
     pub site: Option<Arc<Site>>,
     pub refused: Findings,
-    /// Warnings about the file that it had not before.
-    noted: Findings,
     sources: Sources,
 }
 
 impl DryRun {
-    /// Shows what `check` would warn of, and did not before.
-    pub fn note(&self, terminal: &mut Terminal) -> Result<(), CommandError> {
-        site::show(&self.noted, &self.sources, Format::Human, terminal)
-    }
-
     /// Shows what is wrong; the error is what the command ends with. `consequence` says what became of the file.
     pub fn refuse(&self, consequence: &str, terminal: &mut Terminal) -> CommandError {
         if let Err(unshown) = site::show(&self.refused, &self.sources, Format::Human, terminal) {

@@ -49,8 +49,8 @@ fn changed(args: &Update, state: Option<State>, post: PostIx, at: Moment, sessio
     Ok(change)
 }
 
-/// Writes the update and what it changes beside its text, unless `check` would refuse the file, and shows what `check` will warn of because
-/// of it. The session is one that was just refreshed, and its lock is held.
+/// Writes the update and what it changes beside its text, unless `check` would refuse the file. The session is one that was just
+/// refreshed, and its lock is held.
 pub fn append(
     update: &NewUpdate<'_>,
     change: Change,
@@ -77,8 +77,7 @@ pub fn append(
         let why = "another program has changed it just now";
         return Err(Failure::blocked(format!("change `{path}`"), why).help("run the command again").into());
     }
-    files::replace(&place, text.as_bytes())?;
-    dry_run.note(terminal)
+    Ok(files::replace(&place, text.as_bytes())?)
 }
 
 /// What the words behind the post say: a state where the first is one (or the first two: `in progress`), then the text.
