@@ -1,6 +1,6 @@
 use super::*;
 use crate::findings::Code;
-use crate::model::{Address, Kind, State};
+use crate::model::{Address, Impact, Kind, State};
 use crate::outputs::testing::{plan, post, site, site_at, update};
 use crate::outputs::{OutputKind, calendar, feed, search};
 
@@ -202,4 +202,22 @@ fn two_that_are_told_apart_by_a_second_may_change_places() {
     let shifted = new.feed_entries.iter().find(|entry| new.posts[entry.post].id == "beta").map(|entry| entry.at);
     assert_eq!(shifted.unwrap(), new.feed_entries[1].at, "the older one moved");
     assert!(compare(&site(vec![beta]), &new).1.iter().all(|(code, _)| *code != "changed-date"));
+}
+
+#[test]
+fn work_that_leaves_a_servers_calendar_in_silence_is_told() {
+    let both = || Post { servers: vec![0, 1], ..disk() };
+    let mut felt_by_one = both();
+    felt_by_one.impact.servers.insert(1, Impact::None);
+    let now = "2026-05-04T12:00:00Z";
+    // Left out of the servers, the post has left that server's feed too.
+    for (changed, help) in [(disk(), "say `{nc027=none}` in that update"), (felt_by_one, "signalpost update POST --impact nc027=none")] {
+        let (_, findings) = compare(&site_at(now, vec![both()]), &site_at(now, vec![changed]));
+        assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["untold-change"], "{findings:?}");
+        assert!(findings[0].1.contains(help), "{findings:?}");
+    }
+    let mut told = both();
+    told.updates.push(update("2026-05-04T11:00:00Z", None, "<p>It is spared.</p>"));
+    told.updates.last_mut().unwrap().change.servers.insert(1, Impact::None);
+    assert_eq!(compare(&site_at(now, vec![both()]), &site_at(now, vec![told])).1, []);
 }

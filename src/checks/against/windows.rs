@@ -1,13 +1,14 @@
-//! Maintenance windows in subscribers' calendars: one that lies ahead stays, and moves only with an update that says so.
+//! Maintenance windows in subscribers' calendars: one that lies ahead stays, in the calendars of its servers too, and moves only with an
+//! update that says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use chrono::NaiveDateTime;
 
 use super::{Files, minute, site_toml};
 use crate::findings::{Code, Finding, Findings, visible};
-use crate::model::{Kind, Site, Thread};
+use crate::model::{Kind, ServerIx, Site, Thread};
 use crate::outputs::calendar;
 use crate::render::Bundle;
 use crate::source::Span;
@@ -38,20 +39,54 @@ const STAMP: &str = "%Y%m%dT%H%M%SZ";
 /// Findings for windows that are gone or changed unsaid.
 pub fn check(old: &Files, new: &Bundle, site: &Site, findings: &mut Findings) {
     let read = |file: Option<&Bytes>| file.map(|file| events(&String::from_utf8_lossy(file))).unwrap_or_default();
-    let (old, new) = (read(old.get("calendar.ics")), read(new.files.get("calendar.ics")));
+    let of = |path: &str| (read(old.get(path)), read(new.files.get(path)));
+    let (before, after) = of("calendar.ics");
     let now = site.now.format(STAMP).to_string();
-    for (uid, before) in &old {
-        let Some(after) = new.get(uid) else {
-            if before.end > now {
-                findings.push(lost(uid, before, site));
-            }
-            continue;
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    for (uid, before) in &before {
+        let finding = match after.get(uid) {
+            None => (before.end > now).then(|| lost(uid, before, site)),
+            Some(after) => is_unsaid(before, after).then(|| unsaid(uid, before, after, site)),
         };
-        let moved = (&before.start, &before.end, &before.status) != (&after.start, &after.end, &after.status);
-        if after.sequence < before.sequence || moved && after.sequence == before.sequence {
-            findings.push(unsaid(uid, before, after, site));
+        if let Some(finding) = finding {
+            found.insert(uid);
+            findings.push(finding);
         }
     }
+    for (ix, server) in site.servers.iter().enumerate() {
+        let path = server.address().join("calendar.ics").file();
+        // Most calendars are as they were.
+        if old.get(&path) == new.files.get(&path) {
+            continue;
+        }
+        let (before, after) = of(&path);
+        for (uid, before) in before.iter().filter(|(uid, before)| before.end > now && !found.contains(uid.as_str())) {
+            if before.status != "CANCELLED" && after.get(uid).is_none_or(|after| is_unsaid(before, after)) {
+                findings.extend(dropped(uid, ix, site));
+            }
+        }
+    }
+}
+
+/// Whether a calendar's event is another one, and its count says nothing of that.
+fn is_unsaid(before: &Window, after: &Window) -> bool {
+    let moved = (&before.start, &before.end, &before.status) != (&after.start, &after.end, &after.status);
+    after.sequence < before.sequence || moved && after.sequence == before.sequence
+}
+
+/// Work that goes on, and of which a server's calendar knows no more. Where its posts do not name the server any more, they left its feed,
+/// which is found by itself.
+fn dropped(uid: &str, server: ServerIx, site: &Site) -> Option<Finding> {
+    let is_about = |thread: &&Thread| thread.kind == Kind::Maintenance && thread.servers.contains(&server);
+    let thread = site.threads.iter().filter(is_about).find(|thread| is_of(uid, site, thread))?;
+    let post = &site.posts[site.title_post(thread)];
+    let place = post.ranges.impact.as_ref().or(post.ranges.servers.as_ref()).unwrap_or(&post.ranges.title);
+    let server = &site.servers[server].id;
+    let message = format!("the work lies ahead in the calendar of `{server}`, does not now, and no new update says so");
+    Some(Finding::new(Code::UntoldChange, post.span(place), message).help(format!(
+        "put back what was written of `{server}`, and say it: `signalpost update POST --impact {server}=none \"…\"`; its calendar shows \
+         then that the work is called off there"
+    )))
 }
 
 fn lost(uid: &str, before: &Window, site: &Site) -> Finding {
