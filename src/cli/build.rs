@@ -15,7 +15,7 @@ use crate::publish::{PublishOptions, Published};
 use crate::source::Sources;
 
 pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(), CommandError> {
-    let options = site::options(&args.reading)?;
+    let options = site::options(&args.publishing.reading)?;
     let mut timings = Timings::start();
     let mut project = site::open(global)?;
     timings.step("read the files");
@@ -27,8 +27,8 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
     project.sources.release(|path| path.starts_with("themes/") || told.contains(path));
     timings.step("understand and plan");
     progress.step("Building");
-    let output = args.output.clone().unwrap_or_else(|| project.root.join("public"));
-    let how = PublishOptions { root: Some(&project.root), force: args.force, in_place: args.in_place, sync: args.sync };
+    let output = args.publishing.output.clone().unwrap_or_else(|| project.root.join("public"));
+    let how = PublishOptions { root: Some(&project.root), force: args.publishing.force, in_place: args.in_place, sync: args.sync };
     let drafts = prepared.as_ref().map(|prepared| prepared.plan.site.drafts.clone()).unwrap_or_default();
     let published = match prepared.filter(|_| !findings.has_errors()) {
         Some(mut prepared) => {

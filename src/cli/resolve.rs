@@ -11,13 +11,13 @@ use crate::authoring::{Change, NewUpdate, NoEnd, ending, stamp_for};
 use crate::model::{Moment, PostIx};
 
 pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(), CommandError> {
-    let mut session = PostingSession::open(global, args.now, terminal)?;
+    let mut session = PostingSession::open(global, args.writing.now, terminal)?;
     let post = find_post::find(args.post.as_deref(), find_post::is_begun, &session, terminal)?;
     // Before a person types.
     ended(post, session.now, &session)?;
     let path = session.site.posts[post].path.clone();
     let text = match args.words.join(" ") {
-        text if text == "-" || text.is_empty() && !args.edit && !std::io::stdin().is_terminal() => terminal.read_text()?,
+        text if text == "-" || text.is_empty() && !args.writing.edit && !std::io::stdin().is_terminal() => terminal.read_text()?,
         text => text,
     };
     let lock = session.lock_and_refresh(terminal)?;
@@ -28,7 +28,7 @@ pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(
     let update = NewUpdate { at, state: change.state, impacts: &[], text: &text, is_apart: false };
     update::append(&update, change, &path, &session, terminal)?;
     drop(lock);
-    session.done(&path, at, args.edit, terminal)
+    session.done(&path, at, args.writing.edit, terminal)
 }
 
 /// What the update changes beside its text; an error where there is nothing to end, or not in this post.

@@ -13,7 +13,7 @@ use crate::model::{Moment, Phase, PostIx, State};
 
 pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<(), CommandError> {
     let (state, text) = state_and_text(args)?;
-    let mut session = PostingSession::open(global, args.now, terminal)?;
+    let mut session = PostingSession::open(global, args.writing.now, terminal)?;
     let ends = matches!(state, Some(State::Resolved | State::Completed));
     let is_open = if ends { find_post::is_begun } else { |phase: Phase| !phase.is_over() };
     let post = find_post::find(args.post.as_deref(), is_open, &session, terminal)?;
@@ -22,10 +22,10 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
     let path = session.site.posts[post].path.clone();
     let text = match text {
         Some(text) => text,
-        None if args.edit => String::new(),
+        None if args.writing.edit => String::new(),
         None => terminal.read_text()?,
     };
-    if text.trim().is_empty() && state.is_none() && !args.edit {
+    if text.trim().is_empty() && state.is_none() && !args.writing.edit {
         return Err(CommandError::usage("an update needs a text").hint("write it behind the post, or on the standard input, or use --edit"));
     }
     check_beginning(state, &text)?;
@@ -37,7 +37,7 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
     let update = NewUpdate { at, state: change.state, impacts: &args.impacts, text: &text, is_apart: false };
     append(&update, change, &path, &session, terminal)?;
     drop(lock);
-    session.done(&path, at, args.edit, terminal)
+    session.done(&path, at, args.writing.edit, terminal)
 }
 
 /// What the update changes beside its text; an error where it would be lost in this post.

@@ -19,12 +19,12 @@ use crate::serve::watch::Watcher;
 use crate::{Now, Options};
 
 pub fn run(global: &Global, args: &Watch, terminal: &mut Terminal) -> Result<(), CommandError> {
-    let options = site::options(&args.reading)?;
+    let options = site::options(&args.publishing.reading)?;
     let mut project = site::open(global)?;
     // Absolute, since the folder that we are in may be moved away.
-    let output = args.output.as_ref().map(std::path::absolute).transpose().map_err(at("find", Path::new(".")))?;
+    let output = args.publishing.output.as_ref().map(std::path::absolute).transpose().map_err(at("find", Path::new(".")))?;
     let mut watcher = Watcher::start(&project.named, args.poll);
-    let mut folder = Folder { memo: Memo::default(), output, force: args.force };
+    let mut folder = Folder { memo: Memo::default(), output, force: args.publishing.force };
     let mut next = folder.build(&project, &options, terminal)?;
     terminal.say("Waiting for changes (Ctrl-C ends it).");
     if let Some(words) = watcher.notice() {
@@ -32,7 +32,7 @@ pub fn run(global: &Global, args: &Watch, terminal: &mut Terminal) -> Result<(),
     }
     loop {
         let waited = wait(&mut watcher, &mut project, next, terminal).map_err(CommandError::from);
-        let options = site::options(&args.reading)?;
+        let options = site::options(&args.publishing.reading)?;
         next = match waited.and_then(|()| folder.build(&project, &options, terminal)) {
             Err(CommandError::Failure(failure)) if !matches!(failure.why, Why::Interrupted(_)) => {
                 terminal.error(failure.into());

@@ -39,12 +39,8 @@ pub struct New {
     /// The post's text, as Markdown; `-` reads it from the standard input
     #[arg(long, value_name = "TEXT")]
     pub text: Option<String>,
-    /// Open the post in $EDITOR
-    #[arg(short, long)]
-    pub edit: bool,
-    /// The moment to stamp it with, as RFC 3339, in place of the clock's
-    #[arg(long, value_name = "T", value_parser = moment::parse)]
-    pub now: Option<Moment>,
+    #[command(flatten)]
+    pub writing: Writing,
 }
 
 /// Append an update to a post, stamped with the UTC minute
@@ -76,12 +72,8 @@ pub struct Update {
     /// Of a maintenance that is not over: when it is planned to end now
     #[arg(long, value_name = "T", value_parser = moment::parse)]
     pub end: Option<Moment>,
-    /// Open the post in $EDITOR
-    #[arg(short, long)]
-    pub edit: bool,
-    /// The moment to stamp it with, as RFC 3339, in place of the clock's
-    #[arg(long, value_name = "T", value_parser = moment::parse)]
-    pub now: Option<Moment>,
+    #[command(flatten)]
+    pub writing: Writing,
 }
 
 /// Append a Resolved or Completed update to a post, and set its `end`
@@ -97,6 +89,13 @@ pub struct Resolve {
     /// The text as Markdown; without it, it is read from the standard input where that is not a terminal
     #[arg(value_name = "TEXT")]
     pub words: Vec<String>,
+    #[command(flatten)]
+    pub writing: Writing,
+}
+
+/// What every command that writes posts is told.
+#[derive(Args)]
+pub struct Writing {
     /// Open the post in $EDITOR
     #[arg(short, long)]
     pub edit: bool,

@@ -33,14 +33,8 @@ pub struct Init {
 
 Nothing is written when a file has an error: the previous site stays as it is.")]
 pub struct Build {
-    /// The folder to write; without it `public` in the site's folder
-    #[arg(short, long, value_name = "DIR")]
-    pub output: Option<PathBuf>,
     #[command(flatten)]
-    pub reading: Reading,
-    /// Write into a folder that holds other files too; those that the site does not have itself stay
-    #[arg(long)]
-    pub force: bool,
+    pub publishing: Publishing,
     /// Write file by file into the folder that is there, for a server that holds on to it, such as a container with a bind mount
     #[arg(long)]
     pub in_place: bool,
@@ -102,6 +96,16 @@ pub struct Serve {
 #[command(after_help = "Example:
   signalpost watch --output /srv/www/status")]
 pub struct Watch {
+    #[command(flatten)]
+    pub publishing: Publishing,
+    /// Look at the files every second, where the system tells no changes (network folders, some containers)
+    #[arg(long)]
+    pub poll: bool,
+}
+
+/// What is published where, for the commands that do.
+#[derive(Args)]
+pub struct Publishing {
     /// The folder to write; without it `public` in the site's folder
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
@@ -110,7 +114,4 @@ pub struct Watch {
     /// Write into a folder that holds other files too; those that the site does not have itself stay
     #[arg(long)]
     pub force: bool,
-    /// Look at the files every second, where the system tells no changes (network folders, some containers)
-    #[arg(long)]
-    pub poll: bool,
 }
