@@ -5,7 +5,7 @@
 //! passes `check`: addresses, tags and names that would be an error are resolved here, and told. The same input gives the same
 //! files, so that importing again finds them there. Never reads the disk or the clock, never overwrites: the caller writes.
 //!
-//! One file a system makes an [`Export`] of [`Item`]s; all that follows is the same for all systems.
+//! One file a system makes an `Export` of `Item`s; all that follows is the same for all systems.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! The search index: `/search/index.json` says which parts there are, `/search/YEAR-N.json` hold the posts.
 //!
 //! The script of `/search/` loads the parts newest first and stops when it has enough to show. A part holds at most
-//! [`PART`] posts of one year, counted from the oldest, so that a new post changes one part and, where it opens none, not the
+//! `PART` posts of one year, counted from the oldest, so that a new post changes one part and, where it opens none, not the
 //! list of parts. Whole texts rather than an index of words: at these sizes they compress as well, and give phrases, parts
 //! of words, and the sentence around a match.
 

@@ -3,7 +3,7 @@
 //! In: the files, one by one as they are made. Out: the output folder, and which files are other than before. The new tree
 //! is made beside the output on the same file system: unchanged files by a link to the old ones, so that they keep inode
 //! and time, the others written; when it is whole the two are exchanged in one call. An output that cannot be exchanged is
-//! published file by file ([`in_place`]). Never reads sources; never removes or replaces a file that no build wrote.
+//! published file by file (`in_place`). Never reads sources; never removes or replaces a file that no build wrote.
 //!
 //! Data is not forced to the disk unless [`PublishOptions::sync`] asks for it (`build --sync`): killing a process loses nothing, only a
 //! power cut can, and then the next build repairs what it finds to be other.

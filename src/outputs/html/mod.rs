@@ -2,7 +2,7 @@
 //!
 //! In: the plan, whose every page becomes one file, and the theme. Out: HTML. Each kind of page has one file here with the
 //! view types that its template sees; they are the contract with theme authors, documented in `themes/README.md`, and the
-//! only types that are made for templates. What many pages share is made once, in [`Shared`].
+//! only types that are made for templates. What many pages share is made once, in `Shared`.
 
 mod archive;
 mod entry;
