@@ -367,6 +367,24 @@ fn a_dash_is_the_standard_input() {
 }
 
 #[test]
+fn what_was_forgotten_ends_when_it_was_over() {
+    let mut site = mail_is_down();
+    site.clock("2026-07-06T09:00:00Z");
+    let check = site.run(&["check"]);
+    assert!(check.err.contains("signalpost resolve POST --end T"), "{}", check.err);
+    let late = site.run(&["resolve", "nc023", "--end", "2026-07-06T10:00Z", "Done."]);
+    assert!(late.code == 2 && late.err.contains("later than now"), "{}", late.err);
+    let ran = site.run(&["resolve", "nc023", "--end", "2026-05-04T13:20Z", "It was over the same day."]);
+    assert!(ran.code == 0 && ran.err.contains("let it stand if it was over then and told later"), "{}", ran.err);
+    assert!(ran.err.ends_with("`Mail is down` is resolved; Mail: operational\n"), "{}", ran.err);
+    let text = site.read(MAIL);
+    assert!(text.contains("end     = 2026-05-04T13:20:00Z\n") && text.contains("## 2026-07-06 09:00 UTC — Resolved\n"), "{text}");
+    assert_eq!(site.run(&["build"]).code, 0);
+    let minutes = site.read("public/server/nc023/uptime.csv");
+    assert!(minutes.contains("2026-05") && minutes.contains("2026-06,nc023,43200,43200,0,"), "{minutes}");
+}
+
+#[test]
 fn what_a_fast_clock_resolved_is_not_resolved_again() {
     let mut site = mail_is_down();
     site.clock("2026-05-04T12:34:00Z");

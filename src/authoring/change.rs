@@ -58,13 +58,21 @@ pub enum NoWindow {
     },
 }
 
-/// Why an event cannot be ended.
+/// Why an event cannot be ended, or not at the moment that was named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoEnd {
     Notice,
     Withdrawn,
     NotBegun,
     Over(Phase),
+    /// It began at this moment, and the named one is not later.
+    BeforeStart(Moment),
+    /// The named moment is later than the update.
+    Ahead,
+    /// It was over at this moment, and began again.
+    AfterEnd(Moment),
+    /// The `end` that counts stands in this post of the thread.
+    Elsewhere(PostIx),
 }
 
 /// The change that an update at `at` makes. One that moves a maintenance's window has a state in any case, since calendars take a changed
@@ -85,31 +93,54 @@ pub fn change(site: &Site, post: PostIx, at: Moment, wanted: Wanted) -> Result<C
     Ok(Change { state: wanted.state, start: None, end: if reopens && is_spent { End::TakeOut } else { End::Keep } })
 }
 
-/// The change that ends an event at `at`.
-pub fn ending(site: &Site, post: PostIx, at: Moment) -> Result<Change, NoEnd> {
+/// The change that ends an event by an update at `at`: it was over at `over` where that is named, else then.
+pub fn ending(site: &Site, post: PostIx, at: Moment, over: Option<Moment>) -> Result<Change, NoEnd> {
     let thread = site.thread(post);
     let state = match thread.kind {
         Kind::Incident => State::Resolved,
         Kind::Maintenance => State::Completed,
         Kind::Notice => return Err(NoEnd::Notice),
     };
-    let phase = match thread.event.as_ref().map(|event| event.phase) {
-        None => return Err(NoEnd::Withdrawn),
-        Some(Phase::Scheduled) => return Err(NoEnd::NotBegun),
-        Some(phase) if phase.is_over() => return Err(NoEnd::Over(phase)),
+    let Some(event) = &thread.event else { return Err(NoEnd::Withdrawn) };
+    match event.phase {
+        Phase::Scheduled => return Err(NoEnd::NotBegun),
+        phase if phase.is_over() => return Err(NoEnd::Over(phase)),
         // Somebody whose clock is fast has ended it already.
-        Some(_) if is_ended_ahead(site, thread, at) => {
+        _ if is_ended_ahead(site, thread, at) => {
             return Err(NoEnd::Over(if thread.kind == Kind::Maintenance { Phase::Completed } else { Phase::Resolved }));
         }
-        Some(phase) => phase,
-    };
+        _ => {}
+    }
     // Work that began early may be done before its `start`: then the update alone says when it ended.
     let is_before_start = site.posts[post].start.is_some_and(|start| at < start);
     // An incident that was opened again keeps the `end` that it had before.
     let has_earlier_end = thread.kind == Kind::Incident && site.posts[post].end.is_some_and(|end| end < at);
     // A window that is over ended as it was planned, however late somebody says so.
-    let end = if phase == Phase::WindowOver || is_before_start || has_earlier_end { End::Keep } else { End::Set(at) };
+    if let Some(over) = over {
+        check_end(site, post, at, over)?;
+        return Ok(Change { state: Some(state), start: None, end: End::Set(over) });
+    }
+    let end = if event.phase == Phase::WindowOver || is_before_start || has_earlier_end { End::Keep } else { End::Set(at) };
     Ok(Change { state: Some(state), start: None, end })
+}
+
+/// Whether `end` in the front matter of a post can say that its event was over at `over`, which an update at `at` tells.
+fn check_end(site: &Site, post: PostIx, at: Moment, over: Moment) -> Result<(), NoEnd> {
+    let thread = site.thread(post);
+    let began = site.posts[post].start.max(thread.event.as_ref().map(|event| event.start));
+    if over > at {
+        return Err(NoEnd::Ahead);
+    }
+    if let Some(began) = began.filter(|began| over <= *began) {
+        return Err(NoEnd::BeforeStart(began));
+    }
+    let others = thread.posts.iter().filter(|other| **other != post && site.posts[**other].has_effect());
+    if let Some(other) = others.copied().find(|other| site.posts[*other].end.is_some()) {
+        return Err(NoEnd::Elsewhere(other));
+    }
+    // One `end` cannot tell both when it was over at first and when at last.
+    let earlier = site.posts[post].end.filter(|end| thread.kind == Kind::Incident && *end < at);
+    earlier.map_or(Ok(()), |end| Err(NoEnd::AfterEnd(end)))
 }
 
 /// Whether the last update, dated later than the site's `now` and not later than a moment, ends the event.
@@ -237,7 +268,7 @@ mod tests {
     }
 
     fn ended(now: &str, post: Post) -> Result<(State, End), NoEnd> {
-        ending(&site_at(now, vec![post]), 0, moment(now)).map(|change| (change.state.unwrap(), change.end))
+        ending(&site_at(now, vec![post]), 0, moment(now), None).map(|change| (change.state.unwrap(), change.end))
     }
 
     fn until(end: &str) -> Wanted {
@@ -335,6 +366,29 @@ mod tests {
         assert_eq!(ended(EVENING, work(&[State::Cancelled])), Err(NoEnd::Over(Phase::Cancelled)));
         assert_eq!(ended(EVENING, Post { withdrawn: true, ..incident(&[]) }), Err(NoEnd::Withdrawn));
         assert_eq!(ended(EVENING, Post { kind: Some(Kind::Notice), start: None, ..incident(&[]) }), Err(NoEnd::Notice));
+    }
+
+    #[test]
+    fn an_event_that_was_over_before_it_is_said_ends_then() {
+        let over = |posts: Vec<Post>, end: &str| {
+            let site = site_at(EVENING, posts);
+            let first = site.posts.iter().position(|post| post.id == "work").unwrap();
+            ending(&site, first, moment(EVENING), Some(moment(end))).map(|change| (change.state.unwrap(), change.end))
+        };
+        let half_past = "2026-05-04T19:30:00Z";
+        assert_eq!(over(vec![incident(&[])], half_past), Ok((State::Resolved, End::Set(moment(half_past)))));
+        assert_eq!(over(vec![work(&[])], half_past), Ok((State::Completed, End::Set(moment(half_past)))));
+        assert_eq!(over(vec![incident(&[])], EVENING), Ok((State::Resolved, End::Set(moment(EVENING)))));
+        assert_eq!(over(vec![incident(&[])], "2026-05-04T20:01:00Z"), Err(NoEnd::Ahead));
+        let start = "2026-05-04T19:00:00Z";
+        assert_eq!(over(vec![incident(&[])], start), Err(NoEnd::BeforeStart(moment(start))));
+        let earlier = moment("2026-05-04T18:30:00Z");
+        let again = Post { end: Some(earlier), ..incident(&[State::Identified, State::Resolved, State::Monitoring]) };
+        let again = Post { start: Some(moment("2026-05-04T17:00:00Z")), ..again };
+        assert_eq!(over(vec![again], half_past), Err(NoEnd::AfterEnd(earlier)));
+        let mut later = post("later", "Later", "2026-05-04T19:30:00Z");
+        (later.kind, later.follows, later.end) = (None, Some("work".to_owned()), Some(moment("2026-05-04T23:00:00Z")));
+        assert!(matches!(over(vec![work(&[]), later], "2026-05-04T19:50:00Z"), Err(NoEnd::Elsewhere(_))));
     }
 
     #[test]

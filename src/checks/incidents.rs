@@ -306,17 +306,21 @@ fn newest<'a>(site: &'a Site, thread: &Thread) -> &'a Post {
 
 fn check_age(site: &Site, thread: &Thread, findings: &mut Findings) {
     let Some(event) = &thread.event else { return };
-    let age = site.now - event.start;
-    if age > WEEKS && event.phase == Phase::Ongoing {
+    // Work that an update told of past its planned end goes on until somebody says Completed.
+    let planned = || site.posts_of(thread).filter(|post| post.has_effect()).rev().find_map(|post| post.end);
+    let (what, since, word) = match event.phase {
+        Phase::Ongoing => ("this incident has been open", event.start, "a Resolved"),
+        Phase::Overrunning => ("this maintenance has been overrunning", planned().unwrap_or(event.start), "a Completed"),
+        _ => return,
+    };
+    let age = site.now - since;
+    if age > WEEKS {
         let post = newest(site, thread);
-        findings.push(
-            Finding::new(
-                Code::OpenForWeeks,
-                post.span(&post.ranges.title),
-                format!("this incident has been open for {} days", age.num_days()),
-            )
-            .help("if it is over, write a Resolved update or set `end`; `signalpost resolve` does both"),
-        );
+        let message = format!("{what} for {} days", age.num_days());
+        findings.push(Finding::new(Code::OpenForWeeks, post.span(&post.ranges.title), message).help(format!(
+            "if it is over, say since when, or its record counts all this time: `signalpost resolve POST --end T \"…\"` writes {word} \
+             update of now, and `end`"
+        )));
     }
 }
 

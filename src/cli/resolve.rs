@@ -8,13 +8,14 @@ use super::posting::PostingSession;
 use super::terminal::Terminal;
 use super::{find_post, update};
 use crate::authoring::{Change, NewUpdate, NoEnd, ending, stamp_for};
+use crate::load::times::written;
 use crate::model::{Moment, PostIx};
 
 pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(), CommandError> {
     let mut session = PostingSession::open(global, args.writing.now, terminal)?;
     let post = find_post::find(args.post.as_deref(), find_post::is_begun, &session, terminal)?;
     // Before a person types.
-    ended(post, session.now, &session)?;
+    ended(args.end, post, session.now, &session)?;
     let path = session.site.posts[post].path.clone();
     let text = match args.words.join(" ") {
         text if text == "-" || text.is_empty() && !args.writing.edit && !std::io::stdin().is_terminal() => terminal.read_text()?,
@@ -24,7 +25,7 @@ pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(
     let post = find_post::again(&path, &session, terminal)?;
     let at = stamp_for(&session.site, post, session.now);
     // Asked again: another may have ended it meanwhile.
-    let change = ended(post, at, &session)?;
+    let change = ended(args.end, post, at, &session)?;
     let update = NewUpdate { at, state: change.state, impacts: &[], text: &text, is_apart: false };
     update::append(&update, change, &path, &session, terminal)?;
     drop(lock);
@@ -32,9 +33,9 @@ pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(
 }
 
 /// What the update changes beside its text; an error where there is nothing to end, or not in this post.
-fn ended(post: PostIx, at: Moment, session: &PostingSession) -> Result<Change, CommandError> {
+fn ended(over: Option<Moment>, post: PostIx, at: Moment, session: &PostingSession) -> Result<Change, CommandError> {
     let title = &session.site.posts[post].title;
-    let change = ending(&session.site, post, at).map_err(|why| match why {
+    let change = ending(&session.site, post, at, over).map_err(|why| match why {
         NoEnd::Notice => CommandError::usage(format!("`{title}` is a notice: it has no end")).hint("`signalpost update` adds to it"),
         NoEnd::Withdrawn => CommandError::usage(format!("`{title}` was withdrawn: there is nothing to end")),
         NoEnd::NotBegun => {
@@ -44,6 +45,15 @@ fn ended(post: PostIx, at: Moment, session: &PostingSession) -> Result<Change, C
             let error = CommandError::usage(format!("`{title}` is over already ({})", phase.word()));
             error.hint("to add to it: signalpost update POST TEXT")
         }
+        NoEnd::BeforeStart(start) => CommandError::usage(format!("`{title}` began at {}: `--end` is later than that", written(start))),
+        NoEnd::Ahead => CommandError::usage(format!("`--end` is when it was over, and that is later than now ({})", written(at)))
+            .hint("leave `--end` out, if it is over now"),
+        NoEnd::AfterEnd(end) => {
+            CommandError::usage(format!("`{title}` was over at {} and began again: its `end` says the former", written(end)))
+                .hint("leave `--end` out: it is over then when the update says so")
+        }
+        NoEnd::Elsewhere(other) => CommandError::usage(format!("the `end` of `{title}` stands in another post of its thread"))
+            .hint(format!("name that one: {}", session.site.posts[other].path)),
     })?;
     find_post::check_heard(post, true, &session.site)?;
     Ok(change)

@@ -12,11 +12,11 @@ pub fn refused(why: NoWindow, title: &str, at: Moment) -> CommandError {
         NoWindow::Notice => CommandError::usage(format!("`{title}` is a notice: it has no window")),
         NoWindow::Incident => {
             let message = format!("`{title}` is an incident: only a maintenance has a window that is planned");
-            CommandError::usage(message).hint("to say that it is over: signalpost resolve POST TEXT")
+            CommandError::usage(message).hint("to say that it is over, and since when: signalpost resolve POST --end T TEXT")
         }
         NoWindow::StateEnds(state) => {
             let message = format!("`{}` ends the work, and `--start` and `--end` say when it is planned", state.word());
-            CommandError::usage(message).hint("leave one of them out; `signalpost resolve` sets `end` to now")
+            CommandError::usage(message).hint("leave one of them out; to say when it was over: signalpost resolve POST --end T TEXT")
         }
         NoWindow::NotBegun(state) => {
             let message = format!("`{title}` has not begun, and `{}` ends what has", state.word());

@@ -81,6 +81,7 @@ pub struct Update {
 #[command(after_help = "Examples:
   signalpost resolve mail-is-slow \"All mail is delivered.\"
   signalpost resolve nc023                what is open about that server, where it is one
+  signalpost resolve mail-is-slow --end 2026-05-04T19:20Z \"It was over by then.\"
   signalpost resolve content/posts/2026-05-04-1900-relay-maintenance.md < text.md
   signalpost resolve                      on a terminal: choose among the open posts")]
 pub struct Resolve {
@@ -89,6 +90,9 @@ pub struct Resolve {
     /// The text as Markdown; without it, it is read from the standard input where that is not a terminal
     #[arg(value_name = "TEXT")]
     pub words: Vec<String>,
+    /// When it was over, where that was before now: `end` says so, and the record of its servers with it
+    #[arg(long, value_name = "T", value_parser = moment::parse)]
+    pub end: Option<Moment>,
     #[command(flatten)]
     pub writing: Writing,
 }
