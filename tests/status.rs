@@ -152,6 +152,63 @@ fn scheduled_after_in_progress_puts_the_work_off() {
 }
 
 #[test]
+fn work_that_is_put_off_has_the_impact_again_that_was_planned() {
+    let begun = |impact: &str| {
+        relay_maintenance(&format!(
+            "Soon.\n\n## 2026-05-03 19:01 UTC — In progress\n\n## 2026-05-03 19:10 UTC — Verifying {{impact={impact}}}\n\n\
+             ## 2026-05-03 19:20 UTC — Scheduled\nTomorrow."
+        ))
+    };
+    for (impact, then) in [("none", "operational"), ("major-outage", "major-outage")] {
+        let posts = begun(impact);
+        for (now, status) in
+            [("2026-05-03T19:15:00Z", then), ("2026-05-03T20:00:00Z", "operational"), ("2026-05-04T19:10:00Z", "maintenance")]
+        {
+            assert_eq!(status_at(&posts, "nc023", now), status, "{impact} {now}");
+        }
+    }
+    let twice = relay_maintenance(
+        "Soon.\n\n## 2026-05-02 19:00 UTC — In progress\n\n## 2026-05-02 19:10 UTC — Scheduled {impact=degraded}\n\n\
+         ## 2026-05-03 19:00 UTC — In progress {impact=major-outage}\n\n## 2026-05-03 19:20 UTC — Scheduled\nTomorrow.",
+    );
+    assert_eq!(status_at(&twice, "nc023", "2026-05-04T19:10:00Z"), "degraded", "what is said with the new plan belongs to it");
+}
+
+#[test]
+fn an_incident_that_was_over_at_once_was_well_until_it_began_again() {
+    let front = "title = \"Mail\"\nserver = \"nc023\"\nimpact = \"major-outage\"\nstart = 2026-05-04T10:00:00Z";
+    let again = post("2026-05-04-1200-again", "title = \"Again\"\nfollows = \"mail\"\nimpact = \"degraded\"", "Slow.");
+    let by_end = [post("2026-05-04-mail", &format!("{front}\nend = 2026-05-04T10:00:00Z"), "For a moment."), again];
+    let text = "For a moment.\n\n## 2026-05-04 10:00 UTC — Resolved\n\n## 2026-05-04 12:00 UTC — Investigating {impact=degraded}\nSlow.";
+    let by_update = [post("2026-05-04-mail", front, text)];
+    for posts in [&by_end[..], &by_update] {
+        assert_eq!(status_at(posts, "nc023", "2026-05-04T11:00:00Z"), "operational");
+        let site = site(posts, &given("2026-05-04T13:00:00Z"));
+        let event = site.threads[0].event.as_ref().unwrap();
+        let windows: Vec<(String, Impact)> = event.impact_windows.iter().map(|held| (held.window.from.to_rfc3339(), held.impact)).collect();
+        assert_eq!(windows, [("2026-05-04T12:00:00+00:00".to_owned(), Impact::Degraded)]);
+        assert_eq!(event.start, at("2026-05-04T10:00:00Z"));
+    }
+}
+
+#[test]
+fn what_was_cancelled_and_begins_after_all_begins_then() {
+    let front = "title = \"Mail\"\nserver = \"nc023\"\nstart = 2026-05-04T10:00:00Z";
+    let text = "Slow.\n\n## 2026-05-04 10:30 UTC — Cancelled\nA false alarm.\n\n## 2026-05-05 09:00 UTC — Investigating\nNow it is real.";
+    let incident = [post("2026-05-04-mail", front, text)];
+    let work = relay_maintenance(
+        "Soon.\n\n## 2026-05-03 10:00 UTC — Cancelled\nIt did not come.\n\n## 2026-05-04 19:20 UTC — In progress\nIt came after all.",
+    );
+    for (posts, now, begin) in
+        [(&incident[..], "2026-05-05T10:00:00Z", "2026-05-05T09:00:00Z"), (&work, "2026-05-04T19:25:00Z", "2026-05-04T19:20:00Z")]
+    {
+        let site = site(posts, &given(now));
+        let event = site.threads[0].event.as_ref().unwrap();
+        assert_eq!((event.start, event.impact_windows[0].window.from), (at(begin), at(begin)));
+    }
+}
+
+#[test]
 fn completed_work_that_is_scheduled_once_more_has_ended_until_then() {
     let text = "Soon.\n\n## 2026-05-03 19:01 UTC — In progress\n\n## 2026-05-03 19:20 UTC — Completed\n\n\
                 ## 2026-05-03 19:40 UTC — Scheduled\nThe rest.";

@@ -96,6 +96,10 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     // When an impact was said by what ends nothing: who says one after the end means it.
     let mut impacts_said: Vec<i64> = Vec::new();
     let mut goes_on_after: Option<i64> = None;
+    // What held before the work began that may be put off, and before the minute that is told of.
+    let mut planned_for: Option<(usize, Vec<(usize, usize)>)> = None;
+    let mut before_minute = (all, single.clone());
+    let mut minute = i64::MIN;
     for said in story(&told, is_maintenance, now) {
         if said.is_end {
             if !is_void(said.at, was_open_before, since) || said.at == since && said.begins == Some(said.at) {
@@ -116,6 +120,14 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
         }
         if worsens(&servers, all, &single) {
             with_effect = (all, single.clone());
+        }
+        if minute < said.at {
+            (minute, before_minute) = (said.at, (all, single.clone()));
+        }
+        // Planned once more: what was begun is put off until the start, and what was planned for it holds then.
+        let is_planned_again = is_maintenance && said.state == Some("scheduled") && said.at < start;
+        if is_planned_again && over.is_none() && begun.is_some_and(|begun| begun < said.at) {
+            (all, single) = planned_for.take().unwrap_or((all, single));
         }
         if said.is_opening && !said.servers.is_empty() {
             servers = said.servers.to_vec();
@@ -152,7 +164,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
             over = Some(Over { how, told: before.told.min(said.at), known: before.known.max(said.at), ..before });
         } else if reopens && let Some(Over { at, how, known, .. }) = over.take() {
             begun_told = said.begins.map(|_| said.told);
-            if how != "cancelled" && at > begun.unwrap_or(start) {
+            if how != "cancelled" && at >= begun.unwrap_or(start) {
                 since = said.at;
                 was_open_before = true;
                 begun = Some(said.at);
@@ -161,7 +173,10 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
                 begun = Some(said.at);
             } else if !was_open_before {
                 begun = None;
-                since = start;
+                since = start.max(said.at);
+                planned_for = None;
+            } else {
+                since = since.max(said.at);
             }
             let is_silent = said.change.all.is_none() && said.change.single.is_empty();
             if is_silent && is_silent_since(known) && !worsens(&servers, all, &single) {
@@ -171,9 +186,9 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
         if is_maintenance && said.state == Some("in progress") && said.at < begun.unwrap_or(start) {
             begun = Some(said.at);
             since = said.at;
+            planned_for.get_or_insert_with(|| before_minute.clone());
         }
-        // Planned once more: what was begun is put off until the start.
-        if is_maintenance && said.state == Some("scheduled") && said.at < start && begun.take().is_some() {
+        if is_planned_again && begun.take().is_some() {
             since = start;
             was_open_before = true;
         }

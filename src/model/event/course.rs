@@ -11,6 +11,8 @@ pub struct Course {
     pub windows: Vec<Window>,
     /// How many of the windows come before the one that is planned now: work that was begun early and put off.
     pub put_off: usize,
+    /// The marks that put work off which had begun, by their position: what was planned for it is planned again.
+    pub replannings: Vec<usize>,
     /// The final updates that tell of an end before trouble of which a later post knows: their positions.
     pub outdated: Vec<usize>,
     /// The marks that reopened it, by their position.
@@ -121,18 +123,18 @@ pub fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -
             if mark.change.is_empty() && since.all(|mark| mark.is_final() || mark.change.is_empty()) {
                 course.restorings.push(position);
             }
-            // A cancelled window that is announced again is the one in the front matter, and so is one that was closed
-            // before it began: neither has been open.
-            let was_open = !before.is_cancelled() && before.at > from;
+            // A window that was cancelled, or closed before it began, has not been open: what is announced again is the one in the front
+            // matter, or what is left of it.
+            let was_open = !before.is_cancelled() && before.at >= from;
             if was_open {
                 course.windows.push(Window { from, until: Some(before.at) });
             }
             begun_told = mark.begins.map(|_| mark.told);
-            if was_open || mark.begins.is_some() {
-                from = mark.at;
-            } else if course.windows.is_empty() {
-                from = start;
-            }
+            from = match was_open || mark.begins.is_some() {
+                true => mark.at,
+                false if course.windows.is_empty() => mark.at.max(start),
+                false => mark.at.max(from),
+            };
         }
         if mark.is_opening && mark.begins.is_none() {
             // A post in the minute of the end that another says is behind it, though what it tells was said before.
@@ -147,6 +149,7 @@ pub fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -
         if kind == Kind::Maintenance && mark.state == Some(State::Scheduled) && from <= mark.at && mark.at < start {
             if from < mark.at {
                 course.windows.push(Window { from, until: Some(mark.at) });
+                course.replannings.push(position);
             }
             course.put_off = course.windows.len();
             from = start;
