@@ -268,8 +268,6 @@ fn check_left_out(site: &Site, thread: &Thread, findings: &mut Findings) {
     for held in &event.impact_windows {
         ended.entry(held.window.until).or_default().push(held);
     }
-    // Of an event that does nothing nobody is spared.
-    let is_spared = |server: &ServerIx| !event.impact_windows.is_empty() && event.windows_of(*server).is_empty();
     let mut before: &[ServerIx] = &[];
     for (position, post) in site.posts_of(thread).enumerate() {
         if !post.has_effect() || post.servers.is_empty() {
@@ -286,7 +284,7 @@ fn check_left_out(site: &Site, thread: &Thread, findings: &mut Findings) {
             tell(held.server, "is well from", "a follow-up's servers take the place of those before: name it too if its trouble goes on");
         }
         if post.date < event.start {
-            for server in before.iter().filter(|server| !named.contains(server) && is_spared(server)) {
+            for server in before.iter().filter(|server| !named.contains(server) && event.spares(**server)) {
                 tell(
                     *server,
                     "is no part of the event from",

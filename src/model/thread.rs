@@ -27,9 +27,10 @@ pub struct Thread {
 
 impl Thread {
     /// The servers that it is about, as far as that is known at a moment: before its event begins those that it will touch, from then on
-    /// all that it has been about.
+    /// all that it has been about, also where it was put off.
     pub fn servers_known_at(&self, at: Moment) -> Cow<'_, [ServerIx]> {
-        let ahead = self.event.as_ref().filter(|event| at < event.start);
+        let is_ahead = |event: &&Event| at < event.start && event.impact_windows.iter().all(|held| held.window.from > at);
+        let ahead = self.event.as_ref().filter(is_ahead);
         ahead.map_or(Cow::Borrowed(&self.servers), |event| Cow::Owned(event.servers_at(at)))
     }
 }
@@ -95,6 +96,12 @@ impl Event {
         let from = self.impact_windows.partition_point(|held| held.server < server);
         let of_later = &self.impact_windows[from..];
         &of_later[..of_later.partition_point(|held| held.server == server)]
+    }
+
+    /// Whether it does something in its window, and nothing to a server. What it did before it was put off is not asked.
+    pub fn spares(&self, server: ServerIx) -> bool {
+        let is_in_window = |held: &ImpactWindow| held.window.from >= self.start;
+        self.impact_windows.iter().any(is_in_window) && !self.windows_of(server).iter().any(is_in_window)
     }
 
     /// When what it does to a server changes next after a moment.

@@ -102,9 +102,8 @@ fn is_spared(site: &Site, thread: &Thread, server: ServerIx) -> bool {
 
 /// Whether an update says `none` of a server before the work began. Work of which nothing is felt from the first is done all the same.
 fn is_let_be(site: &Site, thread: &Thread, server: ServerIx) -> bool {
-    let is_untouched = |event: &model::Event| !event.impact_windows.is_empty() && event.windows_of(server).is_empty();
     let planned = |first: &Post| first.impact.servers.get(&server).copied().or(first.impact.all);
-    thread.event.as_ref().is_some_and(is_untouched)
+    thread.event.as_ref().is_some_and(|event| event.spares(server))
         && first_naming(site, thread, server).is_some_and(|first| planned(first) != Some(Impact::None))
 }
 

@@ -248,9 +248,8 @@ impl<'a> EventThread<'a> {
     /// When anything about the event changed last: a word of staff, its end, or its window.
     fn changed(&self) -> Moment {
         let last_word = self.steps.iter().map(|step| step.at).max();
-        // What was cancelled has no window any more.
-        let window =
-            [Some(self.event.start), self.event.closed, self.event.end].map(|at| at.filter(|_| self.event.phase != Phase::Cancelled));
+        // What does not take place has no window any more.
+        let window = [Some(self.event.start), self.event.closed, self.event.end].map(|at| at.filter(|_| !self.event.is_called_off()));
         let by_itself = window.into_iter().flatten().filter(|at| *at <= self.site.now);
         by_itself.chain(last_word).max().map_or(self.first.date, |at| at.max(self.first.date))
     }

@@ -128,6 +128,20 @@ fn a_server_that_a_follow_up_or_an_update_spares_has_the_window_as_cancelled() {
 }
 
 #[test]
+fn a_server_that_is_spared_when_work_is_put_off_has_the_window_as_cancelled() {
+    let mut disk = Post { servers: vec![0, 1], ..maintenance(&[]) };
+    disk.updates.push(update("2026-05-03T10:10:00Z", Some(State::InProgress), "<p>Begun.</p>"));
+    disk.updates.push(update("2026-05-03T10:20:00Z", Some(State::Scheduled), "<p>Put off; B is done.</p>"));
+    disk.updates.last_mut().unwrap().change.servers.insert(1, Impact::None);
+    for now in ["2026-05-03T12:00:00Z", "2026-05-04T19:10:00Z"] {
+        let plan = plan(site_at(now, vec![disk.clone()]));
+        let calendar = made(&KIND, &plan, "server/nc027/calendar.ics");
+        assert!(calendar.contains("STATUS:CANCELLED") && calendar.contains("SEQUENCE:2"), "{now}: {calendar}");
+        assert!(made(&KIND, &plan, "calendar.ics").contains("CATEGORIES:NC023\r\n"), "{now}");
+    }
+}
+
+#[test]
 fn a_server_is_spared_only_until_it_is_named_again_and_never_once_the_work_has_begun() {
     for posts in [
         spared(&[("2026-05-02T09:00:00Z", &[0]), ("2026-05-03T09:00:00Z", &[0, 1])]),
