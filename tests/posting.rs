@@ -412,6 +412,24 @@ fn work_that_was_begun_is_put_off_to_another_day() {
 }
 
 #[test]
+fn work_with_trouble_or_past_its_window_is_not_put_off_at_the_records_cost() {
+    let mut site = router();
+    let window = ["--start", "2026-05-05T20:00Z", "--end", "2026-05-05T20:30Z"];
+    let put_off = [&["update", "router", "scheduled"], &window[..], &["Put off."]].concat();
+    site.clock("2026-05-04T20:05:00Z");
+    taken(site.run(&["update", "router", "--impact", "major-outage", "It is gone."]));
+    site.clock("2026-05-04T20:15:00Z");
+    let before = site.read("content/posts/2026-05-04-1200-router.md");
+    let refused = site.run(&put_off);
+    assert!(refused.code == 2 && refused.err.contains("10 min of `major-outage`"), "{}", refused.err);
+    assert!(refused.err.contains("signalpost new maintenance TITLE --start T --end T"), "{}", refused.err);
+    site.clock("2026-05-05T08:00:00Z");
+    let late = site.run(&put_off);
+    assert!(late.code == 2 && late.err.contains("was over at 2026-05-04T20:30:00Z"), "{}", late.err);
+    assert_eq!(site.read("content/posts/2026-05-04-1200-router.md"), before);
+}
+
+#[test]
 fn an_incident_that_begins_again_keeps_how_long_it_lasted_first() {
     let mut site = mail_is_down();
     site.clock("2026-05-04T12:30:00Z");

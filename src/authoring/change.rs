@@ -46,6 +46,8 @@ pub enum NoWindow {
     /// The state that was named ends what has not begun.
     NotBegun(State),
     Over(Phase),
+    /// A new start, of work whose window was over at this moment, and nobody said how it went.
+    WindowOver(Moment),
     /// A new start, of work that began at this moment.
     HasBegun(Moment),
     /// The new start is not later than the update.
@@ -218,6 +220,8 @@ fn state_of_window(site: &Site, post: PostIx, at: Moment, wanted: Wanted) -> Res
 fn check_start(start: Moment, event: &Event, at: Moment, state: Option<State>) -> Result<(), NoWindow> {
     match event.phase {
         Phase::Scheduled | Phase::Cancelled => {}
+        // All the time until the update would count as work.
+        Phase::WindowOver => return Err(NoWindow::WindowOver(event.end.unwrap_or(event.start))),
         _ if state == Some(State::Scheduled) => {}
         _ => return Err(NoWindow::HasBegun(event.start)),
     }
@@ -319,6 +323,8 @@ mod tests {
             let earlier = Wanted { start: Some(moment(early)), ..again };
             assert_eq!(changed(EVENING, vec![begun], earlier), Err(NoWindow::StartIsPast(moment(early))));
         }
+        let late = "2026-05-04T22:00:00Z";
+        assert_eq!(changed(late, vec![work(&[])], again), Err(NoWindow::WindowOver(moment("2026-05-04T21:00:00Z"))));
         let change = changed(EVENING, vec![work(&[State::Cancelled])], again).unwrap();
         assert_eq!((change.start, change.end), (again.start, End::Keep), "what was called off can be announced again");
     }

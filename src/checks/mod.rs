@@ -8,7 +8,7 @@ mod collisions;
 mod feed_ids;
 mod incidents;
 mod links;
-mod record;
+pub(crate) mod record;
 pub mod sample;
 mod templates;
 

@@ -89,27 +89,21 @@ fn cancelled_trouble(site: &Site, thread: &Thread, event: &Event) -> Option<Find
             told
         })
     };
-    let lost = trouble(&event_if(site.posts_of(thread), site.now, instead)?, site.now);
+    let lost = Timeline::trouble_of(&event_if(site.posts_of(thread), site.now, instead)?, site.now);
     if lost.is_empty() {
         return None;
     }
-    let lost: Vec<String> = lost.into_iter().map(|(impact, minutes)| format!("{minutes} min of `{}`", impact.word())).collect();
-    let message = format!("this takes {} out of the record", lost.join(" and "));
+    let message = format!("this takes {} out of the record", minutes_of(&lost));
     Some(Finding::new(Code::Contradiction, post.span(&post.updates[cancelled].place), message).help(format!(
         "if there was trouble, write {word} instead, or a {word} update after it; if there was none, take the impacts out, and write \
          `impact = \"none\"` into the first post"
     )))
 }
 
-/// The minutes of an event that is over in which it was trouble, by the worst impact on any server; the worst first.
-fn trouble(event: &Event, now: Moment) -> Vec<(Impact, i64)> {
-    let windows = || event.impact_windows.iter().map(|held| held.window);
-    let (Some(from), Some(until)) = (windows().map(|window| window.from).min(), windows().filter_map(|window| window.until).max()) else {
-        return Vec::new();
-    };
-    let minutes = Timeline::of_event(event, now).minutes(from..until);
-    let trouble = [Impact::MajorOutage, Impact::PartialOutage, Impact::Degraded].map(|impact| (impact, minutes[impact]));
-    trouble.into_iter().filter(|(_, minutes)| *minutes > 0).collect()
+/// ``20 min of `major-outage` and 10 min of `degraded` ``
+pub fn minutes_of(trouble: &[(Impact, i64)]) -> String {
+    let minutes: Vec<String> = trouble.iter().map(|(impact, minutes)| format!("{minutes} min of `{}`", impact.word())).collect();
+    minutes.join(" and ")
 }
 
 /// Trouble that began when a server was not in service, by its `since` or `until`, is in no record of it: one of the two is wrong. One that

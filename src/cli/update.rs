@@ -9,7 +9,7 @@ use crate::authoring::{Change, NewUpdate, Wanted, change, stamp_for};
 use crate::failure::{Failure, at};
 use crate::load::heading::below::{self, Part};
 use crate::load::nearest::{list, nearest};
-use crate::model::{Moment, Phase, PostIx, State};
+use crate::model::{Moment, Phase, PostIx, Site, State};
 
 pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<(), CommandError> {
     let (state, text) = state_and_text(args)?;
@@ -71,6 +71,9 @@ pub fn append(
         let hint = "close the code block (```) that is open at its end";
         return Err(CommandError::usage(format!("at the end of `{path}` an update is not read as one")).hint(hint));
     }
+    if change.start.is_some() {
+        check_record(update.at, path, &session.site, dry_run.site.as_deref())?;
+    }
     let place = session.project.root.join(path);
     // Editors and git ask for no lock.
     if std::fs::read(&place).map_err(at("read", &place))? != file.bytes {
@@ -78,6 +81,14 @@ pub fn append(
         return Err(Failure::blocked(format!("change `{path}`"), why).help("run the command again").into());
     }
     Ok(files::replace(&place, text.as_bytes())?)
+}
+
+/// Refuses a new window where it would take trouble out of the record.
+fn check_record(at: Moment, path: &str, before: &Site, after: Option<&Site>) -> Result<(), CommandError> {
+    let of = |site: &'_ Site| site.posts.iter().position(|post| *post.path == *path);
+    let Some((post, event)) = of(before).and_then(|post| Some((post, before.thread(post).event.as_ref()?))) else { return Ok(()) };
+    let changed = after.and_then(|site| site.thread(of(site)?).event.as_ref());
+    window::check_record(event, changed, &before.posts[post].title, at)
 }
 
 /// What the words behind the post say: a state where the first is one (or the first two: `in progress`), then the text.

@@ -2,8 +2,25 @@
 
 use super::error::CommandError;
 use crate::authoring::NoWindow;
+use crate::checks::record::minutes_of;
 use crate::load::times::written;
-use crate::model::{Moment, Phase};
+use crate::model::timeline::Timeline;
+use crate::model::{Event, Moment, Phase};
+
+/// What is left of work that was begun has a post of its own.
+const REST: &str = "and announce the rest: signalpost new maintenance TITLE --start T --end T";
+
+/// Refuses to put work off where that would take trouble out of the record: of what had begun by its `start`, nothing but the trouble shows.
+pub fn check_record(before: &Event, after: Option<&Event>, title: &str, at: Moment) -> Result<(), CommandError> {
+    let total = |event: &Event| Timeline::trouble_of(event, at).iter().map(|(_, minutes)| minutes).sum::<i64>();
+    let trouble = Timeline::trouble_of(before, at);
+    if total(before) <= after.map_or(0, total) {
+        return Ok(());
+    }
+    let message =
+        format!("in the window of `{title}` there was trouble, and a new one would take {} out of the record", minutes_of(&trouble));
+    Err(CommandError::usage(message).hint(format!("say that it is done for now: signalpost resolve POST TEXT; {REST}")))
+}
 
 /// `title` is the post's, and `at` the update's time.
 pub fn refused(why: NoWindow, title: &str, at: Moment) -> CommandError {
@@ -27,6 +44,8 @@ pub fn refused(why: NoWindow, title: &str, at: Moment) -> CommandError {
             Phase::Cancelled => "to announce it again: signalpost update POST scheduled --start T --end T TEXT",
             _ => "to plan more work: signalpost new maintenance TITLE",
         }),
+        NoWindow::WindowOver(end) => CommandError::usage(format!("the window of `{title}` was over at {}", written(end)))
+            .hint(format!("say how it went: signalpost resolve POST TEXT; {REST}")),
         NoWindow::HasBegun(start) => {
             let message = format!("`{title}` has begun at {}: its start stays", written(start));
             CommandError::usage(message).hint(

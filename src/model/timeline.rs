@@ -126,6 +126,15 @@ impl Timeline {
         timeline(Standing::Operational, edges, now)
     }
 
+    /// For how many minutes until a moment an event was trouble, by the worst impact on any server; the worst first.
+    pub fn trouble_of(event: &Event, until: Moment) -> Vec<(Impact, i64)> {
+        let begin = event.impact_windows.iter().map(|held| held.window.from).min();
+        let Some(begin) = begin.filter(|begin| *begin < until) else { return Vec::new() };
+        let minutes = Timeline::of_event(event, until).minutes(begin..until);
+        let trouble = [Impact::MajorOutage, Impact::PartialOutage, Impact::Degraded].map(|impact| (impact, minutes[impact]));
+        trouble.into_iter().filter(|(_, minutes)| *minutes > 0).collect()
+    }
+
     /// The segment that holds a moment.
     pub fn at(&self, at: Moment) -> &Segment {
         &self.segments[self.begun_by(at).saturating_sub(1)]
