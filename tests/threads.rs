@@ -360,6 +360,56 @@ fn a_later_post_knows_better_than_the_update_that_told_of_the_end_before() {
     assert_eq!(windows(&told_before), [(from("12:00"), until("12:20")), (from("12:28"), until("12:40"))], "Resolved has the last word");
 }
 
+/// Mail was down from 10:00 to 10:30; what follow-ups say then, each at its time. The minutes of trouble by then, and whether it goes on.
+fn minutes_after(follow_ups: &[(&str, &str, &str)]) -> (i64, bool) {
+    let mail = "title = \"Mail\"\nserver = \"nc023\"\nstart = 2026-05-04T10:00:00Z\nend = 2026-05-04T10:30:00Z";
+    let mut posts = vec![post("2026-05-04-1000-mail", mail, "Down.\n\n## 2026-05-04 10:30 UTC — Resolved\nBack.")];
+    posts.extend(follow_ups.iter().map(|(name, keys, text)| {
+        post(&format!("2026-05-04-{name}"), &format!("title = \"More\"\nfollows = \"mail\"\n{keys}"), &format!("Words.\n{text}"))
+    }));
+    let site = site(&posts, &given("2026-05-04T23:00:00Z"));
+    (site.months(0)[0].minutes[Impact::Degraded], status_of(&site, "nc023") == "degraded")
+}
+
+#[test]
+fn an_end_that_is_corrected_later_is_that_of_the_time_it_lies_in() {
+    let at = |key: &str, time: &str| format!("{key} = 2026-05-04T{time}:00Z");
+    let again = format!("{}\n{}", at("start", "10:40"), at("end", "10:45"));
+    assert_eq!(minutes_after(&[("1050-again", &again, "")]), (35, false));
+    // The first was over five minutes later, or earlier.
+    for (end, minutes) in [("10:35", 40), ("10:25", 30)] {
+        assert_eq!(minutes_after(&[("1050-again", &again, ""), ("1100-corrects", &at("end", end), "")]), (minutes, false), "{end}");
+    }
+    // The second, then the first.
+    let corrects =
+        [("1050-again", &*again, ""), ("1055-corrects-it", &*at("end", "10:43"), ""), ("1100-corrects", &*at("end", "10:25"), "")];
+    assert_eq!(minutes_after(&corrects), (28, false));
+    // Opened again by a state.
+    let state = "\n## 2026-05-04 10:40 UTC — Investigating\nAgain.\n\n## 2026-05-04 10:50 UTC — Resolved\nBack.";
+    let by_state = [("1035-again", "", state), ("1055-corrects-it", &*at("end", "10:45"), ""), ("1100-corrects", &*at("end", "10:25"), "")];
+    assert_eq!(minutes_after(&by_state), (30, false));
+}
+
+#[test]
+fn earlier_trouble_that_is_told_later_leaves_the_later_as_it_was() {
+    let resolved = "\n## 2026-05-04 12:46 UTC — Resolved\nBack.";
+    let earlier = "start = 2026-05-04T10:40:00Z\nend = 2026-05-04T10:42:00Z";
+    for end in ["", "\nend = 2026-05-04T12:46:00Z"] {
+        let again = ("1046-again", &*format!("start = 2026-05-04T10:46:00Z{end}"), resolved);
+        assert_eq!(minutes_after(&[again]), (150, false));
+        assert_eq!(minutes_after(&[again, ("1300-earlier", earlier, "")]), (152, false), "{end}");
+        let into = "start = 2026-05-04T10:40:00Z\nend = 2026-05-04T11:00:00Z";
+        assert_eq!(minutes_after(&[again, ("1300-earlier", into, "")]), (156, false), "it goes over into the later");
+    }
+}
+
+#[test]
+fn an_end_before_trouble_that_goes_on_corrects_the_time_before() {
+    let again = ("1050-again", "start = 2026-05-04T10:40:00Z", "");
+    assert_eq!(minutes_after(&[again, ("1100-corrects", "end = 2026-05-04T10:25:00Z", "")]), (25 + 740, true));
+    assert_eq!(minutes_after(&[again, ("1100-ends", "end = 2026-05-04T10:55:00Z", "")]), (30 + 15, false));
+}
+
 #[test]
 fn a_follow_up_that_repeats_the_start_opens_nothing() {
     assert_eq!(status_at(&down_again("start = 2026-05-04T09:00:00Z"), "nc023", "2026-05-04T12:00:00Z"), "operational");

@@ -4,6 +4,7 @@
 //! are those of the README's "Status at a moment"; no other place knows them.
 
 mod course;
+mod ends;
 mod impacts;
 mod marks;
 
@@ -14,8 +15,9 @@ use super::post::{Kind, Post};
 use super::server::ServerIx;
 use super::thread::{Event, Phase, Turn};
 use course::{Course, course};
+use ends::{End, ends};
 use impacts::{Effect, Impacts};
-use marks::{End, Mark, ends, marks};
+use marks::{Mark, marks};
 
 /// The event that posts tell; `None` where none of them is an incident or maintenance, or all such are withdrawn.
 ///
@@ -77,7 +79,8 @@ fn story<'a>(posts: &[&'a Post]) -> Option<Story<'a>> {
     let first = *told.first()?;
     let kind = kind(posts.iter().copied());
     let start = start(kind, &told);
-    let (ends, marks) = (ends(kind, &told), marks(kind, &told));
+    let marks = marks(kind, &told);
+    let ends = ends(kind, start, &told, &marks);
     let course = course(kind, start, &ends, &marks);
     Some(Story { kind, first, start, ends, marks, course })
 }

@@ -55,6 +55,97 @@ struct Over<'a> {
     known: i64,
 }
 
+/// When an event was open, as far as the story was told.
+struct Times<'a> {
+    start: i64,
+    /// When it began, where an update said so.
+    begun: Option<i64>,
+    since: i64,
+    over: Option<Over<'a>>,
+    /// When it was open before.
+    before: Vec<(i64, i64)>,
+    was_open_before: bool,
+    /// When the `start` was told that opened it again.
+    begun_told: Option<i64>,
+}
+
+/// What something said does to an event.
+enum Heard<'a> {
+    /// It says nothing, or it is an `end`.
+    No,
+    Final,
+    /// It opens the event again, which was over by this.
+    Reopens(Over<'a>),
+    Other,
+}
+
+impl<'a> Times<'a> {
+    fn new(start: i64) -> Times<'a> {
+        Times { start, begun: None, since: start, over: None, before: Vec::new(), was_open_before: false, begun_told: None }
+    }
+
+    fn hear(&mut self, said: &Said<'a>) -> Heard<'a> {
+        if said.is_end {
+            if !is_void(said.at, self.was_open_before, self.since) || said.at == self.since && said.begins == Some(said.at) {
+                let before = self.over.unwrap_or(Over { at: said.at, how: "resolved", told: said.told, known: said.at });
+                self.over = Some(Over { at: said.at, how: before.how, told: before.told.min(said.told), known: before.known.max(said.at) });
+            }
+            return Heard::No;
+        }
+        // Where a later post says the end, that one has the last word.
+        if said.begins.is_some_and(|start| self.over.is_none_or(|over| start <= over.known || over.told > start.max(said.told))) {
+            return Heard::No;
+        }
+        // A later post knows better than what told of the end before what it knows.
+        let is_told_before = self.begun_told.is_some_and(|begun| said.at < begun);
+        if said.is_final() && is_told_before && self.over.is_none() && said.post.end.is_some_and(|end| end <= self.since) {
+            return Heard::No;
+        }
+        if said.is_final() {
+            // Who says once more that it is over does not change since when.
+            let how = said.state.unwrap();
+            let before = self.over.unwrap_or(Over { at: said.at, how, told: said.at, known: said.at });
+            self.over = Some(Over { how, told: before.told.min(said.at), known: before.known.max(said.at), ..before });
+            return Heard::Final;
+        }
+        if !said.reopens() {
+            return Heard::Other;
+        }
+        let Some(over) = self.over.take() else { return Heard::Other };
+        self.begun_told = said.begins.map(|_| said.told);
+        if over.how != "cancelled" && over.at >= self.begun.unwrap_or(self.start) {
+            self.before.push((self.since, over.at));
+            self.since = said.at;
+            self.was_open_before = true;
+            self.begun = Some(said.at);
+        } else if said.begins.is_some() {
+            self.since = said.at;
+            self.begun = Some(said.at);
+        } else if !self.was_open_before {
+            self.begun = None;
+            self.since = self.start.max(said.at);
+        } else {
+            self.since = self.since.max(said.at);
+        }
+        Heard::Reopens(over)
+    }
+}
+
+impl Said<'_> {
+    fn is_final(&self) -> bool {
+        matches!(self.state, Some("resolved" | "completed" | "cancelled"))
+    }
+
+    fn names_impact(&self) -> bool {
+        self.change.all.is_some_and(|impact| impact > 0) || self.change.single.iter().any(|(_, impact)| *impact > 0)
+    }
+
+    fn reopens(&self) -> bool {
+        self.begins.is_some()
+            || !self.is_final() && self.is_news && (self.names_impact() || self.state.is_some_and(|state| state != "update"))
+    }
+}
+
 /// What a thread does to servers at a moment: nothing where its event is not open.
 fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     let all_told = told(posts, first, now);
@@ -87,12 +178,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     let mut all = opening.impact.all.unwrap_or(if is_maintenance { 1 } else { 2 });
     let mut single = opening.impact.single.clone();
     let mut with_effect = (all, single.clone());
-    let mut begun: Option<i64> = None;
-    let mut since = start;
-    let mut over: Option<Over> = None;
-    let mut was_open_before = false;
-    // When the `start` was told that opened it again.
-    let mut begun_told: Option<i64> = None;
+    let mut times = Times::new(start);
     // When an impact was said by what ends nothing: who says one after the end means it.
     let mut impacts_said: Vec<i64> = Vec::new();
     let mut goes_on_after: Option<i64> = None;
@@ -100,22 +186,11 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     let mut planned_for: Option<(usize, Vec<(usize, usize)>)> = None;
     let mut before_minute = (all, single.clone());
     let mut minute = i64::MIN;
-    for said in story(&told, is_maintenance, now) {
-        if said.is_end {
-            if !is_void(said.at, was_open_before, since) || said.at == since && said.begins == Some(said.at) {
-                let before = over.unwrap_or(Over { at: said.at, how: "resolved", told: said.told, known: said.at });
-                over = Some(Over { at: said.at, how: before.how, told: before.told.min(said.told), known: before.known.max(said.at) });
-            }
-            continue;
-        }
-        // Where a later post says the end, that one has the last word.
-        if said.begins.is_some_and(|start| over.is_none_or(|over| start <= over.known || over.told > start.max(said.told))) {
-            continue;
-        }
-        let is_final = matches!(said.state, Some("resolved" | "completed" | "cancelled"));
-        // A later post knows better than what told of the end before what it knows.
-        let is_told_before = begun_told.is_some_and(|begun| said.at < begun);
-        if is_final && is_told_before && over.is_none() && said.post.end.is_some_and(|end| end <= since) {
+    for said in story(&told, start, is_maintenance, now) {
+        let begun_before = times.begun;
+        let was_over = times.over;
+        let heard = times.hear(&said);
+        if matches!(heard, Heard::No) {
             continue;
         }
         if worsens(&servers, all, &single) {
@@ -126,7 +201,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
         }
         // Planned once more: what was begun is put off until the start, and what was planned for it holds then.
         let is_planned_again = is_maintenance && said.state == Some("scheduled") && said.at < start;
-        if is_planned_again && over.is_none() && begun.is_some_and(|begun| begun < said.at) {
+        if is_planned_again && was_over.is_none() && begun_before.is_some_and(|begun| begun < said.at) {
             (all, single) = planned_for.take().unwrap_or((all, single));
         }
         if said.is_opening && !said.servers.is_empty() {
@@ -150,64 +225,44 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
         }
         troubled.retain(|server| !servers.contains(server));
         servers.extend(troubled);
-        let names_impact = said.change.all.is_some_and(|impact| impact > 0) || said.change.single.iter().any(|(_, impact)| *impact > 0);
-        let reopens =
-            said.begins.is_some() || !is_final && said.is_news && (names_impact || said.state.is_some_and(|state| state != "update"));
-        if !is_final && (said.change.all.is_some() || !said.change.single.is_empty()) {
+        if !said.is_final() && (said.change.all.is_some() || !said.change.single.is_empty()) {
             impacts_said.push(said.at);
         }
         let is_silent_since = |over: i64| impacts_said.iter().all(|at| *at <= over);
-        if is_final {
-            // Who says once more that it is over does not change since when.
-            let how = said.state.unwrap();
-            let before = over.unwrap_or(Over { at: said.at, how, told: said.at, known: said.at });
-            over = Some(Over { how, told: before.told.min(said.at), known: before.known.max(said.at), ..before });
-        } else if reopens && let Some(Over { at, how, known, .. }) = over.take() {
-            begun_told = said.begins.map(|_| said.told);
-            if how != "cancelled" && at >= begun.unwrap_or(start) {
-                since = said.at;
-                was_open_before = true;
-                begun = Some(said.at);
-            } else if said.begins.is_some() {
-                since = said.at;
-                begun = Some(said.at);
-            } else if !was_open_before {
-                begun = None;
-                since = start.max(said.at);
+        if let Heard::Reopens(over) = heard {
+            if !times.was_open_before {
                 planned_for = None;
-            } else {
-                since = since.max(said.at);
             }
             let is_silent = said.change.all.is_none() && said.change.single.is_empty();
-            if is_silent && is_silent_since(known) && !worsens(&servers, all, &single) {
+            if is_silent && is_silent_since(over.known) && !worsens(&servers, all, &single) {
                 (all, single) = with_effect.clone();
             }
         }
-        if is_maintenance && said.state == Some("in progress") && said.at < begun.unwrap_or(start) {
-            begun = Some(said.at);
-            since = said.at;
+        if is_maintenance && said.state == Some("in progress") && said.at < times.begun.unwrap_or(start) {
+            times.begun = Some(said.at);
+            times.since = said.at;
             planned_for.get_or_insert_with(|| before_minute.clone());
         }
-        if is_planned_again && begun.take().is_some() {
-            since = start;
-            was_open_before = true;
+        if is_planned_again && times.begun.take().is_some() {
+            times.since = start;
+            times.was_open_before = true;
         }
-        let is_behind_end = |(end, post)| is_behind(&told, &said, end, post) && !is_void(end, was_open_before, since);
-        let reopened = ended_by.is_some_and(is_behind_end) && reopens;
+        let is_behind_end = |(end, post)| is_behind(&told, &said, end, post) && !is_void(end, times.was_open_before, times.since);
+        let reopened = ended_by.is_some_and(is_behind_end) && said.reopens();
         if reopened && goes_on_after.replace(said.at).is_none() && ended.is_some_and(is_silent_since) && !worsens(&servers, all, &single) {
             (all, single) = with_effect.clone();
         }
-        if planned.is_some_and(|end| said.at >= end) && !is_final && said.is_news {
+        if planned.is_some_and(|end| said.at >= end) && !said.is_final() && said.is_news {
             goes_on_after = Some(said.at);
         }
     }
-    let has_begun = begun.is_some() || start <= now;
+    let has_begun = times.begun.is_some() || start <= now;
     let is_past_end = match (ended, planned) {
-        (Some(end), _) => goes_on_after.is_none() && !is_void(end, was_open_before, since),
-        (None, Some(end)) => end <= now && goes_on_after.is_none() && !is_void(end, was_open_before, since),
+        (Some(end), _) => goes_on_after.is_none() && !is_void(end, times.was_open_before, times.since),
+        (None, Some(end)) => end <= now && goes_on_after.is_none() && !is_void(end, times.was_open_before, times.since),
         (None, None) => false,
     };
-    if over.is_some() || !has_begun || is_past_end {
+    if times.over.is_some() || !has_begun || is_past_end {
         return Vec::new();
     }
     servers.iter().map(|server| (*server, impact_on(*server, all, &single))).collect()
@@ -237,7 +292,16 @@ fn steps(posts: &[Post], at: usize) -> usize {
     posts[at].follows.map_or(0, |follows| 1 + steps(posts, follows))
 }
 
-fn story<'a>(told: &[&'a Post], is_maintenance: bool, now: i64) -> Vec<Said<'a>> {
+fn story<'a>(told: &[&'a Post], start: i64, is_maintenance: bool, now: i64) -> Vec<Said<'a>> {
+    let mut story = words(told, is_maintenance);
+    let ends = if is_maintenance { Vec::new() } else { ends(told, start, now) };
+    insert_ends(&mut story, told, &ends);
+    story.retain(|said| said.at <= now);
+    story
+}
+
+/// What is said, but for `end`.
+fn words<'a>(told: &[&'a Post], is_maintenance: bool) -> Vec<Said<'a>> {
     let mut story = Vec::new();
     for (at, post) in told.iter().enumerate() {
         let of_post = |at: i64| Said {
@@ -264,12 +328,16 @@ fn story<'a>(told: &[&'a Post], is_maintenance: bool, now: i64) -> Vec<Said<'a>>
         }
     }
     story.sort_by_key(|said| said.at);
-    for (end, post) in ends(told, now).into_iter().filter(|_| !is_maintenance) {
+    story
+}
+
+fn insert_ends<'a>(story: &mut Vec<Said<'a>>, told: &[&'a Post], ends: &[End<'a>]) {
+    for &End { at: end, post, told: said_at } in ends {
         let position = story.iter().position(|said| is_behind(told, said, end, post)).unwrap_or(story.len());
         let said = Said {
             at: end,
             post,
-            told: post.date,
+            told: said_at,
             state: None,
             change: &NOTHING,
             servers: &[],
@@ -280,8 +348,6 @@ fn story<'a>(told: &[&'a Post], is_maintenance: bool, now: i64) -> Vec<Said<'a>>
         };
         story.insert(position, said);
     }
-    story.retain(|said| said.at <= now);
-    story
 }
 
 /// An `end` stands behind all that was said until then, but for trouble of which a later post tells in that minute.
@@ -291,21 +357,63 @@ fn is_behind(told: &[&Post], said: &Said, end: i64, post: &Post) -> bool {
     said.at > end || said.at == end && is_trouble && nth(said.post) > nth(post)
 }
 
-/// When an incident was over, and the post that says it: the last of them to say so, unless another begins later and says it anew.
-fn ends<'a>(told: &[&'a Post], now: i64) -> Vec<(i64, &'a Post)> {
-    let mut ends: Vec<(i64, &Post)> = Vec::new();
-    let mut last = None;
-    for post in told {
-        if let (Some((end, said)), Some(start)) = (last, post.start)
-            && start > end
-            && start <= now
-        {
-            ends.push((end, said));
-            last = None;
+#[derive(Clone, Copy)]
+struct End<'a> {
+    at: i64,
+    post: &'a Post,
+    told: i64,
+}
+
+/// When an incident was over. Who says it means the last time that it had begun by then, as it was told until that post: what was said of the
+/// end of that time before does not hold any more. A post that begins one of its own between two others says the end of that.
+fn ends<'a>(told: &[&'a Post], start: i64, now: i64) -> Vec<End<'a>> {
+    let mut ends: Vec<End<'a>> = Vec::new();
+    for (nth, post) in told.iter().copied().enumerate() {
+        let Some(at) = post.end.filter(|end| *end <= now) else { continue };
+        if ends.is_empty() {
+            ends.push(End { at, post, told: post.date });
+            continue;
         }
-        let is_later = |end: &i64| ends.last().is_none_or(|(before, _)| end > before);
-        last = post.end.filter(|end| *end <= now).filter(is_later).map(|end| (end, *post)).or(last);
+        let windows = |with_own: bool| {
+            let mut story = words(told, false);
+            story.retain(|said| {
+                let position = told.iter().position(|other| std::ptr::eq(*other, said.post)).unwrap();
+                let said_at = if said.is_opening { said.told } else { said.at };
+                said.at <= now && (position < nth && said_at <= post.date || with_own && position == nth && said.at < at)
+            });
+            insert_ends(&mut story, told, &ends);
+            let mut times = Times::new(start);
+            for said in &story {
+                times.hear(said);
+            }
+            let mut windows: Vec<(i64, Option<i64>)> = times.before.iter().map(|(from, until)| (*from, Some(*until))).collect();
+            windows.push((times.since, times.over.map(|over| over.at)));
+            windows
+        };
+        let known = windows(false);
+        let is_within = |begin: i64| known.iter().any(|(from, until)| *from <= begin && until.is_none_or(|until| begin <= until));
+        let begins_own = post.start.filter(|begin| *begin > start && *begin <= now && !is_within(*begin));
+        if let Some((later, _)) = begins_own.and_then(|begin| known.iter().find(|(from, _)| *from > begin)) {
+            if at < *later {
+                ends.push(End { at, post, told: at });
+            }
+        } else {
+            let windows = windows(true);
+            let meant = windows.iter().rposition(|(from, _)| *from < at).unwrap_or(0);
+            let (from, until) = windows[meant];
+            match windows.get(meant + 1) {
+                None => {
+                    ends.retain(|end| end.at <= from);
+                    ends.push(End { at, post, told: post.date });
+                }
+                Some((next, _)) if at < *next => {
+                    ends.retain(|end| end.at <= from || end.at >= *next);
+                    ends.push(End { at, post, told: until.unwrap_or(post.date).min(post.date) });
+                }
+                Some(_) => continue,
+            }
+        }
+        ends.sort_by_key(|end| end.at);
     }
-    ends.extend(last);
     ends
 }

@@ -1,6 +1,7 @@
 //! The windows of an event: how what was said of its begin, its end and its beginning again makes them.
 
-use super::marks::{End, Mark};
+use super::ends::End;
+use super::marks::Mark;
 use crate::model::moment::Moment;
 use crate::model::post::{Kind, State};
 use crate::model::thread::Window;
@@ -91,7 +92,7 @@ pub fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -
     // The actual ends still to come in the order of time.
     let mut coming = ends.iter().copied().filter(|end| end.is_actual).peekable();
     let ended_by = |end: End<'_>, over: Option<Over>| {
-        let told = over.map_or(end.post.date, |over| over.told.min(end.post.date));
+        let told = over.map_or(end.told, |over| over.told.min(end.told));
         Some(Over { at: end.at, told, said: over.and_then(|over| over.said) })
     };
     for (position, mark) in marks.iter().enumerate() {

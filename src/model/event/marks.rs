@@ -1,4 +1,4 @@
-//! What the posts of a thread say of their event and when: their updates and openings as marks, and their `end`.
+//! What the posts of a thread say of their event and when: their updates and openings as marks.
 
 use crate::model::moment::Moment;
 use crate::model::post::{ImpactChange, Kind, Post, State};
@@ -71,36 +71,4 @@ pub fn marks<'a>(kind: Kind, posts: &[&'a Post]) -> Vec<Mark<'a>> {
     }
     marks.sort_by_key(|mark| mark.at);
     marks
-}
-
-/// `end` of the front matter.
-#[derive(Clone, Copy)]
-pub struct End<'a> {
-    pub at: Moment,
-    /// The post that says it, and its position.
-    pub post: &'a Post,
-    pub nth: usize,
-    /// Whether it says when the event ended; else when it is planned to.
-    pub is_actual: bool,
-}
-
-impl End<'_> {
-    /// Whether what is said comes after it. What is said in its minute was said before, but for trouble of which a later post tells.
-    pub fn is_before(&self, mark: &Mark<'_>) -> bool {
-        mark.at > self.at || mark.at == self.at && mark.nth > self.nth && mark.change.is_trouble()
-    }
-}
-
-/// The `end` that the posts say last. Before it, those of the times that were over when trouble began again, as the `start` of a
-/// later post says.
-pub fn ends<'a>(kind: Kind, told: &[&'a Post]) -> Vec<End<'a>> {
-    let mut ends: Vec<End<'a>> = Vec::new();
-    let mut last: Option<End<'a>> = None;
-    for (nth, &post) in told.iter().enumerate() {
-        ends.extend(last.take_if(|end| kind == Kind::Incident && post.start.is_some_and(|start| start > end.at)));
-        let end = post.end.filter(|end| ends.last().is_none_or(|past| *end > past.at));
-        last = end.map(|end| End { at: end, post, nth, is_actual: kind == Kind::Incident || post.date >= end }).or(last);
-    }
-    ends.extend(last);
-    ends
 }

@@ -1,0 +1,73 @@
+//! When posts say that their event is over: `end` of the front matter, and which of several hold.
+
+use super::course::course;
+use super::marks::Mark;
+use crate::model::moment::Moment;
+use crate::model::post::{Kind, Post};
+use crate::model::thread::Window;
+
+/// `end` of the front matter.
+#[derive(Clone, Copy)]
+pub struct End<'a> {
+    pub at: Moment,
+    /// The post that says it, and its position.
+    pub post: &'a Post,
+    pub nth: usize,
+    /// When it was said. What corrects an end was said when the end was: nothing that was told in between is news to it.
+    pub told: Moment,
+    /// Whether it says when the event ended; else when it is planned to.
+    pub is_actual: bool,
+}
+
+impl End<'_> {
+    /// Whether what is said comes after it. What is said in its minute was said before, but for trouble of which a later post tells.
+    pub fn is_before(&self, mark: &Mark<'_>) -> bool {
+        mark.at > self.at || mark.at == self.at && mark.nth > self.nth && mark.change.is_trouble()
+    }
+}
+
+/// The `end`s that hold, in the order of time. Of a maintenance it is the one that is said last. An incident that began again has one for
+/// each time that it lasted: a post that says one means the time that had begun by then, of those that were told of when it was posted, and
+/// corrects what was said of that.
+pub fn ends<'a>(kind: Kind, start: Moment, told: &[&'a Post], marks: &[Mark<'a>]) -> Vec<End<'a>> {
+    let mut said = told.iter().enumerate().filter_map(|(nth, &post)| {
+        let is_actual = |end: Moment| kind == Kind::Incident || post.date >= end;
+        post.end.map(|at| End { at, post, nth, told: post.date, is_actual: is_actual(at) })
+    });
+    if kind == Kind::Maintenance {
+        return said.next_back().into_iter().collect();
+    }
+    let mut ends: Vec<End<'a>> = Vec::new();
+    for end in said {
+        if ends.is_empty() {
+            ends.push(end);
+            continue;
+        }
+        let was_told = |mark: &&Mark<'a>| mark.nth < end.nth && mark.told <= end.post.date;
+        let windows = |marks: Vec<Mark<'a>>| course(kind, start, &ends, &marks).windows;
+        let known = windows(marks.iter().filter(was_told).copied().collect());
+        let is_in = |window: &Window, begin: Moment| window.from <= begin && window.until.is_none_or(|until| begin <= until);
+        let own = end.post.start.filter(|begin| *begin > start && !known.iter().any(|window| is_in(window, *begin)));
+        if let Some(later) = own.and_then(|begin| known.iter().map(|window| window.from).find(|from| *from > begin)) {
+            // It tells of trouble between two times that were told of before.
+            if end.at < later {
+                ends.push(End { told: end.at, ..end });
+            }
+        } else {
+            let is_own = |mark: &&Mark<'a>| mark.nth == end.nth && mark.at < end.at;
+            let windows = windows(marks.iter().filter(|mark| was_told(mark) || is_own(mark)).copied().collect());
+            let meant = windows.partition_point(|window| window.from < end.at).saturating_sub(1);
+            let (from, next) = (windows[meant].from, windows.get(meant + 1).map(|window| window.from));
+            let told = match next {
+                None => end.told,
+                Some(next) if end.at < next => windows[meant].until.map_or(end.told, |until| until.min(end.told)),
+                // It would leave nothing between the two.
+                Some(_) => continue,
+            };
+            ends.retain(|other| other.at <= from || next.is_some_and(|next| other.at >= next));
+            ends.push(End { told, ..end });
+        }
+        ends.sort_by_key(|end| end.at);
+    }
+    ends
+}
