@@ -38,6 +38,30 @@ fn an_outage_that_follows_a_notice_is_on_the_notice_s_servers() {
 }
 
 #[test]
+fn an_outage_is_on_the_servers_of_what_it_follows_whatever_stands_beside_it() {
+    let watch = post("2026-05-04-1000-watch", "title = \"We watch\"\nservers = [\"nc023\"]", "Words.");
+    let down = "title = \"Down\"\nkind = \"incident\"\nimpact = \"major-outage\"\nfollows = \"watch\"\nstart = 2026-05-04T11:00:00Z";
+    let down = post("2026-05-04-1100-down", down, "Words.");
+    for beside in
+        ["kind = \"notice\"", "kind = \"notice\"\nwithdrawn = true", "kind = \"incident\"\nstart = 2026-05-04T10:30:00Z\nwithdrawn = true"]
+    {
+        let beside = format!("title = \"Beside\"\nservers = [\"nc027\"]\nfollows = \"watch\"\n{beside}");
+        let posts = [watch.clone(), post("2026-05-04-1030-beside", &beside, "Words."), down.clone()];
+        let site = site(&posts, &given("2026-05-04T12:00:00Z"));
+        assert_eq!((status_of(&site, "nc023"), status_of(&site, "nc027")), ("major-outage", "operational"), "{}", posts[1].1);
+        let about = |id: &str| site.servers_said(site.posts.iter().position(|post| post.id == id).unwrap()).to_vec();
+        assert_eq!((about("2026-05-04-1100-down"), about("2026-05-04-1030-beside")), (vec![0], vec![1]));
+    }
+    // Nor does it get a kind from there, at any moment.
+    let beside = "title = \"Beside\"\nkind = \"incident\"\nstart = 2026-05-04T10:30:00Z\nservers = [\"nc027\"]\nfollows = \"watch\"\nwithdrawn = true";
+    let kindless = post("2026-05-04-1100-down", "title = \"Down\"\nimpact = \"major-outage\"\nfollows = \"watch\"", "Words.");
+    let posts = [watch, post("2026-05-04-1030-beside", beside, "Words."), kindless];
+    for options in [clock("2026-05-04T12:00:00Z"), given("2026-05-04T12:00:00Z")] {
+        assert_eq!(codes(&read(&posts, &options).1), ["unclear-follow-up"]);
+    }
+}
+
+#[test]
 fn an_update_changes_the_servers_of_its_own_post() {
     let mail = format!("title = \"Mail down\"\nservers = [\"nc023\"]\n{START}");
     let web = "title = \"Web down too\"\nservers = [\"nc023\", \"nc027\"]\nimpact = \"major-outage\"\nfollows = \"mail\"";

@@ -2,7 +2,7 @@
 //!
 //! In: the site and a thread or post of it. Out: the post in which an update has its effect, and why one would be lost in another.
 
-use crate::model::{PostIx, Site, Thread, event};
+use crate::model::{PostIx, Site, Thread, following};
 
 /// Why an update would be lost in a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub fn lost(site: &Site, post: PostIx, changes_event: bool) -> Option<Lost> {
 
 /// The posts that tell of a thread's event, in the order of telling.
 fn told(site: &Site, thread: &Thread) -> Vec<PostIx> {
-    let told: Vec<_> = event::told(site.posts_of(thread)).collect();
+    let told: Vec<_> = following::told(site.posts_of(thread)).collect();
     let is_told = |post: &PostIx| told.iter().any(|told| std::ptr::eq(*told, &*site.posts[*post]));
     thread.posts.iter().copied().filter(is_told).collect()
 }

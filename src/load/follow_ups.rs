@@ -10,11 +10,9 @@ use foldhash::{HashSet, HashSetExt};
 use super::times::written;
 use crate::Now;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Event, Kind, Moment, Post, ServerIx, State, Thread, event, moment};
+use crate::model::{Event, Kind, Moment, Phase, Post, ServerIx, State, Thread, event, following, moment};
 
 pub fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
-    // As the site stood earlier, what makes them count may be still to come.
-    let Now::Clock(_) = now else { return };
     // What a post follows that begins a thread itself is missing, or a circle: both have their finding.
     if posts[thread.posts[0]].follows.is_some() {
         return;
@@ -22,15 +20,18 @@ pub fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Find
     let posts: Vec<&Post> = thread.posts.iter().map(|post| posts[*post].as_ref()).collect();
     let before = findings.len();
     check_kinds(&posts, findings);
+    // As the site stood earlier, what says how the rest is meant may be still to come.
+    let Now::Clock(_) = now else { return };
     check_after_end(&posts, thread.kind, findings);
     if findings.len() == before {
         check_starts(&posts, thread, now.moment(), findings);
+        findings.extend(end_before_present_trouble(&posts, thread));
     }
 }
 
 /// What follows a notice and says no kind is a notice too.
 fn check_kinds(posts: &[&Post], findings: &mut Findings) {
-    let first = event::told(posts.iter().copied()).next();
+    let first = following::told(posts.iter().copied()).next();
     let before = posts.iter().take_while(|post| first.is_none_or(|first| !std::ptr::eq(**post, first)));
     let mut followed = "follows a notice";
     for post in before {
@@ -126,6 +127,23 @@ fn check_starts(posts: &[&Post], thread: &Thread, now: Moment, findings: &mut Fi
         };
         findings.push(Finding::new(Code::Contradiction, post.span(place), "this `start` changes nothing").help(help));
     }
+}
+
+/// Who says an `end` last mostly means that it is over. One before trouble that began again, and goes on, is that of the time before.
+fn end_before_present_trouble(posts: &[&Post], thread: &Thread) -> Option<Finding> {
+    let event = thread.event.as_ref().filter(|event| event.kind == Kind::Incident && event.phase == Phase::Ongoing)?;
+    let told = event.turns.last().map(|turn| turn.at())?;
+    let again = event.impact_windows.iter().filter(|held| held.window.until.is_none()).map(|held| held.window.from).max()?;
+    let post = posts.iter().skip(1).rfind(|post| post.has_effect() && post.end.is_some())?;
+    let (end, place) = (post.end?, post.ranges.end.as_ref()?);
+    if end >= again || post.date < told {
+        return None;
+    }
+    let message = format!("the incident goes on: trouble began again at {}, after this `end`", written(again));
+    Some(
+        Finding::new(Code::Contradiction, post.span(place), message)
+            .help("if it is over, write a Resolved update, or correct `end`; where the `end` is that of the time before, let it stand"),
+    )
 }
 
 /// What the event of some posts would be if those that `instead` has another for said that.

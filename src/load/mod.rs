@@ -3,6 +3,7 @@
 //! In: the sources and the options. Out: the site as far as it can be read, and findings: never stops at the first problem.
 //! Each file is read by itself, in parallel; [`site`] puts them together. Never touches the disk or the clock.
 
+mod about;
 pub mod assets;
 pub mod channels;
 pub mod clean;

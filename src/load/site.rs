@@ -14,14 +14,11 @@ use super::servers::{self, Servers};
 use super::terms::{self, CATEGORIES, TAGS};
 use super::threads::{self, Absent};
 use super::updates::{self, SiteContext};
-use super::{POSTS, assets, config, future, ids, pages, probes, unread};
+use super::{POSTS, about, assets, config, future, ids, pages, probes, unread};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
 use crate::model::characters::composed;
-use crate::model::{
-    Address, Config, FeedEntry, Group, Html, Moment, Pinned, PlainPage, Post, PostIx, Probes, Server, Site, Thread, ThreadIx, Update,
-    status,
-};
+use crate::model::{Address, Config, FeedEntry, Group, Html, Moment, Pinned, PlainPage, Post, Probes, Server, Site, Update, status};
 use crate::source::{SETTINGS, SourceFile, Sources, Span};
 use crate::words::Words;
 use crate::{Now, Options};
@@ -114,18 +111,19 @@ pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> S
     let (mut of_threads, mut of_tags, mut of_categories) = (Findings::default(), Findings::default(), Findings::default());
     let events = || {
         let (threads, thread_of) = threads::threads(&posts, &absent, now, &mut of_threads);
+        let servers_from = about::servers_from(&posts, &threads);
         let (glance, posts_of_server) = rayon::join(
             || status::glance(&servers, &groups, &threads, runs_out, now.moment()),
-            || posts_of_server(&posts, &threads, &thread_of, servers.len()),
+            || about::posts_of_server(&posts, &threads, &thread_of, &servers_from, servers.len()),
         );
-        (threads, thread_of, glance, posts_of_server)
+        (threads, thread_of, servers_from, glance, posts_of_server)
     };
     let terms = || rayon::join(|| terms::terms(&posts, &TAGS, &mut of_tags), || terms::terms(&posts, &CATEGORIES, &mut of_categories));
     let ids_and_entries = || {
         ids::check(&posts, findings);
         feed_entries(&posts)
     };
-    let ((threads, thread_of, glance, posts_of_server), ((tags, categories), feed_entries)) =
+    let ((threads, thread_of, servers_from, glance, posts_of_server), ((tags, categories), feed_entries)) =
         rayon::join(events, || rayon::join(terms, ids_and_entries));
     [of_threads, of_tags, of_categories].into_iter().for_each(|found| findings.extend(found));
     Site {
@@ -139,6 +137,7 @@ pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> S
         tags,
         categories,
         posts_of_server,
+        servers_from,
         feed_entries,
         pages,
         drafts,
@@ -148,31 +147,6 @@ pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> S
         excused: later.addresses,
         now: now.moment(),
     }
-}
-
-/// By server: the posts about it, newest first.
-fn posts_of_server(posts: &[Arc<Post>], threads: &[Thread], thread_of: &[ThreadIx], servers: usize) -> Vec<Vec<PostIx>> {
-    let mut inherited: Vec<Option<PostIx>> = vec![None; posts.len()];
-    for thread in threads.iter().filter(|thread| thread.posts.len() > 1) {
-        let mut last = None;
-        for &post in &thread.posts {
-            inherited[post] = last;
-            last = Some(post).filter(|post| !posts[*post].servers.is_empty()).or(last);
-        }
-    }
-    let mut posts_of_server = vec![Vec::new(); servers];
-    for (post, thread) in thread_of.iter().enumerate() {
-        let said = [Some(post), inherited[post]].into_iter().flatten().map(|post| &posts[post].servers).find(|said| !said.is_empty());
-        if let Some(said) = said {
-            said.iter().for_each(|server| posts_of_server[*server].push(post));
-            continue;
-        }
-        // Also the servers of withdrawn posts: what subscribers of a server were told stays in its feed.
-        let thread = &threads[*thread];
-        let named: HashSet<usize> = thread.posts.iter().flat_map(|post| &posts[*post].servers).chain(&thread.servers).copied().collect();
-        named.into_iter().for_each(|server| posts_of_server[server].push(post));
-    }
-    posts_of_server
 }
 
 /// What was read of the posts and plain pages.

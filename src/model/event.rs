@@ -10,14 +10,15 @@ mod marks;
 
 use foldhash::HashSet;
 
+use super::following::{is_event, servers_from, told};
 use super::moment::Moment;
 use super::post::{Kind, Post};
 use super::server::ServerIx;
 use super::thread::{Event, Phase, Turn};
 use course::{Course, course};
-use ends::{End, ends};
+use ends::ends;
 use impacts::{Effect, Impacts};
-use marks::{Mark, marks};
+use marks::{End, Mark, marks};
 
 /// The event that posts tell; `None` where none of them is an incident or maintenance, or all such are withdrawn.
 ///
@@ -101,26 +102,6 @@ pub fn kind<'p>(posts: impl Iterator<Item = &'p Post> + Clone) -> Kind {
     told(posts.clone()).find_map(|post| post.kind).or_else(withdrawn).unwrap_or(Kind::Notice)
 }
 
-/// The posts that have an effect, from the first that says a kind. What follows a withdrawn post has that one's kind where it tells of an
-/// event itself; else it is a word about what was withdrawn.
-pub fn told<'p>(posts: impl Iterator<Item = &'p Post>) -> impl Iterator<Item = &'p Post> {
-    let mut was_event = false;
-    let mut has_begun = false;
-    posts.filter(move |post| {
-        has_begun |= !post.withdrawn && (post.kind.is_some_and(is_event) || was_event && post.kind.is_none() && tells_of_event(post));
-        was_event |= post.kind.is_some_and(is_event);
-        has_begun && post.has_effect()
-    })
-}
-
-fn tells_of_event(post: &Post) -> bool {
-    post.start.is_some() || post.impact.is_trouble()
-}
-
-fn is_event(kind: Kind) -> bool {
-    kind != Kind::Notice
-}
-
 /// When an event begins: as the first `start` says. An incident that says none began when it was posted, or earlier where a follow-up
 /// knows it.
 fn start(kind: Kind, told: &[&Post]) -> Moment {
@@ -132,10 +113,10 @@ fn start(kind: Kind, told: &[&Post]) -> Moment {
     }
 }
 
-/// The servers that an event's first post has: its own, or where it names none, those of the last post before it that names some.
+/// The servers that an event's first post has: its own, or where it names none, those of the post that it follows, itself or through others.
 fn inherited(posts: &[&Post], first: &Post) -> Vec<ServerIx> {
-    let up_to_first = posts.iter().take_while(|post| !std::ptr::eq(**post, first)).chain([&first]);
-    up_to_first.map(|post| &post.servers).filter(|servers| !servers.is_empty()).last().cloned().unwrap_or_default()
+    let own = posts.iter().position(|post| std::ptr::eq(*post, first)).filter(|_| first.servers.is_empty());
+    own.and_then(|own| servers_from(posts, own)).map_or_else(|| first.servers.clone(), |from| posts[from].servers.clone())
 }
 
 fn phase(kind: Kind, begin: Moment, over: Option<Moment>, end: Option<End<'_>>, course: &Course, now: Moment) -> Phase {

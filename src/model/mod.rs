@@ -9,6 +9,7 @@ pub mod characters;
 pub mod config;
 pub mod escape;
 pub mod event;
+pub mod following;
 pub mod impact;
 pub mod moment;
 pub mod plain;

@@ -35,6 +35,8 @@ pub struct Site {
     pub thread_of: Vec<ThreadIx>,
     /// In the order of their newest post.
     pub threads: Vec<Thread>,
+    /// By post: itself where it names servers, else the post that it has them from.
+    pub servers_from: Vec<Option<PostIx>>,
     /// By slug.
     pub tags: Vec<Term>,
     pub categories: Vec<Term>,
@@ -150,16 +152,11 @@ impl Site {
         if said.is_empty() { &self.thread(post).servers } else { said }
     }
 
-    /// The servers that a post names, or where it names none, those of the nearest post before it in its thread that names some.
+    /// The servers that a post names, or where it names none, those that it has [from a post before it](super::following::servers_from).
     ///
     /// Posts that come later do not count: feeds would change items that were told before them.
     pub fn servers_said(&self, post: PostIx) -> &[ServerIx] {
-        let own = &self.posts[post].servers;
-        if !own.is_empty() {
-            return own;
-        }
-        let before = self.thread(post).posts.iter().rev().skip_while(|&&other| other != post);
-        before.map(|&other| self.posts[other].servers.as_slice()).find(|servers| !servers.is_empty()).unwrap_or_default()
+        self.servers_from[post].map_or(&[], |from| &self.posts[from].servers)
     }
 }
 

@@ -4,14 +4,14 @@
 //! In: an event with its turns, and the posts of its thread. Out: its [`Step`]s. Whoever tells of states (feeds, API) takes them from
 //! here, so that no two of them can disagree.
 
-use super::event;
+use super::following;
 use super::moment::Moment;
 use super::post::{Kind, Post, State};
 use super::thread::{Event, Step, StepUpdate, Turn};
 
 /// The steps of an event, which the posts of its thread tell; `posts` are in the order of telling.
 pub fn of(event: &Event, posts: &[&Post]) -> Vec<Step> {
-    let first = event::told(posts.iter().copied()).next();
+    let first = following::told(posts.iter().copied()).next();
     let first = first.and_then(|first| posts.iter().position(|post| std::ptr::eq(*post, first))).unwrap_or(0);
     let mut moments: Vec<(Moment, Told)> = event.turns.iter().map(|turn| (turn.at(), Told::Turn(*turn))).collect();
     for (post, of) in posts.iter().enumerate().filter(|(_, post)| !post.withdrawn) {

@@ -181,7 +181,22 @@ fn valid(raw: Raw, at: usize, before: &[Post]) -> Post {
     let says = |change: &Change| change.all.is_some() || !change.single.is_empty();
     let of_event = |update: &Update| says(&update.change) || update.state.is_some_and(|state| !matches!(state, "update" | "postmortem"));
     let reads_like_event = follows.is_none() && start.is_none() && (says(&impact) || updates.iter().any(of_event));
-    let kind = kind.or(reads_like_event.then_some("notice"));
+    // So does a follow-up of a notice, or a withdrawn post's where its front matter tells of no trouble.
+    let is_trouble = |change: &Change| change.all.is_some_and(|all| all > 0) || change.single.iter().any(|(_, impact)| *impact > 0);
+    let tells = start.is_some() || is_trouble(&impact);
+    let reads_like_trouble = tells
+        || updates
+            .iter()
+            .any(|update| is_trouble(&update.change) || update.state.is_some_and(|state| !matches!(state, "update" | "postmortem")));
+    let steps = |at: Option<usize>| std::iter::successors(at, |at| before[*at].follows).count();
+    let is_event = |post: &Post| matches!(kind_of(post), Some("incident" | "maintenance"));
+    let has_begun = (0..before.len()).filter(is_of_thread).any(|other| {
+        let is_before = (before[other].date, steps(before[other].follows)) < (date, steps(follows));
+        is_before && !before[other].withdrawn && is_event(&before[other])
+    });
+    let follows_event = std::iter::successors(follows, |at| before[*at].follows).any(|at| is_event(&before[at]));
+    let is_unclear = follows.is_some() && reads_like_trouble && !raw.is_withdrawn && !has_begun && !(tells && follows_event);
+    let kind = kind.or((reads_like_event || is_unclear).then_some("notice"));
     Post { name: format!("post-{at}"), kind, date, start, end, servers, impact, withdrawn: raw.is_withdrawn, has_opening, follows, updates }
 }
 

@@ -153,18 +153,17 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     // What follows a notice and says no kind is a notice too.
     let is_event = |post: &&Post| matches!(kind_of(post), Some("incident" | "maintenance"));
     let begins = |post: &&Post| {
-        let before = all_told.iter().position(|other| std::ptr::eq(*other, *post)).unwrap();
         let is_trouble = post.impact.all.is_some_and(|impact| impact > 0) || post.impact.single.iter().any(|(_, impact)| *impact > 0);
-        is_event(post) || kind_of(post).is_none() && is_trouble && all_told[..before].iter().any(is_event)
+        let follows_event = || followed(posts, post).any(|other| is_event(&other));
+        is_event(post) || kind_of(post).is_none() && is_trouble && follows_event()
     };
     let told: Vec<&Post> = told.filter(|post| kind_of(post) != Some("notice")).skip_while(|post| !begins(post)).collect();
     let Some(opening) = told.first() else { return Vec::new() };
     let of_kind = told.iter().copied().find(is_event).or_else(|| all_told.iter().copied().find(is_event));
     let is_maintenance = of_kind.and_then(kind_of) == Some("maintenance");
     let start = told.iter().find_map(|post| post.start).unwrap_or(opening.date);
-    // Servers are inherited, also from a notice or from what was withdrawn.
-    let before = all_told.iter().position(|post| std::ptr::eq(*post, *opening)).unwrap();
-    let inherited = all_told[..=before].iter().rev().find(|post| !post.servers.is_empty());
+    // Servers are inherited from what it follows, also from a notice or from what was withdrawn.
+    let inherited = std::iter::once(*opening).chain(followed(posts, opening)).find(|post| !post.servers.is_empty());
 
     // The last `end` that is said: of an incident one in the future is not known yet; of a maintenance it is a plan,
     // unless it is told afterwards.
@@ -266,6 +265,11 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
         return Vec::new();
     }
     servers.iter().map(|server| (*server, impact_on(*server, all, &single))).collect()
+}
+
+/// What a post follows, itself or through others, the nearest first.
+fn followed<'a>(posts: &'a [Post], post: &Post) -> impl Iterator<Item = &'a Post> {
+    std::iter::successors(post.follows, |at| posts[*at].follows).map(|at| &posts[at])
 }
 
 /// An `end` from before the event was reopened is none any more.

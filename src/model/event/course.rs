@@ -1,7 +1,6 @@
 //! The windows of an event: how what was said of its begin, its end and its beginning again makes them.
 
-use super::ends::End;
-use super::marks::Mark;
+use super::marks::{End, Mark};
 use crate::model::moment::Moment;
 use crate::model::post::{Kind, State};
 use crate::model::thread::Window;

@@ -1,30 +1,10 @@
 //! When posts say that their event is over: `end` of the front matter, and which of several hold.
 
 use super::course::course;
-use super::marks::Mark;
+use super::marks::{End, Mark};
 use crate::model::moment::Moment;
 use crate::model::post::{Kind, Post};
 use crate::model::thread::Window;
-
-/// `end` of the front matter.
-#[derive(Clone, Copy)]
-pub struct End<'a> {
-    pub at: Moment,
-    /// The post that says it, and its position.
-    pub post: &'a Post,
-    pub nth: usize,
-    /// When it was said. What corrects an end was said when the end was: nothing that was told in between is news to it.
-    pub told: Moment,
-    /// Whether it says when the event ended; else when it is planned to.
-    pub is_actual: bool,
-}
-
-impl End<'_> {
-    /// Whether what is said comes after it. What is said in its minute was said before, but for trouble of which a later post tells.
-    pub fn is_before(&self, mark: &Mark<'_>) -> bool {
-        mark.at > self.at || mark.at == self.at && mark.nth > self.nth && mark.change.is_trouble()
-    }
-}
 
 /// The `end`s that hold, in the order of time. Of a maintenance it is the one that is said last. An incident that began again has one for
 /// each time that it lasted: a post that says one means the time that had begun by then, of those that were told of when it was posted, and

@@ -1,4 +1,4 @@
-//! What the posts of a thread say of their event and when: their updates and openings as marks.
+//! What the posts of a thread say of their event and when: their updates and openings as marks, and their `end`.
 
 use crate::model::moment::Moment;
 use crate::model::post::{ImpactChange, Kind, Post, State};
@@ -71,4 +71,24 @@ pub fn marks<'a>(kind: Kind, posts: &[&'a Post]) -> Vec<Mark<'a>> {
     }
     marks.sort_by_key(|mark| mark.at);
     marks
+}
+
+/// `end` of the front matter.
+#[derive(Clone, Copy)]
+pub struct End<'a> {
+    pub at: Moment,
+    /// The post that says it, and its position.
+    pub post: &'a Post,
+    pub nth: usize,
+    /// When it was said. What corrects an end was said when the end was: nothing that was told in between is news to it.
+    pub told: Moment,
+    /// Whether it says when the event ended; else when it is planned to.
+    pub is_actual: bool,
+}
+
+impl End<'_> {
+    /// Whether what is said comes after it. What is said in its minute was said before, but for trouble of which a later post tells.
+    pub fn is_before(&self, mark: &Mark<'_>) -> bool {
+        mark.at > self.at || mark.at == self.at && mark.nth > self.nth && mark.change.is_trouble()
+    }
 }

@@ -1,0 +1,56 @@
+//! Which posts of a thread tell of its event, and what a post takes over from those before it.
+
+use super::post::{Kind, Post};
+
+/// Which of the posts before it in its thread a post follows: `follows` is an id, a slug or an address. Where it could be several, that is
+/// an error of its own.
+pub fn followed(before: &[&Post], post: &Post) -> Option<usize> {
+    let word = post.follows.as_deref()?;
+    let has_name =
+        |other: &&Post| other.id == word || other.slug == word || other.address.as_str().trim_matches('/') == word.trim_matches('/');
+    before.iter().rposition(has_name)
+}
+
+/// The posts that a post follows, itself or through others, the nearest first: their positions.
+pub fn chain(posts: &[&Post], post: usize) -> impl Iterator<Item = usize> {
+    std::iter::successors(Some(post), |at| followed(&posts[..*at], posts[*at])).skip(1)
+}
+
+/// Which of the posts of a thread, in the order of telling, a post that names no servers has them from: the nearest before it that names
+/// some, and tells of the event or is one that it follows. A notice beside it, or a mistake that was withdrawn, says nothing for it.
+pub fn servers_from(posts: &[&Post], post: usize) -> Option<usize> {
+    let first = told(posts.iter().copied()).next();
+    let begun = first.and_then(|first| posts.iter().position(|other| std::ptr::eq(*other, first))).unwrap_or(posts.len());
+    let mut chain = chain(posts, post).peekable();
+    (0..post).rev().filter(|at| !posts[*at].servers.is_empty()).find(|at| {
+        let tells = begun <= *at && posts[*at].has_effect();
+        tells || {
+            while chain.next_if(|followed| followed > at).is_some() {}
+            chain.peek() == Some(at)
+        }
+    })
+}
+
+/// The posts that have an effect, from the first that says a kind. What follows a withdrawn post has that one's kind where it tells of an
+/// event itself; else it is a word about what was withdrawn.
+pub fn told<'p>(posts: impl Iterator<Item = &'p Post>) -> impl Iterator<Item = &'p Post> {
+    // Until it has begun.
+    let mut before: Vec<&'p Post> = Vec::new();
+    let mut has_begun = false;
+    posts.filter(move |post| {
+        if !has_begun {
+            before.push(post);
+            let follows_event = || chain(&before, before.len() - 1).any(|followed| before[followed].kind.is_some_and(is_event));
+            has_begun = !post.withdrawn && post.kind.map_or_else(|| tells_of_event(post) && follows_event(), is_event);
+        }
+        has_begun && post.has_effect()
+    })
+}
+
+fn tells_of_event(post: &Post) -> bool {
+    post.start.is_some() || post.impact.is_trouble()
+}
+
+pub fn is_event(kind: Kind) -> bool {
+    kind != Kind::Notice
+}
