@@ -47,10 +47,15 @@ fn check_copies(site: &Site, findings: &mut Findings) {
         let (Some(event), post) = (&thread.event, &site.posts[site.title_post(thread)]) else { continue };
         let Some(other) = seen.insert((&post.title, event.start, &thread.servers), post) else { continue };
         let (copy, first) = if (post.date, &post.path) > (other.date, &other.path) { (&**post, other) } else { (other, &**post) };
+        let help = format!(
+            "if the file was renamed, delete the old one, and write its name and its address into this: `id = \"{}\"` and `aliases = [\"{}\"]`; \
+             if both are meant, say in the title how they differ",
+            visible(&first.id),
+            visible(first.address.as_str()),
+        );
         findings.push(
             Finding::new(Code::Contradiction, copy.span(&copy.ranges.title), "another event has the same title, start and servers")
-                .help("if the file was renamed, delete the old one and write `id = \"…\"` with its name into this; if both are meant, say in the \
-                     title how they differ")
+                .help(help)
                 .related(first.span(&first.ranges.title), "the other"),
         );
     }
