@@ -200,11 +200,18 @@ fn check_kind(post: &Post, updates: &[Update], findings: &mut Findings) {
     );
 }
 
+/// Of two updates with one time, the later one is shown with a time of its own.
+const HALF_A_MINUTE: TimeDelta = TimeDelta::seconds(30);
+
 fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
     let mut by_id: HashMap<&str, &Update> = HashMap::with_capacity(updates.len());
     // A name with a day alone does not say when on it the post was posted.
     let is_dated = post.ranges.date.is_some() || names::file_name(&post.path).is_ok_and(|name| name.time.is_some());
     for (at, update) in updates.iter().enumerate() {
+        let or_seconds = |before: &Update, help: &str| match update.at == before.at {
+            true => format!("give the later one its seconds: `{}`", (update.at + HALF_A_MINUTE).format("%H:%M:%S UTC")),
+            false => help.to_owned(),
+        };
         if let Some(before) = by_id.get(update.id.as_str()) {
             findings.push(
                 Finding::new(
@@ -212,14 +219,14 @@ fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
                     post.span(&update.place),
                     format!("two updates of the post have the id `{}`", update.id),
                 )
-                .help("give one of them another time or id: `{#second}`")
+                .help(or_seconds(before, "give one of them another id: `{#second}`"))
                 .related(post.span(&before.place), "the first"),
             );
         } else if let Some(before) = at.checked_sub(1).map(|before| &updates[before])
             && update.at <= before.at
         {
             let finding = Finding::new(Code::UpdateOrder, post.span(&update.place), "an update that is not later than the one above it")
-                .help("updates stand in the order of their times, the oldest first");
+                .help(or_seconds(before, "updates stand in the order of their times, the oldest first"));
             findings.push(finding.related(post.span(&before.place), "the one above"));
         }
         by_id.entry(&update.id).or_insert(update);
