@@ -200,7 +200,7 @@ fn syntax_help(message: &str) -> Option<&'static str> {
         )
     } else if message.starts_with("found ") || message.starts_with("unexpected ") || message.starts_with("invalid ") {
         Some(
-            "a value is written `{{ post.title }}`, a choice `{% if post.tags %}…{% endif %}`, a loop `{% for tag in post.tags %}…{% endfor %}`",
+            "a value is written `{{ page.title }}`, a choice `{% if post.tags %}…{% endif %}`, a loop `{% for tag in post.tags %}…{% endfor %}`",
         )
     } else {
         None
