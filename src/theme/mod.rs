@@ -174,21 +174,30 @@ fn join(own: &BTreeSet<String>, template_sources: &TemplateSources, words: &Word
 fn warn_of_unread(sources: &Sources, folder: &str, findings: &mut Findings) {
     let mut folders = BTreeSet::new();
     for file in sources.under(folder) {
-        let Some((inside, name)) = file.path[folder.len()..].split_once('/') else { continue };
-        let ending = name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_lowercase());
-        let told = if inside == "templates" {
-            let is_read = name.ends_with(".html") || ["md", "txt"].contains(&ending.as_str());
-            (!is_read).then(|| {
-                let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-                let help = format!("as a template it is called `{}.html`", visible(stem));
-                (format!("`{}` is no template: the name of one ends in `.html`", visible(name)), help)
-            })
-        } else {
-            let is_meant = ["templates", "static"].contains(&inside.to_lowercase().as_str()) || ["html", "htm"].contains(&ending.as_str());
-            (inside != "static" && is_meant && folders.insert(inside)).then(|| {
-                let help = "templates belong into `templates`, and files that are published into `static`".to_owned();
-                (format!("nothing reads the folder `{}` of a theme", visible(inside)), help)
-            })
+        let path = &file.path[folder.len()..];
+        let ending = path.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_lowercase());
+        let is_page = ["html", "htm"].contains(&ending.as_str());
+        let told = match path.split_once('/') {
+            Some(("templates", name)) => {
+                let is_read = name.ends_with(".html") || ["md", "txt"].contains(&ending.as_str());
+                (!is_read).then(|| {
+                    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+                    let help = format!("as a template it is called `{}.html`", visible(stem));
+                    (format!("`{}` is no template: the name of one ends in `.html`", visible(name)), help)
+                })
+            }
+            Some(("static", _)) => None,
+            Some((inside, _)) => {
+                let is_meant = ["templates", "static"].contains(&inside.to_lowercase().as_str()) || is_page;
+                (is_meant && folders.insert(inside)).then(|| {
+                    let help = "templates belong into `templates`, and files that are published into `static`".to_owned();
+                    (format!("nothing reads the folder `{}` of a theme", visible(inside)), help)
+                })
+            }
+            None => is_page.then(|| {
+                let help = format!("move it into the folder `templates`: `{folder}templates/{}`", visible(path));
+                (format!("nothing reads `{}` in a theme's folder itself", visible(path)), help)
+            }),
         };
         if let Some((message, help)) = told {
             findings.push(Finding::new(Code::UnusedTemplate, Span::whole_file(&file.path), message).help(help));
