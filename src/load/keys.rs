@@ -84,7 +84,12 @@ pub const SITE: &[Key] = &[
 
 pub const FEEDS: &[Key] = &[
     key("items", Shape::Integer(1, 1000), "Newest updates in a feed; 50 if left out."),
-    key("authority", Shape::Text, "Authority and year of the feed ids (RFC 4151): `status.example.net,2026`. Never change it."),
+    key(
+        "authority",
+        Shape::Text,
+        "Authority and year of the feed ids (RFC 4151): `status.example.net,2026`; left out: the host of `base_url`, and 2026. Write it \
+         before the site moves to another host, and never change it.",
+    ),
 ];
 
 pub const EDITOR: &[Key] = &[
