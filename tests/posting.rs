@@ -623,3 +623,22 @@ fn of_a_draft_it_is_said_that_nobody_sees_it() {
         assert_eq!(ran.err, "The post is a draft, and nobody sees it: to publish it, take `draft = true` out of it.\n", "{command:?}");
     }
 }
+
+#[test]
+fn a_draft_stands_in_the_way_of_no_outage() {
+    let site = mail_is_down();
+    let draft = site.read(MAIL).replacen("+++\n", "+++\ndraft = true\n", 1).replace("Mail is down", "Mail is slow");
+    fs::remove_file(site.path(MAIL)).unwrap();
+    let path = "content/posts/2026-05-04-1200-mail-is-slow.md";
+    site.write(path, &draft);
+    let refused = site.run(&["update", "relay", "identified", "A disk."]);
+    assert!(refused.code == 2 && refused.err.contains("nothing is open about Mail"), "{}", refused.err);
+    let new = taken(site.run(&["new", "incident", "Mail is down", "-s", "nc023"]));
+    assert!(!new.err.contains("is open already"), "{}", new.err);
+    taken(site.run(&["update", "relay", "identified", "A disk."]));
+    taken(site.run(&["resolve", "relay", "All mail is delivered."]));
+    assert!(site.read(MAIL).contains("A disk.") && site.read(MAIL).contains("All mail is delivered."), "{}", site.read(MAIL));
+    assert_eq!(site.read(path), draft);
+    taken(site.run(&["update", "mail-is-slow", "identified", "A disk."]));
+    assert!(site.read(path).contains("A disk."));
+}

@@ -207,10 +207,11 @@ fn hint_where_nothing_is_open(session: &PostingSession) -> String {
 }
 
 /// Everything that waits for a word: what is wrong or at work, what is over unsaid, what is planned. In each thread it is the newest post
-/// that tells of it.
+/// that tells of it. An event of drafts alone is open to nobody: it would stand in the way of the one that customers know.
 pub fn open_posts(site: &Site) -> Vec<(PostIx, Phase)> {
     let glance = &site.glance;
     let threads = glance.active.iter().chain(&glance.window_over).chain(&glance.planned);
     let of_threads = threads.map(|&thread| &site.threads[thread]);
-    of_threads.filter_map(|thread| Some((newest_told(site, thread)?, thread.event.as_ref()?.phase))).collect()
+    let told = of_threads.filter_map(|thread| Some((newest_told(site, thread)?, thread.event.as_ref()?.phase)));
+    told.filter(|(post, _)| !site.posts[*post].draft).collect()
 }
