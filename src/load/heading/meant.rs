@@ -1,10 +1,11 @@
 //! The heading that was meant by one that cannot be read: what staff copy from a finding's help must be right.
 
 use super::Heading;
+use super::time::{other_clock, split_time};
 use super::words::{attributes_without_braces, plain, runs_on};
 use crate::findings::{Findings, visible};
 use crate::load::fields::shown;
-use crate::load::times;
+use crate::load::times::{self, TimeProblem};
 use crate::model::State;
 use crate::source::Span;
 
@@ -37,16 +38,40 @@ pub fn meant(heading: &str) -> Option<Meant> {
     findings.is_empty().then_some(Meant { text, said })
 }
 
-/// What a help tells to write for a text that is no heading yet: the text, or what it was meant to be.
+/// What a help tells to write for a text that is no heading yet: a heading that is read as it was meant, with a word on what nobody but its
+/// author knows.
 pub fn suggested(text: &str) -> String {
-    let is_right = |text: &str| {
-        let mut findings = Findings::default();
-        super::read(text, |range| Span::new(&"".into(), range), &mut findings).is_some() && findings.is_empty()
-    };
-    if !super::is_dated(text) || is_right(text) {
-        return to_copy(text);
+    let heading = |text: &str| format!("`## {}`", to_copy(text));
+    if !super::is_dated(text) {
+        return format!("{} (year, month and day first)", heading("2026-05-04 19:02 UTC — Monitoring"));
     }
-    to_copy(&meant(text).map_or_else(|| text.to_owned(), |meant| meant.text))
+    if let Some(right) = readable(text) {
+        return heading(&right);
+    }
+    let (date, rest) = text.split_at(10);
+    let plain = time_of_day(rest).map_or_else(|| text.to_owned(), |(time, rest)| format!("{date} {time}{rest}"));
+    let (time, rest) = split_time(&plain);
+    let (time, rest) = (&plain[time], &plain[rest]);
+    match times::from_text(time) {
+        Err(TimeProblem::NoZone { .. }) if other_clock(&plain).is_none() => {
+            let right = readable(&format!("{time} UTC{rest}"));
+            right.map(|right| format!("{} (if that is UTC)", heading(&right)))
+        }
+        Err(TimeProblem::NoTime { .. }) => {
+            let right = readable(&format!("{date} 00:00 UTC{rest}"));
+            right.map(|right| format!("{} (with its time in UTC)", heading(&right.replacen("00:00", "HH:MM", 1))))
+        }
+        Err(_) => Some(format!("{} (with its time in UTC)", heading(text))),
+        Ok(_) => None,
+    }
+    .unwrap_or_else(|| heading(text))
+}
+
+/// A dated text that is read as a heading: as it stands, or as it was meant.
+fn readable(text: &str) -> Option<String> {
+    let mut findings = Findings::default();
+    let is_right = super::read(text, |range| Span::new(&"".into(), range), &mut findings).is_some() && findings.is_empty();
+    if is_right { Some(text.to_owned()) } else { meant(text).map(|meant| meant.text) }
 }
 
 /// A heading as a help shows it: whole, since what is copied without its end has lost its attributes. Only what begins a whole
@@ -234,10 +259,27 @@ mod tests {
 
     #[test]
     fn a_text_that_can_be_read_is_suggested_as_it_is() {
-        for text in ["2026-05-04T03:10Z — Resolved", "2026-05-04 03:10 +02:00 — Group 2 — Resolved", "03:10 UTC — Resolved", "2026-05-04"]
-        {
-            assert_eq!(suggested(text), text);
+        for text in ["2026-05-04T03:10Z — Resolved", "2026-05-04 03:10 +02:00 — Group 2 — Resolved"] {
+            assert_eq!(suggested(text), format!("`## {text}`"));
         }
-        assert_eq!(suggested("2026-05-04 03:10 UTC Resolved: all well."), "2026-05-04 03:10 UTC — Resolved: all well.");
+        assert_eq!(suggested("2026-05-04 03:10 UTC Resolved: all well."), "`## 2026-05-04 03:10 UTC — Resolved: all well.`");
+    }
+
+    #[test]
+    fn what_only_the_author_knows_is_asked_for() {
+        for (text, expected) in [
+            ("2026-05-04 03:10", "`## 2026-05-04 03:10 UTC` (if that is UTC)"),
+            ("2026-05-04, 3:10 — Resolved", "`## 2026-05-04 3:10 UTC — Resolved` (if that is UTC)"),
+            ("2026-05-04 03:10 Resolved {impact=none}", "`## 2026-05-04 03:10 UTC — Resolved {impact=none}` (if that is UTC)"),
+            ("2026-05-04 — Resolved", "`## 2026-05-04 HH:MM UTC — Resolved` (with its time in UTC)"),
+            ("2026-05-04: Resolved", "`## 2026-05-04 HH:MM UTC: Resolved` (with its time in UTC)"),
+            ("2026-05-04", "`## 2026-05-04 HH:MM UTC` (with its time in UTC)"),
+            ("2026-05-04 03:10 CAT — Resolved", "`## 2026-05-04 03:10 CAT — Resolved` (with its time in UTC)"),
+            ("2026-05-04 3:10 pm — Resolved", "`## 2026-05-04 3:10 pm — Resolved` (with its time in UTC)"),
+            ("2026-05-04 03:10 UTC — Resovled", "`## 2026-05-04 03:10 UTC — Resovled`"),
+            ("03:10 UTC — Resolved", "`## 2026-05-04 19:02 UTC — Monitoring` (year, month and day first)"),
+        ] {
+            assert_eq!(suggested(text), expected);
+        }
     }
 }

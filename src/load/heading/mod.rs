@@ -83,7 +83,7 @@ pub fn suspect(heading: &str, place: Place, span: Span) -> Option<Finding> {
             _ => "an update's heading must start with the date itself",
         };
         let text = text.replace("**", "").replace("__", "");
-        return Some(finding(message).help(format!("write `## {}` at the beginning of a line", suggested(&text))));
+        return Some(finding(message).help(format!("write {} at the beginning of a line", suggested(&text))));
     }
     let starts_with_number = heading.starts_with(|c: char| c.is_ascii_digit());
     (place.is_level_2 && has_time && (starts_with_number || says_state || heading.contains("UTC"))).then(|| {
@@ -106,7 +106,7 @@ pub fn goes_on(heading: &str) -> bool {
 /// Of a dated heading that [`goes_on`]; `line` is its first.
 pub fn too_long(line: &str, span: Span) -> Finding {
     Finding::new(Code::UpdateHeading, span, "an update's heading of several lines: all text down to `---` is in it")
-        .help(format!("write `## {}`, and leave a line empty above `---`", suggested(line)))
+        .help(format!("write {}, and leave a line empty above `---`", suggested(line)))
 }
 
 /// Reads a heading that [`is_dated`]; `None` where its time cannot be used. `span` makes a span of a range of `heading`.

@@ -104,6 +104,9 @@ pub fn reads_like_an_update(line: &str) -> Option<usize> {
     line::read(line).map(|line| line.begin)
 }
 
+/// How a line stays what it is.
+const ACCOUNT: &str = "in an account of what happened, begin with a word: `At 19:14 UTC …`";
+
 impl Stray {
     /// What is said of it; `None` where an update of the post has its time, and nothing is lost.
     pub fn finding(&self, text: &str, post: &Post, updates: &[Update], offset: usize) -> Option<Finding> {
@@ -122,23 +125,19 @@ impl Stray {
         Some(match self.looks {
             Looks::Heading => {
                 Finding::new(Code::UpdateHeading, span, "this looks like an update's heading, but Markdown does not read it as one").help(
-                    format!(
-                        "write `## {words}`: from the line's beginning, with a space behind `##`, below an empty line and outside of code"
-                    ),
+                    format!("write {words}: from the line's beginning, with a space behind `##`, below an empty line and outside of code"),
                 )
             }
             Looks::Update if self.is_inside => {
                 Finding::new(Code::LooksLikeUpdate, span, "this reads like an update, and is part of a list or quote")
-                    .help(format!("an update has a heading at the line's beginning: `## {words}`"))
+                    .help(format!("an update has a heading at the line's beginning: {words}; {ACCOUNT}"))
             }
             Looks::Update if self.date.is_none() => {
-                Finding::new(Code::UpdateHeading, span, "this reads like an update, but has no heading with its date").help(
-                    "write date, time and state in one line: `## 2026-05-04 19:02 UTC — Monitoring`; in an account of what happened, make it an \
-                     item of a list: `- …`",
-                )
+                Finding::new(Code::UpdateHeading, span, "this reads like an update, but has no heading with its date")
+                    .help(format!("write date, time and state in one line: `## 2026-05-04 19:02 UTC — Monitoring`; {ACCOUNT}"))
             }
             Looks::Update => Finding::new(Code::UpdateHeading, span, "this reads like an update, but has no heading")
-                .help(format!("write `## {words}`; in an account of what happened, make it an item of a list: `- …`")),
+                .help(format!("write {words}; {ACCOUNT}")),
             Looks::Date => Finding::new(Code::LooksLikeUpdate, span, "a paragraph that begins with a date like an update")
                 .help("an update has a heading: `## 2026-05-04 19:02 UTC — Monitoring`; in other text, begin with a word"),
         })
