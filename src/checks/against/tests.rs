@@ -168,6 +168,24 @@ fn a_window_moves_only_with_an_update_that_has_a_state() {
 }
 
 #[test]
+fn work_that_has_begun_and_is_put_off_by_hand_is_ended_and_announced_anew() {
+    let begun = Post { start: Some("2026-05-04T18:00:00Z".parse().unwrap()), ..disk() };
+    let at = |post: &Post| site_at("2026-05-04T20:00:00Z", vec![post.clone()]);
+    let of = |post: &Post, moved: &Post| {
+        let (_, findings) = compare(&at(post), &at(moved));
+        findings.into_iter().find(|(code, _)| *code == "calendar-sequence").expect("the window moved unsaid").1
+    };
+    let put_off = |post: &Post| Post { start: disk().start, ..post.clone() };
+    let mut at_work = begun.clone();
+    at_work.updates.push(update("2026-05-04T18:30:00Z", Some(State::InProgress), "<p>We began.</p>"));
+    for post in [&begun, &at_work] {
+        assert!(of(post, &put_off(post)).contains("signalpost new maintenance"), "{}", of(post, &put_off(post)));
+        let longer = Post { end: Some("2027-05-04T20:00:00Z".parse().unwrap()), ..post.clone() };
+        assert!(of(post, &longer).contains("signalpost update POST update"), "{}", of(post, &longer));
+    }
+}
+
+#[test]
 fn a_feed_address_stays() {
     let mut tagged = relay();
     tagged.tags = vec!["SMTP".to_owned()];

@@ -119,10 +119,24 @@ fn unsaid(uid: &str, before: &Window, after: &Window, site: &Site) -> Finding {
         false => format!("the window was {} and is {} now, and no update says so", before.shown(), after.shown()),
     };
     let finding = Finding::new(Code::CalendarSequence, span, message);
-    finding.help(
-        "calendars keep the old window until an update with a state is there: `signalpost update POST update \"…\"`; \
-         with `--start T` or `--end T` it writes the window too",
-    )
+    finding.help(match thread.is_some_and(|thread| is_put_off(site, thread, before, after)) {
+        true => {
+            "the work had begun, and would have no true record under the new window: put `start` and `end` back, end what was done with \
+             `signalpost resolve POST \"…\"`, and announce the rest: `signalpost new maintenance TITLE --start T --end T`"
+        }
+        false => {
+            "calendars keep the old window until an update with a state is there: `signalpost update POST update \"…\"`; \
+             with `--start T` or `--end T` it writes the window too"
+        }
+    })
+}
+
+/// Whether work whose beginning is past has a `start` ahead now. Calendars may show an earlier one, where an update began the work.
+fn is_put_off(site: &Site, thread: &Thread, before: &Window, after: &Window) -> bool {
+    let had_begun = NaiveDateTime::parse_from_str(&before.start, STAMP).is_ok_and(|start| start.and_utc() <= site.now);
+    had_begun
+        && before.start != after.start
+        && thread.posts.iter().find_map(|&post| site.posts[post].start).is_some_and(|start| start > site.now)
 }
 
 /// The line that moved the window: `end` where that alone changed, else `start`.
