@@ -6,7 +6,7 @@ mod case;
 
 use std::path::{Path, PathBuf};
 
-use signalpost::findings::{Code, Drawing, Format, draw};
+use signalpost::findings::{Code, Drawing, Format, Severity, draw};
 use signalpost::load::schema::{Described, schema};
 
 fn texts() -> Vec<(PathBuf, String)> {
@@ -77,28 +77,100 @@ fn every_finding_can_be_drawn_in_every_format_without_a_control_character() {
 
 /// The editors' schema and the reader are made of one list: what the one takes, the other does.
 #[test]
-fn the_schema_and_the_reader_agree_about_every_post() {
-    let validator = jsonschema::draft202012::new(&schema(Described::Post)).expect("the schema is a schema");
+fn the_schema_and_the_reader_agree_about_every_file() {
+    let described = |path: &str| match path {
+        "site.toml" => Some(Described::Site),
+        "content/servers.toml" => Some(Described::Servers),
+        _ => path.starts_with("content/posts/").then_some(Described::Post),
+    };
+    let validators = Described::ALL.map(|of| (of, jsonschema::draft202012::new(&schema(of)).expect("the schema is a schema")));
     let by_shape = [Code::UnknownKey, Code::WrongType, Code::MissingKey];
     let mut compared = 0;
     for (_, text) in texts() {
         for case in case::cases(&text) {
             let findings = case::findings(&case.sources, &case.options);
-            for file in case.sources.under("content/posts/") {
-                let front = file.text().ok().and_then(|text| text.strip_prefix("+++\n")).and_then(|text| text.split("\n+++").next());
-                let Some(Ok(table)) = front.map(str::parse::<toml::Table>) else { continue };
+            for (path, file) in &case.sources.files {
+                let (Some(of), Ok(text)) = (described(path), file.text()) else { continue };
+                let text = match of {
+                    Described::Post => text.strip_prefix("+++\n").and_then(|text| text.split("\n+++").next()),
+                    _ => Some(text),
+                };
+                let Some(Ok(table)) = text.map(str::parse::<toml::Table>) else { continue };
                 let own = || findings.iter().filter(|finding| finding.span.path == file.path);
-                let is_valid = validator.is_valid(&json(&toml::Value::Table(table)));
+                let is_valid =
+                    validators.iter().any(|(for_one, it)| *for_one == of && it.is_valid(&json(&toml::Value::Table(table.clone()))));
                 if own().any(|finding| by_shape.contains(&finding.code)) {
-                    assert!(!is_valid, "{}: {}: the reader refuses what the schema takes", case.name, file.path);
+                    assert!(!is_valid, "{}: {path}: the reader refuses what the schema takes", case.name);
                 } else if own().next().is_none() {
-                    assert!(is_valid, "{}: {}: the schema refuses what the reader takes", case.name, file.path);
+                    assert!(is_valid, "{}: {path}: the schema refuses what the reader takes", case.name);
                 }
                 compared += 1;
             }
         }
     }
-    assert!(compared > 20, "only {compared} posts were compared");
+    assert!(compared > 20, "only {compared} files were compared");
+}
+
+/// Lines of a file that begins as the text does, and whether they are taken.
+#[test]
+fn the_schema_and_the_reader_agree_about_every_line() {
+    let site = "title = \"x\"\nbase_url = \"https://x.example\"\n";
+    let hook = "[[webhook]]\nname = \"x\"\nurl_env = \"X\"\n";
+    let post = "title = \"x\"\n";
+    let server = "[[server]]\nid = \"x\"\n";
+    let mut wrong = Vec::new();
+    for (of, begin, line, is_taken) in [
+        (Described::Post, post, "start = 2026-05-04T19:00:00Z\nend = \"\"", true),
+        (Described::Post, post, "kind = \"notice\"\nstart = \"\"", true),
+        (Described::Post, post, "kind = \"\"\nimpact = \"\"\npinned = \"\"\ndraft = \"\"", true),
+        (Described::Post, "", "title = \"\"", false),
+        (Described::Post, "", "title = \" \"", false),
+        (Described::Site, site, "stale_after = \"\"", true),
+        (Described::Site, site, "accent = \"\"\nlogo = \"\"\nposts_per_page = \"\"", true),
+        (Described::Site, site, "accent = \"#0b63b0\"", true),
+        (Described::Site, site, "accent = \"#06B\"", true),
+        (Described::Site, site, "accent = \"0b63b0\"", false),
+        (Described::Site, site, "accent = \"#0b63\"", false),
+        (Described::Site, site, "logo = \"/feed.xml\"", true),
+        (Described::Site, site, "logo = \"logo.svg\"", false),
+        (Described::Site, site, "favicon = \"//x.example/logo.svg\"", false),
+        (Described::Site, site, "favicon = \"/../logo.svg\"", false),
+        (Described::Site, "base_url = \"https://x.example\"\n", "title = \"\"", false),
+        (Described::Site, site, "[[sidebar]]\ntitle = \"\"", false),
+        (Described::Site, site, "[[sidebar]]\ntitle = \"x\"\nlinks = [{ title = \"\", url = \"/\" }]", false),
+        (Described::Site, hook, "kinds = [\"incident\", \"notice\"]", true),
+        (Described::Site, hook, "kinds = \"incident\"", true),
+        (Described::Site, hook, "kinds = \"\"\nformat = \"\"", true),
+        (Described::Site, hook, "kinds = [\"incidnet\"]", false),
+        (Described::Site, "[[webhook]]\nurl_env = \"X\"\n", "name = \"\"", false),
+        (Described::Servers, server, "since = \"\"\nstatus = \"\"\nprobe = \"\"\nname = \"\"", true),
+        (Described::Servers, server, "probe = \"tcp://x.example:25\"", true),
+        (Described::Servers, server, "probe = \"https://x.example/\"", true),
+        (Described::Servers, server, "probe = \"udp://x.example:53\"", false),
+        (Described::Servers, server, "probe = \"tcp://x.example\"", false),
+        (Described::Servers, "[[server]]\n", "id = \"web-1_a\"", true),
+        (Described::Servers, "[[server]]\n", "id = \"A\"", false),
+        (Described::Servers, "[[server]]\n", "id = \"a b\"", false),
+        (Described::Servers, "[[server]]\n", "id = \"\"", false),
+    ] {
+        let begin = if begin.starts_with("[[webhook]]") { format!("{site}{begin}") } else { begin.to_owned() };
+        let text = format!("{begin}{line}\n");
+        let (path, written) = match of {
+            Described::Site => ("site.toml", text.clone()),
+            Described::Servers => ("content/servers.toml", text.clone()),
+            Described::Post => ("content/posts/2026-05-04-x.md", format!("+++\n{text}+++\nWords.\n")),
+        };
+        let mut sources = case::site();
+        sources.insert(path, written);
+        let findings = case::findings(&sources, &case::options());
+        let is_read = !findings.iter().any(|finding| finding.span.path.as_ref() == path && finding.severity() == Severity::Error);
+        let table: toml::Table = text.parse().expect("the line is TOML");
+        let is_valid = jsonschema::draft202012::is_valid(&schema(of), &json(&toml::Value::Table(table)));
+        if (is_read, is_valid) != (is_taken, is_taken) {
+            wrong.push(format!("{line}: the reader {is_read}, the schema {is_valid}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 fn json(value: &toml::Value) -> serde_json::Value {

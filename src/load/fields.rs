@@ -139,10 +139,12 @@ impl<'t, 'i> Fields<'t, 'i> {
             format!("`{name}` takes {expected}, found {}", type_name(value.get_ref())),
         );
         let example = match self.keys.iter().find(|key| key.name == name).map(|key| key.shape) {
-            Some(Shape::Text | Shape::Word(_) | Shape::Duration) if !value.get_ref().is_array() && !value.get_ref().is_table() => {
+            Some(Shape::Text | Shape::Title | Shape::Form(_) | Shape::Word(_) | Shape::Duration)
+                if !value.get_ref().is_array() && !value.get_ref().is_table() =>
+            {
                 Some(format!("put it in quotes: `{name} = \"…\"`"))
             }
-            Some(Shape::Texts) => Some(format!("write `{name} = [\"…\", \"…\"]`")),
+            Some(Shape::Texts | Shape::Words(_)) => Some(format!("write `{name} = [\"…\", \"…\"]`")),
             Some(Shape::Boolean) => Some(format!("write `{name} = true` or `{name} = false`, without quotes")),
             Some(Shape::Integer(least, most)) => Some(integer_help(name, least, most)),
             Some(Shape::Table(keys)) => {

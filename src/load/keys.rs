@@ -14,6 +14,10 @@ pub struct Key {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Shape {
     Text,
+    /// A text in which something can be seen.
+    Title,
+    /// A text of a form, as a regular expression.
+    Form(&'static str),
     /// A list of texts; one text alone is a list too.
     Texts,
     Boolean,
@@ -27,6 +31,8 @@ pub enum Shape {
     Date,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// A list of these words; one alone is a list too.
+    Words(&'static [&'static str]),
     /// One of these words, or a table from server to one of them.
     WordByServer(&'static [&'static str]),
     /// A number and `m`, `h` or `d`.
@@ -35,7 +41,7 @@ pub enum Shape {
     /// Tables under `[[name]]`, or a list of inline tables.
     Tables(&'static [Key]),
     /// Texts of the interface by their keys.
-    Words,
+    Interface,
     /// Anything: handed on as it is.
     AnyTable,
 }
@@ -48,11 +54,16 @@ const fn required(name: &'static str, shape: Shape, about: &'static str) -> Key 
     Key { name, about, shape, required: true }
 }
 
+const KINDS: &[&str] = &["incident", "maintenance", "notice"];
+
+/// An address of the site's own.
+const PICTURE: Shape = Shape::Form(r"^\s*/(?!/)(?!.*\.\.)");
+
 const IMPACTS: &[&str] = &["none", "degraded", "partial-outage", "major-outage", "maintenance"];
 
 /// `site.toml`
 pub const SITE: &[Key] = &[
-    required("title", Shape::Text, "The site's name, in every page's title and in the feeds."),
+    required("title", Shape::Title, "The site's name, in every page's title and in the feeds."),
     required("base_url", Shape::Text, "Where the site is published; it may have a path: `https://example.net/status`."),
     key("description", Shape::Text, "One sentence about the site, for search engines and feeds."),
     key("language", Shape::Text, "The content's language (BCP 47): `en`. It picks the interface's words and the form of dates."),
@@ -72,10 +83,10 @@ pub const SITE: &[Key] = &[
     key("feeds", Shape::Table(FEEDS), "The feeds."),
     key("editor", Shape::Table(EDITOR), "Links to the forge's web editor."),
     key("sidebar", Shape::Tables(SIDEBAR), "Blocks of the sidebar, in this order."),
-    key("words", Shape::Words, "Words of the interface that the site says otherwise, by their key."),
-    key("logo", Shape::Text, "The logo's address: `/logo.svg`."),
-    key("favicon", Shape::Text, "The favicon's address: `/favicon.svg`."),
-    key("accent", Shape::Text, "The colour of links and marks: `#0b63b0`."),
+    key("words", Shape::Interface, "Words of the interface that the site says otherwise, by their key."),
+    key("logo", PICTURE, "The logo's address: `/logo.svg`."),
+    key("favicon", PICTURE, "The favicon's address: `/favicon.svg`."),
+    key("accent", Shape::Form(r"^\s*#([0-9A-Fa-f]{3}){1,2}\s*$"), "The colour of links and marks: `#0b63b0`."),
     key("security_contact", Shape::Text, "A `mailto:`, `https:` or `tel:` address for `/.well-known/security.txt`."),
     key("webhook", Shape::Tables(WEBHOOK), "Where `signalpost announce` posts each update."),
     key("mail", Shape::Table(MAIL), "To whom `signalpost announce` mails each update."),
@@ -98,17 +109,17 @@ pub const EDITOR: &[Key] = &[
 ];
 
 pub const SIDEBAR: &[Key] = &[
-    required("title", Shape::Text, "The block's heading."),
+    required("title", Shape::Title, "The block's heading."),
     key("links", Shape::Tables(LINK), "Links: `[{ title = \"Support\", url = \"https://example.net/support\" }]`."),
     key("text", Shape::Text, "Markdown."),
 ];
 
 pub const WEBHOOK: &[Key] = &[
-    required("name", Shape::Text, "What messages and the record of what was sent call it. Under a new name it is a new webhook."),
+    required("name", Shape::Title, "What messages and the record of what was sent call it. Under a new name it is a new webhook."),
     required("url_env", Shape::Text, "The environment variable that holds its address: that is a secret, and never stands in a file."),
     key("format", Shape::Word(&["json", "slack", "discord", "teams"]), "The shape of what is posted; `json` (our own) if left out."),
     key("servers", Shape::Texts, "Only what is about one of these servers, by id or alias."),
-    key("kinds", Shape::Texts, "Only posts of these kinds: `incident`, `maintenance`, `notice`."),
+    key("kinds", Shape::Words(KINDS), "Only posts of these kinds: `incident`, `maintenance`, `notice`."),
 ];
 
 pub const MAIL: &[Key] = &[
@@ -122,7 +133,7 @@ pub const MAIL: &[Key] = &[
 ];
 
 pub const LINK: &[Key] = &[
-    required("title", Shape::Text, "What the link says."),
+    required("title", Shape::Title, "What the link says."),
     required("url", Shape::Text, "Where it leads: http, https, mailto, tel, or an address of this site."),
 ];
 
@@ -130,15 +141,19 @@ pub const LINK: &[Key] = &[
 pub const SERVERS: &[Key] = &[key("server", Shape::Tables(SERVER), "The servers, in the order of the glance table.")];
 
 pub const SERVER: &[Key] = &[
-    required("id", Shape::Text, "Stable: addresses, feeds and API ids hang on it."),
-    key("name", Shape::Text, "What people call it; the id in capitals if left out."),
+    required("id", Shape::Form(r"^[a-z0-9][a-z0-9_-]*$"), "Stable: addresses, feeds and API ids hang on it."),
+    key("name", Shape::Title, "What people call it; the id in capitals if left out."),
     key("aliases", Shape::Texts, "Other words that posts may use for it."),
     key("about", Shape::Text, "What it does, in a few words."),
     key("group", Shape::Text, "The heading it stands under."),
     key("location", Shape::Table(LOCATION), "Where it stands: `{ name = \"London\", country = \"GB\" }`."),
     key("status", Shape::Word(&["operational", "internal", "retired"]), "Its standing state; `operational` if left out."),
     key("ping", Shape::Text, "Where the Ping cell links to."),
-    key("probe", Shape::Text, "What `signalpost probe` tries: `tcp://HOST:PORT`, `http://…` or `https://…`."),
+    key(
+        "probe",
+        Shape::Form(r"^\s*(tcp://\S+:\d+|[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]\S*)\s*$"),
+        "What `signalpost probe` tries: `tcp://HOST:PORT`, `http://…` or `https://…`.",
+    ),
     key("since", Shape::Date, "Since when it is in service; its uptime counts from there."),
     key("until", Shape::Date, "Its last day in service; its uptime counts to the end of it."),
 ];
@@ -148,10 +163,10 @@ pub const LOCATION: &[Key] =
 
 /// A post's front matter.
 pub const POST: &[Key] = &[
-    required("title", Shape::Text, "What the post is called."),
+    required("title", Shape::Title, "What the post is called."),
     key(
         "kind",
-        Shape::Word(&["incident", "maintenance", "notice"]),
+        Shape::Word(KINDS),
         "Left out: `incident` if there is a `start`, else `notice`; what reads like an event then, with an impact or a state, is an error.",
     ),
     key("server", Shape::Texts, "The server it is about, by id or alias."),
@@ -186,7 +201,7 @@ pub const POST: &[Key] = &[
 
 /// A plain page's front matter.
 pub const PAGE: &[Key] =
-    &[required("title", Shape::Text, "What the page is called."), key("draft", Shape::Boolean, "`true`: not published.")];
+    &[required("title", Shape::Title, "What the page is called."), key("draft", Shape::Boolean, "`true`: not published.")];
 
 #[cfg(test)]
 mod tests {

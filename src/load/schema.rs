@@ -52,6 +52,9 @@ fn table(keys: &[Key]) -> Map<String, Value> {
         .iter()
         .map(|key| {
             let mut value = shape(key.shape);
+            if !key.required && !is_text_or_table(key.shape) {
+                value = object(json!({ "anyOf": [value, { "const": "" }] }));
+            }
             value.insert("description".into(), key.about.into());
             (key.name.to_owned(), Value::Object(value))
         })
@@ -64,6 +67,12 @@ fn table(keys: &[Key]) -> Map<String, Value> {
     table
 }
 
+/// An empty text stands for a key left out, as the forms of editors write it. As a text it is one anyway, and no form writes it for a table.
+fn is_text_or_table(shape: Shape) -> bool {
+    use Shape::{AnyTable, Interface, Table, Tables, Text, Texts};
+    matches!(shape, Text | Texts | Table(_) | Tables(_) | Interface | AnyTable)
+}
+
 /// What [`super::times::from_text`] reads.
 const TIME: &str = r"^\s*\d{4}-\d{2}-\d{2}[Tt ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*([Zz]|UTC|utc|GMT|[+-]\d{2}:?\d{2})\s*$";
 
@@ -72,6 +81,8 @@ fn shape(shape: Shape) -> Map<String, Value> {
     let time = || json!({ "type": "string", "pattern": TIME });
     object(match shape {
         Shape::Text => text(),
+        Shape::Title => json!({ "type": "string", "pattern": r"\S" }),
+        Shape::Form(form) => json!({ "type": "string", "pattern": form }),
         Shape::Texts => json!({ "anyOf": [text(), { "type": "array", "items": text() }] }),
         Shape::Boolean => json!({ "type": "boolean" }),
         Shape::Integer(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
@@ -79,20 +90,21 @@ fn shape(shape: Shape) -> Map<String, Value> {
         Shape::BooleanOrTime => json!({ "anyOf": [{ "type": "boolean" }, time()] }),
         Shape::Date => json!({ "type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$" }),
         Shape::Word(words) => json!({ "enum": words }),
+        Shape::Words(words) => json!({ "anyOf": [{ "enum": words }, { "type": "array", "items": { "enum": words } }] }),
         Shape::WordByServer(words) => {
             json!({ "anyOf": [{ "enum": words }, { "type": "object", "additionalProperties": { "enum": words } }] })
         }
         Shape::Duration => json!({ "type": "string", "pattern": r"^\s*\d+\s*[mhd]\s*$" }),
         Shape::Table(keys) => Value::Object(table(keys)),
         Shape::Tables(keys) => json!({ "type": "array", "items": table(keys) }),
-        Shape::Words => words(),
+        Shape::Interface => interface(),
         Shape::AnyTable => json!({ "type": "object" }),
     })
 }
 
 /// The texts of the interface by their keys, as one key in quotes (`"status.operational"`) and in tables (`status.operational`), with
 /// the English text of each.
-fn words() -> Value {
+fn interface() -> Value {
     let mut words = json!({});
     for (key, english) in texts_of_a_site() {
         let text = json!({ "type": "string", "default": english });
