@@ -435,6 +435,7 @@ fn a_new_site_has_no_finding_and_is_made_once() {
     assert_eq!((check.code, check.err.as_str()), (0, "No problems found.\n"));
     assert_eq!(site.run(&["build"]).code, 0);
     assert!(site.read("content/static/admin/config.yml").contains("value: \"web1\""));
+    assert!(site.read("public/_headers").contains("\n/admin/*\n  ! Content-Security-Policy\n"), "the form is allowed what it needs");
     assert_eq!(site.run(&["init"]).code, 2);
     assert_eq!(site.run(&["init", "--decap"]).code, 2);
     fs::remove_file(site.path("content/static/admin/config.yml")).unwrap();

@@ -1,13 +1,15 @@
 //! Rules for hosts that read them from the site (Netlify, Cloudflare Pages and others): `/_headers` and `/_redirects`.
 //!
 //! Both files follow the syntax that these hosts share: a path with `*` at its end or `:name` for one folder, and headers
-//! of all matching rules together. So no header stands in two rules that match one path, but for policies, which add up.
+//! of all matching rules together. So no header stands in two rules that match one path, but for policies, which add up, and for the
+//! form of `init --decap`, which a policy more would break: there `! NAME` takes out what stands above (Cloudflare), or what stands
+//! below holds (Netlify).
 //! The README has the same rules for nginx, Apache and Caddy, and `tests/hosts` asks these servers.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
-use super::policy::content_security_policy;
+use super::policy::{FORM_POLICY, content_security_policy};
 use super::role::{self, RULES, media_type};
 use super::{Output, OutputKind};
 use crate::model::{Address, BaseUrl};
@@ -62,7 +64,18 @@ fn headers(plan: &Plan, cached: &[String]) -> String {
     for folder in folders.into_iter().filter(|&folder| folder != EMBEDDABLE) {
         rule(&mut text, base, &format!("{}*", Address::new(format!("/{folder}/")).encoded()), &[not_in_frames]);
     }
+    if has_form(plan) {
+        let policy = format!("Content-Security-Policy: {FORM_POLICY}; frame-ancestors 'none'");
+        // Behind a login stands a window that the form opened, and that tells it of the end.
+        let opener = "Cross-Origin-Opener-Policy: same-origin-allow-popups";
+        rule(&mut text, base, "/admin/*", &["! Content-Security-Policy", &policy, "! Cross-Origin-Opener-Policy", opener]);
+    }
     text
+}
+
+/// Whether the site has the form of `init --decap`. Another page of the user's at that address needs none of what that does.
+fn has_form(plan: &Plan) -> bool {
+    ["admin/index.html", "admin/config.yml"].iter().all(|file| plan.site.assets.iter().any(|(path, _)| path == file))
 }
 
 /// The theme's files, whose names change with their content. Where the user has files in their folder, which keep their names, a rule
@@ -177,6 +190,22 @@ mod tests {
         assert!(text.contains("/s/\n  Content-Security-Policy: frame-ancestors 'none'\n"), "{text}");
         assert!(text.contains("/s/2026/*\n  Content-Security-Policy: frame-ancestors 'none'\n"), "{text}");
         assert!(!text.contains("/s/widget/*"), "{text}");
+    }
+
+    #[test]
+    fn the_form_has_what_it_needs_and_every_other_page_what_it_had() {
+        let mut plan = plan(site(vec![]));
+        let strict = made(&KIND, &plan, "_headers");
+        let file = |path: &str| (path.to_owned(), SourceFile { path: format!("content/static/{path}").into(), bytes: "".into() });
+        Arc::make_mut(&mut plan.site).assets = vec![file("admin/index.html")];
+        assert_eq!(made(&KIND, &plan, "_headers"), strict, "a page of another kind");
+        Arc::make_mut(&mut plan.site).assets.push(file("admin/config.yml"));
+        let text = made(&KIND, &plan, "_headers");
+        let rule = text.strip_prefix(&strict).unwrap_or_else(|| panic!("{text}"));
+        let lines: Vec<&str> = rule.lines().collect();
+        assert_eq!(lines[..2], ["/s/admin/*", "  ! Content-Security-Policy"], "{rule}");
+        assert!(lines[2].contains("script-src 'self' 'unsafe-eval';") && lines[2].ends_with("; frame-ancestors 'none'"), "{rule}");
+        assert_eq!(lines[3..], ["  ! Cross-Origin-Opener-Policy", "  Cross-Origin-Opener-Policy: same-origin-allow-popups"], "{rule}");
     }
 
     #[test]

@@ -17,6 +17,11 @@ pub fn content_security_policy(config: &Config) -> String {
     )
 }
 
+/// What the form of `init --decap` may do beyond that: Decap CMS makes code of text, sets styles inline, asks the forge for files, and shows
+/// pictures before they are kept.
+pub const FORM_POLICY: &str = "default-src 'none'; img-src 'self' data: blob: https:; style-src 'self' 'unsafe-inline'; \
+    font-src 'self' data:; script-src 'self' 'unsafe-eval'; connect-src 'self' data: blob: https:; base-uri 'none'; form-action 'self'";
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 """What the README says for nginx, Apache and Caddy does what the site's own `_headers` and `_redirects` say.
 
 Each block of the README is given to the program that it is for, with the site in the place of /srv/status and a port of this machine,
-and every file of the site is asked for.
+and every file of the site is asked for. The site is the example site with the form of `init --decap`.
 """
 # once
 
@@ -17,9 +17,10 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
-site = Path(sys.argv[1]).resolve()
-readme = (Path(os.environ["SIGNALPOST_ROOT"]) / "README.md").read_text("utf-8")
-work = Path(tempfile.mkdtemp(prefix="servers-", dir=site.parent))
+root = Path(os.environ["SIGNALPOST_ROOT"])
+readme = (root / "README.md").read_text("utf-8")
+work = Path(tempfile.mkdtemp(prefix="servers-", dir=Path(sys.argv[1]).resolve().parent))
+site = work / "site"
 EVERYWHERE = ["x-content-type-options", "referrer-policy", "permissions-policy", "cross-origin-opener-policy"]
 COMPARED = [*EVERYWHERE, "cache-control", "access-control-allow-origin"]
 # What the hosts that read `_headers` send by themselves.
@@ -81,13 +82,26 @@ def free_port():
         return found.getsockname()[1]
 
 
+def build_with_form():
+    example = work / "example"
+    shutil.copytree(root / "content", example / "content")
+    shutil.copy(root / "site.toml", example)
+    signalpost = [os.environ["SIGNALPOST"], "--quiet", "--root", example]
+    subprocess.run([*signalpost, "init", "--decap"], check=True)
+    (example / "content/static/admin/decap-cms.js").write_text("// Decap CMS\n")
+    subprocess.run([*signalpost, "build", "--output", site, "--base-url", sys.argv[2], "--now", sys.argv[3]], check=True)
+
+
 # --- What the site says ---------------------------------------------------------------------------------------------------------
 
+build_with_form()
 rules = []
 for line in (site / "_headers").read_text("utf-8").splitlines():
     if line.startswith("/"):
         pattern = re.escape(line).replace(r"\*", ".*")
         rules.append((re.compile(re.sub(r":[a-z]+", "[^/]+", pattern)), []))
+    elif line.startswith("  ! "):
+        rules[-1][1].append((line[4:].lower(), None))
     else:
         name, value = line.strip().split(": ", 1)
         rules[-1][1].append((name.lower(), value))
@@ -95,7 +109,13 @@ redirects = [line.split(" ") for line in (site / "_redirects").read_text("utf-8"
 
 
 def wanted(address):
-    return [header for pattern, headers in rules if pattern.fullmatch(address) for header in headers]
+    headers = []
+    for name, value in (header for pattern, own in rules if pattern.fullmatch(address) for header in own):
+        if value is None:
+            headers = [header for header in headers if header[0] != name]
+        else:
+            headers.append((name, value))
+    return headers
 
 
 def kind(content_type):
@@ -134,7 +154,8 @@ def judge(port):
         if "content-type" in dict(headers):
             compare(address, "content-type", kind(dict(headers)["content-type"]), kind(answer.getheader("content-type")))
         if address.endswith("/"):
-            compare(address, "the policy", KEPT_OUT if ("content-security-policy", KEPT_OUT) in headers else None, policy(answer))
+            is_kept_out = any(name == "content-security-policy" and value.endswith(KEPT_OUT) for name, value in headers)
+            compare(address, "the policy", KEPT_OUT if is_kept_out else None, policy(answer))
     there = next(name.split("/")[1] for name in files if re.fullmatch("tag/[^/]+/feed.xml", name))
     for old, new, _ in redirects:
         old, new = (part.replace(":slug", there) for part in (old, new))
