@@ -51,6 +51,25 @@ fn an_event_names_a_dozen_servers_and_counts_the_others() {
     assert!(page(40).contains("and 29 more"));
 }
 
+/// An entry stands in the list of each of its servers: if it named them all, pages would grow with the square of their number.
+#[test]
+fn an_entry_names_a_dozen_servers_and_counts_the_others() {
+    let line = |count: usize, text: &str| {
+        let ids: Vec<String> = (0..count).map(|n| format!("\"s{n}\"")).collect();
+        let post = format!("+++\ntitle = \"Power\"\nkind = \"notice\"\nservers = [{}]\n+++\n\nOff.\n{text}", ids.join(", "));
+        let servers = servers(count);
+        let files = [("content/servers.toml", servers.as_str()), ("content/posts/2026-05-04-1900-power.md", post.as_str())];
+        let page = page("server/s0/index.html", &files, &given("2026-05-04T20:00:00Z"));
+        between(&page, "<p class=\"servers\">", "</p>").to_owned()
+    };
+    let update = "\n## 2026-05-04 19:30 UTC\nOn.\n";
+    assert_eq!(words(&line(2, "")), "S0 · S1");
+    assert_eq!(words(&line(2, update)), "S0 · S1 · 2 updates");
+    assert_eq!(words(&line(12, "")), "S0 · S1 · S2 · S3 · S4 · S5 · S6 · S7 · S8 · S9 · S10 · S11");
+    assert_eq!(words(&line(13, "")), "S0 · S1 · S2 · S3 · S4 · S5 · S6 · S7 · S8 · S9 · S10 and 2 more");
+    assert!(line(40, update).ends_with(" <a href=\"/2026/05/04/power/\">and 29 more</a> · 2 updates"), "{}", line(40, update));
+}
+
 /// A site as it stood has no page of what came later: words that led there stand without their link, and a list of such links is left out.
 #[test]
 fn links_to_what_comes_later_than_the_moment_are_left_out() {

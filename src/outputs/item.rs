@@ -22,6 +22,10 @@ const TITLE_LENGTH: usize = 90;
 const TITLE_MINIMUM: usize = 40;
 /// Servers named in a title; the others are counted.
 const SERVERS_IN_TITLE: usize = 3;
+/// Servers named below the text. An item stands in the feed of each of its servers, so that all of them would weigh with the square.
+const SERVERS_IN_FACTS: usize = 12;
+/// Servers that a reader can filter by: the first that the post names.
+const SERVERS_IN_CATEGORIES: usize = 50;
 
 /// One update as subscribers get it. Every text is free of characters that XML cannot hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +42,7 @@ pub struct Item {
     pub at: Moment,
     /// Who wrote it: the post's author, else the site.
     pub creator: String,
-    /// Servers by name, then tags and categories as the post writes them.
+    /// Servers by name, fifty at most, then tags and categories as the post writes them.
     pub categories: Vec<String>,
     /// The id of the first item of the thread; `None` for that item itself.
     pub reply_to: Option<String>,
@@ -171,8 +175,16 @@ impl Items {
     /// The servers, and when the update was written: `Servers: NC023 · 4 May 2026, 19:02 UTC (21:02 CAT)`.
     fn facts(&self, site: &Site, entry: &FeedEntry) -> String {
         let at = self.moment(site, site.posts[entry.post].updates[entry.update].at);
-        let names: Vec<&str> = site.servers_said(entry.post).iter().map(|&server| site.servers[server].name.as_str()).collect();
-        if names.is_empty() { at } else { format!("{} · {at}", self.words.fill("feed.servers", &[("names", &names.join(", "))])) }
+        let servers = site.servers_said(entry.post);
+        if servers.is_empty() {
+            return at;
+        }
+        let (named, more) = self.words.named(servers.len(), SERVERS_IN_FACTS);
+        let mut names = servers[..named].iter().map(|&server| site.servers[server].name.as_str()).collect::<Vec<_>>().join(", ");
+        if !more.is_empty() {
+            let _ = write!(names, " {more}");
+        }
+        format!("{} · {at}", self.words.fill("feed.servers", &[("names", &names)]))
     }
 
     /// `4 May 2026, 19:02 UTC (21:02 CAT, 12:02 PDT)`
@@ -228,7 +240,8 @@ fn names(text: &str, name: &str) -> bool {
 }
 
 fn categories(site: &Site, post: PostIx) -> Vec<String> {
-    let mut servers: Vec<String> = site.servers_said(post).iter().map(|&server| clean(&site.servers[server].name).into_owned()).collect();
+    let servers = site.servers_said(post).iter().take(SERVERS_IN_CATEGORIES);
+    let mut servers: Vec<String> = servers.map(|&server| clean(&site.servers[server].name).into_owned()).collect();
     let post = &site.posts[post];
     let mut terms: Vec<String> = post.tags.iter().chain(&post.categories).map(|term| clean(term).into_owned()).collect();
     servers.sort();
@@ -259,8 +272,9 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{post, site, update};
+    use super::super::testing::{post, servers, site, site_with, update};
     use super::*;
+    use crate::model::Server;
 
     fn items(site: &Site) -> Vec<Item> {
         let items = Items::of(site, &Words::of(&site.config));
@@ -352,6 +366,22 @@ mod tests {
         relay.start = Some(super::super::testing::moment("2026-05-04T18:00:00Z"));
         relay.end = Some(super::super::testing::moment("2026-05-04T19:15:00Z"));
         assert_eq!(items(&site(vec![relay])).remove(0), before, "an update and a moved window leave the opening's item as it was");
+    }
+
+    #[test]
+    fn a_post_about_many_servers_names_a_dozen_and_counts_the_others() {
+        let about = |count: usize| {
+            let one = servers().remove(0);
+            let servers = (0..count).map(|n| Server { id: format!("s{n:03}").into(), name: format!("S{n:03}"), ..one.clone() }).collect();
+            let post = Post { servers: (0..count).collect(), ..post("move", "Move", "2026-05-04T19:00:00Z") };
+            items(&site_with(servers, "2026-05-04T20:00:00Z", vec![post])).remove(0)
+        };
+        let dozen: Vec<String> = (0..12).map(|n| format!("S{n:03}")).collect();
+        assert!(about(12).html.contains(&format!("Servers: {} · 4 May", dozen.join(", "))), "{}", about(12).html);
+        assert!(about(13).html.contains(&format!("Servers: {} and 2 more · 4 May", dozen[..11].join(", "))), "{}", about(13).html);
+        assert_eq!(about(50).categories.len(), 50);
+        assert_eq!(about(400).categories, about(50).categories);
+        assert!(about(400).html.contains("S010 and 389 more · "), "{}", about(400).html);
     }
 
     #[test]

@@ -67,6 +67,15 @@ impl Words {
         fill(text.map_or(key, String::as_str), &[("n", &n.to_string())])
     }
 
+    /// Of so many servers, how many are named where `most` have room, and how many more there are, in words; empty where these are
+    /// all. One more is never left out: two or none.
+    pub fn named(&self, count: usize, most: usize) -> (usize, String) {
+        if count <= most {
+            return (count, String::new());
+        }
+        (most - 1, self.count("count.more", count - (most - 1)))
+    }
+
     /// Every text by its key, for templates: `{{ words["status.operational"] }}`. Made once, the same for every page.
     pub fn all(&self) -> &BTreeMap<String, String> {
         &self.words.texts

@@ -22,8 +22,10 @@ pub struct EntryView {
     pub phase: Option<Ready<PhaseView>>,
     /// The window of a maintenance; nothing for others.
     pub window: Option<SpanView>,
-    /// The servers that it is about.
+    /// The servers that it is about, twelve at most.
     pub servers: Vec<Ready<ServerLinkView>>,
+    /// How many more there are, in words: `and 28 more`; empty where these are all.
+    pub more_servers: String,
     /// Its `summary`, or the first words of its text.
     pub summary: String,
     /// How many updates it has, in words; empty where there is but one.
@@ -34,11 +36,16 @@ pub struct EntryView {
     pub draft: bool,
 }
 
+/// How many servers an entry names: it stands in the lists of each of them, and twenty entries make a page.
+const NAMED: usize = 12;
+
 impl EntryView {
     pub fn of(maker: &Maker, ix: PostIx) -> Result<EntryView, TemplateProblem> {
         let (site, words) = (maker.site, &maker.shared.words);
         let (post, thread) = (&site.posts[ix], site.thread(ix));
         let event = thread.event.as_ref();
+        let servers = site.servers_of(ix);
+        let (named, more_servers) = words.named(servers.len(), NAMED);
         Ok(EntryView {
             title: post.title.clone(),
             href: maker.href(&post.address),
@@ -46,7 +53,8 @@ impl EntryView {
             kind: maker.kind(thread.kind),
             phase: event.map(|event| maker.phase(event)),
             window: event.filter(|_| thread.kind == Kind::Maintenance).map(|event| maker.span(event.start, event.end)),
-            servers: maker.server_links(site.servers_of(ix).iter().copied(), None)?,
+            servers: maker.server_links(servers[..named].iter().copied(), None)?,
+            more_servers,
             summary: if post.withdrawn { words.text("post.withdrawn-text") } else { maker.summary(ix) }.to_owned(),
             updates: if post.updates.len() > 1 { words.count("count.updates", post.updates.len()) } else { String::new() },
             withdrawn: post.withdrawn,

@@ -129,14 +129,11 @@ impl Maker<'_> {
         })
     }
 
-    /// Leaves as many servers as are named; how many more there were, in words. One more is never left out: two or none.
+    /// Leaves as many servers as are named; how many more there were, in words.
     fn more(&self, servers: &mut Vec<ServerIx>, most: usize) -> String {
-        if servers.len() <= most {
-            return String::new();
-        }
-        let left_out = servers.len() - (most - 1);
-        servers.truncate(most - 1);
-        self.shared.words.count("count.more", left_out)
+        let (named, more) = self.shared.words.named(servers.len(), most);
+        servers.truncate(named);
+        more
     }
 
     pub fn event(&self, ix: ThreadIx) -> Result<Option<EventView>, TemplateProblem> {
