@@ -275,10 +275,11 @@ fn words_without_places_are_written_into_built_in_templates() {
 }
 
 #[test]
-fn a_built_in_style_sheet_is_published_without_comments_and_spaces_in_declarations() {
+fn a_built_in_style_sheet_is_published_without_comments_and_spaces() {
     let theme = load_with("default", &[]).0;
     let style = String::from_utf8(theme.asset("site.css").unwrap().bytes.to_vec()).unwrap();
-    assert!(style.contains("\nbody { margin:0;background:var(--ground);"), "{style}");
+    assert!(style.contains("\nbody{margin:0;background:var(--ground);"), "{style}");
+    assert!(style.contains("\n@media (max-width:48rem){\n") && style.contains("\nh1,h2,h3{"), "{style}");
     assert!(!style.contains("/*") && !style.lines().any(|line| line.starts_with(' ')));
 }
 
