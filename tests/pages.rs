@@ -171,6 +171,13 @@ fn a_pinned_post_stands_above_the_table() {
     let page = front_page(&[("content/posts/2026-05-02-first.md", post)], &given("2026-05-04T20:00:00Z"));
     assert!(between(&page, "<h2 id=\"pinned\">", "<h2 id=\"glance\">").contains("Read this first"));
     assert!(!page.contains("id=\"recent\""), "a heading with nothing below it");
+    let until = |pinned: &str| {
+        let post = post.replace("pinned = true", pinned);
+        let page = front_page(&[("content/posts/2026-05-02-first.md", &post)], &given("2026-05-04T20:00:00Z"));
+        between(&page, "<article class=\"entry notice\"", ">").to_owned()
+    };
+    assert_eq!(until("pinned = 2026-05-05T00:00:00Z"), " data-until=\"2026-05-05T00:00:00Z\"", "the page's script takes it away");
+    assert_eq!(until("pinned = true"), "");
 }
 
 #[test]

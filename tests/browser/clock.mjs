@@ -21,6 +21,9 @@ post('across', 'kind = "maintenance"\nservers = ["nc2", "nc5"]\nstart = 2026-05-
 post('goes-on', 'kind = "incident"\nservers = ["nc3"]\nimpact = "degraded"\nstart = 2026-05-01T08:00:00Z');
 // One that touches no server's status: the headline never says that all is well meanwhile.
 post('quiet', 'kind = "maintenance"\nservers = ["nc1"]\nimpact = "none"\nstart = 2026-05-04T09:40:00Z\nend = 2026-05-04T09:50:00Z');
+// Two that are pinned for a while: the section of the first goes on, that of the second ends.
+post('pinned-shortly', 'kind = "notice"\npinned = 2026-05-04T10:30:00Z');
+post('pinned-longer', 'kind = "notice"\npinned = 2026-05-04T12:00:00Z');
 post('in-incident', 'kind = "maintenance"\nservers = ["nc3", "nc4"]\nstart = 2026-05-04T23:30:00Z\nend = 2026-05-05T00:30:00Z');
 
 const built = '2026-05-04T09:00:00Z';
@@ -48,6 +51,7 @@ const said = async (folder, at) => {
   await open('');
   words['the headline'] = await shown('.answer [data-word]');
   words['the title'] = await page.title();
+  words['the pinned posts'] = (await page.locator('#pinned, .pinned h3').allTextContents()).join();
   const rows = await page.locator('.glance tr[data-status]').evaluateAll((all) => all.map((row) => [row.querySelector('th a').textContent, `${row.dataset.status} (${row.querySelector('[data-word]').textContent})`]));
   for (const [name, status] of rows) words[`the row of ${name.toLowerCase()}`] = status;
   words['the Ping column'] = await page.locator('.glance td[data-status]').evaluateAll((all) => all.map((cell) => `${cell.dataset.status} (${cell.querySelector('[data-word]').textContent})`).join());

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Maker;
 use super::view::{PhaseView, ServerLinkView, SpanView, TimeView, WordView};
-use crate::model::{Kind, PostIx};
+use crate::model::{Kind, Pinned, PostIx, rfc3339};
 use crate::theme::{Ready, TemplateProblem};
 
 /// A post in a list.
@@ -30,6 +30,8 @@ pub struct EntryView {
     pub summary: String,
     /// How many updates it has, in words; empty where there is but one.
     pub updates: String,
+    /// Until when it is pinned: `2026-05-04T19:00:00Z`; empty where it is not, or for good.
+    pub pinned_until: String,
     /// Whether it was withdrawn.
     pub withdrawn: bool,
     /// Whether it is a draft.
@@ -57,6 +59,7 @@ impl EntryView {
             more_servers,
             summary: if post.withdrawn { words.text("post.withdrawn-text") } else { maker.summary(ix) }.to_owned(),
             updates: if post.updates.len() > 1 { words.count("count.updates", post.updates.len()) } else { String::new() },
+            pinned_until: if let Pinned::Until(until) = post.pinned { rfc3339(until) } else { String::new() },
             withdrawn: post.withdrawn,
             draft: post.draft,
         })

@@ -3,11 +3,13 @@
 (() => {
   "use strict";
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  // Those that belong to no other element with this attribute.
+  const parts = (element, attribute, selector) => all(selector, element).filter((part) => part.closest(`[${attribute}]`) === element);
   const byId = (id) => document.getElementById(id);
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
   const root = document.documentElement;
   const lang = root.lang || "en";
-  const passed = (time) => Date.parse(time.dateTime) <= Date.now();
+  const passed = (at) => Date.parse(at) <= Date.now();
   // A screen reader repeats what is written again.
   const write = (element, text) => element.textContent === text || (element.textContent = text);
   let stale = false;
@@ -51,8 +53,7 @@
   // States and phases change when the clock passes the times that the page itself prints.
   const turn = (attribute, mark, becomes, room) => {
     for (const element of all(`[${attribute}]`)) {
-      const owner = (time) => time.closest(`[${attribute}]`) === element;
-      const last = all(`time[${becomes}]`, element).filter((time) => owner(time) && passed(time)).pop();
+      const last = parts(element, attribute, `time[${becomes}]`).filter((time) => passed(time.dateTime)).pop();
       const unknown = stale && element.matches(".answer, .glance tr");
       say(element, unknown ? "unknown" : last?.getAttribute(becomes), attribute, mark, room);
     }
@@ -60,18 +61,22 @@
   const say = (element, word, attribute, mark, room) => {
     if (!word || element.getAttribute(attribute) === word) return;
     element.setAttribute(attribute, word);
-    const own = (part) => part.closest(`[${attribute}]`) === element;
-    const text = all(`[${mark}]`, element).find(own);
+    const text = parts(element, attribute, `[${mark}]`)[0];
     if (text) text.textContent = words[`${element.dataset.room || room}.${word}`] || word;
     // Those that the answer named.
     if (!stale && element.matches("tr")) for (const part of all(".affected")) part.remove();
     // That of the state before.
-    for (const since of all("[data-since]", element).filter(own)) since.hidden = true;
+    for (const since of parts(element, attribute, "[data-since]")) since.hidden = true;
   };
-  // What lies ahead is not said when it has come, and an event moves to the section of its phase.
+  // What lies ahead is not said when it has come, a post is pinned until its time, and an event moves to the section of its phase.
   const active = /ongoing|in-progress|overrunning/;
   const move = () => {
-    for (const ahead of all("[data-ahead]")) ahead.hidden = stale || all("time", ahead).every(passed);
+    for (const ahead of all("[data-ahead]")) ahead.hidden = stale || all("time", ahead).every((time) => passed(time.dateTime));
+    for (const post of all(".pinned [data-until]")) {
+      if (!passed(post.dataset.until)) continue;
+      post.closest(".pinned").remove();
+      if (!all(".pinned")[0]) byId("pinned")?.parentElement.remove();
+    }
     for (const event of all("#planned ~ .event, #active ~ .event")) {
       const from = event.parentElement;
       const phase = all("[data-phase]", event)[0]?.dataset.phase;
@@ -90,8 +95,7 @@
     }
   };
   const tick = () => {
-    const until = root.dataset.staleAfter;
-    stale = Boolean(until) && Date.parse(until) <= Date.now();
+    stale = passed(root.dataset.staleAfter);
     if (stale && byId("stale")) byId("stale").hidden = false;
     root.toggleAttribute("data-is-stale", stale);
     turn("data-status", "data-word", "data-becomes", "status");
@@ -108,8 +112,8 @@
   };
 
   // What `status.json` says, by the clock: on a post, how its servers are now; and where there is news, the states that the page shows.
-  const now = (of, key) => of.next.filter((change) => Date.parse(change.at) <= Date.now()).at(-1)?.[key] ?? of[key];
-  const state = (of) => stale || Date.parse(status.stale_after) <= Date.now() ? "unknown" : now(of, "status");
+  const now = (of, key) => of.next.filter((change) => passed(change.at)).at(-1)?.[key] ?? of[key];
+  const state = (of) => stale || passed(status.stale_after) ? "unknown" : now(of, "status");
   const claims = () => all(".answer[data-status], .glance tr[data-status]").map((element) => {
     const page = all("th a", element)[0]?.getAttribute("href") ?? location.pathname;
     return [element, "active" in element.dataset ? status.overall : status.servers.find((server) => server.url.endsWith(page))];
@@ -125,8 +129,7 @@
     }
     if (!news) return;
     for (const [element, of] of claims()) {
-      const own = (part) => part.closest("[data-status]") === element;
-      for (const part of all(".affected, .as-of, .next, time[data-becomes]", element).filter(own)) part.remove();
+      for (const part of parts(element, "data-status", ".affected, .as-of, .next, time[data-becomes]")) part.remove();
       say(element, state(of), "data-status", "data-word", "status");
     }
   };
