@@ -17,15 +17,18 @@ use rayon::prelude::*;
 use crate::failure::{Failure, Why, at};
 use crate::source::{SETTINGS, SourceFile, Sources};
 pub use root::Root;
-use scan::{FoundFile, ReadOutcome, Scan};
+use scan::{FoundFile, ReadOutcome, Room, Scan};
 use stamp::Stamp;
 
 /// The folders that a build reads, below the root.
 pub const FOLDERS: [&str; 2] = ["content", "themes"];
+const EVERYTHING: [&str; 3] = [SETTINGS, FOLDERS[0], FOLDERS[1]];
 /// The largest text that is read: posts, settings, templates. 16 MiB.
 pub const LARGEST_TEXT: u64 = 16 << 20;
 /// The largest file that is copied: pictures and the like. 256 MiB, since the whole site is held in memory.
 pub const LARGEST_ASSET: u64 = 256 << 20;
+/// What all of these may have together, for the same reason: 2 GiB, which the machines have that build sites.
+const MOST_ASSETS: u64 = 2 << 30;
 
 /// A site's folder as it was read last.
 #[derive(Debug)]
@@ -38,6 +41,9 @@ pub struct Project {
     /// Files below `content/static` and the like that stay behind: hidden ones and editors' backups.
     pub skipped: Vec<String>,
     stamps: BTreeMap<Arc<str>, Stamp>,
+    /// How much may be copied, and whether there is more: then files that found no room are here without their bytes.
+    room: u64,
+    is_overfull: bool,
 }
 
 /// Which paths a refresh found to be other than before, each list sorted.
@@ -86,7 +92,15 @@ pub fn find_root(folder: &Path) -> Result<PathBuf, Failure> {
 pub fn read(root: &Path) -> Result<Project, Failure> {
     let named = Root::open(root).map_err(at("open the site's folder", root))?;
     let root = named.place().to_owned();
-    let mut project = Project { root, named, sources: Sources::default(), skipped: Vec::new(), stamps: BTreeMap::new() };
+    let mut project = Project {
+        root,
+        named,
+        sources: Sources::default(),
+        skipped: Vec::new(),
+        stamps: BTreeMap::new(),
+        room: MOST_ASSETS,
+        is_overfull: false,
+    };
     project.refresh()?;
     Ok(project)
 }
@@ -106,7 +120,7 @@ impl Project {
         }
         std::fs::read_dir(&self.root).map_err(at("open the site's folder", &self.root))?;
         // Sorting and keeping, too, on a thread of the pool: it has memory left over from the reading.
-        let changes = rayon::scope(|_| self.take(&[SETTINGS, FOLDERS[0], FOLDERS[1]], false));
+        let changes = rayon::scope(|_| self.take(&EVERYTHING, false));
         Ok(Changes { root: is_another, ..changes })
     }
 
@@ -114,6 +128,9 @@ impl Project {
     ///
     /// A file is read again whatever its times say; a folder is searched; what is no source is passed over.
     pub fn refresh_at<'a>(&mut self, places: impl IntoIterator<Item = &'a Path>) -> Changes {
+        if self.is_overfull {
+            return self.take(&EVERYTHING, true);
+        }
         let paths: HashSet<String> = places.into_iter().filter_map(|place| names::source_path(&self.root, place)).collect();
         let paths: HashSet<&str> = paths.iter().map(String::as_str).collect();
         // What lies below another of them is searched with that one.
@@ -128,11 +145,17 @@ impl Project {
         let is_searched = |path: &str| searched.contains(path) || names::is_below(path, &searched);
         let (root, stamps) = (&self.root, &self.stamps);
         let (send, found) = mpsc::channel();
-        let read = |found: FoundFile| (found.read(stamps.get(&found.path).filter(|_| !distrust)), found.path);
+        let assets = names::ASSET_FOLDERS.iter().flat_map(|folder| self.sources.under(folder));
+        let elsewhere = assets.filter(|file| names::is_asset(&file.path) && !is_searched(&file.path));
+        let room = Room::new(self.room, elsewhere.map(|file| file.bytes.len() as u64).sum());
+        let distrust = distrust || self.is_overfull;
+        let read = |found: FoundFile| (found.read(stamps.get(&found.path).filter(|_| !distrust), &room), found.path);
         // Files are read while the search for more goes on. The search must not wait for other work of the pool.
         let (mut scan, mut read): (Scan, Vec<(ReadOutcome, Arc<str>)>) =
             rayon::join(move || scan::below(root, places, &send), || found.into_iter().par_bridge().map(read).collect());
         read.par_sort_unstable_by(|(_, a), (_, b)| a.cmp(b));
+        scan.unreadable.extend(room.overfull());
+        self.is_overfull = room.overfull().is_some();
 
         let mut changes = Changes::default();
         let is_first = self.sources.files.is_empty();

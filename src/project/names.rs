@@ -39,9 +39,12 @@ pub fn is_below(path: &str, places: &HashSet<&str>) -> bool {
     path.match_indices('/').any(|(slash, _)| places.contains(&path[..slash]))
 }
 
+/// The folders that hold such files, with others.
+pub const ASSET_FOLDERS: [&str; 2] = ["content/static/", "themes/"];
+
 /// Whether a file is copied or embedded as it is, so that its size may be that of a picture.
 pub fn is_asset(path: &str) -> bool {
-    path.starts_with("content/static/") || path.starts_with("themes/") && path.split('/').nth(2) == Some("static")
+    path.starts_with(ASSET_FOLDERS[0]) || path.starts_with(ASSET_FOLDERS[1]) && path.split('/').nth(2) == Some("static")
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::fs::{File, FileType, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 
 use bytes::Bytes;
@@ -36,6 +37,8 @@ const NO_ACCESS: &str = "make it readable for whoever builds the site";
 const NO_UTF8: &str = "rename it: its name becomes part of an address";
 const LARGE_TEXT: &str = "split it, or take out what is no text: pictures and downloads belong into `content/static`";
 const LARGE_ASSET: &str = "publish it elsewhere, and link to it";
+const MUCH: &str = "publish the largest of them elsewhere, and link to them: the whole site is held in memory while it is built";
+const STATIC: &str = "content/static";
 
 /// A regular file of the site.
 pub struct FoundFile {
@@ -196,16 +199,45 @@ fn kind_of(kind: FileType) -> &'static str {
     "something special"
 }
 
+/// How much room there is for files that are copied, counted before they are read: a site that has more would not fit into memory.
+pub struct Room {
+    most: u64,
+    taken: AtomicU64,
+}
+
+impl Room {
+    pub fn new(most: u64, taken: u64) -> Room {
+        Room { most, taken: taken.into() }
+    }
+
+    /// Whether there is room for so much more.
+    fn take(&self, size: u64) -> bool {
+        self.taken.fetch_add(size, Ordering::Relaxed) + size <= self.most
+    }
+
+    /// What to say of the folder where everything was counted and it is too much. Which files found no room is chance, as they are
+    /// read at once.
+    pub fn overfull(&self) -> Option<Unreadable> {
+        let taken = self.taken.load(Ordering::Relaxed);
+        let why = || format!("has {} MiB in all its files, with those of themes; the limit is {} MiB", taken >> 20, self.most >> 20);
+        (taken > self.most).then(|| Unreadable { path: STATIC.into(), why: why(), help: MUCH })
+    }
+}
+
 /// `Ok(None)`: not read, as it is the same as before. `Err(None)`: not there any more.
 pub type ReadOutcome = Result<Option<(Bytes, Stamp)>, Option<Unreadable>>;
 
 impl FoundFile {
-    /// Reads the file unless it still is as `known` says.
-    pub fn read(&self, known: Option<&Stamp>) -> ReadOutcome {
+    /// Reads the file unless it still is as `known` says. One that is copied and finds no room is empty.
+    pub fn read(&self, known: Option<&Stamp>, room: &Room) -> ReadOutcome {
+        let is_asset = names::is_asset(&self.path);
         if let Some(known) = known
             && let Ok(metadata) = std::fs::metadata(&self.place)
             && known.still_holds(&metadata)
         {
+            if is_asset {
+                room.take(metadata.len());
+            }
             return Ok(None);
         }
         let open = || -> io::Result<(File, Metadata)> {
@@ -217,11 +249,13 @@ impl FoundFile {
         if !metadata.is_file() {
             return Err(Some(self.refused(is_no_file(metadata.file_type()), NO_FILE)));
         }
-        let is_asset = names::is_asset(&self.path);
         let (limit, help) = if is_asset { (super::LARGEST_ASSET, LARGE_ASSET) } else { (super::LARGEST_TEXT, LARGE_TEXT) };
         let too_large = |size: u64| Err(Some(self.refused(format!("is {} MiB large; the limit is {} MiB", size >> 20, limit >> 20), help)));
         if metadata.len() > limit {
             return too_large(metadata.len());
+        }
+        if is_asset && !room.take(metadata.len()) {
+            return Ok(Some((Bytes::new(), Stamp::of(&metadata))));
         }
         let bytes = contents(file, metadata.len(), limit).map_err(|error| self.failed(&error))?;
         if bytes.len() as u64 > limit {

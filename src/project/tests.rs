@@ -153,6 +153,32 @@ fn pipes_sockets_foreign_names_and_giants_are_said_and_nobody_waits() {
     assert_eq!(helps, ["split it, or take out what is no text", "rename it", no_file, no_file]);
 }
 
+/// All of them are held in memory: the system would end a program that takes more than there is, without a word of the site.
+#[test]
+fn files_that_are_copied_are_limited_together_until_there_are_fewer() {
+    let mebibyte = "x".repeat(1 << 20);
+    let site = site(&[("site.toml", ""), ("content/static/a.png", &mebibyte), ("themes/mine/static/b.png", &mebibyte)]);
+    write(site.path(), "content/posts/long.md", &mebibyte);
+    age(site.path(), "content/static/a.png");
+    let mut project = read(site.path()).unwrap();
+    project.room = 2 << 20;
+    assert!(project.refresh().unwrap().is_empty(), "so much is allowed");
+    let root = project.root.clone();
+    let larger = root.join("content/static/c.png");
+    fs::write(&larger, &mebibyte).unwrap();
+    let whole = |project: &Project| project.sources.files.values().filter(|file| file.bytes.len() == 1 << 20).count();
+    for changes in [project.refresh_at([larger.as_path()]), project.refresh().unwrap()] {
+        assert_eq!((changes.unreadable, project.is_overfull), (changes.added.len() == 1, true));
+        let said: Vec<_> = project.sources.unreadable.iter().map(|file| format!("{} {}", file.path, file.why)).collect();
+        assert_eq!(said, ["content/static has 3 MiB in all its files, with those of themes; the limit is 2 MiB"]);
+    }
+    assert_eq!((paths(&project).len(), whole(&project)), (5, 3), "one finds no room, and links to it are no broken ones");
+    fs::remove_file(root.join("content/static/a.png")).unwrap();
+    let changes = project.refresh_at([root.join("content/static/a.png").as_path()]);
+    assert!(changes.unreadable && project.sources.unreadable.is_empty());
+    assert_eq!(project.sources, read(&root).unwrap().sources);
+}
+
 #[test]
 fn a_refresh_tells_what_was_added_changed_and_removed() {
     let site = site(&[("site.toml", ""), ("content/a.md", "a"), ("content/b.md", "b"), ("content/c.md", "c")]);
