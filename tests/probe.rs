@@ -192,3 +192,18 @@ fn where_nothing_can_be_tried_or_written_it_says_so() {
     assert_eq!((failed.code, failed.out.as_str()), (3, ""), "{}", failed.err);
     assert!(failed.err.starts_with("error: cannot "), "{}", failed.err);
 }
+
+/// A page that nobody answers for holds a socket; with fewer sockets than pages some servers could not be tried at all.
+#[cfg(unix)]
+#[test]
+fn a_machine_that_has_no_more_sockets_writes_nothing() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let probe = format!("probe = \"http://127.0.0.1:{}/\"", silent.local_addr().unwrap().port());
+    let ids: Vec<String> = (0..60).map(|n| format!("s{n}")).collect();
+    let site = site(&ids.iter().map(|id| (&**id, probe.clone())).collect::<Vec<_>>());
+    site.write("content/probes.json", "the last results");
+    let failed = terminal::ended(site.program("sh", &["-c", "ulimit -n 32; exec \"$0\" probe", env!("CARGO_BIN_EXE_signalpost")]), "");
+    assert_eq!((failed.code, failed.out.as_str()), (3, ""), "{}", failed.err);
+    assert!(failed.err.starts_with("error: cannot try the servers: Too many open files\n  help: allow"), "{}", failed.err);
+    assert_eq!(site.read("content/probes.json"), "the last results");
+}

@@ -7,7 +7,7 @@ use super::{files, moment, site};
 use crate::findings::{Findings, Format, visible};
 use crate::load::{probes, servers};
 use crate::model::{Answer, Server, Standing};
-use crate::probe::{PATIENCE, file, try_all};
+use crate::probe::{AT_ONCE, PATIENCE, file, try_all};
 
 pub fn run(global: &Global, args: &Probe, terminal: &mut Terminal) -> Result<(), CommandError> {
     let project = site::open(global)?;
@@ -24,7 +24,8 @@ pub fn run(global: &Global, args: &Probe, terminal: &mut Terminal) -> Result<(),
             .hint(format!("give one a line such as `probe = \"tcp://mail.example.net:25\"` in {}", servers::PATH)));
     }
     let at = moment::of_writing(None)?;
-    terminal.detail(format_args!("trying {} servers, {} s at most", tried.len(), PATIENCE.as_secs()));
+    let longest = PATIENCE.as_secs() * tried.len().div_ceil(AT_ONCE) as u64;
+    terminal.detail(format_args!("trying {} servers, {longest} s at most", tried.len()));
     let urls: Vec<&str> = tried.iter().filter_map(|server| server.probe.as_deref()).collect();
     let answers = try_all(&urls, PATIENCE)?;
     let text = file(at, tried.iter().map(|server| &*server.id).zip(&answers));

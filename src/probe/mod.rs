@@ -3,12 +3,15 @@
 //! In: the `probe` of each server, `tcp://HOST:PORT` or an `http` or `https` URL, and how long to wait. Out: for each whether
 //! it answered and how fast, or why not; and the file that holds it. A server is up where a connection is taken (TCP), or where
 //! a page comes with a status below 500 (HTTP): the server answers, whatever it says. Certificates are held against Mozilla's
-//! list. All are tried at the same time, without a proxy. Never part of a build, never says anything about status.
+//! list. Many are tried at the same time, without a proxy. What this machine cannot do, for want of sockets or memory, says nothing
+//! about a server, and fails the run. Never part of a build, never says anything about status.
 
+use std::collections::VecDeque;
 use std::error::Error;
 use std::io;
 use std::net::{TcpStream, ToSocketAddrs};
-use std::sync::mpsc;
+use std::panic;
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,30 +27,67 @@ use crate::model::{Answer, Moment, rfc3339};
 /// How long a server has to answer.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Servers that are tried at the same time: each takes a socket or two, and some systems give a program no more than 256.
+pub const AT_ONCE: usize = 64;
+
 /// Redirects that are followed; the answer behind them counts.
 const REDIRECTS: u32 = 3;
 
-/// Tries all, and gives the answers in their order, no later than `patience` from now. Fails where no thread can be had: that
-/// says nothing about the servers.
+/// What kept an answer from coming.
+enum Trouble {
+    /// The server, or the way there.
+    Server(String),
+    /// This machine has no more sockets or memory.
+    Machine(io::Error),
+}
+
+/// Tries all, [`AT_ONCE`] at a time and each no longer than `patience`, and gives the answers in their order. Fails where this machine
+/// cannot try a server.
 pub fn try_all(probes: &[&str], patience: Duration) -> Result<Vec<Answer>, Failure> {
-    let begin = Instant::now();
     let (done, answers) = mpsc::channel();
-    for (at, probe) in probes.iter().enumerate() {
-        let (done, probe) = (done.clone(), (*probe).to_owned());
-        let try_it = move || {
-            let answer = try_one(&probe, patience);
-            // Nobody listens any more where the time is over.
-            let _ = done.send((at, answer));
-        };
-        thread::Builder::new().spawn(try_it).map_err(|error| Failure::system("begin a probe", error))?;
-    }
-    drop(done);
     let mut found = vec![Answer::Down { why: no_answer(patience) }; probes.len()];
-    // The look-up of a name cannot be given a limit: a thread that hangs in one is left behind.
-    while let Ok((at, answer)) = answers.recv_timeout(patience.saturating_sub(begin.elapsed())) {
-        found[at] = answer;
+    let mut waiting = probes.iter().enumerate().peekable();
+    // Who was begun and is waited for, with the moment; the oldest first.
+    let mut running: VecDeque<(usize, Instant)> = VecDeque::new();
+    loop {
+        while running.len() < AT_ONCE
+            && let Some(&(at, probe)) = waiting.peek()
+        {
+            match begin(at, probe, patience, done.clone()) {
+                Ok(()) => running.push_back((at, Instant::now())),
+                Err(error) if running.is_empty() => return Err(failed(error)),
+                // There is room for one more when another has ended.
+                Err(_) => break,
+            }
+            waiting.next();
+        }
+        let Some((_, oldest)) = running.front() else { return Ok(found) };
+        match answers.recv_timeout(patience.saturating_sub(oldest.elapsed())) {
+            Ok((at, answer)) => {
+                found[at] = answer.map_err(failed)?;
+                running.retain(|(other, _)| *other != at);
+            }
+            // The look-up of a name cannot be given a limit: a thread that hangs in one is left behind.
+            Err(_) => drop(running.pop_front()),
+        }
     }
-    Ok(found)
+}
+
+fn begin(at: usize, probe: &str, patience: Duration, done: Sender<(usize, io::Result<Answer>)>) -> io::Result<()> {
+    let probe = probe.to_owned();
+    let try_it = move || {
+        // A library that wants a thread for itself and gets none panics.
+        let answer = panic::catch_unwind(|| try_one(&probe, patience));
+        let answer = answer.unwrap_or_else(|_| Err(io::Error::other("no thread for the look-up of a name")));
+        // Nobody listens any more where the run is over.
+        let _ = done.send((at, answer));
+    };
+    thread::Builder::new().spawn(try_it).map(drop)
+}
+
+fn failed(error: io::Error) -> Failure {
+    Failure::system("try the servers", error)
+        .help("allow programs more open files (`ulimit -n`), processes or memory; no result was written")
 }
 
 /// The file `content/probes.json`: the results of servers by their id.
@@ -62,35 +102,37 @@ pub fn file<'a>(at: Moment, results: impl IntoIterator<Item = (&'a str, &'a Answ
     serde_json::to_string_pretty(&file).expect("texts and numbers become JSON") + "\n"
 }
 
-fn try_one(probe: &str, patience: Duration) -> Answer {
+fn try_one(probe: &str, patience: Duration) -> io::Result<Answer> {
     let begin = Instant::now();
     let answered = match host_and_port(probe) {
         Some((host, port)) => connect(host, port, begin, patience),
         None => fetch(probe, patience),
     };
     match answered {
-        Ok(()) => Answer::Up { milliseconds: u32::try_from(begin.elapsed().as_micros().div_ceil(1000)).unwrap_or(u32::MAX) },
-        Err(why) => Answer::Down { why },
+        Ok(()) => Ok(Answer::Up { milliseconds: u32::try_from(begin.elapsed().as_micros().div_ceil(1000)).unwrap_or(u32::MAX) }),
+        Err(Trouble::Server(why)) => Ok(Answer::Down { why }),
+        Err(Trouble::Machine(error)) => Err(error),
     }
 }
 
 /// Opens a connection to the first address that takes one, and closes it.
-fn connect(host: &str, port: u16, begin: Instant, patience: Duration) -> Result<(), String> {
+fn connect(host: &str, port: u16, begin: Instant, patience: Duration) -> Result<(), Trouble> {
     let mut why = format!("no address for `{host}`");
-    for address in (host, port).to_socket_addrs().map_err(|error| io_words(&error, patience))? {
+    for address in (host, port).to_socket_addrs().map_err(|error| trouble(error, patience))? {
         let left = patience.saturating_sub(begin.elapsed());
         if left.is_zero() {
-            return Err(no_answer(patience));
+            return Err(Trouble::Server(no_answer(patience)));
         }
-        match TcpStream::connect_timeout(&address, left) {
+        match TcpStream::connect_timeout(&address, left).map_err(|error| trouble(error, patience)) {
             Ok(_) => return Ok(()),
-            Err(error) => why = io_words(&error, patience),
+            Err(Trouble::Server(words)) => why = words,
+            Err(machine) => return Err(machine),
         }
     }
-    Err(why)
+    Err(Trouble::Server(why))
 }
 
-fn fetch(url: &str, patience: Duration) -> Result<(), String> {
+fn fetch(url: &str, patience: Duration) -> Result<(), Trouble> {
     let config = Agent::config_builder()
         .timeout_global(Some(patience))
         .http_status_as_error(false)
@@ -101,11 +143,19 @@ fn fetch(url: &str, patience: Duration) -> Result<(), String> {
         .build();
     match Agent::new_with_config(config).get(url).call() {
         Ok(answer) if answer.status().as_u16() < 500 => Ok(()),
-        Ok(answer) => Err(format!("answered {}", answer.status().as_u16())),
-        Err(ureq::Error::Io(error)) => Err(io_words(&error, patience)),
-        Err(ureq::Error::Timeout(_)) => Err(no_answer(patience)),
-        Err(error) => Err(error.to_string()),
+        Ok(answer) => Err(Trouble::Server(format!("answered {}", answer.status().as_u16()))),
+        Err(ureq::Error::Io(error)) => Err(trouble(error, patience)),
+        Err(ureq::Error::Timeout(_)) => Err(Trouble::Server(no_answer(patience))),
+        Err(error) => Err(Trouble::Server(error.to_string())),
     }
+}
+
+/// Whose trouble an error of the system is.
+fn trouble(error: io::Error, patience: Duration) -> Trouble {
+    /// ENFILE and EMFILE, for which the library has no kind: the system's open files are used up, or the program's.
+    const NO_MORE_FILES: [i32; 2] = [23, 24];
+    let is_machine = error.kind() == io::ErrorKind::OutOfMemory || error.raw_os_error().is_some_and(|code| NO_MORE_FILES.contains(&code));
+    if is_machine { Trouble::Machine(error) } else { Trouble::Server(io_words(&error, patience)) }
 }
 
 fn no_answer(patience: Duration) -> String {
@@ -197,6 +247,34 @@ mod tests {
         let answers = try_all(&[&silent, &open], Duration::from_millis(300)).unwrap();
         assert_eq!(answers[0], Answer::Down { why: "no answer within 0.3 s".to_owned() });
         assert!(matches!(answers[1], Answer::Up { .. }), "{:?}", answers[1]);
+    }
+
+    #[test]
+    fn who_has_to_wait_for_its_turn_has_all_its_time_then() {
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://127.0.0.1:{}/", silent.local_addr().unwrap().port());
+        let (patience, begin) = (Duration::from_millis(300), Instant::now());
+        let arrived = thread::spawn(move || {
+            // All stay open until the end.
+            let connections = silent.incoming().take(AT_ONCE + 1);
+            connections.map(|stream| (stream, begin.elapsed())).collect::<Vec<_>>()
+        });
+        let open = format!("tcp://127.0.0.1:{}", listen(""));
+        let mut probes = vec![&*url; AT_ONCE + 1];
+        probes.push(&open);
+        let answers = try_all(&probes, patience).unwrap();
+        assert_eq!(answers[..=AT_ONCE], vec![Answer::Down { why: "no answer within 0.3 s".to_owned() }; AT_ONCE + 1]);
+        assert!(matches!(answers[AT_ONCE + 1], Answer::Up { .. }), "{:?}", answers[AT_ONCE + 1]);
+        assert!(arrived.join().unwrap()[AT_ONCE].1 >= patience, "no more than so many at a time");
+    }
+
+    #[test]
+    fn a_machine_without_sockets_or_memory_says_nothing_about_a_server() {
+        let is_machine = |error: io::Error| matches!(trouble(error, PATIENCE), Trouble::Machine(_));
+        assert!(is_machine(io::ErrorKind::OutOfMemory.into()));
+        assert!(!is_machine(io::ErrorKind::ConnectionRefused.into()) && !is_machine(io::ErrorKind::TimedOut.into()));
+        let failed = failed(io::Error::other("too many open files"));
+        assert_eq!((failed.exit_code(), failed.to_string().as_str()), (3, "cannot try the servers: too many open files"));
     }
 
     #[test]
