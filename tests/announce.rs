@@ -2,6 +2,7 @@
 
 mod terminal;
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
@@ -189,7 +190,8 @@ fn a_channel_that_fails_holds_up_no_other_and_is_told_by_the_next_run() {
         "error: webhook:down at 127.0.0.1: answered 503\n2 sent.\n\
          error: cannot announce everything: 1 of 2 channels failed\n  help: the next run sends what was not accepted\n"
     );
-    let paths: Vec<String> = titles(&came).into_iter().map(|(path, _)| path).collect();
+    let mut paths: Vec<String> = titles(&came).into_iter().map(|(path, _)| path).collect();
+    paths.sort();
     assert_eq!(paths, ["/down/s3cret", "/down/s3cret", "/down/s3cret", "/ops/s3cret", "/ops/s3cret"], "three tries, then it rests");
 
     let (port, requests) = receiver();
@@ -199,6 +201,27 @@ fn a_channel_that_fails_holds_up_no_other_and_is_told_by_the_next_run() {
     assert_eq!((run.code, run.out.lines().count()), (0, 2), "{}", run.err);
     let down = ["Incident: Mail is slow (NC023)", "Monitoring: Mail is slow (NC023)"].map(|title| pair("/down/s3cret", title));
     assert_eq!(titles(&came), down, "in their order");
+}
+
+#[test]
+fn a_channel_that_does_not_answer_keeps_no_other_waiting() {
+    let (slow_port, slow) = receiver();
+    let (port, ops) = receiver();
+    let mut site = begun(&[("slow", ""), ("ops", "")], port);
+    site.set("SLOW", &format!("http://127.0.0.1:{slow_port}/slow/s3cret"));
+    incident(&mut site, "");
+    let running = site.command(&["announce"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let held = slow.recv().unwrap();
+    // One after the other, the first would have been given up before the second is told.
+    ops.recv().unwrap().answer.send(FINE).unwrap();
+    held.answer.send(FINE).unwrap();
+    let ran = running.wait_with_output().unwrap();
+    assert_eq!((ran.status.code(), String::from_utf8(ran.stderr).unwrap().as_str()), (Some(0), "2 sent.\n"));
+    let out = String::from_utf8(ran.stdout).unwrap();
+    let mut lines: Vec<&str> = out.lines().collect();
+    lines.sort_unstable();
+    assert_eq!(lines, ["webhook:ops  Incident: Mail is slow (NC023)", "webhook:slow  Incident: Mail is slow (NC023)"]);
+    assert_eq!(site.run(&["announce"]).err, "0 sent.\n");
 }
 
 #[test]
@@ -433,8 +456,8 @@ fn a_hostile_title_stays_a_title() {
     );
     site.clock("2026-05-04T12:30:00Z");
     assert_eq!(site.run(&["announce"]).code, 0);
-    let bodies: Vec<Value> = came.try_iter().map(|(_, body)| body).collect();
-    let (slack, discord, teams) = (&bodies[0], &bodies[1], &bodies[2]);
+    let bodies: BTreeMap<String, Value> = came.try_iter().collect();
+    let [discord, slack, teams] = ["discord", "slack", "teams"].map(|name| &bodies[&format!("/{name}/s3cret")]);
     assert!(slack["text"].as_str().unwrap().starts_with("Notice: Hi &lt;!everyone&gt; @everyone"), "{slack}");
     assert!(!slack["blocks"][1]["text"]["text"].as_str().unwrap().contains('<'), "{slack}");
     assert_eq!(discord["allowed_mentions"]["parse"], Value::Array(Vec::new()));

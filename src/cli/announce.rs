@@ -3,6 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
 use super::args::{Announce, Global};
@@ -41,14 +42,13 @@ pub fn run(global: &Global, args: &Announce, terminal: &mut Terminal) -> Result<
         }
     }
     let record = Record::begin(old.clone(), &site, &channels, args.since);
-    let mut run =
-        Run { site: &site, items: Items::of(&site, &Words::of(&site.config)), saved: old, record, path, is_dry: args.dry_run, sent: 0 };
-    run.save()?;
-    let failed = channels.iter().map(|channel| run.tell(channel, terminal)).collect::<Result<Vec<bool>, CommandError>>()?;
-    let failed = failed.into_iter().filter(|is_done| !is_done).count();
-    match run.is_dry {
-        true => terminal.say(format_args!("{} would be sent.", run.sent)),
-        false => terminal.say(format_args!("{} sent.", run.sent)),
+    let items = Items::of(&site, &Words::of(&site.config));
+    let run = Run { site: &site, items, kept: Mutex::new(Kept { record, saved: old }), path, is_dry: args.dry_run };
+    run.change(|_| ())?;
+    let (sent, failed) = run.tell_all(&channels, terminal)?;
+    match args.dry_run {
+        true => terminal.say(format_args!("{sent} would be sent.")),
+        false => terminal.say(format_args!("{sent} sent.")),
     }
     if failed > 0 {
         let why = format!("{failed} of {} channels failed", channels.len());
@@ -100,45 +100,84 @@ fn check_since(args: &Announce, site: &Site, old: Option<&Record>, channels: &[C
 struct Run<'a> {
     site: &'a Site,
     items: Items,
+    kept: Mutex<Kept>,
+    path: PathBuf,
+    is_dry: bool,
+}
+
+/// The record that all channels share.
+struct Kept {
     record: Record,
     /// The record as it is on the disk.
     saved: Option<Record>,
-    path: PathBuf,
-    is_dry: bool,
-    sent: usize,
+}
+
+/// What is to be printed of a channel.
+enum Told {
+    Sent { channel: String, title: String },
+    Failed { who: String, why: String },
 }
 
 impl Run<'_> {
+    /// Tells all channels side by side: one that does not answer holds up no other. Mail goes to one recipient after the other, for one
+    /// server takes it all, and some take few connections at a time. Gives how much was sent, and how many channels failed.
+    fn tell_all(&self, channels: &[Channel<'_>], terminal: &mut Terminal) -> Result<(usize, usize), CommandError> {
+        let is_mail = |channel: &Channel<'_>| matches!(channel, Channel::Mail { .. });
+        // A dry run waits for nobody, and prints in the order of site.toml.
+        let rows = channels.chunk_by(|one, next| self.is_dry || (is_mail(one) && is_mail(next)));
+        let (said, lines) = mpsc::channel();
+        thread::scope(|scope| {
+            let mut threads = Vec::new();
+            for row in rows {
+                let said = said.clone();
+                let tell_row = move || {
+                    let done = row.iter().map(|channel| self.tell(channel, &said)).collect::<Result<Vec<bool>, CommandError>>()?;
+                    Ok(done.into_iter().filter(|is_done| !is_done).count())
+                };
+                let begun = thread::Builder::new().spawn_scoped(scope, tell_row);
+                threads.push(begun.map_err(|error| Failure::system("announce", error))?);
+            }
+            drop(said);
+            let sent = print_all(lines, terminal)?;
+            let failed: Result<Vec<usize>, CommandError> =
+                threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect();
+            Ok((sent, failed?.into_iter().sum()))
+        })
+    }
+
     /// Tells a channel all that it is to be told; whether all of it was accepted.
-    fn tell(&mut self, channel: &Channel<'_>, terminal: &mut Terminal) -> Result<bool, CommandError> {
-        let (wanted, others): (Vec<&FeedEntry>, Vec<&FeedEntry>) =
-            self.record.pending(self.site, channel).into_iter().partition(|entry| channel.wants(self.site, entry));
-        for entry in others {
-            self.record.mark(self.site, channel, entry);
+    fn tell(&self, channel: &Channel<'_>, said: &mpsc::Sender<Told>) -> Result<bool, CommandError> {
+        let wanted = self.change(|record| {
+            let (wanted, others): (Vec<&FeedEntry>, Vec<&FeedEntry>) =
+                record.pending(self.site, channel).into_iter().partition(|entry| channel.wants(self.site, entry));
+            for entry in others {
+                record.mark(self.site, channel, entry);
+            }
+            wanted
+        })?;
+        if wanted.is_empty() {
+            return Ok(true);
         }
-        let is_done = match (wanted.is_empty(), self.sender(channel)) {
-            (true, _) => true,
-            (false, Ok(sender)) => {
+        match self.sender(channel) {
+            Ok(sender) => {
                 // Also where it did not change: who cannot write down what was sent would send it again in every run.
-                self.write()?;
-                self.send_all(channel, sender.as_ref(), &wanted, terminal)?
+                self.write(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner))?;
+                self.send_all(channel, sender.as_ref(), &wanted, said)
             }
-            (false, Err(why)) => {
-                complain(&channel.key(), &why, terminal);
-                false
+            Err(why) => {
+                let _ = said.send(Told::Failed { who: channel.key(), why });
+                Ok(false)
             }
-        };
-        self.save()?;
-        Ok(is_done)
+        }
     }
 
     /// Without a sender nothing is sent, and all of it printed.
     fn send_all(
-        &mut self,
+        &self,
         channel: &Channel<'_>,
         sender: Option<&Sender<'_>>,
         all: &[&FeedEntry],
-        terminal: &mut Terminal,
+        said: &mpsc::Sender<Told>,
     ) -> Result<bool, CommandError> {
         let mut is_done = true;
         for entry in all {
@@ -148,19 +187,19 @@ impl Run<'_> {
             {
                 is_done = false;
                 let who = format!("{} at {}", channel.key(), sender.host());
-                match refused {
-                    Refused::Update(why) => complain(&who, &format!("{why} to `{}`", announcement.item.title), terminal),
-                    Refused::Channel(why) => {
-                        complain(&who, &why, terminal);
-                        break;
-                    }
+                let (why, is_over) = match refused {
+                    Refused::Update(why) => (format!("{why} to `{}`", announcement.item.title), false),
+                    Refused::Channel(why) => (why, true),
+                };
+                let _ = said.send(Told::Failed { who, why });
+                if is_over {
+                    break;
                 }
                 continue;
             }
-            self.sent += 1;
-            self.record.mark(self.site, channel, entry);
-            self.save()?;
-            terminal.data(format_args!("{}  {}\n", visible(&channel.key()), visible(&announcement.item.title)))?;
+            self.change(|record| record.mark(self.site, channel, entry))?;
+            // Where the lines cannot be printed nobody listens any more; what was begun is sent all the same.
+            let _ = said.send(Told::Sent { channel: channel.key(), title: announcement.item.title });
         }
         Ok(is_done)
     }
@@ -175,23 +214,41 @@ impl Run<'_> {
         Sender::new(channel, &secret).map(Some)
     }
 
-    /// Writes the record where it changed.
-    fn save(&mut self) -> Result<(), CommandError> {
-        if self.saved.as_ref() == Some(&self.record) { Ok(()) } else { self.write() }
+    /// Changes the record, and writes it where that made it another one.
+    fn change<T>(&self, change: impl FnOnce(&mut Record) -> T) -> Result<T, CommandError> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = change(&mut kept.record);
+        if kept.saved.as_ref() != Some(&kept.record) {
+            self.write(&mut kept)?;
+        }
+        Ok(changed)
     }
 
     /// Writes the record, without what is too old by now.
-    fn write(&mut self) -> Result<(), CommandError> {
+    fn write(&self, kept: &mut Kept) -> Result<(), CommandError> {
         if !self.is_dry {
-            self.record.forget_old(self.site);
-            files::put(&self.path, self.record.text().as_bytes())?;
-            self.saved = Some(self.record.clone());
+            kept.record.forget_old(self.site);
+            files::put(&self.path, kept.record.text().as_bytes())?;
+            kept.saved = Some(kept.record.clone());
         }
         Ok(())
     }
 }
 
-/// `why` may come from afar, and must not act on the terminal.
-fn complain(who: &str, why: &str, terminal: &mut Terminal) {
-    terminal.always_say(format_args!("{} {}: {}", styled(RED, "error:"), visible(who), visible(why)));
+/// Prints what the channels say, as it comes, and counts what was sent.
+fn print_all(lines: mpsc::Receiver<Told>, terminal: &mut Terminal) -> Result<usize, CommandError> {
+    let mut sent = 0;
+    for line in lines {
+        match line {
+            Told::Sent { channel, title } => {
+                sent += 1;
+                terminal.data(format_args!("{}  {}\n", visible(&channel), visible(&title)))?;
+            }
+            // `why` may come from afar, and must not act on the terminal.
+            Told::Failed { who, why } => {
+                terminal.always_say(format_args!("{} {}: {}", styled(RED, "error:"), visible(&who), visible(&why)))
+            }
+        }
+    }
+    Ok(sent)
 }
