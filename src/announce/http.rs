@@ -1,6 +1,6 @@
 //! Posts a message to a webhook.
 //!
-//! A refusal for now (429, 5xx) or a silence is tried again a few times, after as long as the receiver asks for, within a limit.
+//! A refusal for now (429, 5xx), a silence or a connection that fails is tried again a few times, after as long as the receiver asks for, within a limit.
 //! The address is a secret: of it only the host is ever said.
 
 use std::io;
@@ -59,7 +59,7 @@ pub fn post(address: &Address, body: &Value, token: &str, pause: impl Fn(Duratio
                 }
                 status => return Err(Refused::Update(format!("answered {status}"))),
             },
-            Err(ureq::Error::Timeout(_)) => ("no answer".to_owned(), None),
+            Err(error) if may_pass(&error) => (words(&error), None),
             Err(error) => return Err(Refused::Channel(words(&error))),
         };
         let seconds = asked.unwrap_or(tries);
@@ -71,9 +71,20 @@ pub fn post(address: &Address, body: &Value, token: &str, pause: impl Fn(Duratio
     }
 }
 
+/// Whether another try may end otherwise: a server that was just restarted takes connections again, and a name server answers. Not what
+/// TLS refuses, nor what is no address.
+fn may_pass(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::Timeout(_) | ureq::Error::ConnectionFailed => true,
+        ureq::Error::Io(error) => !matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput),
+        _ => false,
+    }
+}
+
 /// Why there was no answer, without the address: the library's own words may hold it.
 fn words(error: &ureq::Error) -> String {
     match error {
+        ureq::Error::Timeout(_) => "no answer".to_owned(),
         ureq::Error::HostNotFound => "its name has no address".to_owned(),
         // So comes what TLS refuses: a certificate that is not the host's.
         ureq::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => "no safe connection (TLS)".to_owned(),
@@ -92,6 +103,9 @@ mod tests {
 
     use super::*;
 
+    /// In place of an answer: the connection is closed.
+    const CLOSES: &str = "";
+
     /// Answers one request after the other with these; gives the address, and the requests' heads.
     fn receiver(answers: &'static [&'static str]) -> (Address, Receiver<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -107,6 +121,9 @@ mod tests {
                 let length = head.to_lowercase().split("content-length: ").nth(1).unwrap().lines().next().unwrap().parse().unwrap();
                 stream.read_exact(&mut vec![0; length]).unwrap();
                 said.send(head).unwrap();
+                if *answer == CLOSES {
+                    continue;
+                }
                 write!(stream.get_mut(), "HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
             }
         });
@@ -127,6 +144,29 @@ mod tests {
         assert_eq!(posted(&["429 Slow\r\nRetry-After: 7", "503 No", "200 OK"]), (Ok(()), vec![7, 2], 3));
         let gave_up = Err(Refused::Channel("answered 500".to_owned()));
         assert_eq!(posted(&["500 No", "500 No", "500 No"]), (gave_up, vec![1, 2], 3));
+    }
+
+    #[test]
+    fn a_connection_that_fails_is_tried_again_and_a_wrong_one_is_not() {
+        assert_eq!(posted(&[CLOSES, "204 No Content"]), (Ok(()), vec![1], 2));
+        let failed = |url: String| {
+            let pauses = RefCell::new(Vec::new());
+            let address = Address::parse(&url).unwrap();
+            let refused = post(&address, &Value::Null, "t0ken", |pause| pauses.borrow_mut().push(pause.as_secs())).unwrap_err();
+            (refused, pauses.into_inner())
+        };
+        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let refused = Refused::Channel("the connection failed (connection refused)".to_owned());
+        assert_eq!(failed(format!("http://127.0.0.1:{closed}/secret")), (refused, vec![1, 2]));
+        // It speaks no TLS, and will speak none in three seconds.
+        let plain = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}/secret", plain.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for mut stream in plain.incoming().map_while(Result::ok) {
+                let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").and_then(|()| stream.read_to_end(&mut Vec::new()));
+            }
+        });
+        assert_eq!(failed(url), (Refused::Channel("no safe connection (TLS)".to_owned()), vec![]));
     }
 
     #[test]
@@ -154,9 +194,5 @@ mod tests {
         for text in ["", "hooks.example.net/x", "ftp://hooks.example.net/", "https:///x", "smtp://a"] {
             assert!(Address::parse(text).is_none(), "{text}");
         }
-        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let address = Address::parse(&format!("http://127.0.0.1:{closed}/secret")).unwrap();
-        let refused = post(&address, &Value::Null, "t0ken", |_| {}).unwrap_err();
-        assert_eq!(refused, Refused::Channel("the connection failed (connection refused)".to_owned()));
     }
 }
