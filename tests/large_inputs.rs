@@ -6,20 +6,24 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use signalpost::findings::Findings;
+use signalpost::findings::{Drawing, Findings, Format, draw};
 use support::{at, given, post, sources};
 
 const SETTINGS: &str = "title = \"Status\"\nbase_url = \"https://status.example.net\"\n";
 
 /// A debug build on a busy machine is allowed; what grows with the square takes minutes here.
+fn soon<T>(work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let done = work();
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    done
+}
+
 fn checked(servers: usize, front: &str, text: &str) -> Findings {
     let list: String = (0..servers).map(|n| format!("[[server]]\nid = \"s{n:05}\"\n")).collect();
     let (path, post) = post("2026-05-04-x", front, text);
     let sources = sources(&[("site.toml", SETTINGS), ("content/servers.toml", &list), (&path, &post)]);
-    let start = Instant::now();
-    let (_, findings) = signalpost::prepare(&sources, &given("2026-06-01T00:00:00Z"));
-    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
-    findings
+    soon(|| signalpost::prepare(&sources, &given("2026-06-01T00:00:00Z")).1)
 }
 
 fn quoted(words: impl Iterator<Item = String>) -> String {
@@ -71,4 +75,16 @@ fn many_unknown_servers_and_many_that_they_may_mean() {
 
 fn nearest_said(findings: &Findings) -> usize {
     findings.iter().filter(|finding| finding.help.as_deref().is_some_and(|help| help.starts_with("did you mean"))).count()
+}
+
+#[test]
+fn many_findings_in_one_line() {
+    let text: String = (0..50_000).map(|n| format!("[é](/abd{n:05}/) ")).collect();
+    let (path, post) = post("2026-05-04-x", "title = \"Links\"", &text);
+    let sources = sources(&[("site.toml", SETTINGS), (&path, &post)]);
+    let (_, findings) = signalpost::prepare(&sources, &given("2026-06-01T00:00:00Z"));
+    for format in [Format::Short, Format::Json, Format::Github, Format::Gitlab] {
+        let drawn = soon(|| draw(&findings, &sources, Drawing { format, ..Drawing::default() }));
+        assert_eq!(drawn.matches("/abd49999/").count(), 1, "{format:?}");
+    }
 }

@@ -1,6 +1,5 @@
 //! Locations as people count them: the line, the column, and the text of the line with what is meant in it.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt};
@@ -23,7 +22,15 @@ pub struct SourceLocation {
 /// Finds the locations of spans. Remembers where the lines of a file begin, so that only files with findings are ever looked through.
 pub struct Locator<'a> {
     sources: &'a Sources,
-    lines: HashMap<&'a str, Vec<usize>>,
+    files: HashMap<&'a str, Lines>,
+}
+
+/// What is known of a file's lines.
+struct Lines {
+    /// Where they begin.
+    starts: Vec<usize>,
+    /// A place, and the characters before it in its line: from there the next one of the line is counted.
+    counted: (usize, usize),
 }
 
 /// Bytes of a line that is still shown; a generated file may hold all its text in one.
@@ -31,28 +38,32 @@ const SHOWN: usize = 4096;
 
 impl<'a> Locator<'a> {
     pub fn new(sources: &'a Sources) -> Locator<'a> {
-        Locator { sources, lines: HashMap::new() }
+        Locator { sources, files: HashMap::new() }
     }
 
     /// `None` where the file is not among the sources: a folder, or a file that must be there and is not.
     pub fn find(&mut self, span: &Span) -> Option<SourceLocation> {
         let file = self.sources.get(&span.path)?;
-        let starts = self.lines.entry(&file.path).or_insert_with(|| line_starts(file));
-        let line = starts.partition_point(|start| *start <= span.start).max(1);
-        let begin = starts[line - 1];
-        let end = starts.get(line).map_or(file.bytes.len(), |next| next - 1);
+        let lines = self.files.entry(&file.path).or_insert_with(|| Lines { starts: line_starts(file), counted: (0, 0) });
+        let line = lines.starts.partition_point(|start| *start <= span.start).max(1);
+        let begin = lines.starts[line - 1];
+        let end = lines.starts.get(line).map_or(file.bytes.len(), |next| next - 1);
         let bytes = &file.bytes[begin..end];
         let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
         let from = span.start.saturating_sub(begin).min(bytes.len());
         let to = span.end.saturating_sub(begin).clamp(from, bytes.len());
-        let (before, meant, after) = (decoded(&bytes[..from]), decoded(&bytes[from..to]), decoded(&bytes[to..]));
 
-        let column = before.chars().count() + 1;
-        let end_column = column + meant.chars().count();
+        let (place, count) = Some(lines.counted).filter(|(place, _)| (begin..=begin + from).contains(place)).unwrap_or((begin, 0));
+        let count = count + characters(&bytes[place - begin..from]);
+        // Within a character nothing is counted on from: its bytes are one character together.
+        if bytes.get(from).is_none_or(|byte| !is_continuation(*byte)) {
+            lines.counted = (begin + from, count);
+        }
+        let (column, end_column) = (count + 1, count + 1 + characters(&bytes[from..to]));
         if bytes.len() > SHOWN {
             return Some(SourceLocation { line, column, end_column, text: String::new(), mark: 0..0 });
         }
-        let (before, meant, after) = (visible(&before), visible(&meant), visible(&after));
+        let [before, meant, after] = [&bytes[..from], &bytes[from..to], &bytes[to..]].map(|part| visible(&String::from_utf8_lossy(part)));
         let mark = before.len()..before.len() + meant.len();
         Some(SourceLocation { line, column, end_column, text: before + &meant + &after, mark })
     }
@@ -78,9 +89,14 @@ fn line_starts(file: &SourceFile) -> Vec<usize> {
     std::iter::once(file.text_offset()).chain(breaks).collect()
 }
 
-/// A file that is not UTF-8 has findings too.
-fn decoded(bytes: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
+/// How many characters there are, as [`String::from_utf8_lossy`] reads them: a file that is not UTF-8 has findings too.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.utf8_chunks().map(|chunk| chunk.valid().chars().count() + usize::from(!chunk.invalid().is_empty())).sum()
+}
+
+/// Whether a byte is in the middle of a character.
+fn is_continuation(byte: u8) -> bool {
+    byte & 0xc0 == 0x80
 }
 
 #[cfg(test)]
@@ -126,6 +142,20 @@ mod tests {
         let line = format!("{}HERE{}", "é".repeat(5000), "b".repeat(5000));
         let found = location(line.as_bytes(), 10_000..10_004);
         assert_eq!((found.column, found.end_column, found.text.as_str()), (5001, 5005, ""));
+    }
+
+    #[test]
+    fn places_of_one_line_are_the_same_in_any_order() {
+        let mut line = "añ€𝄞\u{301}x".repeat(3).into_bytes();
+        line.extend(b"\xe2\x82 \xff\x80 caf\xe9");
+        let mut sources = Sources::default();
+        sources.insert("a.md", [b"first\r\n", &*line, b"\r\nlast"].concat());
+        let mut locator = Locator::new(&sources);
+        let places = 0..line.len() + 12;
+        for place in places.clone().chain(places.clone().rev()).chain(places.clone().step_by(7)).chain(places.rev().step_by(5)) {
+            let span = Span::new(&"a.md".into(), place..place + 1);
+            assert_eq!(locator.find(&span), Locator::new(&sources).find(&span), "{place}");
+        }
     }
 
     #[test]
