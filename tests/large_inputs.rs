@@ -88,3 +88,12 @@ fn many_findings_in_one_line() {
         assert_eq!(drawn.matches("/abd49999/").count(), 1, "{format:?}");
     }
 }
+
+#[test]
+fn many_posts_of_one_title_and_minute() {
+    let posts: Vec<(String, String)> = (0..4000).map(|n| post(&format!("2026-05-04-1205-x{n}"), "title = \"Restart\"", "Done.")).collect();
+    let files: Vec<(&str, &str)> = posts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let sources = sources(&files);
+    let (prepared, _) = soon(|| signalpost::prepare(&sources, &given("2026-06-01T00:00:00Z")));
+    assert_eq!(prepared.expect("there is no error").plan.site.feed_entries.len(), 4000);
+}

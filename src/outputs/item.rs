@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use foldhash::{HashSet, HashSetExt};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::simple_html::simple;
 use crate::model::characters::is_forbidden_in_xml;
@@ -78,7 +78,8 @@ pub struct Items {
     words: Words,
     /// Origin and base path: what stands before a local link.
     prefix: String,
-    /// By post: what the titles of its items end with; nothing where those of no older post are printed alike.
+    /// By post: what tells the titles of its items from those of older posts that are printed alike: nothing where there are none, else
+    /// the day, the time, or a number among those of one minute.
     endings: Vec<String>,
 }
 
@@ -88,9 +89,23 @@ impl Items {
         let mut endings = vec![String::new(); site.posts.len()];
         // As they are printed where there is least room for them: behind the longest label, of a withdrawn post.
         let longest = longest_label(words);
+        // The next number of those that are alike with their time: they are not counted through from the first.
+        let mut next: HashMap<String, usize> = HashMap::new();
         for (ix, post) in site.posts.iter().enumerate().rev().filter(|(_, post)| post.notify) {
-            let mut possible = possible_endings(words, post.date);
-            endings[ix] = possible.find(|ending| seen.insert(name(site, ix, ending, longest))).unwrap_or_default();
+            let name = |ending: &str| name(site, ix, ending, longest);
+            let time = format!(", {}", words.date_time(post.date));
+            let unnumbered = [String::new(), format!(", {}", words.day(post.date.date_naive())), time.clone()];
+            let free = unnumbered.into_iter().find(|ending| seen.insert(name(ending)));
+            endings[ix] = free.unwrap_or_else(|| {
+                let next = next.entry(name(&time)).or_insert(2);
+                loop {
+                    let ending = format!("{time} ({next})");
+                    *next += 1;
+                    if seen.insert(name(&ending)) {
+                        break ending;
+                    }
+                }
+            });
         }
         let base = site.base();
         Items { prefix: format!("{}{}", base.origin, base.path), words: words.clone(), endings }
@@ -213,14 +228,6 @@ fn longest_label(words: &Words) -> usize {
     labels.map(|label| label.chars().count()).max().unwrap_or_default()
 }
 
-/// What tells items of one title apart, until it does: nothing, the day, the time, and a number for posts of one minute.
-fn possible_endings(words: &Words, date: Moment) -> impl Iterator<Item = String> {
-    let time = move || format!(", {}", words.date_time(date));
-    let first = std::iter::once(String::new());
-    let day = std::iter::once_with(move || format!(", {}", words.day(date.date_naive())));
-    first.chain(day).chain(std::iter::once_with(time)).chain((2..).map(move |n| format!("{} ({n})", time())))
-}
-
 /// `NC023, NC027, NC031 +2`: the servers that a title does not name already; empty where it names all.
 pub fn unnamed(site: &Site, title: &str, servers: &[ServerIx]) -> String {
     let title = title.to_lowercase();
@@ -322,6 +329,17 @@ mod tests {
                 "Incident: Reboot (NC023), 4 May 2026, 21:00 UTC (2)",
             ]
         );
+    }
+
+    #[test]
+    fn titles_of_one_minute_are_numbered_whatever_numbers_others_end_with() {
+        let title = |n: usize| if n.is_multiple_of(2) { "Reboot" } else { "Reboot  " };
+        let mut posts: Vec<Post> = (0..14).map(|n| post(&format!("p{n:02}"), title(n), &format!("2026-05-04T21:00:{n:02}Z"))).collect();
+        posts.insert(0, Post { servers: Vec::new(), ..post("own", "Reboot (NC023), 4 May 2026, 21:00 UTC (4)", "2026-05-04T20:00:00Z") });
+        let titles: Vec<String> = items(&site(posts)).into_iter().map(|item| item.title).collect();
+        let time = "Incident: Reboot (NC023), 4 May 2026, 21:00 UTC";
+        assert_eq!(titles[3..7], [time.to_owned(), format!("{time} (2)"), format!("{time} (3)"), format!("{time} (5)")]);
+        assert_eq!(titles[14], format!("{time} (13)"));
     }
 
     #[test]
