@@ -2,11 +2,13 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use signalpost::findings::{Drawing, Findings, Format, draw};
+use signalpost::import::{ExistingSite, File, Guess, Imported, System, import};
 use support::{at, given, post, sources};
 
 const SETTINGS: &str = "title = \"Status\"\nbase_url = \"https://status.example.net\"\n";
@@ -96,4 +98,32 @@ fn many_posts_of_one_title_and_minute() {
     let sources = sources(&files);
     let (prepared, _) = soon(|| signalpost::prepare(&sources, &given("2026-06-01T00:00:00Z")));
     assert_eq!(prepared.expect("there is no error").plan.site.feed_entries.len(), 4000);
+}
+
+/// Imports posts with these texts, which are all of one minute and called the same.
+fn imported(texts: &[String]) -> Imported {
+    let item = |(n, text): (usize, &String)| {
+        format!(
+            "<item><title>Restart</title><link>https://old.example/?p={n}</link><guid>https://old.example/?p={n}</guid>\
+             <content:encoded><![CDATA[{text}]]></content:encoded><wp:post_id>{n}</wp:post_id>\
+             <wp:post_date_gmt>2020-01-01 00:00:00</wp:post_date_gmt><wp:post_name>restart</wp:post_name>\
+             <wp:status>publish</wp:status><wp:post_type>post</wp:post_type></item>"
+        )
+    };
+    let items: String = texts.iter().enumerate().map(item).collect();
+    let export = format!(
+        "<rss xmlns:wp=\"http://wordpress.org/export/1.2/\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>\
+         <link>https://old.example</link><wp:wxr_version>1.2</wp:wxr_version>{items}</channel></rss>"
+    );
+    let files = [File { name: "export".to_owned(), below: "export.xml".to_owned(), bytes: export.into_bytes() }];
+    let site = support::site(&[], &given("2026-06-01T00:00:00Z"));
+    let existing = ExistingSite { site: &site, outputs: &BTreeSet::new(), media: &BTreeSet::new() };
+    soon(|| import(System::Wordpress, &files, Guess::None, &existing).expect("it is an export"))
+}
+
+#[test]
+fn many_imported_posts_of_one_name_and_day() {
+    let imported = imported(&vec!["Done.".to_owned(); 4000]);
+    let last = imported.posts.last().map(|post| post.path.as_str());
+    assert_eq!((imported.posts.len(), last), (4000, Some("content/posts/2020/2020-01-01-0000-restart-4000.md")));
 }

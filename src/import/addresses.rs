@@ -39,7 +39,8 @@ pub fn locations(items: &[Item], homes: &[Url], existing: &ExistingSite<'_>, rep
         }
     }
     // Nobody gets a number whose name with that number is another's own.
-    let numbered = |item: &Item, taken: &mut Taken| (2..).find_map(|nth| location(item, nth, taken));
+    let mut given = Given::new();
+    let mut numbered = |item: &Item, taken: &mut Taken| numbered(item, &mut given, taken);
     let mut locations: Vec<PostLocation> =
         items.iter().zip(found).filter_map(|(item, found)| found.or_else(|| numbered(item, &mut taken))).collect();
     for (item, location) in items.iter().zip(&mut locations).filter(|(_, location)| !location.is_there) {
@@ -50,6 +51,10 @@ pub fn locations(items: &[Item], homes: &[Url], existing: &ExistingSite<'_>, rep
     }
     locations
 }
+
+/// By the usual address, which is day and slug: the first number that this import has not given away. The ones before it are nobody's any
+/// more, and are not tried again.
+type Given = BTreeMap<String, u32>;
 
 /// Addresses that cannot be had, by their collision keys.
 struct Taken {
@@ -119,6 +124,17 @@ fn moved(item: &Item, homes: &[Url], taken: &mut Taken) -> Option<PostLocation> 
     let (path, address) = taken.moved.remove(&key(&old))?;
     taken.posts.insert(key(&address), own(item, &path));
     Some(PostLocation { path, address, aliases: Vec::new(), is_there: false })
+}
+
+/// The location of a post under the first number that is free to it.
+fn numbered(item: &Item, given: &mut Given, taken: &mut Taken) -> Option<PostLocation> {
+    let first = given.entry(key(&usual(item))).or_insert(2);
+    let (nth, location) = (*first..).find_map(|nth| Some((nth, location(item, nth, taken)?)))?;
+    // A number that another file has may yet be free to the post of that file.
+    if nth == *first && !location.is_there {
+        *first += 1;
+    }
+    Some(location)
 }
 
 /// The location of a post that is the `nth` of its name, where that is free.
