@@ -127,3 +127,9 @@ fn many_imported_posts_of_one_name_and_day() {
     let last = imported.posts.last().map(|post| post.path.as_str());
     assert_eq!((imported.posts.len(), last), (4000, Some("content/posts/2020/2020-01-01-0000-restart-4000.md")));
 }
+
+#[test]
+fn many_blocks_that_none_ends() {
+    let imported = imported(&["<!-- wp:latest-posts /-->\n".repeat(100_000)]);
+    assert_eq!(imported.posts.len(), 1);
+}

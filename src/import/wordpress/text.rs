@@ -11,13 +11,18 @@ pub fn html(text: &str, notes: &mut BTreeSet<String>) -> String {
     if text.contains("<!-- wp:") { of_blocks(&text, notes) } else { paragraphs(&text) }
 }
 
+/// What a block's mark begins with.
+const COMMENT: &str = "<!-- ";
+
 /// The block editor's text: what stands in blocks is HTML already, what stands between them is of the editor before it.
 fn of_blocks(text: &str, notes: &mut BTreeSet<String>) -> String {
     let mut html = String::with_capacity(text.len());
     let mut depth = 0_usize;
     let mut rest = text;
     loop {
-        let next = ["<!-- wp:", "<!-- /wp:"].iter().filter_map(|mark| rest.find(mark)).min();
+        // The mark of either kind at once: to look for one that is missing would go through the rest for each of the other.
+        let is_mark = |at: &usize| ["wp:", "/wp:"].iter().any(|mark| rest[at + COMMENT.len()..].starts_with(mark));
+        let next = rest.match_indices(COMMENT).map(|(at, _)| at).find(is_mark);
         let between = &rest[..next.unwrap_or(rest.len())];
         if depth == 0 {
             html.push_str(&paragraphs(between));
