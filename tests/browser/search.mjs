@@ -93,6 +93,21 @@ await test('every word must be there, and a phrase as it stands', async (page) =
   assert.equal(await results(page).count(), Math.min(20, holding(phrase).length));
 });
 
+await test('of what was pasted no more counts than can be searched for, also in the address', async (page) => {
+  await open(page);
+  await page.fill('#q', `${word} ${word.toUpperCase()} `.repeat(20_000));
+  await results(page).first().waitFor();
+  await settled(page);
+  assert.equal(await results(page).count(), Math.min(20, holding(word).length));
+  assert.equal(new URLSearchParams(await page.evaluate(() => location.search)).get('q').length, 500);
+  await open(page, `?q=${'x'.repeat(3000)}`);
+  assert.equal((await page.inputValue('#q')).length, 500);
+  const pieces = [...new Set(posts[0].haystack.match(/[a-z]{2}/g))].slice(0, 32);
+  if (pieces.length < 32) return;
+  await open(page, `?q=${pieces.join('+')}+zzzzqqqq`);
+  assert.ok((await results(page).count()) > 0, 'the 33rd word is one too many');
+});
+
 await test('server, tag and year narrow the results', async (page) => {
   const post = posts.find((post) => post.servers.length && post.tags.length) ?? posts[0];
   const year = post.date.slice(0, 4);

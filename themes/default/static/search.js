@@ -6,6 +6,8 @@
 
 const FIRST = 20; // results at once
 const AROUND = 90; // characters shown on each side of a match
+const LONGEST = 500; // characters of a query, and its words: somebody may paste a whole log
+const WORDS = 32;
 
 const form = document.getElementById("search");
 const at = Object.fromEntries(["count", "results", "more", "failed"].map((id) => [id, document.getElementById(`search-${id}`)]));
@@ -33,8 +35,11 @@ function foldWithPlaces(text) {
   return { folded, places };
 }
 
-/// The words of a query; quotes keep several together.
-const split = (query) => [...query.matchAll(/"([^"]+)"|[^\s"]+/g)].map((found) => fold(found[1] ?? found[0]).trim()).filter(Boolean);
+/// The words of a query, none twice; quotes keep several together.
+function split(query) {
+  const words = [...query.matchAll(/"([^"]+)"|[^\s"]+/g)].map((found) => fold(found[1] ?? found[0]).trim());
+  return [...new Set(words.filter(Boolean))].slice(0, WORDS);
+}
 
 /// Where any of the words stands in a text, as rising ranges that do not overlap.
 function matches(text, words) {
@@ -133,10 +138,10 @@ function offer(select, choices) {
 
 const asked = () => new URLSearchParams(location.search);
 
-/// What the fields say, without the empty ones.
+/// What the fields say, without the empty ones and what is too long.
 function fields() {
   const query = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) if (value.trim()) query.set(name, value.trim());
+  for (const [name, value] of new FormData(form)) if (value.trim()) query.set(name, value.trim().slice(0, LONGEST));
   return query;
 }
 
@@ -222,7 +227,7 @@ function ask({ step = false } = {}) {
 /// Puts what the address asks for into the fields.
 function restore() {
   const query = asked();
-  for (const name of ["q", "server", "tag", "year"]) form.elements[name].value = query.get(name) ?? "";
+  for (const name of ["q", "server", "tag", "year"]) form.elements[name].value = (query.get(name) ?? "").slice(0, LONGEST);
   for (const name of ["server", "tag", "year"]) if (form.elements[name].selectedIndex < 0) form.elements[name].value = "";
 }
 
