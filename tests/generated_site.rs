@@ -46,6 +46,26 @@ fn nothing_is_found_in_it() {
     assert!(prepared.is_some() && findings.is_empty(), "{lines}");
 }
 
+/// Each build is held against the one before, as a schedule publishes a site that nobody edits: what time does by itself is no change
+/// of what was published.
+#[test]
+fn time_that_passes_tells_nothing_of_the_past_otherwise() {
+    let sources = site::sources(Shape::of(400));
+    let build_at = |now| signalpost::prepare(&sources, &Options { now: Now::Given(now), drafts: false, base_url: None }).0.unwrap();
+    let mut before: Option<BTreeMap<String, bytes::Bytes>> = None;
+    for hours in [2400, 2111, 1000, 740, 735, 30, 24, 2, 0] {
+        let signalpost::Prepared { plan, theme, outputs } = build_at(site::now() - chrono::TimeDelta::hours(hours));
+        let mut findings = Findings::default();
+        let bundle = signalpost::render::bundle(&plan, &outputs, &theme, &mut findings);
+        if let Some(before) = &before {
+            signalpost::checks::against::against(before, &plan.site, &bundle, &mut findings).expect("it was published");
+        }
+        let untold: Vec<_> = findings.iter().filter(|finding| finding.code == signalpost::findings::Code::UntoldChange).collect();
+        assert!(untold.is_empty(), "{hours} hours before: {untold:#?}");
+        before = Some(bundle.files);
+    }
+}
+
 /// The theme of `benches/peers`: pages with the same parts as the other generators' have.
 #[test]
 fn the_theme_that_is_compared_shows_what_the_others_show() {

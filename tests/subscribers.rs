@@ -312,7 +312,12 @@ fn a_start_is_corrected_where_the_post_keeps_the_date_that_it_was_published_with
     let words = ["down.md:4:9: error", "that is when it was published, and stays: write `date = 2026-05-04T10:00:00Z`; `start` may be"];
     assert_found(&site, &["changed-date"], &words);
     edit(&site, "2026-05-04-down", "start", "date = 2026-05-04T10:00:00Z\nstart");
-    assert_found(&site, &[], &["no new item."]);
+    let words = [
+        "down.md:5:9: warning[untold-change]: this event was published as begun at 2026-05-04 10:00 UTC and has begun at 2026-05-04 09:00 UTC",
+    ];
+    assert_found(&site, &["untold-change"], &words);
+    edit(&site, "2026-05-04-down", "It fails.\n", "It fails.\n\n## 2026-05-04 12:00 UTC — Update\nIt began at nine.\n");
+    assert_found(&site, &[], &["1 new item: Update: Down (A1)."]);
 }
 
 #[test]

@@ -2,10 +2,12 @@
 //!
 //! In: the files of the earlier output (all of them, or its `/status.json` alone) and the new site with its bundle. Out: what is
 //! new and what was corrected; findings for what must never be done to those who follow the site: lose or rename an item of any feed,
-//! move its date, bring an old one as new, move a window or end an event without saying so, leave an address. Never reads the disk.
+//! move its date, bring an old one as new, move a window, end an event or tell the past otherwise without saying so, leave an address. Never reads the disk.
 
 mod items;
 mod lost_feeds;
+mod minutes;
+mod over;
 mod pages;
 mod returned;
 mod told;
@@ -16,10 +18,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
+use chrono::Days;
 use foldhash::{HashMap, HashSet};
 
 use crate::findings::Findings;
-use crate::model::{FeedEntry, Moment, Post, PostIx, Site};
+use crate::model::uptime::HISTORY_DAYS;
+use crate::model::{FeedEntry, Moment, Post, PostIx, Site, midnight};
 use crate::outputs::feed::published::PublishedItem;
 use crate::outputs::item::{self, Items};
 use crate::render::Bundle;
@@ -46,7 +50,10 @@ type Files = BTreeMap<String, Bytes>;
 /// Compares a site with the files that were published before.
 ///
 /// `None` if these tell of no items: they hold neither a feed nor a `status.json` of ours.
-pub fn against(old: &Files, site: &Site, new: &Bundle, findings: &mut Findings) -> Option<FeedChanges> {
+pub fn against(old: &Files, site: &Site, new: &Bundle, all_findings: &mut Findings) -> Option<FeedChanges> {
+    // Apart, because what is found of an event is not found once more of its servers.
+    let mut own = Findings::default();
+    let findings = &mut own;
     let (before, now) = Feeds::of_both(old, &new.files)?;
     let entries: Vec<(String, &FeedEntry)> = site.feed_entries.iter().map(|entry| (item::id(site, entry), entry)).collect();
     let by_id: HashMap<&str, &FeedEntry> = entries.iter().map(|(id, entry)| (id.as_str(), *entry)).collect();
@@ -67,8 +74,14 @@ pub fn against(old: &Files, site: &Site, new: &Bundle, findings: &mut Findings) 
     lost_feeds::check(old, new, site, findings);
     untold::check(old, &comparison, findings);
     comparison.pages.lost_addresses(findings);
-    let new = items::new(&comparison, &renamed, &items, findings);
-    Some(FeedChanges { new, corrected: comparison.corrected(), brought: comparison.brought() })
+    let new_items = items::new(&comparison, &renamed, &items, findings);
+    if let Some(published) = minutes::Document::of(old).filter(|published| published.generated_at <= site.now) {
+        let first = site.now.date_naive() - Days::new(u64::from(HISTORY_DAYS) - 1);
+        over::check(old, &new.files, published.generated_at, midnight(first), &comparison, findings);
+        minutes::check(&published, first, &comparison, findings);
+    }
+    all_findings.extend(own);
+    Some(FeedChanges { new: new_items, corrected: comparison.corrected(), brought: comparison.brought() })
 }
 
 impl fmt::Display for FeedChanges {
@@ -135,6 +148,11 @@ impl<'a> Comparison<'a> {
     /// Whether a post has an update that the earlier site did not have.
     fn has_news(&self, post: PostIx) -> bool {
         (0..self.site.posts[post].updates.len()).any(|update| !self.was_published(post, update))
+    }
+
+    /// Whether subscribers hear something new of a post, or a finding tells that they would of what they know.
+    fn has_finding_or_news(&self, post: PostIx) -> bool {
+        self.with_lost_items.contains(&post) || self.has_news(post)
     }
 
     /// Whether the earlier site has any update of a post.

@@ -183,3 +183,53 @@ fn an_archive_is_put_in_order_without_a_word() {
     let (codes, ran) = found(&site);
     assert!(codes.is_empty(), "{ran:?}");
 }
+
+#[test]
+fn the_record_of_yesterday_is_corrected_in_place_and_in_an_update() {
+    let site = site(50);
+    let past = "2026-05-03-0800-past";
+    incident(&site, past, "server = \"a1\"\nimpact = \"degraded\"\n");
+    publish(&site);
+    let text = site.read(&path(past));
+    let worst =
+        |word: &str| format!("the worst impact of this event was published as `degraded` and is `{word}`, and no new update says so");
+    let gone = "this event stands in the record that was published and does not now, and no new update says so".to_owned();
+    let end = "this event was over at 2026-05-03 11:00 UTC, and at 2026-05-03 10:00 UTC now, and no new update says so".to_owned();
+    for (from, to, place, words) in [
+        ("\"degraded\"", "\"major-outage\"", "6:10", worst("major-outage")),
+        ("\"degraded\"", "\"none\"", "6:10", worst("none")),
+        ("\"incident\"", "\"notice\"", "3:8", gone),
+        ("server", "end = 2026-05-03T10:00:00Z\nserver", "5:7", end),
+    ] {
+        edit(&site, past, from, to);
+        let (codes, ran) = found(&site);
+        let said = format!("{}{}", ran.out, ran.err);
+        assert!(said.contains(&format!("past.md:{place}: warning[untold-change]: {words}")), "{to}: {said}");
+        assert_eq!(said.matches("[untold-change]").count(), 1, "{codes:?}: {said}");
+        let ran = site.run(&["update", "past", "update", "It was otherwise."]);
+        assert_eq!(ran.code, 0, "{to}: {}", ran.err);
+        let (codes, ran) = found(&site);
+        assert!(!codes.contains(&"untold-change".to_owned()), "{to}: {ran:?}");
+        site.write(&path(past), &text);
+    }
+    assert_found(&site, &[], &["no new item."]);
+}
+
+#[test]
+fn impacts_that_change_servers_in_a_published_heading_are_warned_of_also_by_the_status_alone() {
+    let site = site(50);
+    let past = "2026-05-03-0800-past";
+    let text =
+        "Both are slow.\n\n## 2026-05-03 09:00 UTC — Identified {a1=major-outage}\nA disk.\n\n## 2026-05-03 10:00 UTC — Resolved\nDone.\n";
+    write(&site, past, "title = \"Past\"\nservers = [\"a1\", \"b2\"]\nstart = 2026-05-03T08:00:00Z\n", text);
+    publish(&site);
+    edit(&site, past, "{a1=", "{b2=");
+    let words = [
+        "past.md:2:9: warning[untold-change]: `a1` was published with 60 minutes of major-outage and 60 of degraded on 2026-05-03 \
+         and has 120 minutes of degraded now, and no new update says so; the same goes for 1 more server",
+        "no new item.",
+    ];
+    assert_found(&site, &["untold-change"], &words);
+    let ran = site.run(&["check", "--against", "public/status.json", "--format", "short"]);
+    assert!(ran.code == 0 && ran.out.contains(words[0]), "{ran:?}");
+}

@@ -109,6 +109,11 @@ impl<'a> Pages<'a> {
         pages.filter_map(|page| std::str::from_utf8(page).ok()).any(|page| page.contains(&anchor))
     }
 
+    /// The ids of the servers that a post was about, as far as is known.
+    pub fn servers_of(&self, post: PostIx) -> &[String] {
+        self.places(post).find_map(|place| self.listed.get(place)).map_or(&[], |listed| &listed.servers)
+    }
+
     /// Whether the earlier page of an event has a post in its timeline.
     pub fn tells_of(&self, url: &str, post: PostIx) -> bool {
         let page = address_of_post(url).and_then(|address| self.old.get(&file(&address)));

@@ -2,13 +2,14 @@ use super::*;
 use crate::findings::Code;
 use crate::model::{Address, Impact, Kind, State};
 use crate::outputs::testing::{plan, post, site, site_at, update};
-use crate::outputs::{OutputKind, calendar, feed, search};
+use crate::outputs::{OutputKind, api, calendar, feed, search, status_json};
 
 /// What is published of a site, as far as it is compared; of pages, what is looked for in them.
 fn bundle(site: &Site) -> Bundle {
     let plan = plan(site.clone());
     let theme = crate::outputs::testing::theme(&plan);
-    let kinds: [OutputKind; 5] = [feed::json_feed::KIND, feed::rss::KIND, feed::history::KIND, calendar::KIND, search::KIND];
+    let kinds: [OutputKind; 7] =
+        [feed::json_feed::KIND, feed::rss::KIND, feed::history::KIND, calendar::KIND, search::KIND, status_json::KIND, api::KIND];
     let outputs = kinds.iter().flat_map(|kind| (kind.list)(&plan, &theme));
     let mut files: Files = outputs.map(|output| (output.path.clone(), output.bytes(&plan, &theme).unwrap())).collect();
     files.insert("index.html".to_owned(), Bytes::new());
@@ -238,4 +239,118 @@ fn work_that_leaves_a_servers_calendar_in_silence_is_told() {
     told.updates.push(update("2026-05-04T11:00:00Z", None, "<p>It is spared.</p>"));
     told.updates.last_mut().unwrap().change.servers.insert(1, Impact::None);
     assert_eq!(compare(&site_at(now, vec![both()]), &site_at(now, vec![told])).1, []);
+}
+
+/// What is found between two moments of two sites, each once, as its code and message.
+fn found(old: &Site, new: &Site) -> Vec<String> {
+    let mut findings = Findings::default();
+    against(&bundle(old).files, new, &bundle(new), &mut findings).unwrap();
+    findings.into_iter().map(|finding| format!("{}: {}", finding.code.name(), finding.message)).collect()
+}
+
+/// An incident of both servers on the third of May that was resolved in the evening.
+fn past() -> Post {
+    let mut past = post("past", "Past", "2026-05-03T08:00:00Z");
+    past.servers = vec![0, 1];
+    past.impact.servers.extend([(0, Impact::MajorOutage), (1, Impact::Degraded)]);
+    past.updates.push(update("2026-05-03T18:00:00Z", Some(State::Resolved), "<p>Done.</p>"));
+    past
+}
+
+/// What is found on the next day where the incident was changed in place.
+fn found_of_past(change: impl Fn(&mut Post)) -> Vec<String> {
+    let mut changed = past();
+    change(&mut changed);
+    let now = "2026-05-04T12:00:00Z";
+    let told = found(&site_at(now, vec![past()]), &site_at(now, vec![changed.clone()]));
+    changed.updates.push(update("2026-05-04T11:00:00Z", Some(State::Update), "<p>We were wrong.</p>"));
+    assert_eq!(found(&site_at(now, vec![past()]), &site_at(now, vec![changed])), <[&str; 0]>::default(), "an update says it");
+    told
+}
+
+#[test]
+fn what_is_over_is_not_told_otherwise_without_a_word() {
+    let impact = |all| move |post: &mut Post| post.impact = crate::model::ImpactChange { all: Some(all), ..Default::default() };
+    let expect = |found: Vec<String>, message: &str| assert_eq!(found, [format!("untold-change: {message}, and no new update says so")]);
+    let worst = |word: &str| format!("the worst impact of this event was published as `major-outage` and is `{word}`");
+    expect(found_of_past(impact(Impact::Degraded)), &worst("degraded"));
+    expect(found_of_past(impact(Impact::None)), &worst("none"));
+    let at_first = |post: &mut Post| post.updates[1].change.all = Some(Impact::None);
+    assert_eq!(found_of_past(at_first), <[&str; 0]>::default(), "what holds from the end on says nothing of the time before");
+    expect(found_of_past(|post| post.kind = Some(Kind::Notice)), "this event stands in the record that was published and does not now");
+    expect(found_of_past(|post| post.withdrawn = true), "this event stands in the record that was published and does not now");
+    let moment = |text: &str| Some(text.parse().unwrap());
+    expect(
+        found_of_past(|post| post.start = moment("2026-05-03T07:00:00Z")),
+        "this event was published as 2026-05-03 08:00 UTC – 2026-05-03 18:00 UTC and is 2026-05-03 07:00 UTC – 2026-05-03 18:00 UTC",
+    );
+    expect(
+        found_of_past(|post| post.end = moment("2026-05-03T09:00:00Z")),
+        "this event was over at 2026-05-03 18:00 UTC, and at 2026-05-03 09:00 UTC now",
+    );
+}
+
+#[test]
+fn minutes_that_change_servers_are_told_at_their_event() {
+    let swapped = |post: &mut Post| post.impact.servers.extend([(0, Impact::Degraded), (1, Impact::MajorOutage)]);
+    let message = "untold-change: `nc023` was published with 600 minutes of major-outage on 2026-05-03 and has 600 minutes of degraded now, \
+                   and no new update says so; the same goes for 1 more server";
+    assert_eq!(found_of_past(swapped), [message]);
+}
+
+#[test]
+fn the_days_of_one_server_are_one_finding() {
+    let now = "2026-05-04T12:00:00Z";
+    let work = |kind| Post {
+        kind: Some(kind),
+        start: Some("2026-05-01T22:00:00Z".parse().unwrap()),
+        end: Some("2026-05-02T02:00:00Z".parse().unwrap()),
+        ..post("work", "Work", "2026-04-30T09:00:00Z")
+    };
+    let mut completed = work(Kind::Maintenance);
+    completed.updates.push(update("2026-05-02T02:00:00Z", Some(State::Completed), "<p>Done.</p>"));
+    let mut worse = completed.clone();
+    worse.impact.all = Some(Impact::Degraded);
+    let worst = "untold-change: the worst impact of this event was published as `maintenance` and is `degraded`, and no new update says so";
+    assert_eq!(found(&site_at(now, vec![completed.clone()]), &site_at(now, vec![worse.clone()])), [worst]);
+    // By the status alone, where no event is listed.
+    let of_status = |site: &Site| Files::from([("status.json".to_owned(), bundle(site).files["status.json"].clone())]);
+    let mut findings = Findings::default();
+    let new = site_at(now, vec![worse]);
+    against(&of_status(&site_at(now, vec![completed])), &new, &bundle(&new), &mut findings).unwrap();
+    let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+    let message = "`nc023` was published with 120 minutes of maintenance on 2026-05-01 and has 120 minutes of degraded now, and no new \
+                   update says so; the same goes for 1 more day";
+    assert_eq!(messages, [message]);
+}
+
+#[test]
+fn what_is_new_or_long_over_or_was_told_to_nobody_is_no_change_of_the_past() {
+    let now = "2026-05-04T12:00:00Z";
+    let quiet = Post { notify: false, ..past() };
+    assert_eq!(found(&site_at(now, vec![]), &site_at(now, vec![quiet.clone()])), <[&str; 0]>::default());
+    let otherwise = Post { impact: Default::default(), ..quiet.clone() };
+    assert_eq!(found(&site_at(now, vec![quiet]), &site_at(now, vec![otherwise])), <[&str; 0]>::default());
+    let corrected = Post { impact: Default::default(), ..past() };
+    for (later, findings) in [("2026-07-31T12:00:00Z", 1), ("2026-08-01T12:00:00Z", 0)] {
+        let found = found(&site_at(later, vec![past()]), &site_at(later, vec![corrected.clone()]));
+        assert_eq!(found.len(), findings, "{later}: {found:?}");
+    }
+    // A server that is in service only since then.
+    let old = site_at(now, vec![past()]);
+    let mut young = crate::outputs::testing::servers();
+    young.iter_mut().for_each(|server| server.since = Some("2026-05-04".parse().unwrap()));
+    assert_eq!(found(&old, &crate::outputs::testing::site_with(young, now, vec![past()])), <[&str; 0]>::default());
+}
+
+#[test]
+fn time_that_passes_tells_nothing_otherwise() {
+    let mut work = Post { start: None, ..disk() };
+    work.start = Some("2026-05-04T11:30:20Z".parse().unwrap());
+    work.end = Some("2026-05-04T23:00:50Z".parse().unwrap());
+    let posts = || vec![past(), work.clone(), post("open", "Open", "2026-05-04T11:59:30Z")];
+    let moments = ["2026-05-04T12:00:00Z", "2026-05-04T12:00:07Z", "2026-05-05T00:00:00Z", "2026-05-09T10:00:00Z", "2026-07-20T00:00:01Z"];
+    for pair in moments.windows(2) {
+        assert_eq!(found(&site_at(pair[0], posts()), &site_at(pair[1], posts())), <[&str; 0]>::default(), "{pair:?}");
+    }
 }

@@ -72,19 +72,22 @@ pub fn check(old: &Files, comparison: &Comparison<'_>, findings: &mut Findings) 
     }
 }
 
-/// Whether subscribers know the event and would hear nothing new of it. Where an update is gone, that is found by itself; and what was
-/// forgotten years ago, and is in no feed any more, is closed without a word.
+/// Whether subscribers know the event and would hear nothing new of it. What was forgotten years ago, and is in no feed any more, is
+/// closed without a word.
 fn is_untold(comparison: &Comparison<'_>, thread: &Thread) -> bool {
     let Comparison { site, .. } = *comparison;
-    let is_told = |post: &&PostIx| site.posts[**post].notify;
-    let has_finding_or_news = |post: &PostIx| comparison.with_lost_items.contains(post) || comparison.has_news(*post);
     let is_known = |post: &PostIx| {
         let post = &site.posts[*post];
         post.updates.iter().any(|update| comparison.knows(&item::update_id(site, post, update)))
     };
     let is_recent = thread.event.as_ref().is_some_and(|event| event.is_recent(site.now));
-    let mut told = thread.posts.iter().filter(is_told).peekable();
-    told.peek().is_some() && !told.any(has_finding_or_news) && (is_recent || thread.posts.iter().any(is_known))
+    is_silent(comparison, thread) && (is_recent || thread.posts.iter().any(is_known))
+}
+
+/// Whether subscribers are told of a thread, and nothing new. Where an update is gone, that is found by itself.
+pub fn is_silent(comparison: &Comparison<'_>, thread: &Thread) -> bool {
+    let mut told = thread.posts.iter().filter(|post| comparison.site.posts[**post].notify).peekable();
+    told.peek().is_some() && !told.any(|post| comparison.has_finding_or_news(*post))
 }
 
 fn over(site: &Site, thread: &Thread, event: &Event) -> Finding {
@@ -134,7 +137,7 @@ fn other_impact(site: &Site, thread: &Thread, before: Impact, now: Impact) -> Fi
     Finding::new(Code::UntoldChange, written.unwrap_or_else(|| title(site, thread)), message).help(help)
 }
 
-fn title(site: &Site, thread: &Thread) -> Span {
+pub fn title(site: &Site, thread: &Thread) -> Span {
     let post = &site.posts[site.title_post(thread)];
     post.span(&post.ranges.title)
 }
