@@ -1,4 +1,4 @@
-//! Follow-ups that read like trouble, or say when it began, and that would change the status of nothing.
+//! Follow-ups that read like trouble, or say when it began or ended, and that would change the status of nothing, or otherwise than is meant.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,6 +10,7 @@ use foldhash::{HashSet, HashSetExt};
 use super::times::written;
 use crate::Now;
 use crate::findings::{Code, Finding, Findings};
+use crate::model::thread::Turn;
 use crate::model::{Event, Kind, Moment, Phase, Post, ServerIx, State, Thread, event, following, moment};
 
 pub fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
@@ -26,6 +27,7 @@ pub fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Find
     if findings.len() == before {
         check_starts(&posts, thread, now.moment(), findings);
         findings.extend(end_before_present_trouble(&posts, thread));
+        findings.extend(trouble_at_end(&posts, thread, now.moment()));
     }
 }
 
@@ -144,6 +146,20 @@ fn end_before_present_trouble(posts: &[&Post], thread: &Thread) -> Option<Findin
         Finding::new(Code::Contradiction, post.span(place), message)
             .help("if it is over, write a Resolved update, or correct `end`; where the `end` is that of the time before, let it stand"),
     )
+}
+
+/// Trouble of which a follow-up tells in the minute of an `end` opens the incident again in that minute, which may not be meant.
+fn trouble_at_end(posts: &[&Post], thread: &Thread, now: Moment) -> Option<Finding> {
+    let event = thread.event.as_ref().filter(|event| event.kind == Kind::Incident && event.is_recent(now))?;
+    let is_reopened = |at: Moment| event.turns.windows(2).any(|turns| turns == [Turn::Closed(at), Turn::Reopened(at)]);
+    let mut ended = posts.iter().enumerate().filter(|(_, post)| post.has_effect() && post.end.is_some_and(is_reopened));
+    let (nth, first) = ended.next_back()?;
+    let at_end = |post: &&Post| post.updates.iter().rposition(|update| Some(update.at) == first.end && update.change.is_trouble());
+    let (post, update) = posts[nth + 1..].iter().filter(|post| post.has_effect()).find_map(|post| Some((post, at_end(post)?)))?;
+    let message = "an update at the time of the `end` of another post: the incident is open again from then on";
+    let finding = Finding::new(Code::EndDisagrees, post.span(&post.updates[update].place), message)
+        .help("if it is over then, say Resolved, or take the impact out; if it goes on, correct that `end`, or take it out");
+    Some(finding.related(first.span(first.ranges.end.as_ref()?), "the `end`"))
 }
 
 /// What the event of some posts would be if those that `instead` has another for said that.
