@@ -18,8 +18,15 @@ pub fn ends<'a>(kind: Kind, start: Moment, told: &[&'a Post], marks: &[Mark<'a>]
         return said.next_back().into_iter().collect();
     }
     let mut ends: Vec<End<'a>> = Vec::new();
+    let mut before = 0;
+    // The latest moment that any post before tells of.
+    let mut latest = start;
     for end in said {
-        if ends.is_empty() {
+        for post in &told[std::mem::replace(&mut before, end.nth)..end.nth] {
+            latest = [Some(post.last_update()), post.start, post.end].into_iter().flatten().fold(latest, Moment::max);
+        }
+        // Of trouble that began after all that nobody else says an end.
+        if ends.is_empty() || end.post.start.is_some_and(|begin| begin > latest) {
             ends.push(end);
             continue;
         }
