@@ -385,6 +385,36 @@ fn what_was_forgotten_ends_when_it_was_over() {
 }
 
 #[test]
+fn an_end_behind_which_the_event_went_on_is_refused() {
+    let mut site = mail_is_down();
+    site.clock("2026-05-04T13:00:00Z");
+    taken(site.run(&["update", "mail-is-down", "monitoring", "We watch it."]));
+    site.clock("2026-05-06T09:00:00Z");
+    let before = site.read(MAIL);
+    let refused = site.run(&["resolve", "mail-is-down", "--end", "2026-05-04T12:50Z", "Over."]);
+    assert!(refused.code == 2 && refused.err.contains("would end at 2026-05-06T09:00:00Z instead"), "{}", refused.err);
+    assert_eq!(site.read(MAIL), before);
+    assert_eq!(site.run(&["resolve", "mail-is-down", "--end", "2026-05-04T13:10Z", "Over."]).code, 0);
+    // Of an incident that began again the `end` of its last time, in the post that tells of that.
+    site.clock("2026-05-06T10:00:00Z");
+    site.write(
+        "content/posts/2026-05-06-0930-again.md",
+        "+++\ntitle = \"Again\"\nfollows = \"mail-is-down\"\nstart = 2026-05-06T09:10:00Z\n+++\nAgain.\n",
+    );
+    let again = site.run(&["resolve", "again", "--end", "2026-05-06T09:20Z", "Over."]);
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert!(site.read("content/posts/2026-05-06-0930-again.md").contains("end   = 2026-05-06T09:20:00Z"));
+
+    let mut work = router();
+    work.clock("2026-05-04T20:40:00Z");
+    taken(work.run(&["update", "router", "We are tidying up."]));
+    work.clock("2026-05-06T09:00:00Z");
+    let refused = work.run(&["resolve", "router", "--end", "2026-05-04T20:35Z", "Done."]);
+    assert!(refused.code == 2 && refused.err.contains("went on"), "{}", refused.err);
+    assert_eq!(work.run(&["resolve", "router", "--end", "2026-05-04T20:41Z", "Done."]).code, 0);
+}
+
+#[test]
 fn what_a_fast_clock_resolved_is_not_resolved_again() {
     let mut site = mail_is_down();
     site.clock("2026-05-04T12:34:00Z");

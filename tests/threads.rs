@@ -435,6 +435,17 @@ fn an_end_before_trouble_that_goes_on_corrects_the_time_before() {
 }
 
 #[test]
+fn who_tells_of_an_earlier_beginning_and_the_end_ends_what_goes_on() {
+    let over = ("1110-over", "start = 2026-05-04T10:35:00Z\nend = 2026-05-04T11:00:00Z", "");
+    let by_state = ("1035-again", "", "\n## 2026-05-04 10:50 UTC — Investigating\nAgain.");
+    for again in [by_state, ("1050-again", "start = 2026-05-04T10:40:00Z", ""), ("1050-again", "impact = \"degraded\"", "")] {
+        assert_eq!(minutes_after(&[again, over]), (30 + 25, false), "{again:?}");
+    }
+    let known = ("1050-again", "start = 2026-05-04T10:40:00Z\nend = 2026-05-04T10:45:00Z", "");
+    assert_eq!(minutes_after(&[known, over]), (30 + 25, false), "it lasted longer than was known");
+}
+
+#[test]
 fn a_follow_up_that_repeats_the_start_opens_nothing() {
     assert_eq!(status_at(&down_again("start = 2026-05-04T09:00:00Z"), "nc023", "2026-05-04T12:00:00Z"), "operational");
 }

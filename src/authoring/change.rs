@@ -129,14 +129,15 @@ pub fn ending(site: &Site, post: PostIx, at: Moment, over: Option<Moment>) -> Re
 /// Whether `end` in the front matter of a post can say that its event was over at `over`, which an update at `at` tells.
 fn check_end(site: &Site, post: PostIx, at: Moment, over: Moment) -> Result<(), NoEnd> {
     let thread = site.thread(post);
-    let began = site.posts[post].start.max(thread.event.as_ref().map(|event| event.start));
     if over > at {
         return Err(NoEnd::Ahead);
     }
-    if let Some(began) = began.filter(|began| over <= *began) {
-        return Err(NoEnd::BeforeStart(began));
+    if let Some(event) = thread.event.as_ref().filter(|event| over <= event.start) {
+        return Err(NoEnd::BeforeStart(event.start));
     }
-    let others = thread.posts.iter().filter(|other| **other != post && site.posts[**other].has_effect());
+    // An incident may have an `end` for each time that it lasted, a maintenance has one window.
+    let others =
+        thread.posts.iter().filter(|other| **other != post && thread.kind == Kind::Maintenance && site.posts[**other].has_effect());
     if let Some(other) = others.copied().find(|other| site.posts[*other].end.is_some()) {
         return Err(NoEnd::Elsewhere(other));
     }

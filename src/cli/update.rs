@@ -5,10 +5,11 @@ use super::error::CommandError;
 use super::posting::PostingSession;
 use super::terminal::Terminal;
 use super::{files, find_post, window};
-use crate::authoring::{Change, NewUpdate, Wanted, change, stamp_for};
+use crate::authoring::{Change, End, NewUpdate, Wanted, change, stamp_for};
 use crate::failure::{Failure, at};
 use crate::load::heading::below::{self, Part};
 use crate::load::nearest::{list, nearest};
+use crate::load::times::written;
 use crate::model::{Moment, Phase, PostIx, Site, State};
 
 pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<(), CommandError> {
@@ -74,6 +75,11 @@ pub fn append(
     if change.start.is_some() {
         check_record(update.at, path, &session.site, dry_run.site.as_deref())?;
     }
+    if let (Some(State::Resolved | State::Completed), End::Set(over)) = (change.state, change.end)
+        && over != update.at
+    {
+        check_end(over, path, dry_run.site.as_deref())?;
+    }
     let place = session.project.root.join(path);
     // Editors and git ask for no lock.
     if std::fs::read(&place).map_err(at("read", &place))? != file.bytes {
@@ -81,6 +87,17 @@ pub fn append(
         return Err(Failure::blocked(format!("change `{path}`"), why).help("run the command again").into());
     }
     Ok(files::replace(&place, text.as_bytes())?)
+}
+
+/// Refuses an `end` at which the event would not end: what is told behind it says that it went on.
+fn check_end(over: Moment, path: &str, after: Option<&Site>) -> Result<(), CommandError> {
+    let post = |site: &Site| site.posts.iter().position(|post| *post.path == *path);
+    let Some(event) = after.and_then(|site| site.thread(post(site)?).event.as_ref()).filter(|event| event.end != Some(over)) else {
+        return Ok(());
+    };
+    let ends = event.end.map_or_else(|| "not end".to_owned(), |end| format!("end at {} instead", written(end)));
+    let message = format!("with `end` at {} the event would {ends}: what its posts tell of later says that it went on", written(over));
+    Err(CommandError::usage(message).hint("name a later moment, or correct the post by hand"))
 }
 
 /// Refuses a new window where it would take trouble out of the record.

@@ -11,8 +11,9 @@ pub fn servers_from(posts: &[Arc<Post>], threads: &[Thread]) -> Vec<Option<PostI
     let mut from: Vec<Option<PostIx>> = posts.iter().enumerate().map(|(ix, post)| (!post.servers.is_empty()).then_some(ix)).collect();
     for thread in threads.iter().filter(|thread| thread.posts.len() > 1) {
         let told: Vec<&Post> = thread.posts.iter().map(|post| posts[*post].as_ref()).collect();
+        let begun = following::begun(&told);
         for (position, post) in thread.posts.iter().enumerate().filter(|(position, _)| told[*position].servers.is_empty()) {
-            from[*post] = following::servers_from(&told, position).map(|position| thread.posts[position]);
+            from[*post] = following::servers_from(&told, position, begun).map(|position| thread.posts[position]);
         }
     }
     from

@@ -116,7 +116,7 @@ fn start(kind: Kind, told: &[&Post]) -> Moment {
 /// The servers that an event's first post has: its own, or where it names none, those of the post that it follows, itself or through others.
 fn inherited(posts: &[&Post], first: &Post) -> Vec<ServerIx> {
     let own = posts.iter().position(|post| std::ptr::eq(*post, first)).filter(|_| first.servers.is_empty());
-    own.and_then(|own| servers_from(posts, own)).map_or_else(|| first.servers.clone(), |from| posts[from].servers.clone())
+    own.and_then(|own| servers_from(posts, own, None)).map_or_else(|| first.servers.clone(), |from| posts[from].servers.clone())
 }
 
 fn phase(kind: Kind, begin: Moment, over: Option<Moment>, end: Option<End<'_>>, course: &Course, now: Moment) -> Phase {

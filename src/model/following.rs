@@ -17,13 +17,13 @@ pub fn chain(posts: &[&Post], post: usize) -> impl Iterator<Item = usize> {
 }
 
 /// Which of the posts of a thread, in the order of telling, a post that names no servers has them from: the nearest before it that names
-/// some, and tells of the event or is one that it follows. A notice beside it, or a mistake that was withdrawn, says nothing for it.
-pub fn servers_from(posts: &[&Post], post: usize) -> Option<usize> {
-    let first = told(posts.iter().copied()).next();
-    let begun = first.and_then(|first| posts.iter().position(|other| std::ptr::eq(*other, first))).unwrap_or(posts.len());
+/// some, and tells of the event or is one that it follows. A notice beside it says nothing for it. `begun` is where the event is told of
+/// first: what stands before says nothing for another either, not even what was withdrawn.
+pub fn servers_from(posts: &[&Post], post: usize, begun: Option<usize>) -> Option<usize> {
     let mut chain = chain(posts, post).peekable();
     (0..post).rev().filter(|at| !posts[*at].servers.is_empty()).find(|at| {
-        let tells = begun <= *at && posts[*at].has_effect();
+        // What subscribers were told of a server they were told, also where a post is withdrawn later.
+        let tells = begun.is_some_and(|begun| begun <= *at && begun < post) && posts[*at].kind != Some(Kind::Notice);
         tells || {
             while chain.next_if(|followed| followed > at).is_some() {}
             chain.peek() == Some(at)
@@ -31,17 +31,26 @@ pub fn servers_from(posts: &[&Post], post: usize) -> Option<usize> {
     })
 }
 
+/// Where a thread tells of its event first.
+pub fn begun(posts: &[&Post]) -> Option<usize> {
+    let first = told(posts.iter().copied()).next()?;
+    posts.iter().position(|post| std::ptr::eq(*post, first))
+}
+
 /// The posts that have an effect, from the first that says a kind. What follows a withdrawn post has that one's kind where it tells of an
 /// event itself; else it is a word about what was withdrawn.
 pub fn told<'p>(posts: impl Iterator<Item = &'p Post>) -> impl Iterator<Item = &'p Post> {
     // Until it has begun.
     let mut before: Vec<&'p Post> = Vec::new();
+    let mut was_event = false;
     let mut has_begun = false;
     posts.filter(move |post| {
         if !has_begun {
             before.push(post);
-            let follows_event = || chain(&before, before.len() - 1).any(|followed| before[followed].kind.is_some_and(is_event));
+            let follows_event =
+                || was_event && chain(&before, before.len() - 1).any(|followed| before[followed].kind.is_some_and(is_event));
             has_begun = !post.withdrawn && post.kind.map_or_else(|| tells_of_event(post) && follows_event(), is_event);
+            was_event |= post.kind.is_some_and(is_event);
         }
         has_begun && post.has_effect()
     })

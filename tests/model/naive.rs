@@ -400,22 +400,26 @@ fn ends<'a>(told: &[&'a Post], start: i64, now: i64) -> Vec<End<'a>> {
         if let Some((later, _)) = begins_own.and_then(|begin| known.iter().find(|(from, _)| *from > begin)) {
             if at < *later {
                 ends.push(End { at, post, told: at });
+                ends.sort_by_key(|end| end.at);
+                continue;
             }
-        } else {
-            let windows = windows(true);
-            let meant = windows.iter().rposition(|(from, _)| *from < at).unwrap_or(0);
-            let (from, until) = windows[meant];
-            match windows.get(meant + 1) {
-                None => {
-                    ends.retain(|end| end.at <= from);
-                    ends.push(End { at, post, told: post.date });
-                }
-                Some((next, _)) if at < *next => {
-                    ends.retain(|end| end.at <= from || end.at >= *next);
-                    ends.push(End { at, post, told: until.unwrap_or(post.date).min(post.date) });
-                }
-                Some(_) => continue,
+            if known.iter().any(|(from, until)| *from <= at && until.is_some_and(|until| at <= until)) {
+                continue;
             }
+        }
+        let windows = windows(true);
+        let meant = windows.iter().rposition(|(from, _)| *from < at).unwrap_or(0);
+        let (from, until) = windows[meant];
+        match windows.get(meant + 1) {
+            None => {
+                ends.retain(|end| end.at <= from);
+                ends.push(End { at, post, told: post.date });
+            }
+            Some((next, _)) if at < *next => {
+                ends.retain(|end| end.at <= from || end.at >= *next);
+                ends.push(End { at, post, told: until.unwrap_or(post.date).min(post.date) });
+            }
+            Some(_) => continue,
         }
         ends.sort_by_key(|end| end.at);
     }

@@ -103,7 +103,7 @@ fn changed(old: &Document, first: NaiveDate, site: &Site) -> Vec<Day> {
 }
 
 /// Servers whose past may be told otherwise: subscribers hear something new of an event on them, or another finding tells of one, or
-/// nobody was told of it, or it was open and forgotten and is closed now.
+/// nobody was told of it, or it was a mistake that is withdrawn, or it was open and forgotten and is closed now.
 fn explained(old: &Document, first: NaiveDate, comparison: &Comparison<'_>, findings: &Findings) -> HashSet<ServerIx> {
     let Comparison { site, ref pages, .. } = *comparison;
     let reported = findings.files();
@@ -117,7 +117,8 @@ fn explained(old: &Document, first: NaiveDate, comparison: &Comparison<'_>, find
     };
     let explains = |thread: &&Thread| {
         let is_reported = || site.posts_of(thread).any(|post| reported.contains(&*post.path));
-        is_quiet(thread) || is_reported() || thread.posts.iter().any(|post| comparison.has_finding_or_news(*post))
+        let is_withdrawn = || thread.event.is_none() && site.posts_of(thread).any(|post| post.withdrawn);
+        is_quiet(thread) || is_withdrawn() || is_reported() || thread.posts.iter().any(|post| comparison.has_finding_or_news(*post))
     };
     let threads: Vec<&Thread> = site.threads.iter().filter(explains).collect();
     let posts = || threads.iter().flat_map(|thread| &thread.posts);

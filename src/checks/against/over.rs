@@ -59,6 +59,8 @@ pub fn check(old: &Files, new: &Files, at: Moment, first: Moment, comparison: &C
             let thread = thread_of(shown).filter(|thread| before[thread] == 1)?;
             let change = match &site.threads[thread].event {
                 Some(event) if event.kind == *kind => change(shown, is_by_id.get(shown.id.as_str())?, at)?,
+                // Who was told that it is over need not hear that it was a mistake: its page says so.
+                None if site.posts[site.title_post(&site.threads[thread])].withdrawn => return None,
                 _ => shown.resolved_at.map(|_| Change::Gone)?,
             };
             let is_set_apart = set_apart.iter().any(|post| pages.tells_of(&shown.shortlink, *post));

@@ -39,6 +39,15 @@ impl<'a> Used<'a> {
     }
 }
 
+/// `<https://example.net/> "Title"` without signs and title.
+fn address_of(rest: &str) -> &str {
+    let rest = rest.trim();
+    match rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+        Some((address, _)) => address,
+        None => rest.split_whitespace().next().unwrap_or_default(),
+    }
+}
+
 impl Writer<'_> {
     pub(super) fn check_definitions(&self, definitions: &RefDefs<'_>, used: &Used<'_>, findings: &mut Findings) {
         let named: HashSet<usize> =
@@ -71,8 +80,7 @@ impl Writer<'_> {
             };
             let place = start + indent..start + indent + line.len();
             let Some(first) = definitions.get(label).filter(|first| first.span.end <= place.start) else { continue };
-            let firsts = self.markdown[first.span.clone()].split_once("]:").map_or("", |(_, address)| address);
-            if firsts.trim() == address.trim() || used.is_shown(&place) {
+            if address_of(address) == first.dest.as_ref() || used.is_shown(&place) {
                 continue;
             }
             let label = shown(label);

@@ -39,21 +39,27 @@ pub fn ends<'a>(kind: Kind, start: Moment, told: &[&'a Post], marks: &[Mark<'a>]
             // It tells of trouble between two times that were told of before.
             if end.at < later {
                 ends.push(End { told: end.at, ..end });
+                ends.sort_by_key(|end| end.at);
+                continue;
             }
-        } else {
-            let is_own = |mark: &&Mark<'a>| mark.nth == end.nth && mark.at < end.at;
-            let windows = windows(marks.iter().filter(|mark| was_told(mark) || is_own(mark)).copied().collect());
-            let meant = windows.partition_point(|window| window.from < end.at).saturating_sub(1);
-            let (from, next) = (windows[meant].from, windows.get(meant + 1).map(|window| window.from));
-            let told = match next {
-                None => end.told,
-                Some(next) if end.at < next => windows[meant].until.map_or(end.told, |until| until.min(end.told)),
-                // It would leave nothing between the two.
-                Some(_) => continue,
-            };
-            ends.retain(|other| other.at <= from || next.is_some_and(|next| other.at >= next));
-            ends.push(End { told, ..end });
+            // It goes over into one that is known to have lasted longer.
+            let goes_over = |window: &Window| window.from <= end.at && window.until.is_some_and(|until| end.at <= until);
+            if known.iter().any(goes_over) {
+                continue;
+            }
         }
+        let is_own = |mark: &&Mark<'a>| mark.nth == end.nth && mark.at < end.at;
+        let windows = windows(marks.iter().filter(|mark| was_told(mark) || is_own(mark)).copied().collect());
+        let meant = windows.partition_point(|window| window.from < end.at).saturating_sub(1);
+        let (from, next) = (windows[meant].from, windows.get(meant + 1).map(|window| window.from));
+        let told = match next {
+            None => end.told,
+            Some(next) if end.at < next => windows[meant].until.map_or(end.told, |until| until.min(end.told)),
+            // It would leave nothing between the two.
+            Some(_) => continue,
+        };
+        ends.retain(|other| other.at <= from || next.is_some_and(|next| other.at >= next));
+        ends.push(End { told, ..end });
         ends.sort_by_key(|end| end.at);
     }
     ends
