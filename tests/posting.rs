@@ -415,6 +415,24 @@ fn an_end_behind_which_the_event_went_on_is_refused() {
 }
 
 #[test]
+fn what_a_draft_says_ends_nothing() {
+    let mut site = mail_is_down();
+    let draft = "content/posts/2026-05-04-1205-wrap-up.md";
+    site.write(
+        draft,
+        "+++\ntitle = \"Wrap-up\"\nfollows = \"mail-is-down\"\ndraft = true\nend = 2026-05-04T12:05:00Z\n+++\nIt was over quickly.\n\n\
+         ## 2026-05-04 12:06 UTC — Resolved\nOver.\n",
+    );
+    site.clock("2026-05-04T12:30:00Z");
+    let draft_told = taken(site.run(&["update", "wrap-up", "More."]));
+    assert!(draft_told.err.contains("The post is a draft"), "{}", draft_told.err);
+    let live = taken(site.run(&["update", "nc023", "monitoring", "It gets better."]));
+    assert_eq!(live.out, format!("{MAIL}\n"));
+    let resolved = taken(site.run(&["resolve", "mail-is-down", "It works."]));
+    assert!(resolved.err.contains("`Mail is down` is resolved"), "{}", resolved.err);
+}
+
+#[test]
 fn what_a_fast_clock_resolved_is_not_resolved_again() {
     let mut site = mail_is_down();
     site.clock("2026-05-04T12:34:00Z");

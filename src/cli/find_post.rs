@@ -18,17 +18,24 @@ use crate::model::{Phase, PostIx, ServerIx, Site};
 use crate::source::SourceFile;
 
 /// The post that `word` names; without a word, and on a terminal, the one that is chosen. Where several could be meant, it is the one
-/// whose event is open: at a phase that `is_open` takes.
+/// whose event is open: at a phase that `is_open` takes. A draft is meant where nothing else is.
 pub fn find(
     word: Option<&str>,
     is_open: fn(Phase) -> bool,
-    session: &PostingSession,
+    session: &mut PostingSession,
     terminal: &mut Terminal,
 ) -> Result<PostIx, CommandError> {
-    let open: Vec<(PostIx, Phase)> = open_posts(&session.site).into_iter().filter(|(_, phase)| is_open(*phase)).collect();
-    match word {
-        Some(word) => named(word, &open, session, terminal),
-        None => chosen(&open, session, terminal),
+    let open = |site: &Site| -> Vec<(PostIx, Phase)> { open_posts(site).into_iter().filter(|(_, phase)| is_open(*phase)).collect() };
+    let Some(word) = word else { return chosen(&open(&session.site), session, terminal) };
+    match named(word, &open(&session.site), session, terminal) {
+        Err(error @ CommandError::Usage { .. }) if !session.site.drafts.is_empty() => {
+            session.read_drafts(true, terminal)?;
+            match named(word, &[], session, terminal) {
+                Ok(post) if session.site.posts[post].draft => Ok(post),
+                _ => Err(error),
+            }
+        }
+        found => found,
     }
 }
 

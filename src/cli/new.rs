@@ -12,7 +12,7 @@ use crate::load::servers::Servers;
 use crate::model::{Impact, Kind, Phase, ServerIx};
 
 pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), CommandError> {
-    let mut session = PostingSession::open(global, args.writing.now, terminal)?;
+    let mut session = PostingSession::open_with_drafts(global, args.writing.now, terminal)?;
     let title = args.title.split_whitespace().collect::<Vec<_>>().join(" ");
     servers(args, &session)?; // before a person types
     let text = match args.text.as_deref() {

@@ -20,10 +20,11 @@ use crate::{Now, Options};
 /// One run of a command that writes a post: the site as it was read, to which a post or an update is about to be added.
 pub struct PostingSession {
     pub project: Project,
-    /// With drafts, since they are written to as well; once all is done, as it is published.
+    /// As it is published, or with drafts where one is written to; once all is done, as it is published.
     pub site: Arc<Site>,
     pub findings: Findings,
     pub now: Moment,
+    with_drafts: bool,
     /// The moment that stands for the clock's.
     given: Option<Moment>,
     /// What was read of files that a dry run does not change.
@@ -31,12 +32,29 @@ pub struct PostingSession {
 }
 
 impl PostingSession {
+    /// For an update: what a draft says holds for nobody, and is not read.
     pub fn open(global: &Global, given: Option<Moment>, terminal: &mut Terminal) -> Result<PostingSession, CommandError> {
+        PostingSession::opened(global, given, false, terminal)
+    }
+
+    /// For a new post, which its template may make a draft.
+    pub fn open_with_drafts(global: &Global, given: Option<Moment>, terminal: &mut Terminal) -> Result<PostingSession, CommandError> {
+        PostingSession::opened(global, given, true, terminal)
+    }
+
+    fn opened(global: &Global, given: Option<Moment>, with_drafts: bool, terminal: &mut Terminal) -> Result<PostingSession, CommandError> {
         let project = site::open(global)?;
         let now = moment::of_writing(given)?;
         let mut memo = Memo::default();
-        let (site, findings) = understood(&project, now, &mut memo, terminal)?;
-        Ok(PostingSession { project, site, findings, now, given, memo: RefCell::new(memo) })
+        let (site, findings) = understood(&project, now, with_drafts, &mut memo, terminal)?;
+        Ok(PostingSession { project, site, findings, now, with_drafts, given, memo: RefCell::new(memo) })
+    }
+
+    /// Reads drafts as well, or leaves them out again.
+    pub fn read_drafts(&mut self, with_drafts: bool, terminal: &mut Terminal) -> Result<(), CommandError> {
+        self.with_drafts = with_drafts;
+        (self.site, self.findings) = understood(&self.project, self.now, with_drafts, self.memo.get_mut(), terminal)?;
+        Ok(())
     }
 
     /// What others wrote since, and what time it is now: between opening the session and writing, a person may have typed for minutes.
@@ -48,7 +66,7 @@ impl PostingSession {
         let changes = self.project.refresh()?;
         let now = moment::of_writing(self.given)?;
         if !changes.is_empty() || now != self.now {
-            (self.site, self.findings) = understood(&self.project, now, self.memo.get_mut(), terminal)?;
+            (self.site, self.findings) = understood(&self.project, now, self.with_drafts, self.memo.get_mut(), terminal)?;
             self.now = now;
         }
         Ok(lock)
@@ -95,7 +113,7 @@ impl PostingSession {
     pub fn with_file(&self, path: &str, text: &str) -> DryRun {
         let mut sources = self.project.sources.clone();
         sources.insert(path, text.as_bytes().to_vec());
-        let (site, findings) = read(&sources, self.now, true, &mut self.memo.borrow_mut());
+        let (site, findings) = read(&sources, self.now, self.with_drafts, &mut self.memo.borrow_mut());
         DryRun { site, refused: errors_about(path, &findings), sources }
     }
 }
@@ -120,8 +138,14 @@ impl DryRun {
 }
 
 /// The site of a folder; where nothing can be said of it, its findings are shown and end the command.
-fn understood(project: &Project, now: Moment, memo: &mut Memo, terminal: &mut Terminal) -> Result<(Arc<Site>, Findings), CommandError> {
-    match read(&project.sources, now, true, memo) {
+fn understood(
+    project: &Project,
+    now: Moment,
+    with_drafts: bool,
+    memo: &mut Memo,
+    terminal: &mut Terminal,
+) -> Result<(Arc<Site>, Findings), CommandError> {
+    match read(&project.sources, now, with_drafts, memo) {
         (Some(site), findings) => Ok((site, findings)),
         (None, findings) => {
             site::show(&findings, &project.sources, Format::Human, terminal)?;

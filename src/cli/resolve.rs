@@ -13,7 +13,7 @@ use crate::model::{Moment, PostIx};
 
 pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(), CommandError> {
     let mut session = PostingSession::open(global, args.writing.now, terminal)?;
-    let post = find_post::find(args.post.as_deref(), find_post::is_begun, &session, terminal)?;
+    let post = find_post::find(args.post.as_deref(), find_post::is_begun, &mut session, terminal)?;
     // Before a person types.
     ended(args.end, post, session.now, &session)?;
     let path = session.site.posts[post].path.clone();

@@ -17,7 +17,7 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
     let mut session = PostingSession::open(global, args.writing.now, terminal)?;
     let ends = matches!(state, Some(State::Resolved | State::Completed));
     let is_open = if ends { find_post::is_begun } else { |phase: Phase| !phase.is_over() };
-    let post = find_post::find(args.post.as_deref(), is_open, &session, terminal)?;
+    let post = find_post::find(args.post.as_deref(), is_open, &mut session, terminal)?;
     // Before a person types.
     changed(args, state, post, session.now, &session)?;
     let path = session.site.posts[post].path.clone();
