@@ -62,6 +62,26 @@ fn an_outage_is_on_the_servers_of_what_it_follows_whatever_stands_beside_it() {
 }
 
 #[test]
+fn a_post_is_told_about_the_servers_that_it_changes() {
+    let mail = format!("title = \"Mail down\"\nservers = [\"nc023\"]\n{START}");
+    let note = "title = \"Note\"\nkind = \"notice\"\nfollows = \"mail\"\nservers = [\"nc027\"]";
+    let more = post("2026-05-04-1200-more", "title = \"More\"\nfollows = \"note\"", "Words.\n\n## 2026-05-04 12:10 UTC — Resolved\nWords.");
+    let site = site(
+        &[post("2026-05-04-1000-mail", &mail, "Words."), post("2026-05-04-1100-note", note, "Words."), more],
+        &given("2026-05-04T13:00:00Z"),
+    );
+    let about = |slug: &str| site.servers_said(site.posts.iter().position(|post| post.slug == slug).unwrap()).to_vec();
+    assert_eq!((about("mail"), about("note"), about("more")), (vec![0], vec![1], vec![0]));
+    // Those of the first post, which has them from a notice.
+    let watch = post("2026-05-04-0900-watch", "title = \"We watch\"\nservers = [\"nc027\"]", "Words.");
+    let down = format!("title = \"Down\"\nkind = \"incident\"\nfollows = \"watch\"\n{START}");
+    let still = post("2026-05-04-1100-still", "title = \"Still\"\nfollows = \"down\"", "Words.");
+    let site = support::site(&[watch, post("2026-05-04-1000-down", &down, "Words."), still], &given("2026-05-04T13:00:00Z"));
+    let about = |slug: &str| site.servers_said(site.posts.iter().position(|post| post.slug == slug).unwrap()).to_vec();
+    assert_eq!((about("down"), about("still"), status_of(&site, "nc027")), (vec![1], vec![1], "degraded"));
+}
+
+#[test]
 fn an_update_changes_the_servers_of_its_own_post() {
     let mail = format!("title = \"Mail down\"\nservers = [\"nc023\"]\n{START}");
     let web = "title = \"Web down too\"\nservers = [\"nc023\", \"nc027\"]\nimpact = \"major-outage\"\nfollows = \"mail\"";

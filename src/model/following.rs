@@ -17,18 +17,22 @@ pub fn chain(posts: &[&Post], post: usize) -> impl Iterator<Item = usize> {
 }
 
 /// Which of the posts of a thread, in the order of telling, a post that names no servers has them from: the nearest before it that names
-/// some, and tells of the event or is one that it follows. A notice beside it says nothing for it. `begun` is where the event is told of
-/// first: what stands before says nothing for another either, not even what was withdrawn.
+/// some, and tells of the event or, for a post that tells nothing of it, is one that it follows. `begun` is where the event is told of
+/// first: that post has them from what it follows.
 pub fn servers_from(posts: &[&Post], post: usize, begun: Option<usize>) -> Option<usize> {
+    let is_behind = begun.filter(|begun| *begun < post);
+    let tells = is_behind.filter(|_| posts[post].kind != Some(Kind::Notice));
     let mut chain = chain(posts, post).peekable();
-    (0..post).rev().filter(|at| !posts[*at].servers.is_empty()).find(|at| {
+    let from = (0..post).rev().filter(|at| !posts[*at].servers.is_empty()).find(|at| {
         // What subscribers were told of a server they were told, also where a post is withdrawn later.
-        let tells = begun.is_some_and(|begun| begun <= *at && begun < post) && posts[*at].kind != Some(Kind::Notice);
-        tells || {
-            while chain.next_if(|followed| followed > at).is_some() {}
-            chain.peek() == Some(at)
-        }
-    })
+        let is_told = is_behind.is_some_and(|begun| begun <= *at) && posts[*at].kind != Some(Kind::Notice);
+        is_told
+            || tells.is_none() && {
+                while chain.next_if(|followed| followed > at).is_some() {}
+                chain.peek() == Some(at)
+            }
+    });
+    from.or_else(|| servers_from(posts, tells?, None))
 }
 
 /// Where a thread tells of its event first.
