@@ -26,6 +26,7 @@ pub fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Find
     check_after_end(&posts, thread.kind, findings);
     if findings.len() == before {
         check_starts(&posts, thread, now.moment(), findings);
+        check_ends(&posts, thread, now.moment(), findings);
         findings.extend(end_before_present_trouble(&posts, thread));
         findings.extend(trouble_at_end(&posts, thread, now.moment()));
     }
@@ -128,6 +129,25 @@ fn check_starts(posts: &[&Post], thread: &Thread, now: Moment, findings: &mut Fi
             )
         };
         findings.push(Finding::new(Code::Contradiction, post.span(place), "this `start` changes nothing").help(help));
+    }
+}
+
+/// An `end` within a time that another post tells to have lasted longer says nothing.
+fn check_ends(posts: &[&Post], thread: &Thread, now: Moment, findings: &mut Findings) {
+    let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Incident && event.is_recent(now)) else { return };
+    let closed = event.turns.iter().filter_map(|turn| if let Turn::Closed(at) = turn { Some(*at) } else { None });
+    let ended: HashSet<Moment> = event.impact_windows.iter().filter_map(|held| held.window.until).chain(event.end).chain(closed).collect();
+    let is_unheard = |post: &Post| post.follows.is_some() && post.has_effect() && post.end.is_some_and(|end| !ended.contains(&end));
+    if !posts.iter().any(|post| is_unheard(post)) {
+        return;
+    }
+    let without = event_if(posts.iter().copied(), now, |post| is_unheard(post).then(|| Post { end: None, ..post.clone() }));
+    for post in posts.iter().filter(|post| is_unheard(post) && without.as_ref() == Some(event)) {
+        let Some(place) = &post.ranges.end else { continue };
+        findings.push(
+            Finding::new(Code::Contradiction, post.span(place), "this `end` changes nothing")
+                .help("by another post the incident went on then, or began again: correct one of the two, or take `end` out"),
+        );
     }
 }
 
