@@ -117,11 +117,11 @@ pub fn ending(site: &Site, post: PostIx, at: Moment, over: Option<Moment>) -> Re
     let is_before_start = site.posts[post].start.is_some_and(|start| at < start);
     // An incident that was opened again keeps the `end` that it had before.
     let has_earlier_end = thread.kind == Kind::Incident && site.posts[post].end.is_some_and(|end| end < at);
-    // A window that is over ended as it was planned, however late somebody says so.
     if let Some(over) = over {
         check_end(site, post, at, over)?;
         return Ok(Change { state: Some(state), start: None, end: End::Set(over) });
     }
+    // A window that is over ended as it was planned, however late somebody says so.
     let end = if event.phase == Phase::WindowOver || is_before_start || has_earlier_end { End::Keep } else { End::Set(at) };
     Ok(Change { state: Some(state), start: None, end })
 }

@@ -160,8 +160,8 @@ fn arranged(pieces: Vec<Piece>, context: Context) -> Vec<Piece> {
     out
 }
 
-/// Takes out emphasis whose delimiters would not be read as such (CommonMark 6.2), and emphasis within the same; joins code that
-/// stands side by side then.
+/// Takes out emphasis whose delimiters would not be read as such (CommonMark 6.2), and emphasis within the same; joins words
+/// and code that stand side by side then.
 fn drop_unsayable_marks(pieces: &mut Vec<Piece>) {
     let mut keep = vec![true; pieces.len()];
     let mut open: Vec<(usize, bool)> = Vec::new();
@@ -184,10 +184,10 @@ fn drop_unsayable_marks(pieces: &mut Vec<Piece>) {
     open.iter().for_each(|(opened, _)| keep[*opened] = false);
     let mut keep = keep.into_iter();
     pieces.retain(|_| keep.next().unwrap_or(true));
-    // Two pieces of code at once would be one with backticks in it.
-    pieces.dedup_by(|next, code| match (code, next) {
-        (Piece::Code(code), Piece::Code(next)) => {
-            code.push_str(next);
+    // Two pieces of code at once would be one with backticks in it, and what two pieces of a word mean they mean together: `1` and `.`
+    pieces.dedup_by(|next, before| match (before, next) {
+        (Piece::Code(before), Piece::Code(next)) | (Piece::Word(before), Piece::Word(next)) => {
+            before.push_str(next);
             true
         }
         _ => false,

@@ -132,6 +132,11 @@ fn emphasis_that_cannot_be_said_leaves_its_words() {
 }
 
 #[test]
+fn a_word_that_an_empty_link_parts_is_one() {
+    assert_eq!(converted("<p>1<a href=\"https://x.example/\"></a>.</p>"), "1\\.");
+}
+
+#[test]
 fn a_refused_link_keeps_its_words() {
     let converted = convert("see <a href='#x'>here</a> <img src='data:x' alt='a plan'>", &mut |_, asked| match asked {
         Use::Link => Target::Words("gone".into()),
