@@ -1,7 +1,7 @@
 //! Posts a message to a webhook.
 //!
-//! A refusal for now (429, 5xx), a silence or a connection that fails is tried again a few times, after as long as the receiver asks for, within a limit.
-//! The address is a secret: of it only the host is ever said.
+//! A refusal for now (429, 5xx), a silence or a connection that fails is tried again a few times, after as long as the receiver asks
+//! for, within a limit. The address is a secret: of it only the host is ever said.
 
 use std::io;
 use std::time::Duration;

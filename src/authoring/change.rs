@@ -136,9 +136,8 @@ fn check_end(site: &Site, post: PostIx, at: Moment, over: Moment) -> Result<(), 
         return Err(NoEnd::BeforeStart(event.start));
     }
     // An incident may have an `end` for each time that it lasted, a maintenance has one window.
-    let others =
-        thread.posts.iter().filter(|other| **other != post && thread.kind == Kind::Maintenance && site.posts[**other].has_effect());
-    if let Some(other) = others.copied().find(|other| site.posts[*other].end.is_some()) {
+    let says_end = |other: &PostIx| *other != post && site.posts[*other].has_effect() && site.posts[*other].end.is_some();
+    if let Some(other) = thread.posts.iter().copied().find(says_end).filter(|_| thread.kind == Kind::Maintenance) {
         return Err(NoEnd::Elsewhere(other));
     }
     // One `end` cannot tell both when it was over at first and when at last.

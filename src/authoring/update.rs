@@ -46,7 +46,7 @@ impl NewUpdate<'_> {
 
     /// Whether the site that was read with the update at a post's end has it as an update.
     pub fn is_read_in(&self, site: &Site, path: &str) -> bool {
-        let post = site.posts.iter().find(|post| *post.path == *path);
+        let post = site.post_of_file(path).map(|post| &site.posts[post]);
         post.is_some_and(|post| post.updates.iter().any(|update| update.at == self.at && update.state == self.state))
     }
 

@@ -2,7 +2,8 @@
 //!
 //! In: the files of the earlier output (all of them, or its `/status.json` alone) and the new site with its bundle. Out: what is
 //! new and what was corrected; findings for what must never be done to those who follow the site: lose or rename an item of any feed,
-//! move its date, bring an old one as new, move a window, end an event or tell the past otherwise without saying so, leave an address. Never reads the disk.
+//! move its date, bring an old one as new, move a window, end an event or tell the past otherwise without saying so, leave an address.
+//! Never reads the disk.
 
 mod items;
 mod lost_feeds;

@@ -46,7 +46,7 @@ pub fn is_begun(phase: Phase) -> bool {
 
 /// The post of a file that was found before the session was refreshed.
 pub fn again(path: &str, session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
-    match session.site.posts.iter().position(|post| *post.path == *path) {
+    match session.site.post_of_file(path) {
         Some(post) => Ok(post),
         None => named(path, &[], session, terminal),
     }
@@ -61,7 +61,7 @@ pub fn name_of(post: PostIx, site: &Site) -> &str {
 fn named(word: &str, open: &[(PostIx, Phase)], session: &PostingSession, terminal: &mut Terminal) -> Result<PostIx, CommandError> {
     let site = &session.site;
     let path = source_path(word, &session.project.root);
-    if let Some(post) = site.posts.iter().position(|post| *post.path == *path) {
+    if let Some(post) = site.post_of_file(&path) {
         return Ok(post);
     }
     // A file may be called in another Unicode form than it is typed.

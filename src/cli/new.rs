@@ -47,7 +47,7 @@ pub fn run(global: &Global, args: &New, terminal: &mut Terminal) -> Result<(), C
 
 /// Which impact an incident has that names none: the least of them, which may be too little. A maintenance's is what it is called.
 fn impact_taken(path: &str, session: &PostingSession) -> Option<String> {
-    let post = session.site.posts.iter().find(|post| *post.path == *path)?;
+    let post = &session.site.posts[session.site.post_of_file(path)?];
     let is_taken = post.kind == Some(Kind::Incident) && post.impact.is_empty() && !post.servers.is_empty();
     let (taken, worse) = (Kind::Incident.default_impact().word(), Impact::MajorOutage.word());
     is_taken.then(|| {
@@ -65,7 +65,7 @@ fn open_incidents(post: &NewPost<'_>, session: &PostingSession) -> Vec<String> {
 
 fn note_of_open(path: &str, session: &PostingSession) -> String {
     let site = &session.site;
-    let open = site.posts.iter().position(|post| *post.path == *path);
+    let open = site.post_of_file(path);
     let (title, name) = open.map_or((path, path), |open| (site.posts[open].title.as_str(), find_post::name_of(open, site)));
     visible(&format!("`{title}` is open already. To add to that one instead: signalpost update {name} TEXT"))
 }

@@ -6,7 +6,7 @@ use crate::model::{Event, Phase, ServerIx, Site, State, Status, ThreadIx};
 
 /// `` `Mail is slow` is ongoing (monitoring); NC023: degraded ``; `None` for what has no effect on status, and what is not published.
 pub fn of_post(path: &str, site: &Site) -> Option<String> {
-    let post = site.posts.iter().position(|post| *post.path == *path)?;
+    let post = site.post_of_file(path)?;
     let thread = site.thread_of[post];
     let event = site.threads[thread].event.as_ref()?;
     let mut line = format!("`{}` is {}", title(thread, site), course(event));

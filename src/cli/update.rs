@@ -91,8 +91,8 @@ pub fn append(
 
 /// Refuses an `end` at which the event would not end: what is told behind it says that it went on.
 fn check_end(over: Moment, path: &str, after: Option<&Site>) -> Result<(), CommandError> {
-    let post = |site: &Site| site.posts.iter().position(|post| *post.path == *path);
-    let Some(event) = after.and_then(|site| site.thread(post(site)?).event.as_ref()).filter(|event| event.end != Some(over)) else {
+    let Some(event) = after.and_then(|site| site.thread(site.post_of_file(path)?).event.as_ref()).filter(|event| event.end != Some(over))
+    else {
         return Ok(());
     };
     let ends = event.end.map_or_else(|| "not end".to_owned(), |end| format!("end at {} instead", written(end)));
@@ -102,9 +102,9 @@ fn check_end(over: Moment, path: &str, after: Option<&Site>) -> Result<(), Comma
 
 /// Refuses a new window where it would take trouble out of the record.
 fn check_record(at: Moment, path: &str, before: &Site, after: Option<&Site>) -> Result<(), CommandError> {
-    let of = |site: &'_ Site| site.posts.iter().position(|post| *post.path == *path);
-    let Some((post, event)) = of(before).and_then(|post| Some((post, before.thread(post).event.as_ref()?))) else { return Ok(()) };
-    let changed = after.and_then(|site| site.thread(of(site)?).event.as_ref());
+    let post_before = before.post_of_file(path);
+    let Some((post, event)) = post_before.and_then(|post| Some((post, before.thread(post).event.as_ref()?))) else { return Ok(()) };
+    let changed = after.and_then(|site| site.thread(site.post_of_file(path)?).event.as_ref());
     window::check_record(event, changed, &before.posts[post].title, at)
 }
 

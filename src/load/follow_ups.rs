@@ -1,4 +1,5 @@
-//! Follow-ups that read like trouble, or say when it began or ended, and that would change the status of nothing, or otherwise than is meant.
+//! Follow-ups that read like trouble, or say when it began or ended, and that would change the status of nothing, or otherwise than is
+//! meant.
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -69,6 +69,11 @@ impl Site {
         &self.threads[self.thread_of[post]]
     }
 
+    /// The post of a source file.
+    pub fn post_of_file(&self, path: &str) -> Option<PostIx> {
+        self.posts.iter().position(|post| *post.path == *path)
+    }
+
     /// The post that a thread has its name and address from: the first that is not withdrawn; of an event that was withdrawn, the first.
     pub fn title_post(&self, thread: &Thread) -> PostIx {
         let mut standing = thread.posts.iter().copied().filter(|post| !self.posts[*post].withdrawn);
