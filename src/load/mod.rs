@@ -9,6 +9,7 @@ pub mod channels;
 pub mod clean;
 pub mod config;
 pub mod fields;
+pub mod files;
 pub mod follow_ups;
 pub mod front_matter;
 pub mod future;

@@ -1,26 +1,22 @@
 //! The whole site from its sources: each file is read by itself, then put together.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
-use foldhash::{HashMap, HashSet, HashSetExt};
+use foldhash::{HashSet, HashSetExt};
 use rayon::prelude::*;
 
-use super::guard::guarded;
+use super::files::{self, Texts};
 use super::later::{self, Later};
-use super::memo::{Memo, ReadFile, ReadText};
-use super::post::{self, Front};
-use super::servers::{self, Servers};
+use super::memo::Memo;
+use super::servers;
 use super::terms::{self, CATEGORIES, TAGS};
 use super::threads::{self, Absent};
-use super::updates::{self, SiteContext};
-use super::{POSTS, about, assets, config, future, ids, pages, probes, unread};
+use super::{POSTS, about, assets, config, future, ids, probes, unread};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
-use crate::model::characters::composed;
-use crate::model::{Address, Config, FeedEntry, Group, Html, Moment, Pinned, PlainPage, Post, Probes, Server, Site, Update, status};
+use crate::model::{Address, Config, FeedEntry, Group, Html, Moment, Pinned, Post, Probes, Server, Site, Update, status};
 use crate::source::{SETTINGS, SourceFile, Sources, Span};
-use crate::words::Words;
 use crate::{Now, Options};
 
 /// Reads everything; `None` where there are no settings.
@@ -53,7 +49,7 @@ pub fn site(sources: &Sources, options: &Options, memo: &mut Memo, findings: &mu
         None => config::unreadable(&SETTINGS.into(), &servers, options.base_url.as_ref()),
     });
     memo.keep_for(&config, &servers);
-    let texts = read_files(sources, options, &config, &servers, memo, findings);
+    let texts = files::read(sources, options.drafts, &config, &servers, memo, findings);
     let probes = probes::read(sources.get(probes::PATH), &servers, options.now, findings);
     let assets = assets::read(sources, findings);
     Some(put_together(Parts { config, servers: servers.list, texts, probes, assets }, options.now, findings))
@@ -147,169 +143,6 @@ pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> S
         excused: later.addresses,
         now: now.moment(),
     }
-}
-
-/// What was read of the posts and plain pages.
-#[derive(Default)]
-pub(crate) struct Texts {
-    pub posts: Vec<Arc<Post>>,
-    /// As in [`Site::broken_posts`].
-    pub broken_posts: Vec<Arc<Post>>,
-    pub absent: Absent,
-    pub pages: Vec<PlainPage>,
-    /// The files of drafts that are not shown.
-    pub drafts: Vec<Arc<str>>,
-}
-
-/// How many files a core takes on at once: few, so that none is left alone with many at the end.
-const PORTION: usize = 32;
-
-/// Reads all posts and plain pages, on all threads: first every front matter, because a text may link to any post; then the texts.
-fn read_files(
-    sources: &Sources,
-    options: &Options,
-    config: &Arc<Config>,
-    servers: &Servers,
-    memo: &mut Memo,
-    findings: &mut Findings,
-) -> Texts {
-    let files: Vec<&SourceFile> = sources.under(POSTS).filter(|file| file.path.ends_with(".md")).collect();
-    let fronts: Vec<(ReadFile, bool)> = files
-        .par_iter()
-        .with_max_len(PORTION)
-        .map(|file| match memo.read(file) {
-            Some(read) => (read.clone(), true),
-            None => (read_front(file, servers), false),
-        })
-        .collect();
-    let mut absent = absent(files.iter().copied().zip(fronts.iter().map(|(read, _)| read)), options.drafts);
-    for unreadable in &sources.unreadable {
-        absent.excuse(&unreadable.path);
-    }
-    let shown = |front: &Front| options.drafts || !front.post.draft;
-    // Taken out, because reading a text takes its front matter over. A post or page that could not be read has an address
-    // after all: a link to it is not also broken. One to a draft is.
-    let addresses: Vec<Option<Address>> = fronts
-        .par_iter()
-        .map(|(read, _)| match &read.front {
-            Some(front) if front.is_whole => shown(front).then(|| front.post.address.clone()),
-            _ => Some(Address::new("/")),
-        })
-        .collect();
-    let page_files: Vec<&SourceFile> = sources.under(pages::FOLDER).filter(|file| file.path.ends_with(".md")).collect();
-    let page_fronts: Vec<Option<pages::Front>> =
-        page_files.iter().map(|file| guarded(file, findings, |findings| pages::front(file, findings)).flatten()).collect();
-    let is_shown = |front: &pages::Front| options.drafts || !front.is_draft;
-    let page_addresses: Vec<Option<Address>> = page_fronts
-        .iter()
-        .map(|front| match front {
-            Some(front) if front.is_whole() => is_shown(front).then(|| front.address.clone()),
-            _ => Some(Address::new("/")),
-        })
-        .collect();
-    // Made for the first path that is written in another Unicode form than its file's name: most sites have none.
-    let paths = LazyLock::new(|| {
-        let paths = files.iter().chain(&page_files).map(|file| (composed(&file.path), &*file.path));
-        paths.rev().collect::<HashMap<_, _>>()
-    });
-    let address_of = |path: &str| {
-        let position = |files: &[&SourceFile], path: &str| files.binary_search_by(|file| (*file.path).cmp(path)).ok();
-        let find = |path: &str| match position(&files, path) {
-            Some(at) => Some(&addresses[at]),
-            None => position(&page_files, path).map(|at| &page_addresses[at]),
-        };
-        let in_another_form = || if path.is_ascii() { None } else { find(paths.get(&composed(path))?) };
-        match find(path).or_else(in_another_form) {
-            Some(address) => address.clone(),
-            None => sources.is_unreadable(path).then(|| Address::new("/")),
-        }
-    };
-    let words = Words::of(config);
-    let site_context = SiteContext { config, servers, words: &words, address_of: &address_of };
-    let read: Vec<(ReadFile, Option<Arc<ReadText>>, bool)> = files
-        .par_iter()
-        .zip(fronts)
-        .with_max_len(PORTION)
-        .map(|(file, (read, is_remembered))| {
-            if !read.front.as_ref().is_some_and(|front| shown(front)) {
-                return (read, None, is_remembered);
-            }
-            let still_holds = |text: &ReadText| text.looked_up.iter().all(|(path, address)| address_of(path) == *address);
-            let is_remembered = is_remembered && read.text.as_deref().is_some_and(still_holds);
-            let read = if is_remembered { read } else { read_text(file, read, memo.keeps(), &site_context) };
-            let text = read.text.clone();
-            (read, text, is_remembered)
-        })
-        .collect();
-    let mut posts = Vec::with_capacity(read.len());
-    let (mut broken_posts, mut drafts) = (Vec::new(), Vec::new());
-    for (file, (read, text, is_remembered)) in files.iter().zip(read) {
-        findings.extend(read.findings().cloned());
-        match text {
-            Some(text) if text.is_whole => posts.push(text.post.clone()),
-            Some(text) => broken_posts.push(text.post.clone()),
-            None if read.front.is_some() => drafts.push(file.path.clone()),
-            None => {}
-        }
-        if !is_remembered {
-            memo.remember(file, read);
-        }
-    }
-    let mut plain = Vec::new();
-    for (file, front) in page_files.iter().zip(page_fronts) {
-        let Some(front) = front else { continue };
-        let is_shown = is_shown(&front);
-        // A draft's slips are told too.
-        let page = guarded(file, findings, |findings| pages::read(file, front, &site_context, findings)).flatten();
-        plain.extend(page.filter(|_| is_shown));
-        if !is_shown {
-            drafts.push(file.path.clone());
-        }
-    }
-    memo.forget_absent(sources);
-    Texts { posts, broken_posts, absent, pages: plain, drafts }
-}
-
-/// Drafts that are not shown, and posts whose front matter could not be read.
-fn absent<'r>(fronts: impl Iterator<Item = (&'r SourceFile, &'r ReadFile)>, drafts: bool) -> Absent {
-    let mut absent = Absent::default();
-    for (file, read) in fronts {
-        match &read.front {
-            Some(front) if front.post.draft && !drafts => absent.drafts.extend([front.post.slug.clone(), front.post.id.clone()]),
-            Some(front) if front.is_whole => {}
-            front => {
-                absent.excused.extend(front.iter().flat_map(|front| [front.post.slug.clone(), front.post.id.clone()]));
-                absent.excuse(&composed(&file.path));
-            }
-        }
-    }
-    absent
-}
-
-fn read_front(file: &SourceFile, servers: &Servers) -> ReadFile {
-    let mut findings = Findings::default();
-    let front = guarded(file, &mut findings, |findings| post::front(file, servers, findings)).flatten();
-    ReadFile { front: front.map(Arc::new), front_findings: findings.into_iter().collect(), text: None }
-}
-
-/// Reads the text behind a front matter, which is taken over unless it is to be kept beside it.
-fn read_text(file: &SourceFile, mut read: ReadFile, keeps_front: bool, site_context: &SiteContext<'_>) -> ReadFile {
-    let Some(front) = read.front.take() else { return read };
-    read.front = keeps_front.then(|| front.clone());
-    let (is_whole, has_all_servers) = (front.is_whole, front.has_all_servers);
-    let mut findings = Findings::default();
-    match guarded(file, &mut findings, |findings| updates::read(file, Arc::unwrap_or_clone(front), site_context, findings)) {
-        Some(text) => {
-            let (post, looked_up) = (Arc::new(text.post), text.looked_up);
-            let findings = findings.into_iter().filter(|finding| has_all_servers || finding.code != Code::ForeignServer).collect();
-            read.text = Some(Arc::new(ReadText { post, is_whole, looked_up, findings }));
-        }
-        None => {
-            read.front_findings.extend(findings);
-            (read.front, read.text) = (None, None);
-        }
-    }
-    read
 }
 
 /// The posts as they stood at the described moment, newest first; by the clock, what is later than now is a finding.

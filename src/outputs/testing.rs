@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 
 use crate::Now;
 use crate::findings::Findings;
-use crate::load::site::{Parts, Texts, put_together};
+use crate::load::files::Texts;
+use crate::load::site::{Parts, put_together};
 use crate::model::config::{Editor, FeedSettings, RemoteImages};
 use crate::model::{Address, BaseUrl, Config, Html, ImpactChange, Kind, Moment, Pinned, Post, Server, Site, Standing, State, Update};
 use crate::plan::Plan;
