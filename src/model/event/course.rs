@@ -79,100 +79,145 @@ impl Over {
 
 /// `ends` and `marks` are what the posts say, in the order of telling and of time.
 pub fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -> Course {
-    let mut from = start;
-    let mut course = Course::default();
-    // When the `start` was told that opened it again.
-    let mut begun_told: Option<Moment> = None;
-    let mut over: Option<Over> = None;
-    // An `end` from before the event was reopened is none any more; what its own post opens may end in the same minute.
-    let holds = |end: &End<'_>, windows: &[Window], from: Moment| {
-        windows.is_empty() || end.at > from || end.at == from && end.post.start == Some(from)
-    };
-    // The actual ends still to come in the order of time.
-    let mut coming = ends.iter().copied().filter(|end| end.is_actual).peekable();
-    let ended_by = |end: End<'_>, over: Option<Over>| {
-        let told = over.map_or(end.told, |over| over.told.min(end.told));
-        Some(Over { at: end.at, told, said: over.and_then(|over| over.said) })
-    };
+    let mut walk = Walk { start, marks, from: start, begun_told: None, over: None, course: Course::default() };
+    let mut coming = ends.iter().filter(|end| end.is_actual).peekable();
     for (position, mark) in marks.iter().enumerate() {
         while let Some(end) = coming.next_if(|end| end.is_before(mark)) {
-            if holds(&end, &course.windows, from) {
-                over = ended_by(end, over);
-            }
+            walk.end(end);
         }
-        // What a later post knows to have begun after an `end` is not over because an update before it told of that end.
-        let tells_of_earlier_end =
-            |begun_told: Moment| mark.told < begun_told && mark.post.end.is_some_and(|end| end <= from) && over.is_none();
-        if mark.is_final() && begun_told.is_some_and(tells_of_earlier_end) {
-            course.outdated.push(position);
+        if walk.is_outdated(mark) {
+            walk.course.outdated.push(position);
             continue;
         }
         if let Some(state) = mark.state.filter(|state| state.is_final()) {
-            // Who says once more that it is over does not change since when.
-            over = Some(Over {
-                at: over.map_or(mark.at, |over| over.at),
-                told: over.map_or(mark.at, |over| over.told.min(mark.at)),
-                said: Some(Finals { first: over.and_then(|over| over.said).map_or(mark.at, |said| said.first), last: mark.at, state }),
-            });
-        } else if mark.reopens()
-            && let Some(before) = over.take_if(|over| mark.begins.is_none_or(|start| over.is_before(start, mark.told)))
-        {
-            course.reopenings.push(position);
-            course.closings.push(before.closed());
-            let mut since = marks[..=position].iter().rev().take_while(|mark| mark.at > before.known());
-            if mark.change.is_empty() && since.all(|mark| mark.is_final() || mark.change.is_empty()) {
-                course.restorings.push(position);
-            }
-            // A window that was cancelled, or closed before it began, has not been open: what is announced again is the one in the front
-            // matter, or what is left of it.
-            let was_open = !before.is_cancelled() && before.at >= from;
-            if was_open {
-                course.windows.push(Window { from, until: Some(before.at) });
-            }
-            begun_told = mark.begins.map(|_| mark.told);
-            from = match was_open || mark.begins.is_some() {
-                true => mark.at,
-                false if course.windows.is_empty() => mark.at.max(start),
-                false => mark.at.max(from),
-            };
+            walk.close(mark, state);
+        } else if mark.reopens() {
+            walk.reopen(position);
         }
         if mark.is_opening && mark.begins.is_none() {
-            // A post in the minute of the end that another says is behind it, though what it tells was said before.
-            let in_its_minute = coming.peek().filter(|end| end.at == mark.at && end.nth < mark.nth && holds(end, &course.windows, from));
-            let known = over.filter(|over| over.told <= mark.told).map(|over| over.at);
-            course.openings_after_end.extend(known.or(in_its_minute.map(|end| end.at)).map(|at| (position, at)));
+            walk.hear_opening(position, coming.peek().copied());
         }
-        if kind == Kind::Maintenance && mark.state == Some(State::InProgress) && mark.at < from {
-            from = mark.at;
-        }
-        // Work that is planned once more lies ahead, whatever was done of it.
-        if kind == Kind::Maintenance && mark.state == Some(State::Scheduled) && from <= mark.at && mark.at < start {
-            if from < mark.at {
-                course.windows.push(Window { from, until: Some(mark.at) });
-                course.replannings.push(position);
-            }
-            course.put_off = course.windows.len();
-            from = start;
+        if kind == Kind::Maintenance {
+            walk.hear_of_work(position);
         }
     }
-    for end in coming.filter(|end| holds(end, &course.windows, from)) {
-        over = ended_by(end, over);
+    coming.for_each(|end| walk.end(end));
+    walk.arrive(ends.last().filter(|end| !end.is_actual))
+}
+
+/// An event on the way through what was said of it.
+struct Walk<'w> {
+    /// The event's first beginning, or the planned one.
+    start: Moment,
+    marks: &'w [Mark<'w>],
+    /// When the present window begins.
+    from: Moment,
+    /// When the `start` was told that opened it again.
+    begun_told: Option<Moment>,
+    over: Option<Over>,
+    /// So far.
+    course: Course,
+}
+
+impl Walk<'_> {
+    /// Whether an `end` is one of the present window. From before the event was reopened it is none any more; what its own post opens may end
+    /// in the same minute.
+    fn is_ended_by(&self, end: &End<'_>) -> bool {
+        self.course.windows.is_empty() || end.at > self.from || end.at == self.from && end.post.start == Some(self.from)
     }
-    let until = match ends.last().copied().filter(|end| !end.is_actual && holds(end, &course.windows, from)) {
-        None => over.map(|over| over.at),
-        Some(planned) => {
-            let is_before_end = |mark: &Mark<'_>| over.is_none_or(|over| mark.at < over.at);
-            course.is_overrunning =
-                marks.iter().any(|mark| mark.is_news && mark.at >= planned.at && !mark.is_final() && is_before_end(mark));
-            match over {
-                Some(over) if over.at <= planned.at || course.is_overrunning => Some(over.at),
-                None if course.is_overrunning => None,
-                _ => Some(planned.at),
-            }
+
+    fn end(&mut self, end: &End<'_>) {
+        if self.is_ended_by(end) {
+            let told = self.over.map_or(end.told, |over| over.told.min(end.told));
+            self.over = Some(Over { at: end.at, told, said: self.over.and_then(|over| over.said) });
         }
-    };
-    course.windows.push(Window { from, until });
-    course.closed = over.map(Over::closed);
-    course.is_cancelled = over.is_some_and(Over::is_cancelled);
-    course
+    }
+
+    /// What a later post knows to have begun after an `end` is not over because an update before it told of that end.
+    fn is_outdated(&self, mark: &Mark<'_>) -> bool {
+        let tells_of_earlier_end = || mark.post.end.is_some_and(|end| end <= self.from) && self.over.is_none();
+        mark.is_final() && self.begun_told.is_some_and(|begun| mark.told < begun) && tells_of_earlier_end()
+    }
+
+    /// An update says that it is over. Who says so once more does not change since when.
+    fn close(&mut self, mark: &Mark<'_>, state: State) {
+        let first = self.over.and_then(|over| over.said).map_or(mark.at, |said| said.first);
+        self.over = Some(Over {
+            at: self.over.map_or(mark.at, |over| over.at),
+            told: self.over.map_or(mark.at, |over| over.told.min(mark.at)),
+            said: Some(Finals { first, last: mark.at, state }),
+        });
+    }
+
+    /// The mark at a position says that it goes on: a new window, where it was over.
+    fn reopen(&mut self, position: usize) {
+        let mark = &self.marks[position];
+        let is_after = |over: &mut Over| mark.begins.is_none_or(|start| over.is_before(start, mark.told));
+        let Some(before) = self.over.take_if(is_after) else { return };
+        self.course.reopenings.push(position);
+        self.course.closings.push(before.closed());
+        let mut since = self.marks[..=position].iter().rev().take_while(|mark| mark.at > before.known());
+        if mark.change.is_empty() && since.all(|mark| mark.is_final() || mark.change.is_empty()) {
+            self.course.restorings.push(position);
+        }
+        // A window that was cancelled, or closed before it began, has not been open: what is announced again is the one in the front
+        // matter, or what is left of it.
+        let was_open = !before.is_cancelled() && before.at >= self.from;
+        if was_open {
+            self.course.windows.push(Window { from: self.from, until: Some(before.at) });
+        }
+        self.begun_told = mark.begins.map(|_| mark.told);
+        self.from = match was_open || mark.begins.is_some() {
+            true => mark.at,
+            false if self.course.windows.is_empty() => mark.at.max(self.start),
+            false => mark.at.max(self.from),
+        };
+    }
+
+    /// A follow-up's opening opens nothing by itself; `next` is the `end` that comes next.
+    fn hear_opening(&mut self, position: usize, next: Option<&End<'_>>) {
+        let mark = &self.marks[position];
+        // A post in the minute of the end that another says is behind it, though what it tells was said before.
+        let in_its_minute = next.filter(|end| end.at == mark.at && end.nth < mark.nth && self.is_ended_by(end));
+        let known = self.over.filter(|over| over.told <= mark.told).map(|over| over.at);
+        self.course.openings_after_end.extend(known.or(in_its_minute.map(|end| end.at)).map(|at| (position, at)));
+    }
+
+    /// Work may begin before its time, and be planned once more: then it lies ahead, whatever was done of it.
+    fn hear_of_work(&mut self, position: usize) {
+        let mark = &self.marks[position];
+        if mark.state == Some(State::InProgress) && mark.at < self.from {
+            self.from = mark.at;
+        }
+        if mark.state == Some(State::Scheduled) && self.from <= mark.at && mark.at < self.start {
+            if self.from < mark.at {
+                self.course.windows.push(Window { from: self.from, until: Some(mark.at) });
+                self.course.replannings.push(position);
+            }
+            self.course.put_off = self.course.windows.len();
+            self.from = self.start;
+        }
+    }
+
+    /// Closes the last window, at the planned end where nobody said another.
+    fn arrive(mut self, planned: Option<&End<'_>>) -> Course {
+        let over = self.over;
+        let until = match planned.filter(|end| self.is_ended_by(end)) {
+            None => over.map(|over| over.at),
+            Some(planned) => {
+                let is_before_end = |mark: &Mark<'_>| over.is_none_or(|over| mark.at < over.at);
+                let is_late = |mark: &Mark<'_>| mark.is_news && mark.at >= planned.at && !mark.is_final();
+                self.course.is_overrunning = self.marks.iter().any(|mark| is_late(mark) && is_before_end(mark));
+                match over {
+                    Some(over) if over.at <= planned.at || self.course.is_overrunning => Some(over.at),
+                    None if self.course.is_overrunning => None,
+                    _ => Some(planned.at),
+                }
+            }
+        };
+        self.course.windows.push(Window { from: self.from, until });
+        self.course.closed = over.map(Over::closed);
+        self.course.is_cancelled = over.is_some_and(Over::is_cancelled);
+        self.course
+    }
 }
