@@ -22,7 +22,7 @@ pub const PATH: &str = "content/servers.toml";
 /// The servers and how posts may call them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Servers {
-    pub list: Vec<Server>,
+    pub list: Arc<Vec<Server>>,
     /// Lower-case ids, names and aliases.
     words: BTreeMap<String, ServerIx>,
     /// Whether every id, name and alias could be read; if not, an unknown name may be one of the lost ones and is no finding.
@@ -31,8 +31,8 @@ pub struct Servers {
 
 impl Servers {
     /// Of a list that was read before.
-    pub fn of(list: &[Server]) -> Servers {
-        let mut servers = Servers { list: list.to_vec(), words: BTreeMap::new(), complete: true };
+    pub fn of(list: &Arc<Vec<Server>>) -> Servers {
+        let mut servers = Servers { list: list.clone(), words: BTreeMap::new(), complete: true };
         for (index, server) in list.iter().enumerate() {
             for word in [&*server.id, &server.name].into_iter().chain(server.aliases.iter().map(String::as_str)) {
                 servers.words.entry(key(word)).or_insert(index);
@@ -122,7 +122,7 @@ fn add(servers: &mut Servers, server: Server, entry: &Fields<'_, '_>, taken: &mu
         }
     }
     if original.is_none() {
-        servers.list.push(server);
+        Arc::make_mut(&mut servers.list).push(server);
     }
 }
 

@@ -76,7 +76,7 @@ fn no_content(sources: &Sources) -> Option<Finding> {
 /// What was read, file by file.
 pub(crate) struct Parts {
     pub config: Arc<Config>,
-    pub servers: Vec<Server>,
+    pub servers: Arc<Vec<Server>>,
     pub texts: Texts,
     pub probes: Option<Probes>,
     /// Below the site: `logo.png`.
@@ -124,7 +124,7 @@ pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> S
     [of_threads, of_tags, of_categories].into_iter().for_each(|found| findings.extend(found));
     Site {
         config,
-        servers: Arc::new(servers),
+        servers,
         groups,
         posts,
         broken_posts,
