@@ -7,9 +7,9 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashMapExt};
 
 use crate::findings::{Code, Finding, Findings, visible};
-use crate::load::{follow_ups::event_if, names, servers, times::written};
+use crate::load::{names, servers, times::written};
 use crate::model::timeline::Timeline;
-use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Server, ServerIx, Site, State, Thread, following};
+use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Server, ServerIx, Site, State, Thread, event, following};
 use crate::source::Span;
 
 pub fn check(site: &Site, findings: &mut Findings) {
@@ -33,7 +33,7 @@ fn withdrawn_end(site: &Site, thread: &Thread) -> Option<Finding> {
     let ends = withdrawn.filter_map(|post| Some((post, end(post, thread.kind)?)));
     let (post, (_, place)) = ends.into_iter().find(|(_, (at, _))| *at >= began)?;
     let standing = |post: &Post| post.withdrawn.then(|| Post { withdrawn: false, ..post.clone() });
-    let ended = event_if(site.posts_of(thread), site.now, standing).filter(|event| event.phase.is_over())?;
+    let ended = event::what_if(site.posts_of(thread), site.now, standing).filter(|event| event.phase.is_over())?;
     let title = visible(&site.posts[site.title_post(thread)].title);
     let message = format!("the post that ended `{title}` is withdrawn: the event is open again");
     // The `end` of a maintenance is planned.
@@ -89,7 +89,7 @@ fn cancelled_trouble(site: &Site, thread: &Thread, event: &Event) -> Option<Find
             told
         })
     };
-    let lost = Timeline::trouble_of(&event_if(site.posts_of(thread), site.now, instead)?, site.now);
+    let lost = Timeline::trouble_of(&event::what_if(site.posts_of(thread), site.now, instead)?, site.now);
     if lost.is_empty() {
         return None;
     }

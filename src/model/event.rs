@@ -7,6 +7,7 @@ mod course;
 mod ends;
 mod impacts;
 mod marks;
+mod what_if;
 
 use foldhash::HashSet;
 
@@ -19,6 +20,7 @@ use course::{Course, course};
 use ends::ends;
 use impacts::{Effect, Impacts};
 use marks::{End, Mark, marks};
+pub use what_if::what_if;
 
 /// The event that posts tell; `None` where none of them is an incident or maintenance, or all such are withdrawn.
 ///

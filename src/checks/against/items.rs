@@ -8,9 +8,8 @@ use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::{Comparison, minute, place, second, site_posts, site_toml};
 use crate::findings::{Code, Finding, Findings};
-use crate::load::follow_ups::event_if;
 use crate::model::address::{decode_path, encode_path};
-use crate::model::{Event, FeedEntry, Moment, Phase, Post, PostIx, Site, State, Update, rfc3339};
+use crate::model::{Event, FeedEntry, Moment, Phase, Post, PostIx, Site, State, Update, event, rfc3339};
 use crate::outputs::feed::published::{self, PublishedItem};
 use crate::outputs::item::Items;
 
@@ -266,7 +265,7 @@ fn dated_now(entry: &FeedEntry, updates: Range<usize>, now: Moment, site: &Site)
         post
     };
     let posts = site.posts_of(site.thread(entry.post));
-    event_if(posts, now, |post| std::ptr::eq(post, &**dated).then(dated_now))
+    event::what_if(posts, now, |post| std::ptr::eq(post, &**dated).then(dated_now))
 }
 
 /// The `start` without which an event would begin later if its first post had another date.
