@@ -12,7 +12,6 @@ use crate::model::{
     Event, Impact, ImpactWindow, Kind, Moment, Phase, Post, ServerIx, Site, Standing, State, Thread, ThreadIx, Update, moment,
 };
 use crate::plan::Plan;
-use crate::source::Span;
 
 /// An incident that goes on longer than this is one that somebody forgot.
 const WEEKS: TimeDelta = TimeDelta::days(14);
@@ -62,9 +61,9 @@ fn check_copies(site: &Site, findings: &mut Findings) {
             visible(first.address.as_str()),
         );
         findings.push(
-            Finding::new(Code::Contradiction, copy.span(&copy.ranges.title), "another event has the same title, start and servers")
+            Finding::new(Code::Contradiction, copy.title_span(), "another event has the same title, start and servers")
                 .help(help)
-                .related(first.span(&first.ranges.title), "the other"),
+                .related(first.title_span(), "the other"),
         );
     }
 }
@@ -201,8 +200,7 @@ fn without_servers(site: &Site, thread: &Thread, event: &Event) -> Option<Findin
     if !event.servers.is_empty() || post.ranges.servers.is_some() || impact == Impact::None {
         return None;
     }
-    let finding =
-        Finding::new(Code::NoServers, post.span(&post.ranges.title), "this event names no server, and changes the status of none");
+    let finding = Finding::new(Code::NoServers, post.title_span(), "this event names no server, and changes the status of none");
     Some(finding.help("name them with `servers = [\"…\"]`, or write `impact = \"none\"` where no server is affected"))
 }
 
@@ -214,8 +212,7 @@ fn moved_window(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> 
     let posts = || site.posts_of(thread).filter(|post| post.has_effect());
     let (planned, end) = (posts().find_map(|post| post.end)?, event.end?);
     let finding = |post: &Post, window: String| {
-        let place = post.ranges.start.as_ref().unwrap_or(&post.ranges.title);
-        Finding::new(Code::MovedWindow, post.span(place), window)
+        Finding::new(Code::MovedWindow, post.span_or_title(post.ranges.start.as_ref()), window)
             .help("to move it, change `start` and `end` in the first post, and tell of it in an update with the state Scheduled")
     };
     if let Some(moved) = posts().skip(1).find(|post| post.start.is_some_and(|start| start > planned)) {
@@ -235,8 +232,8 @@ fn without_end(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
     if event.kind != Kind::Maintenance || event.end.is_some() || first.ranges.end.is_some() {
         return None;
     }
-    let place = first.ranges.kind.as_ref().unwrap_or(&first.ranges.title);
-    Some(Finding::new(Code::MaintenanceWithoutEnd, first.span(place), "a maintenance without an `end`").help(format!(
+    let place = first.span_or_title(first.ranges.kind.as_ref());
+    Some(Finding::new(Code::MaintenanceWithoutEnd, place, "a maintenance without an `end`").help(format!(
         "say when it is planned to be over: `end = {}`; without it, it goes on until an update says Completed",
         moment::rfc3339(event.start + TimeDelta::minutes(30))
     )))
@@ -251,7 +248,7 @@ fn long_over(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
     let post = newest(site, thread);
     let message = format!("the window of this maintenance was over {} days ago, and no update says how it went", age.num_days());
     Some(
-        Finding::new(Code::OpenForWeeks, post.span(&post.ranges.title), message)
+        Finding::new(Code::OpenForWeeks, post.title_span(), message)
             .help("write a Completed update, `signalpost resolve` does it, or a Cancelled one"),
     )
 }
@@ -262,10 +259,10 @@ fn check_retired(site: &Site, thread: &Thread, event: &Event, findings: &mut Fin
     let mut retired: HashSet<&ServerIx> = event.servers.iter().filter(is_retired).collect();
     for post in site.posts_of(thread).filter(|post| !post.withdrawn) {
         for server in post.servers.iter().filter(|server| retired.remove(server)) {
-            let place = post.ranges.servers.as_ref().unwrap_or(&post.ranges.title);
+            let place = post.span_or_title(post.ranges.servers.as_ref());
             let message = format!("`{}` is retired: no event changes its status", site.servers[*server].id);
             findings.push(
-                Finding::new(Code::Contradiction, post.span(place), message)
+                Finding::new(Code::Contradiction, place, message)
                     .help("name the server that took its place, or take `status = \"retired\"` out of the servers file"),
             );
         }
@@ -288,10 +285,9 @@ fn check_left_out(site: &Site, thread: &Thread, event: &Event, findings: &mut Fi
             continue;
         }
         let named: HashSet<ServerIx> = post.servers.iter().copied().collect();
-        let place = post.ranges.servers.as_ref().unwrap_or(&post.ranges.title);
         let mut tell = |server: ServerIx, what: &str, help: &'static str| {
             let message = format!("`{}` {what} this post on, which does not name it", site.servers[server].id);
-            findings.push(Finding::new(Code::Contradiction, post.span(place), message).help(help));
+            findings.push(Finding::new(Code::Contradiction, post.span_or_title(post.ranges.servers.as_ref()), message).help(help));
         };
         let ended = ended.get(&Some(post.date)).into_iter().flatten().filter(|_| position > 0);
         for held in ended.filter(|held| !named.contains(&held.server)) {
@@ -330,7 +326,7 @@ fn open_for_weeks(site: &Site, thread: &Thread, event: &Event) -> Option<Finding
     }
     let post = newest(site, thread);
     let message = format!("{what} for {} days", age.num_days());
-    Some(Finding::new(Code::OpenForWeeks, post.span(&post.ranges.title), message).help(format!(
+    Some(Finding::new(Code::OpenForWeeks, post.title_span(), message).help(format!(
         "if it is over, say since when, or its record counts all this time: `signalpost resolve POST --end T \"…\"` writes {word} \
          update of now, and `end`"
     )))
@@ -359,10 +355,10 @@ fn report(site: &Site, thread: &Thread, other: &Thread, server: ServerIx, findin
     findings.push(
         Finding::new(
             Code::Contradiction,
-            post.span(&post.ranges.title),
+            post.title_span(),
             format!("two open incidents say different things of `{}`", site.servers[server].id),
         )
         .help("the worse one holds: resolve one of them, or let one follow the other")
-        .related(Span::new(&older.path, older.ranges.title.clone()), "the other incident"),
+        .related(older.title_span(), "the other incident"),
     );
 }

@@ -137,6 +137,6 @@ fn out_of_service(site: &Site) -> impl Iterator<Item = Finding> {
             .help(format!(
                 "what lies {lies} `{key}` is in no record of the server: correct `{key}` or take it out, or name another server in the post"
             ))
-            .related(post.span(&post.ranges.title), "the first such event")
+            .related(post.title_span(), "the first such event")
     })
 }

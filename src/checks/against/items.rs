@@ -99,7 +99,7 @@ fn changed_id(item: &PublishedItem, id: &str, entry: &FeedEntry, site: &Site) ->
 
 fn lost_item(item: &PublishedItem, comparison: &Comparison<'_>) -> Finding {
     let post = comparison.pages.post_at(&item.url).map(|post| &comparison.site.posts[post]);
-    let span = post.map_or_else(site_posts, |post| post.span(&post.ranges.title));
+    let span = post.map_or_else(site_posts, |post| post.title_span());
     let message = format!("subscribers were told `{}` ({}), and it is gone", item.title, minute(item.at));
     Finding::new(Code::LostItem, span, message)
         .help("keep the update; a post that should not have been written gets `withdrawn = true`, not `notify = false`")
@@ -123,7 +123,7 @@ pub fn changed_incidents(history: Option<&Bytes>, comparison: &Comparison<'_>, f
                 encode_path(&id),
                 post.id
             );
-            let finding = Finding::new(Code::ChangedId, post.span(post.ranges.id.as_ref().unwrap_or(&post.ranges.title)), message);
+            let finding = Finding::new(Code::ChangedId, post.span_or_title(post.ranges.id.as_ref()), message);
             findings.push(finding.help(format!("write `id = \"{id}\"` in the front matter")));
         }
     }

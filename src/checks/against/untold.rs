@@ -139,5 +139,5 @@ fn other_impact(site: &Site, thread: &Thread, before: Impact, now: Impact) -> Fi
 
 pub fn title(site: &Site, thread: &Thread) -> Span {
     let post = &site.posts[site.title_post(thread)];
-    post.span(&post.ranges.title)
+    post.title_span()
 }

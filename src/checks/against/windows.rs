@@ -80,10 +80,10 @@ fn dropped(uid: &str, server: ServerIx, site: &Site) -> Option<Finding> {
     let is_about = |thread: &&Thread| thread.kind == Kind::Maintenance && thread.servers.contains(&server);
     let thread = site.threads.iter().filter(is_about).find(|thread| is_of(uid, site, thread))?;
     let post = &site.posts[site.title_post(thread)];
-    let place = post.ranges.impact.as_ref().or(post.ranges.servers.as_ref()).unwrap_or(&post.ranges.title);
+    let place = post.span_or_title(post.ranges.impact.as_ref().or(post.ranges.servers.as_ref()));
     let server = &site.servers[server].id;
     let message = format!("the work lies ahead in the calendar of `{server}`, does not now, and no new update says so");
-    Some(Finding::new(Code::UntoldChange, post.span(place), message).help(format!(
+    Some(Finding::new(Code::UntoldChange, place, message).help(format!(
         "put back what was written of `{server}`, and say it: `signalpost update POST --impact {server}=none \"…\"`; its calendar shows \
          then that the work is called off there"
     )))
@@ -94,7 +94,7 @@ fn lost(uid: &str, before: &Window, site: &Site) -> Finding {
     if let Some(thread) = threads().find(|thread| is_of(uid, site, thread)) {
         let post = &site.posts[site.title_post(thread)];
         let message = format!("calendars know this post as the maintenance `{}`, and it is none now", visible(uid));
-        return Finding::new(Code::LostWindow, post.span(post.ranges.kind.as_ref().unwrap_or(&post.ranges.title)), message)
+        return Finding::new(Code::LostWindow, post.span_or_title(post.ranges.kind.as_ref()), message)
             .help("leave it `kind = \"maintenance\"`; where the work went wrong, end it with Completed, and post an incident");
     }
     let (what, help) = match before.status == "CANCELLED" {
