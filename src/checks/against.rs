@@ -17,14 +17,16 @@ mod windows;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 use bytes::Bytes;
 use chrono::Days;
 use foldhash::{HashMap, HashSet};
 
 use crate::findings::Findings;
+use crate::model::post::PostRanges;
 use crate::model::uptime::HISTORY_DAYS;
-use crate::model::{FeedEntry, Moment, Post, PostIx, Site, midnight};
+use crate::model::{FeedEntry, Moment, Post, PostIx, Site, Thread, midnight};
 use crate::outputs::feed::published::PublishedItem;
 use crate::outputs::item::{self, Items};
 use crate::render::Bundle;
@@ -181,6 +183,15 @@ impl<'a> Comparison<'a> {
 
 fn place(post: &Post, entry: &FeedEntry) -> Span {
     post.span(&post.updates[entry.update].place)
+}
+
+fn title(site: &Site, thread: &Thread) -> Span {
+    site.posts[site.title_post(thread)].title_span()
+}
+
+/// Where the first of some posts has a key.
+fn first_place<'p>(mut posts: impl Iterator<Item = &'p Post>, key: impl Fn(&PostRanges) -> &Option<Range<usize>>) -> Option<Span> {
+    posts.find_map(|post| Some(post.span(key(&post.ranges).as_ref()?)))
 }
 
 fn site_toml() -> Span {

@@ -10,8 +10,7 @@ use chrono::{NaiveDate, TimeDelta};
 use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
 
-use super::untold::title;
-use super::{Comparison, Files};
+use super::{Comparison, Files, title};
 use crate::findings::{Code, Finding, Findings};
 use crate::load::servers::PATH;
 use crate::model::{Event, Impact, Moment, Server, ServerIx, Site, Thread, ThreadIx, midnight};

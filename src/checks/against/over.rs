@@ -7,8 +7,8 @@ use bytes::Bytes;
 use foldhash::{HashMap, HashMapExt, HashSet};
 use serde::Deserialize;
 
-use super::untold::{is_silent, title};
-use super::{Comparison, Files, minute};
+use super::untold::is_silent;
+use super::{Comparison, Files, first_place, minute, title};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::{Impact, Kind, Moment, PostIx, Site, Thread, ThreadIx};
 use crate::outputs::api::shape::EventImpact;
@@ -98,16 +98,15 @@ fn change(was: &Shown, is: &Shown, at: Moment) -> Option<Change> {
 
 fn finding(site: &Site, thread: &Thread, shown: &Shown, change: &Change) -> Finding {
     let posts = || site.posts_of(thread).filter(|post| !post.withdrawn);
-    let start = || posts().find_map(|post| Some(post.span(post.ranges.start.as_ref()?)));
-    let end = || posts().rev().find_map(|post| Some(post.span(post.ranges.end.as_ref()?)));
+    let start = || first_place(posts(), |ranges| &ranges.start);
+    let end = || first_place(posts().rev(), |ranges| &ranges.end);
     let of_window = |(from, until): (Moment, Moment)| format!("{} – {}", minute(from), minute(until));
     let (place, what) = match change {
         Change::Gone => {
-            let kind = posts().find_map(|post| Some(post.span(post.ranges.kind.as_ref()?)));
-            (kind, "this event stands in the record that was published and does not now".to_owned())
+            (first_place(posts(), |ranges| &ranges.kind), "this event stands in the record that was published and does not now".to_owned())
         }
         Change::Impact => {
-            let impact = posts().find_map(|post| Some(post.span(post.ranges.impact.as_ref()?)));
+            let impact = first_place(posts(), |ranges| &ranges.impact);
             let now = thread.event.as_ref().map_or(Impact::None, |event| event.worst_impact());
             (impact, format!("the worst impact of this event was published as `{}` and is `{}`", word(shown.impact), now.word()))
         }

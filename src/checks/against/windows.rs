@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use chrono::NaiveDateTime;
 
-use super::{Files, minute, site_toml};
+use super::{Files, first_place, minute, site_posts, site_toml};
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::model::{Kind, ServerIx, Site, Thread};
 use crate::outputs::calendar;
@@ -102,7 +102,7 @@ fn lost(uid: &str, before: &Window, site: &Site) -> Finding {
         false => ("the maintenance", "keep the post, with an update that says Cancelled or with `withdrawn = true`"),
     };
     let message = format!("{what} `{}` lies ahead in subscribers' calendars, and it is gone", visible(uid));
-    Finding::new(Code::LostWindow, Span::whole_file(&"content/posts".into()), message).help(help)
+    Finding::new(Code::LostWindow, site_posts(), message).help(help)
 }
 
 /// Whether a calendar's id is that of a thread.
@@ -141,9 +141,8 @@ fn is_put_off(site: &Site, thread: &Thread, before: &Window, after: &Window) -> 
 
 /// The line that moved the window: `end` where that alone changed, else `start`.
 fn changed_line(site: &Site, thread: &Thread, before: &Window, after: &Window) -> Span {
-    let posts = || thread.posts.iter().map(|&post| &site.posts[post]);
-    let start = || posts().find_map(|post| Some(post.span(post.ranges.start.as_ref()?)));
-    let end = || posts().rev().find_map(|post| Some(post.span(post.ranges.end.as_ref()?)));
+    let start = || first_place(site.posts_of(thread), |ranges| &ranges.start);
+    let end = || first_place(site.posts_of(thread).rev(), |ranges| &ranges.end);
     let line = if before.start == after.start && before.end != after.end { end().or_else(start) } else { start() };
     line.unwrap_or_else(|| Span::whole_file(&site.posts[site.title_post(thread)].path))
 }
