@@ -30,7 +30,7 @@ use crate::model::{FeedEntry, Moment, Post, PostIx, Site, Thread, midnight};
 use crate::outputs::feed::published::PublishedItem;
 use crate::outputs::item::{self, Items};
 use crate::render::Bundle;
-use crate::source::Span;
+use crate::source::{SETTINGS, Span};
 use crate::words::Words;
 use pages::Pages;
 use told::Feeds;
@@ -67,20 +67,34 @@ pub fn against(old: &Files, site: &Site, new: &Bundle, all_findings: &mut Findin
     let limit = before.limit(site.config.feeds.items);
     let lost = told.iter().filter(|item| !by_id.contains_key(item.id.as_str()));
     let with_lost_items = lost.filter_map(|item| pages.post_at(&item.url)).collect();
-    let comparison = Comparison { site, entries: &entries, by_id, before: &before, now: &now, told, known, with_lost_items, pages, limit };
+    let comparison = Comparison {
+        old,
+        new: &new.files,
+        site,
+        entries: &entries,
+        by_id,
+        before: &before,
+        now: &now,
+        told,
+        known,
+        with_lost_items,
+        pages,
+        limit,
+    };
     let items = Items::of(site, &Words::of(&site.config));
+    // In this order: some checks read what those before them have found, and do not say it of a post or event once more.
     let renamed = items::lost(&comparison, &items, findings);
-    items::changed_incidents(old.get("history.atom"), &comparison, findings);
+    items::changed_incidents(&comparison, findings);
     items::changed_dates(&comparison, findings);
     returned::check(&comparison, &renamed, findings);
-    windows::check(old, new, site, findings);
-    lost_feeds::check(old, new, site, findings);
-    untold::check(old, &comparison, findings);
+    windows::check(&comparison, findings);
+    lost_feeds::check(&comparison, findings);
+    untold::check(&comparison, findings);
     comparison.pages.lost_addresses(findings);
     let new_items = items::new(&comparison, &renamed, &items, findings);
     if let Some(published) = minutes::Document::of(old).filter(|published| published.generated_at <= site.now) {
         let first = site.now.date_naive() - Days::new(u64::from(HISTORY_DAYS) - 1);
-        over::check(old, &new.files, published.generated_at, midnight(first), &comparison, findings);
+        over::check(published.generated_at, midnight(first), &comparison, findings);
         minutes::check(&published, first, &comparison, findings);
     }
     all_findings.extend(own);
@@ -107,6 +121,9 @@ impl fmt::Display for FeedChanges {
 
 /// What was published, beside what would be.
 struct Comparison<'a> {
+    /// The files that were published.
+    old: &'a Files,
+    new: &'a Files,
     site: &'a Site,
     /// Every item of the new site with its id, oldest first; also those that no feed has room for.
     entries: &'a [(String, &'a FeedEntry)],
@@ -195,7 +212,7 @@ fn first_place<'p>(mut posts: impl Iterator<Item = &'p Post>, key: impl Fn(&Post
 }
 
 fn site_toml() -> Span {
-    Span::whole_file(&"site.toml".into())
+    Span::whole_file(&SETTINGS.into())
 }
 
 fn site_posts() -> Span {

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use bytes::Bytes;
 use chrono::{DurationRound, TimeDelta};
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
@@ -106,9 +105,9 @@ fn lost_item(item: &PublishedItem, comparison: &Comparison<'_>) -> Finding {
 }
 
 /// Incidents that the history feeds know by another id. They hold more incidents than the others.
-pub fn changed_incidents(history: Option<&Bytes>, comparison: &Comparison<'_>, findings: &mut Findings) {
-    let Some(entries) = history.and_then(|file| published::items(file)) else { return };
-    let Comparison { site, .. } = *comparison;
+pub fn changed_incidents(comparison: &Comparison<'_>, findings: &mut Findings) {
+    let Comparison { old, site, .. } = *comparison;
+    let Some(entries) = old.get("history.atom").and_then(|file| published::items(file)) else { return };
     let begin = format!("tag:{},2005:Incident/", site.config.feeds.authority_name());
     let ids: HashSet<&str> = site.posts.iter().map(|post| post.id.as_str()).collect();
     let told: HashSet<String> =

@@ -2,18 +2,17 @@
 
 use std::cell::LazyCell;
 
-use super::{Files, site_posts, site_toml};
+use super::{Comparison, Files, site_posts, site_toml};
 use crate::findings::{Code, Finding, Findings};
 use crate::load::servers::{PATH, Servers};
-use crate::model::Site;
 use crate::outputs::role::Role;
-use crate::render::Bundle;
 use crate::source::Span;
 
-pub fn check(old: &Files, new: &Bundle, site: &Site, findings: &mut Findings) {
+pub fn check(comparison: &Comparison<'_>, findings: &mut Findings) {
+    let Comparison { old, new, site, .. } = *comparison;
     // Hardly ever is one gone.
     let servers = LazyCell::new(|| Servers::of(&site.servers));
-    for path in old.keys().filter(|path| Role::of(path).has_subscribers() && !new.files.contains_key(path.as_str())) {
+    for path in old.keys().filter(|path| Role::of(path).has_subscribers() && !new.contains_key(path.as_str())) {
         let message = format!("`/{path}` was published, and it is gone: its subscribers would hear nothing any more");
         let (span, help) = match path.split('/').collect::<Vec<_>>()[..] {
             ["server", id, ..] => of_server(id, old, &servers),

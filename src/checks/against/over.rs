@@ -40,8 +40,8 @@ enum Change {
 }
 
 /// `at` is the moment that the earlier output describes, `first` the first that is compared.
-pub fn check(old: &Files, new: &Files, at: Moment, first: Moment, comparison: &Comparison<'_>, findings: &mut Findings) {
-    let Comparison { site, ref pages, .. } = *comparison;
+pub fn check(at: Moment, first: Moment, comparison: &Comparison<'_>, findings: &mut Findings) {
+    let Comparison { old, new, site, ref pages, .. } = *comparison;
     let lists = LISTS.map(|(kind, path)| (kind, read(old, path), read(new, path)));
     let thread_of = |shown: &Shown| Some(site.thread_of[pages.post_at(&shown.shortlink)?]);
     // Of events that were joined, or set apart, the servers' minutes tell whether anything is told otherwise.

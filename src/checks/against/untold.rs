@@ -4,7 +4,7 @@ use bytes::Bytes;
 use foldhash::{HashMap, HashMapExt};
 use serde::Deserialize;
 
-use super::{Comparison, Files, first_place, minute, title};
+use super::{Comparison, first_place, minute, title};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::{Event, Impact, Moment, Phase, PostIx, Site, State, Thread, ThreadIx};
 use crate::outputs::item;
@@ -31,8 +31,10 @@ struct Latest {
     url: String,
 }
 
-pub fn check(old: &Files, comparison: &Comparison<'_>, findings: &mut Findings) {
-    let Some(document) = old.get("status.json").and_then(|file: &Bytes| serde_json::from_slice::<Document>(file).ok()) else { return };
+pub fn check(comparison: &Comparison<'_>, findings: &mut Findings) {
+    let Some(document) = comparison.old.get("status.json").and_then(|file: &Bytes| serde_json::from_slice::<Document>(file).ok()) else {
+        return;
+    };
     let Comparison { site, .. } = *comparison;
     let by_id: HashMap<&str, ThreadIx> =
         site.threads.iter().enumerate().map(|(ix, thread)| (site.posts[thread.posts[0]].id.as_str(), ix)).collect();

@@ -6,11 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use chrono::NaiveDateTime;
 
-use super::{Files, first_place, minute, site_posts, site_toml};
+use super::{Comparison, first_place, minute, site_posts, site_toml};
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::model::{Kind, ServerIx, Site, Thread};
 use crate::outputs::calendar;
-use crate::render::Bundle;
 use crate::source::Span;
 
 /// A calendar's event, as far as clients compare it.
@@ -37,9 +36,10 @@ impl Window {
 const STAMP: &str = "%Y%m%dT%H%M%SZ";
 
 /// Findings for windows that are gone or changed unsaid.
-pub fn check(old: &Files, new: &Bundle, site: &Site, findings: &mut Findings) {
+pub fn check(comparison: &Comparison<'_>, findings: &mut Findings) {
+    let Comparison { old, new, site, .. } = *comparison;
     let read = |file: Option<&Bytes>| file.map(|file| events(&String::from_utf8_lossy(file))).unwrap_or_default();
-    let of = |path: &str| (read(old.get(path)), read(new.files.get(path)));
+    let of = |path: &str| (read(old.get(path)), read(new.get(path)));
     let (before, after) = of("calendar.ics");
     let now = site.now.format(STAMP).to_string();
     let mut found: BTreeSet<&str> = BTreeSet::new();
@@ -56,7 +56,7 @@ pub fn check(old: &Files, new: &Bundle, site: &Site, findings: &mut Findings) {
     for (ix, server) in site.servers.iter().enumerate() {
         let path = server.address().join("calendar.ics").file();
         // Most calendars are as they were.
-        if old.get(&path) == new.files.get(&path) {
+        if old.get(&path) == new.get(&path) {
             continue;
         }
         let (before, after) = of(&path);
