@@ -6,7 +6,6 @@
 use super::clean::is_visible;
 use super::fields::{At, Fields, shown};
 use super::keys::{MAIL, WEBHOOK};
-use super::nearest::did_you_mean;
 use super::servers::Servers;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::Kind;
@@ -35,7 +34,7 @@ fn webhook(entry: &Fields<'_, '_>, servers: &Servers, findings: &mut Findings) -
         findings.push(Finding::new(Code::EmptyTitle, span(&name.range), "a webhook's name that shows nothing"));
     }
     let url_env = variable(entry, "url_env", findings);
-    let format = entry.word("format", &WebhookFormat::ALL.map(WebhookFormat::word), WebhookFormat::from_word, findings);
+    let format = entry.word("format", WebhookFormat::from_word, findings);
     let mut only = Vec::new();
     for word in entry.texts("servers", findings) {
         match servers.find(&word.value) {
@@ -44,18 +43,9 @@ fn webhook(entry: &Fields<'_, '_>, servers: &Servers, findings: &mut Findings) -
             None => {}
         }
     }
-    let mut kinds = Vec::new();
-    for word in entry.texts("kinds", findings) {
-        match Kind::ALL.into_iter().find(|kind| kind.word() == word.value) {
-            Some(kind) => kinds.push(kind),
-            None => {
-                findings.push(
-                    Finding::new(Code::BadValue, span(&word.range), format!("`{}` is no kind of post", shown(&word.value)))
-                        .help(did_you_mean(&word.value, &Kind::ALL.map(Kind::word), "")),
-                )
-            }
-        }
-    }
+    let kinds = entry.texts("kinds", findings).into_iter();
+    let kinds =
+        kinds.filter_map(|word| entry.one_of("kinds", "kind of post", word, Kind::from_word, findings)).map(|kind| kind.value).collect();
     let name = name?;
     let place = span(&name.range);
     let format = format.map(|format| format.value).unwrap_or_default();

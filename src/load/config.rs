@@ -48,12 +48,12 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
     let language = language(&top, findings);
     let time_zones = top.texts("time_zones", findings).into_iter().filter_map(|zone| time_zone(&zone, &file.path, findings)).collect();
     let theme = top.text("theme", findings).unwrap_or_else(|| At { value: "default".to_owned(), range: 0..0 });
-    let posts_per_page = top.integer("posts_per_page", 1, 1000, findings).unwrap_or(20);
+    let posts_per_page = top.integer("posts_per_page", findings).unwrap_or(20);
     let remote_images = remote_images(&top, findings);
     let stale_after =
         top.text("stale_after", findings).and_then(|text| duration(&text, &file.path, findings)).unwrap_or(TimeDelta::hours(26));
     let feeds = top.table("feeds", FEEDS, "`[feeds]`", findings);
-    let items = feeds.as_ref().and_then(|feeds| feeds.integer("items", 1, 1000, findings)).unwrap_or(50);
+    let items = feeds.as_ref().and_then(|feeds| feeds.integer("items", findings)).unwrap_or(50);
     let authority =
         feeds.as_ref().and_then(|feeds| feeds.text("authority", findings)).and_then(|text| authority(text, &file.path, findings));
     let editor = top
@@ -81,13 +81,10 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
         time_zones,
         theme: theme.value,
         theme_place: theme.range,
-        posts_per_page: usize::try_from(posts_per_page).unwrap_or(20),
+        posts_per_page,
         remote_images,
         stale_after,
-        feeds: FeedSettings {
-            items: usize::try_from(items).unwrap_or(50),
-            authority: authority.unwrap_or_else(|| format!("{},2026", base_url.host_name())),
-        },
+        feeds: FeedSettings { items, authority: authority.unwrap_or_else(|| format!("{},2026", base_url.host_name())) },
         editor: editor.unwrap_or_default(),
         sidebar,
         local_links,
@@ -133,7 +130,7 @@ fn remote_images(top: &Fields<'_, '_>, findings: &mut Findings) -> RemoteImages 
         "allow" => Some(RemoteImages::Allow),
         _ => None,
     };
-    top.word("remote_images", &["link", "allow"], from_word, findings).map_or(RemoteImages::Link, |images| images.value)
+    top.word("remote_images", from_word, findings).map_or(RemoteImages::Link, |images| images.value)
 }
 
 /// What the theme gets as it is: any TOML, so it is read without a list of keys.

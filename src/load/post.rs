@@ -15,7 +15,6 @@ use super::front_matter;
 use super::impacts::SaidImpacts;
 use super::keys::POST;
 use super::names;
-use super::nearest::did_you_mean;
 use super::servers::Servers;
 use super::syntax;
 use crate::findings::{Code, Finding, Findings};
@@ -102,7 +101,7 @@ impl Reader<'_, '_> {
     fn front(&self, name: &names::FileName<'_>, findings: &mut Findings) -> Front {
         let fields = &self.fields;
         let title = self.title(findings);
-        let written_kind = fields.word("kind", &Kind::ALL.map(Kind::word), Kind::from_word, findings);
+        let written_kind = fields.word("kind", Kind::from_word, findings);
         let before = findings.len();
         let (servers, servers_place) = self.server_list(findings);
         let has_all_servers = !self.is_broken && self.servers.complete && findings.len() == before;
@@ -282,24 +281,17 @@ impl Reader<'_, '_> {
     }
 
     fn impact(&self, servers: &[ServerIx], follows: bool, findings: &mut Findings) -> Option<At<ImpactChange>> {
-        const WORDS: [&str; 5] = ["none", "degraded", "partial-outage", "major-outage", "maintenance"];
         let range = self.fields.range_of("impact")?;
         if !self.fields.is_table("impact") {
-            let word = self.fields.word("impact", &WORDS, Impact::from_word, findings)?;
+            let word = self.fields.word("impact", Impact::from_word, findings)?;
             return Some(At { value: ImpactChange { all: Some(word.value), ..ImpactChange::default() }, range: word.range });
         }
         let mut said = SaidImpacts::default();
         for (name, word) in self.fields.text_table("impact", findings) {
-            let Some(impact) = Impact::from_word(&word.value) else {
-                findings.push(
-                    Finding::new(Code::BadValue, self.span(&word.range), format!("`{}` is no impact", shown(&word.value)))
-                        .help(did_you_mean(&word.value, &WORDS, "")),
-                );
-                continue;
-            };
+            let Some(impact) = self.fields.one_of("impact", "impact", word, Impact::from_word, findings) else { continue };
             match self.servers.find(&name.value) {
                 Some(server) if servers.contains(&server) || (servers.is_empty() && follows) => {
-                    said.insert(server, impact, &name.value, self.span(&name.range), self.servers, findings);
+                    said.insert(server, impact.value, &name.value, self.span(&name.range), self.servers, findings);
                 }
                 Some(_) => findings.push(
                     Finding::new(

@@ -136,7 +136,7 @@ fn server(entry: &Fields<'_, '_>, complete: &mut bool, findings: &mut Findings) 
     *complete &= findings.len() == before && !entry.has_misspelt(&["id", "name", "aliases"]);
     let about = entry.text("about", findings);
     let group = entry.text("group", findings);
-    let standing = entry.word("status", &Standing::ALL.map(Standing::word), Standing::from_word, findings);
+    let standing = entry.word("status", Standing::from_word, findings);
     let ping = url(entry, "ping", &["http", "https"], findings);
     let probe = url(entry, "probe", &["tcp", "http", "https"], findings);
     let since = entry.date("since", findings);
