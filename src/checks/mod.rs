@@ -5,7 +5,7 @@
 
 pub mod against;
 mod collisions;
-mod feed_ids;
+mod ids;
 mod incidents;
 mod links;
 pub(crate) mod record;
@@ -67,7 +67,7 @@ pub fn run(plan: &Plan, outputs: &[Output], theme: &Theme, findings: &mut Findin
     let mut of_links = Findings::default();
     let others = |findings: &mut Findings| {
         collisions::check(plan, &paths, findings);
-        feed_ids::check(plan, findings);
+        ids::check(&plan.site, findings);
         templates::check(theme, findings);
     };
     rayon::join(|| links::check(plan, &paths, &mut of_links), || others(findings));
