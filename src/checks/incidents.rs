@@ -8,6 +8,7 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::{names, times::written};
+use crate::model::thread::Turn;
 use crate::model::{
     Event, Impact, ImpactWindow, Kind, Moment, Phase, Post, ServerIx, Site, Standing, State, Thread, ThreadIx, Update, moment,
 };
@@ -229,13 +230,18 @@ fn moved_window(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> 
 /// A maintenance that is planned or goes on, and nobody says until when.
 fn without_end(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
     let first = &site.posts[site.title_post(thread)];
-    if event.kind != Kind::Maintenance || event.end.is_some() || first.ranges.end.is_some() {
+    let is_unreadable = first.ranges.end.is_some() && first.end.is_none();
+    if event.kind != Kind::Maintenance || event.end.is_some() || is_unreadable {
         return None;
     }
-    let place = first.span_or_title(first.ranges.kind.as_ref());
-    Some(Finding::new(Code::MaintenanceWithoutEnd, place, "a maintenance without an `end`").help(format!(
+    let reopened = event.turns.iter().rev().find_map(|turn| if let Turn::Reopened(at) = turn { Some(*at) } else { None });
+    let (place, message, begin) = match (&first.ranges.end, reopened) {
+        (Some(end), Some(at)) => (first.span(end), format!("a maintenance without an `end`: it began again at {}", written(at)), at),
+        _ => (first.span_or_title(first.ranges.kind.as_ref()), "a maintenance without an `end`".to_owned(), event.start),
+    };
+    Some(Finding::new(Code::MaintenanceWithoutEnd, place, message).help(format!(
         "say when it is planned to be over: `end = {}`; without it, it goes on until an update says Completed",
-        moment::rfc3339(event.start + TimeDelta::minutes(30))
+        moment::rfc3339(begin + TimeDelta::minutes(30))
     )))
 }
 

@@ -9,7 +9,7 @@ use foldhash::{HashMap, HashMapExt};
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::{names, servers, times::written};
 use crate::model::timeline::Timeline;
-use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Server, ServerIx, Site, State, Thread, event, following};
+use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Server, ServerIx, Site, State, Thread, Update, event, following};
 use crate::source::Span;
 
 pub fn check(site: &Site, findings: &mut Findings) {
@@ -73,30 +73,33 @@ fn without_time_of_day(site: &Site, thread: &Thread, event: &Event) -> Option<Fi
     )))
 }
 
-/// Cancelled says that an event did not take place: what it had done to servers until then is as if it had not been.
+/// Cancelled says that an event did not take place: what it had done to servers until then is as if it had not been, also where it began
+/// after all.
 fn cancelled_trouble(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
-    if event.phase != Phase::Cancelled {
-        return None;
-    }
-    let said = thread.updates.iter().rev().map(|(post, update)| (&*site.posts[*post], *update));
-    let (post, cancelled) =
-        said.into_iter().find(|(post, update)| post.has_effect() && post.updates[*update].state == Some(State::Cancelled))?;
+    let said = thread.updates.iter().rev().map(|(post, update)| (&*site.posts[*post], &site.posts[*post].updates[*update]));
+    let (post, cancelled) = said.into_iter().find(|(post, update)| post.has_effect() && update.state == Some(State::Cancelled))?;
     let (ended, word) = if event.kind == Kind::Maintenance { (State::Completed, "Completed") } else { (State::Resolved, "Resolved") };
     let instead = |other: &Post| {
-        (other.path == post.path).then(|| {
+        let is_cancelled = |update: &Update| update.state == Some(State::Cancelled);
+        other.updates.iter().any(is_cancelled).then(|| {
             let mut told = other.clone();
-            told.updates[cancelled].state = Some(ended);
+            told.updates.iter_mut().filter(|update| is_cancelled(update)).for_each(|update| update.state = Some(ended));
             told
         })
     };
-    let lost = Timeline::trouble_of(&event::what_if(site.posts_of(thread), site.now, instead)?, site.now);
+    let counted = Timeline::trouble_of(event, site.now);
+    let counted = |impact| counted.iter().find(|(one, _)| *one == impact).map_or(0, |(_, minutes)| *minutes);
+    let without = Timeline::trouble_of(&event::what_if(site.posts_of(thread), site.now, instead)?, site.now);
+    let lost: Vec<_> = without.into_iter().map(|(impact, minutes)| (impact, minutes - counted(impact))).collect();
+    let lost: Vec<_> = lost.into_iter().filter(|(_, minutes)| *minutes > 0).collect();
     if lost.is_empty() {
         return None;
     }
     let message = format!("this takes {} out of the record", minutes_of(&lost));
-    Some(Finding::new(Code::Contradiction, post.span(&post.updates[cancelled].place), message).help(format!(
+    let again = if event.phase == Phase::Cancelled { "" } else { ", and the impact of what began after all into the update that says so" };
+    Some(Finding::new(Code::Contradiction, post.span(&cancelled.place), message).help(format!(
         "if there was trouble, write {word} instead, or a {word} update after it; if there was none, take the impacts out, and write \
-         `impact = \"none\"` into the first post"
+         `impact = \"none\"` into the first post{again}"
     )))
 }
 

@@ -79,7 +79,8 @@ impl Over {
 
 /// `ends` and `marks` are what the posts say, in the order of telling and of time.
 pub fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -> Course {
-    let mut walk = Walk { start, marks, from: start, begun_told: None, over: None, course: Course::default() };
+    let planned = ends.last().filter(|end| !end.is_actual);
+    let mut walk = Walk { start, marks, planned, from: start, begun_told: None, over: None, course: Course::default() };
     let mut coming = ends.iter().filter(|end| end.is_actual).peekable();
     for (position, mark) in marks.iter().enumerate() {
         while let Some(end) = coming.next_if(|end| end.is_before(mark)) {
@@ -102,7 +103,7 @@ pub fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -
         }
     }
     coming.for_each(|end| walk.end(end));
-    walk.arrive(ends.last().filter(|end| !end.is_actual))
+    walk.arrive()
 }
 
 /// An event on the way through what was said of it.
@@ -110,6 +111,8 @@ struct Walk<'w> {
     /// The event's first beginning, or the planned one.
     start: Moment,
     marks: &'w [Mark<'w>],
+    /// The planned end that is said last, where nobody says an actual one.
+    planned: Option<&'w End<'w>>,
     /// When the present window begins.
     from: Moment,
     /// When the `start` was told that opened it again.
@@ -164,7 +167,8 @@ impl Walk<'_> {
         // matter, or what is left of it.
         let was_open = !before.is_cancelled() && before.at >= self.from;
         if was_open {
-            self.course.windows.push(Window { from: self.from, until: Some(before.at) });
+            let until = self.until(Some(before), &self.marks[..position]);
+            self.course.windows.push(Window { from: self.from, until });
         }
         self.begun_told = mark.begins.map(|_| mark.told);
         self.from = match was_open || mark.begins.is_some() {
@@ -199,25 +203,30 @@ impl Walk<'_> {
         }
     }
 
-    /// Closes the last window, at the planned end where nobody said another.
-    fn arrive(mut self, planned: Option<&End<'_>>) -> Course {
-        let over = self.over;
-        let until = match planned.filter(|end| self.is_ended_by(end)) {
-            None => over.map(|over| over.at),
-            Some(planned) => {
-                let is_before_end = |mark: &Mark<'_>| over.is_none_or(|over| mark.at < over.at);
-                let is_late = |mark: &Mark<'_>| mark.is_news && mark.at >= planned.at && !mark.is_final();
-                self.course.is_overrunning = self.marks.iter().any(|mark| is_late(mark) && is_before_end(mark));
-                match over {
-                    Some(over) if over.at <= planned.at || self.course.is_overrunning => Some(over.at),
-                    None if self.course.is_overrunning => None,
-                    _ => Some(planned.at),
-                }
-            }
-        };
+    /// When the present window ends by what was heard: at the planned end, where nobody said an earlier one and it did not overrun.
+    fn until(&self, over: Option<Over>, heard: &[Mark<'_>]) -> Option<Moment> {
+        let at = over.map(|over| over.at);
+        match self.planned.filter(|end| self.is_ended_by(end)) {
+            Some(planned) if !self.is_overrunning(over, heard) => Some(at.map_or(planned.at, |at| at.min(planned.at))),
+            _ => at,
+        }
+    }
+
+    /// Whether there was news behind the planned end before anybody said that it is over.
+    fn is_overrunning(&self, over: Option<Over>, heard: &[Mark<'_>]) -> bool {
+        let is_late = |mark: &Mark<'_>, planned: Moment| mark.is_news && mark.at >= planned && !mark.is_final();
+        let is_before_end = |mark: &Mark<'_>| over.is_none_or(|over| mark.at < over.at);
+        let planned = self.planned.filter(|end| self.is_ended_by(end));
+        planned.is_some_and(|planned| heard.iter().any(|mark| is_late(mark, planned.at) && is_before_end(mark)))
+    }
+
+    /// Closes the last window.
+    fn arrive(mut self) -> Course {
+        self.course.is_overrunning = self.is_overrunning(self.over, self.marks);
+        let until = self.until(self.over, self.marks);
         self.course.windows.push(Window { from: self.from, until });
-        self.course.closed = over.map(Over::closed);
-        self.course.is_cancelled = over.is_some_and(Over::is_cancelled);
+        self.course.closed = self.over.map(Over::closed);
+        self.course.is_cancelled = self.over.is_some_and(Over::is_cancelled);
         self.course
     }
 }
