@@ -29,7 +29,8 @@ pub fn check(site: &Site, findings: &mut Findings) {
 /// the right post after a wrong one, it did not end.
 fn withdrawn_end(site: &Site, thread: &Thread) -> Option<Finding> {
     let withdrawn = site.posts_of(thread).rev().filter(|post| post.withdrawn && post.kind != Some(Kind::Notice));
-    let began = following::told(site.posts_of(thread)).next()?.date;
+    let posts: Vec<&Post> = site.posts_of(thread).collect();
+    let began = posts[following::begun(&posts)?].date;
     let ends = withdrawn.filter_map(|post| Some((post, end(post, thread.kind)?)));
     let (post, (_, place)) = ends.into_iter().find(|(_, (at, _))| *at >= began)?;
     let standing = |post: &Post| post.withdrawn.then(|| Post { withdrawn: false, ..post.clone() });
@@ -59,7 +60,8 @@ fn end(post: &Post, kind: Kind) -> Option<(Moment, Range<usize>)> {
 /// An incident that a file's name dates by its day counts from the beginning of that day.
 fn without_time_of_day(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
     let is_shown = event.phase.is_active() || !event.impact_windows.is_empty();
-    let first = following::told(site.posts_of(thread)).next()?;
+    let posts: Vec<&Post> = site.posts_of(thread).collect();
+    let first = posts[following::begun(&posts)?];
     // A `start` that could not be read has its finding.
     let is_said = first.ranges.start.is_some() || first.ranges.date.is_some() || event.start != first.date;
     if event.kind != Kind::Incident || !is_shown || is_said {

@@ -35,10 +35,9 @@ pub fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Find
 
 /// What follows a notice and says no kind is a notice too.
 fn check_kinds(posts: &[&Post], findings: &mut Findings) {
-    let first = following::told(posts.iter().copied()).next();
-    let before = posts.iter().take_while(|post| first.is_none_or(|first| !std::ptr::eq(**post, first)));
+    let begun = following::begun(posts).unwrap_or(posts.len());
     let mut followed = "follows a notice";
-    for post in before {
+    for post in &posts[..begun] {
         if post.kind.is_none()
             && !post.withdrawn
             && let Some((what, place)) = trouble(post)
@@ -77,8 +76,8 @@ fn check_after_end(posts: &[&Post], kind: Kind, findings: &mut Findings) {
     }
     let mut after_end = event::posted_after_end(posts).into_iter().peekable();
     let mut named: HashSet<ServerIx> = HashSet::new();
-    for post in posts {
-        if let Some((_, over)) = after_end.next_if(|(other, _)| std::ptr::eq(*other, *post)) {
+    for (position, post) in posts.iter().enumerate() {
+        if let Some((_, over)) = after_end.next_if(|(other, _)| *other == position) {
             let is_new = |server: &ServerIx| !named.contains(server);
             let finding = match kind {
                 Kind::Maintenance => second_window(post, over),
