@@ -19,7 +19,7 @@ use super::thread::{Event, Phase, Turn};
 use course::{Course, course};
 use ends::ends;
 use impacts::{Effect, Impacts};
-use marks::{End, Mark, marks};
+use marks::{By, End, Mark, marks};
 pub use what_if::what_if;
 
 /// The event that posts tell; `None` where none of them is an incident or maintenance, or all such are withdrawn.
@@ -46,8 +46,8 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
     let turns = turned.flat_map(|(position, (closed, mark))| {
         // What was told before the end before it, or behind its own end, was told of another time.
         let next = course.closings.get(position + 1).copied().or(last_end);
-        let is_told_then = mark.told > *closed && next.is_none_or(|next| mark.told < next);
-        [Turn::Closed(*closed), Turn::Reopened(if is_told_then { mark.told } else { mark.at })]
+        let is_told_then = mark.told() > *closed && next.is_none_or(|next| mark.told() < next);
+        [Turn::Closed(*closed), Turn::Reopened(if is_told_then { mark.told() } else { mark.at })]
     });
     Some(Event {
         kind,
@@ -96,7 +96,7 @@ fn story<'a>(posts: &[&'a Post]) -> Option<Story<'a>> {
 /// over.
 pub fn posted_after_end(posts: &[&Post]) -> Vec<(usize, Moment)> {
     let Some(Story { told, marks, course, .. }) = story(posts) else { return Vec::new() };
-    let reopening: HashSet<usize> = marks.iter().filter(|mark| !mark.is_opening && mark.reopens()).map(|mark| mark.nth).collect();
+    let reopening: HashSet<usize> = marks.iter().filter(|mark| mark.by == By::Update && mark.reopens()).map(|mark| mark.nth).collect();
     let openings = course.openings_after_end.iter().map(|(position, over)| (marks[*position].nth, *over));
     openings.filter(|(nth, _)| !reopening.contains(nth)).map(|(nth, over)| (told[nth], over)).collect()
 }

@@ -1,6 +1,6 @@
 //! The windows of an event: how what was said of its begin, its end and its beginning again makes them.
 
-use super::marks::{End, Mark};
+use super::marks::{By, End, Mark};
 use crate::model::moment::Moment;
 use crate::model::post::{Kind, State};
 use crate::model::thread::Window;
@@ -33,7 +33,7 @@ impl Course {
     /// Whether a mark says anything: a beginning does where it opens the event again.
     pub fn is_heard(&self, position: usize, mark: &Mark<'_>) -> bool {
         let is_outdated = || self.outdated.binary_search(&position).is_ok();
-        (mark.begins.is_none() || self.reopenings.binary_search(&position).is_ok()) && !is_outdated()
+        (mark.by != By::Beginning || self.reopenings.binary_search(&position).is_ok()) && !is_outdated()
     }
 }
 
@@ -95,7 +95,7 @@ pub fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -
         } else if mark.reopens() {
             walk.reopen(position);
         }
-        if mark.is_opening && mark.begins.is_none() {
+        if mark.by == By::Opening {
             walk.hear_opening(position, coming.peek().copied());
         }
         if kind == Kind::Maintenance {
@@ -139,7 +139,7 @@ impl Walk<'_> {
     /// What a later post knows to have begun after an `end` is not over because an update before it told of that end.
     fn is_outdated(&self, mark: &Mark<'_>) -> bool {
         let tells_of_earlier_end = || mark.post.end.is_some_and(|end| end <= self.from) && self.over.is_none();
-        mark.is_final() && self.begun_told.is_some_and(|begun| mark.told < begun) && tells_of_earlier_end()
+        mark.is_final() && self.begun_told.is_some_and(|begun| mark.told() < begun) && tells_of_earlier_end()
     }
 
     /// An update says that it is over. Who says so once more does not change since when.
@@ -155,7 +155,7 @@ impl Walk<'_> {
     /// The mark at a position says that it goes on: a new window, where it was over.
     fn reopen(&mut self, position: usize) {
         let mark = &self.marks[position];
-        let is_after = |over: &mut Over| mark.begins.is_none_or(|start| over.is_before(start, mark.told));
+        let is_after = |over: &mut Over| mark.by != By::Beginning || over.is_before(mark.at, mark.told());
         let Some(before) = self.over.take_if(is_after) else { return };
         self.course.reopenings.push(position);
         self.course.closings.push(before.closed());
@@ -170,8 +170,8 @@ impl Walk<'_> {
             let until = self.until(Some(before), &self.marks[..position]);
             self.course.windows.push(Window { from: self.from, until });
         }
-        self.begun_told = mark.begins.map(|_| mark.told);
-        self.from = match was_open || mark.begins.is_some() {
+        self.begun_told = (mark.by == By::Beginning).then(|| mark.told());
+        self.from = match was_open || mark.by == By::Beginning {
             true => mark.at,
             false if self.course.windows.is_empty() => mark.at.max(self.start),
             false => mark.at.max(self.from),
@@ -183,7 +183,7 @@ impl Walk<'_> {
         let mark = &self.marks[position];
         // A post in the minute of the end that another says is behind it, though what it tells was said before.
         let in_its_minute = next.filter(|end| end.at == mark.at && end.nth < mark.nth && self.is_ended_by(end));
-        let known = self.over.filter(|over| over.told <= mark.told).map(|over| over.at);
+        let known = self.over.filter(|over| over.told <= mark.told()).map(|over| over.at);
         self.course.openings_after_end.extend(known.or(in_its_minute.map(|end| end.at)).map(|at| (position, at)));
     }
 
@@ -214,7 +214,7 @@ impl Walk<'_> {
 
     /// Whether there was news behind the planned end before anybody said that it is over.
     fn is_overrunning(&self, over: Option<Over>, heard: &[Mark<'_>]) -> bool {
-        let is_late = |mark: &Mark<'_>, planned: Moment| mark.is_news && mark.at >= planned && !mark.is_final();
+        let is_late = |mark: &Mark<'_>, planned: Moment| mark.is_news() && mark.at >= planned && !mark.is_final();
         let is_before_end = |mark: &Mark<'_>| over.is_none_or(|over| mark.at < over.at);
         let planned = self.planned.filter(|end| self.is_ended_by(end));
         planned.is_some_and(|planned| heard.iter().any(|mark| is_late(mark, planned.at) && is_before_end(mark)))
