@@ -57,11 +57,8 @@ fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
 
 /// Every badge with the folder that it lies in: `server/nc023/`, empty for the site's own.
 pub fn all(Plan { site, words, .. }: &Plan) -> Vec<(String, Badge)> {
-    let badge = |label: &str, status: Status| Badge {
-        label: clean(label).into_owned(),
-        message: clean(words.text(&format!("status.{}", status.word()))).into_owned(),
-        status,
-    };
+    let badge =
+        |label: &str, status: Status| Badge { label: clean(label).into_owned(), message: clean(words.status(status)).into_owned(), status };
     let mut badges = vec![(String::new(), badge(words.text("badge.label"), site.glance.overall))];
     for (ix, status) in site.glance.groups.iter().enumerate() {
         if let Group { slug: Some(slug), name: Some(name), .. } = &site.groups[ix] {

@@ -144,14 +144,14 @@ impl Items {
         let updates = &site.posts[entry.post].updates;
         let update = &updates[entry.update];
         if update.is_opening() {
-            return self.words.text(&format!("kind.{}", kind(site, entry.post).word())).to_owned();
+            return self.words.kind(kind(site, entry.post)).to_owned();
         }
         let state = |update: &Update| update.state.unwrap_or(State::Update);
         let earlier = updates[..entry.update].iter().filter(|other| !other.is_opening() && state(other) == state(update)).count();
-        let key = format!("state.{}", state(update).word().replace(' ', "-"));
+        let name = self.words.state(state(update));
         match earlier {
-            0 => self.words.text(&key).to_owned(),
-            _ => format!("{} {}", self.words.text(&key), earlier + 1),
+            0 => name.to_owned(),
+            _ => format!("{name} {}", earlier + 1),
         }
     }
 
@@ -222,9 +222,8 @@ fn name(site: &Site, post: PostIx, ending: &str, before: usize) -> String {
 
 /// How many characters the longest label takes, with what stands before that of a withdrawn post.
 fn longest_label(words: &Words) -> usize {
-    let kinds = Kind::ALL.map(|kind| format!("kind.{}", kind.word()));
-    let states = State::ALL.map(|state| format!("state.{}", state.word().replace(' ', "-")));
-    let labels = kinds.iter().chain(&states).map(|key| words.fill("feed.withdrawn", &[("title", &format!("{} 99: ", words.text(key)))]));
+    let names = Kind::ALL.map(|kind| words.kind(kind)).into_iter().chain(State::ALL.map(|state| words.state(state)));
+    let labels = names.map(|name| words.fill("feed.withdrawn", &[("title", &format!("{name} 99: "))]));
     labels.map(|label| label.chars().count()).max().unwrap_or_default()
 }
 

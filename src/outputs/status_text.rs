@@ -60,8 +60,7 @@ fn events(text: &mut Text, site: &Site, words: &Words, heading: &str, threads: &
 
 /// `In progress: 4 May 2026, 19:00–19:30 UTC`
 fn event_line(words: &Words, event: &Event) -> String {
-    let phase = format!("phase.{}", event.phase.word());
-    format!("{}: {}", words.text(&phase), words.window(event.start, event.end))
+    format!("{}: {}", words.phase(event.phase), words.window(event.start, event.end))
 }
 
 /// The table: all servers where they fit, else those that are not as they should be, as many as fit; the others are counted.
@@ -98,9 +97,9 @@ fn servers(text: &mut Text, site: &Site, words: &Words) {
 /// `  NC023                     Operational`
 fn row(site: &Site, words: &Words, server: ServerIx) -> String {
     let name = clean(&shorten(&site.servers[server].name, NAME_LENGTH));
-    let status = format!("status.{}", site.glance.servers[server].status.word());
+    let status = words.status(site.glance.servers[server].status);
     let padding = NAME_LENGTH.saturating_sub(name.chars().count()) + 2;
-    format!("  {name}{:padding$}{}", "", words.text(&status))
+    format!("  {name}{:padding$}{status}", "")
 }
 
 const MORE_LENGTH: usize = 12;
