@@ -203,7 +203,7 @@ fn place(post: &Post, entry: &FeedEntry) -> Span {
 }
 
 fn title(site: &Site, thread: &Thread) -> Span {
-    site.posts[site.title_post(thread)].title_span()
+    site.title_post(thread).title_span()
 }
 
 /// Where the first of some posts has a key.

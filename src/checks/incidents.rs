@@ -52,9 +52,9 @@ fn open<'s>(site: &'s Site, list: &'s [ThreadIx]) -> impl Iterator<Item = (&'s T
 fn check_copies(site: &Site, findings: &mut Findings) {
     let mut seen: HashMap<(&str, Moment, &[ServerIx]), &Post> = HashMap::new();
     for (thread, event) in open(site, &site.glance.active).chain(open(site, &site.glance.planned)) {
-        let post = &site.posts[site.title_post(thread)];
+        let post = site.title_post(thread);
         let Some(other) = seen.insert((&post.title, event.start, &thread.servers), post) else { continue };
-        let (copy, first) = if (post.date, &post.path) > (other.date, &other.path) { (&**post, other) } else { (other, &**post) };
+        let (copy, first) = if (post.date, &post.path) > (other.date, &other.path) { (post, other) } else { (other, post) };
         let help = format!(
             "if the file was renamed, delete the old one, and write its name and its address into this: `id = \"{}\"` and `aliases = [\"{}\"]`; \
              if both are meant, say in the title how they differ",
@@ -176,7 +176,7 @@ fn check_end_in_notice(site: &Site, thread: &Thread, findings: &mut Findings) {
     for post in posts.filter(|post| post.kind == Some(Kind::Notice) && !post.withdrawn) {
         let ends = |update: &&Update| update.state.is_some_and(State::is_final);
         if let Some(update) = post.updates.iter().rev().find(ends) {
-            let title = visible(&site.posts[site.title_post(thread)].title);
+            let title = visible(&site.title_post(thread).title);
             let finding =
                 Finding::new(Code::Contradiction, post.span(&update.place), format!("a notice does not end `{title}`, which goes on"));
             findings.push(finding.help("write the update into a post of the event, or take `kind = \"notice\"` out of this one"));
@@ -196,7 +196,7 @@ fn says_that_it_is_over(title: &str) -> bool {
 
 /// The status is that of servers: what names none changes nothing of it.
 fn without_servers(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
-    let post = &site.posts[site.title_post(thread)];
+    let post = site.title_post(thread);
     let impact = post.impact.all.unwrap_or(event.kind.default_impact());
     if !event.servers.is_empty() || post.ranges.servers.is_some() || impact == Impact::None {
         return None;
@@ -229,7 +229,7 @@ fn moved_window(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> 
 
 /// A maintenance that is planned or goes on, and nobody says until when.
 fn without_end(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
-    let first = &site.posts[site.title_post(thread)];
+    let first = site.title_post(thread);
     let is_unreadable = first.ranges.end.is_some() && first.end.is_none();
     if event.kind != Kind::Maintenance || event.end.is_some() || is_unreadable {
         return None;
@@ -315,7 +315,7 @@ fn check_left_out(site: &Site, thread: &Thread, event: &Event, findings: &mut Fi
 
 fn newest<'a>(site: &'a Site, thread: &Thread) -> &'a Post {
     let posts = || thread.posts.iter().rev().map(|post| site.posts[*post].as_ref());
-    posts().find(|post| !post.withdrawn).unwrap_or(&site.posts[site.title_post(thread)])
+    posts().find(|post| !post.withdrawn).unwrap_or(site.title_post(thread))
 }
 
 fn open_for_weeks(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {

@@ -35,7 +35,7 @@ fn withdrawn_end(site: &Site, thread: &Thread) -> Option<Finding> {
     let (post, (_, place)) = ends.into_iter().find(|(_, (at, _))| *at >= began)?;
     let standing = |post: &Post| post.withdrawn.then(|| Post { withdrawn: false, ..post.clone() });
     let ended = event::what_if(site.posts_of(thread), site.now, standing).filter(|event| event.phase.is_over())?;
-    let title = visible(&site.posts[site.title_post(thread)].title);
+    let title = visible(&site.title_post(thread).title);
     let message = format!("the post that ended `{title}` is withdrawn: the event is open again");
     // The `end` of a maintenance is planned.
     let over = ended.end.filter(|_| ended.phase == Phase::Resolved);
@@ -130,7 +130,7 @@ fn out_of_service(site: &Site) -> impl Iterator<Item = Finding> {
     }
     let path = Arc::from(servers::PATH);
     first.into_iter().map(move |(server, (began, thread))| {
-        let (server, post) = (&site.servers[server], &site.posts[site.title_post(thread)]);
+        let (server, post) = (&site.servers[server], site.title_post(thread));
         let (key, place, lies, when) = if is_before(server, began) {
             ("since", &server.ranges.since, "before", "was not yet in service")
         } else {

@@ -75,7 +75,12 @@ impl Site {
     }
 
     /// The post that a thread has its name and address from: the first that is not withdrawn; of an event that was withdrawn, the first.
-    pub fn title_post(&self, thread: &Thread) -> PostIx {
+    pub fn title_post(&self, thread: &Thread) -> &Post {
+        &self.posts[self.title_ix(thread)]
+    }
+
+    /// Its position.
+    pub fn title_ix(&self, thread: &Thread) -> PostIx {
         let mut standing = thread.posts.iter().copied().filter(|post| !self.posts[*post].withdrawn);
         standing.next().filter(|_| thread.event.is_some()).unwrap_or(thread.posts[0])
     }

@@ -164,7 +164,7 @@ fn event(site: &Site, words: &Words, thread: &Thread, spared: Option<ServerIx>) 
     let Some((start, end)) = window(site, thread) else { return String::new() };
     let withdrawn = is_withdrawn(thread);
     let called_off = withdrawn || spared.is_some() || thread.event.as_ref().is_some_and(model::Event::is_called_off);
-    let first = &site.posts[site.title_post(thread)];
+    let first = site.title_post(thread);
     let changed = last_change(site, thread);
     let summary = match (withdrawn, called_off) {
         (true, _) => words.fill("calendar.withdrawn", &[("title", &first.title)]),

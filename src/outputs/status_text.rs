@@ -48,7 +48,7 @@ fn events(text: &mut Text, site: &Site, words: &Words, heading: &str, threads: &
     text.line(words.text(heading));
     for thread in threads.iter().take(EVENTS).map(|thread| &site.threads[*thread]) {
         let Some(event) = &thread.event else { continue };
-        let first = &site.posts[site.title_post(thread)];
+        let first = site.title_post(thread);
         text.line(&format!("  {}", shorten(&first.title, TITLE_LENGTH)));
         text.line(&format!("    {}", event_line(words, event)));
         if event.phase.is_active() {

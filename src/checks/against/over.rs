@@ -60,7 +60,7 @@ pub fn check(at: Moment, first: Moment, comparison: &Comparison<'_>, findings: &
             let change = match &site.threads[thread].event {
                 Some(event) if event.kind == *kind => change(shown, is_by_id.get(shown.id.as_str())?, at)?,
                 // Who was told that it is over need not hear that it was a mistake: its page says so.
-                None if site.posts[site.title_post(&site.threads[thread])].withdrawn => return None,
+                None if site.title_post(&site.threads[thread]).withdrawn => return None,
                 _ => shown.resolved_at.map(|_| Change::Gone)?,
             };
             let is_set_apart = set_apart.iter().any(|post| pages.tells_of(&shown.shortlink, *post));

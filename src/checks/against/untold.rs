@@ -112,7 +112,7 @@ fn over(site: &Site, thread: &Thread, event: &Event) -> Finding {
 
 /// An event that is withdrawn, that is none any more, or whose window is another one.
 fn gone(site: &Site, thread: &Thread) -> Finding {
-    let help = match site.posts[site.title_post(thread)].withdrawn {
+    let help = match site.title_post(thread).withdrawn {
         true => "say first that it was a mistake, `signalpost resolve POST \"…\"`, and withdraw it then",
         false => "say it, `signalpost update POST update \"…\"`; if it goes on, put back what said so",
     };

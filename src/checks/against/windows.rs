@@ -79,7 +79,7 @@ fn is_unsaid(before: &Window, after: &Window) -> bool {
 fn dropped(uid: &str, server: ServerIx, site: &Site) -> Option<Finding> {
     let is_about = |thread: &&Thread| thread.kind == Kind::Maintenance && thread.servers.contains(&server);
     let thread = site.threads.iter().filter(is_about).find(|thread| is_of(uid, site, thread))?;
-    let post = &site.posts[site.title_post(thread)];
+    let post = site.title_post(thread);
     let place = post.span_or_title(post.ranges.impact.as_ref().or(post.ranges.servers.as_ref()));
     let server = &site.servers[server].id;
     let message = format!("the work lies ahead in the calendar of `{server}`, does not now, and no new update says so");
@@ -92,7 +92,7 @@ fn dropped(uid: &str, server: ServerIx, site: &Site) -> Option<Finding> {
 fn lost(uid: &str, before: &Window, site: &Site) -> Finding {
     let threads = || site.threads.iter().filter(|thread| thread.kind != Kind::Maintenance);
     if let Some(thread) = threads().find(|thread| is_of(uid, site, thread)) {
-        let post = &site.posts[site.title_post(thread)];
+        let post = site.title_post(thread);
         let message = format!("calendars know this post as the maintenance `{}`, and it is none now", visible(uid));
         return Finding::new(Code::LostWindow, post.span_or_title(post.ranges.kind.as_ref()), message)
             .help("leave it `kind = \"maintenance\"`; where the work went wrong, end it with Completed, and post an incident");
@@ -144,7 +144,7 @@ fn changed_line(site: &Site, thread: &Thread, before: &Window, after: &Window) -
     let start = || first_place(site.posts_of(thread), |ranges| &ranges.start);
     let end = || first_place(site.posts_of(thread).rev(), |ranges| &ranges.end);
     let line = if before.start == after.start && before.end != after.end { end().or_else(start) } else { start() };
-    line.unwrap_or_else(|| Span::whole_file(&site.posts[site.title_post(thread)].path))
+    line.unwrap_or_else(|| Span::whole_file(&site.title_post(thread).path))
 }
 
 /// The events of a calendar of ours by UID.

@@ -150,7 +150,7 @@ impl<'a> EventThread<'a> {
     fn of(site: &'a Site, thread: ThreadIx) -> Option<EventThread<'a>> {
         let thread = &site.threads[thread];
         let event = thread.event.as_ref()?;
-        Some(EventThread { site, thread, event, steps: site.steps(thread), first: &site.posts[site.title_post(thread)] })
+        Some(EventThread { site, thread, event, steps: site.steps(thread), first: site.title_post(thread) })
     }
 
     /// Whether customers see it: not on internal servers alone, and no incident that is yet to come.

@@ -59,7 +59,7 @@ fn entries(site: &Site) -> Vec<Entry> {
 }
 
 fn entry(site: &Site, thread: &Thread, updated: Moment) -> Entry {
-    let titled = &site.posts[site.title_post(thread)];
+    let titled = site.title_post(thread);
     let told = told(site, thread);
     let announced = thread.updates.iter().filter(|(post, _)| site.posts[*post].notify);
     // What readers know an entry by stays the same when its first post is withdrawn.
