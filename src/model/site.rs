@@ -74,6 +74,11 @@ impl Site {
         self.posts.iter().position(|post| *post.path == *path)
     }
 
+    /// What readers know a thread by: the first post's id, which stays the same when that is withdrawn.
+    pub fn id_of(&self, thread: &Thread) -> &str {
+        &self.posts[thread.posts[0]].id
+    }
+
     /// The post that a thread has its name and address from: the first that is not withdrawn; of an event that was withdrawn, the first.
     pub fn title_post(&self, thread: &Thread) -> &Post {
         &self.posts[self.title_ix(thread)]

@@ -117,7 +117,7 @@ fn tells_of_work(post: &Post) -> bool {
 
 /// The event's UID: the first post's id, withdrawn or not, at the host that the site's ids are made with.
 pub fn uid(site: &Site, thread: &Thread) -> String {
-    clean(&format!("{}@{}", site.posts[thread.posts[0]].id, site.config.feeds.authority_name())).into_owned()
+    clean(&format!("{}@{}", site.id_of(thread), site.config.feeds.authority_name())).into_owned()
 }
 
 fn withdrawn_posts(site: &Site, thread: &Thread) -> usize {

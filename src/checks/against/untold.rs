@@ -36,8 +36,7 @@ pub fn check(comparison: &Comparison<'_>, findings: &mut Findings) {
         return;
     };
     let Comparison { site, .. } = *comparison;
-    let by_id: HashMap<&str, ThreadIx> =
-        site.threads.iter().enumerate().map(|(ix, thread)| (site.posts[thread.posts[0]].id.as_str(), ix)).collect();
+    let by_id: HashMap<&str, ThreadIx> = site.threads.iter().enumerate().map(|(ix, thread)| (site.id_of(thread), ix)).collect();
     let thread_of = |shown: &Shown| {
         let at_address = || comparison.pages.post_at(&shown.url).map(|post| site.thread_of[post]);
         by_id.get(shown.id.as_str()).copied().or_else(at_address)

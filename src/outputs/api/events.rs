@@ -107,7 +107,7 @@ impl<S: Progress> PublicEvent<S> {
     /// The event as the API writes it, with all its updates newest first.
     fn written(&self, site: &Site, components: &Components) -> Option<Incident<S>> {
         let event_thread = EventThread::of(site, self.thread)?;
-        let id = id::incident(site, &site.posts[event_thread.thread.posts[0]]);
+        let id = id::incident(site, event_thread.thread);
         let over = self.status.is_over().then(|| event_thread.over()).flatten();
         let start = over.map_or(event_thread.event.start, |over| over.min(event_thread.event.start));
         let mut updates = event_thread.updates::<S>(&id, components);

@@ -35,7 +35,7 @@ fn event(site: &Site, thread: ThreadIx) -> Option<Event> {
     let told = site.standing_updates(thread).next_back();
     let (post, update) = told.map(|(post, update)| (&site.posts[post], &site.posts[post].updates[update]))?;
     Some(Event {
-        id: site.posts[thread.posts[0]].id.clone(),
+        id: site.id_of(thread).to_owned(),
         kind: event.kind,
         title: first.title.clone(),
         url: site.base().absolute(&first.address),
