@@ -9,7 +9,7 @@ use super::address::{Address, BaseUrl};
 use super::config::Config;
 use super::impact::Standing;
 use super::moment::{Moment, midnight};
-use super::post::{Post, PostIx, Update};
+use super::post::{Kind, Post, PostIx, Update};
 use super::probe::Probes;
 use super::server::{Group, Server, ServerIx};
 use super::status::Glance;
@@ -67,6 +67,11 @@ impl Site {
 
     pub fn thread(&self, post: PostIx) -> &Thread {
         &self.threads[self.thread_of[post]]
+    }
+
+    /// What a post tells, also where a follow-up does not say.
+    pub fn kind_of(&self, post: PostIx) -> Kind {
+        self.posts[post].kind.unwrap_or(self.thread(post).kind)
     }
 
     /// The post of a source file.

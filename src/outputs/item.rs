@@ -67,11 +67,6 @@ pub fn tag_uri(site: &Site, name: &str) -> String {
     format!("tag:{}:{}", site.config.feeds.authority, &Address::new(format!("/{name}")).encoded()[1..])
 }
 
-/// What the items of a post are about, also where a follow-up does not say.
-pub fn kind(site: &Site, post: PostIx) -> Kind {
-    site.posts[post].kind.unwrap_or(site.thread(post).kind)
-}
-
 /// What making items needs and all of them share.
 #[derive(Debug, Clone)]
 pub struct Items {
@@ -144,7 +139,7 @@ impl Items {
         let updates = &site.posts[entry.post].updates;
         let update = &updates[entry.update];
         if update.is_opening() {
-            return self.words.kind(kind(site, entry.post)).to_owned();
+            return self.words.kind(site.kind_of(entry.post)).to_owned();
         }
         let state = |update: &Update| update.state.unwrap_or(State::Update);
         let earlier = updates[..entry.update].iter().filter(|other| !other.is_opening() && state(other) == state(update)).count();
@@ -165,7 +160,7 @@ impl Items {
     /// The whole text of the update, and one line of what never changes: its facts and the page.
     fn html(&self, site: &Site, entry: &FeedEntry, page: &str) -> String {
         let mut html = self.body(site, entry, page);
-        let key = format!("feed.more-{}", kind(site, entry.post).word());
+        let key = format!("feed.more-{}", site.kind_of(entry.post).word());
         let facts = self.facts(site, entry);
         let _ = write!(html, "<p>{} · <a href=\"{}\">{}</a></p>", escape(&facts), escape(page), escape(self.words.text(&key)));
         html
