@@ -7,11 +7,10 @@ use chrono::TimeDelta;
 use super::components::{Components, is_public, status_at};
 use super::id;
 use super::progress::Progress;
-use super::shape::{
-    AffectedComponent, Component, Incident, IncidentStatus, IncidentUpdate, MaintenanceStatus, ScheduledMaintenance, Stamp,
-};
+use super::shape::{AffectedComponent, Component, Incident, IncidentUpdate, ScheduledMaintenance, Stamp};
 use crate::model::{Event, Impact, Kind, Moment, Phase, Post, ServerIx, Site, Standing, State, Step, Thread, ThreadIx};
-use crate::outputs::{simple_html::simple, statuspage};
+use crate::outputs::simple_html::simple;
+use crate::outputs::statuspage::{self, IncidentStatus, MaintenanceStatus};
 
 /// How long a maintenance without any `end` is said to last: the original demands an end.
 const DEFAULT_LENGTH: TimeDelta = TimeDelta::hours(1);
@@ -161,7 +160,7 @@ impl<'a> EventThread<'a> {
 
     fn status<S: Progress>(&self) -> S {
         let last = self.steps.last().map_or(State::Update, |step| step.state);
-        S::now(self.event.phase, S::of(last))
+        S::now(self.event.phase, S::from(last))
     }
 
     /// When it was over: an incident when it ended, a maintenance when staff said so.
@@ -173,7 +172,7 @@ impl<'a> EventThread<'a> {
     /// When it was last said to be monitored, where it was not before.
     fn monitored<S: Progress>(&self) -> Option<Moment> {
         let mut was = false;
-        let is = |step: &&Step| S::of(step.state).is_monitoring();
+        let is = |step: &&Step| S::from(step.state).is_monitoring();
         self.steps.iter().filter(|step| !std::mem::replace(&mut was, is(step)) && is(step)).last().map(|step| step.at)
     }
 
@@ -213,7 +212,7 @@ impl<'a> EventThread<'a> {
             };
             updates.push(IncidentUpdate {
                 id,
-                status: S::of(step.state),
+                status: S::from(step.state),
                 body,
                 incident_id: incident_id.to_owned(),
                 created_at: at,

@@ -12,7 +12,8 @@ use rss::{Guid, Item};
 
 use super::super::item::clean;
 use super::super::simple_html::one_paragraph;
-use super::super::{Output, OutputKind, statuspage};
+use super::super::statuspage::{self, IncidentStatus, MaintenanceStatus};
+use super::super::{Output, OutputKind};
 use super::rfc822;
 use super::xml::{Xml, author, document, html, line, link, text};
 use crate::model::{Address, Event, Kind, Moment, Post, Site, State, Thread, ThreadIx, Update, rfc3339};
@@ -137,19 +138,12 @@ fn time(at: Moment) -> String {
     format!("<var data-var='time'>{}</var>", at.format("%H:%M"))
 }
 
-/// The state's English name, as Statuspage writes it. It has no others: readers would not know them.
+/// The state's English name, as Statuspage writes it.
 fn name(kind: Kind, state: State) -> &'static str {
     match (kind, state) {
         (_, State::Update) => "Update",
-        (Kind::Maintenance, State::Scheduled) => "Scheduled",
-        (Kind::Maintenance, State::InProgress | State::Investigating | State::Identified) => "In progress",
-        (Kind::Maintenance, State::Verifying | State::Monitoring) => "Verifying",
-        (Kind::Maintenance, State::Completed | State::Resolved | State::Cancelled | State::Postmortem) => "Completed",
-        (_, State::Investigating | State::Scheduled) => "Investigating",
-        (_, State::Identified | State::InProgress) => "Identified",
-        (_, State::Monitoring | State::Verifying) => "Monitoring",
-        (_, State::Resolved | State::Completed | State::Cancelled) => "Resolved",
-        (_, State::Postmortem) => "Postmortem",
+        (Kind::Maintenance, state) => MaintenanceStatus::from(state).name(),
+        (_, state) => IncidentStatus::from(state).name(),
     }
 }
 
