@@ -211,7 +211,8 @@ fn what_was_cancelled_and_begins_after_all_begins_then() {
 #[test]
 fn work_that_begins_once_more_leaves_what_was_over_as_it_was() {
     // Planned from 19:00 to 19:30. What is said to be completed later was over then all the same, also where it begins again.
-    let completed = "Soon.\n\n## 2026-05-04 19:10 UTC — Update {impact=major-outage}\nThe disk is out.\n\n## 2026-05-04 21:00 UTC — Completed";
+    let completed =
+        "Soon.\n\n## 2026-05-04 19:10 UTC — Update {impact=major-outage}\nThe disk is out.\n\n## 2026-05-04 21:00 UTC — Completed";
     let again = format!("{completed}\n\n## 2026-05-04 21:30 UTC — In progress\nOnce more.");
     // An update behind the planned end says that it was not.
     let overrun = again.replace("\n\n## 2026-05-04 21:00", "\n\n## 2026-05-04 19:50 UTC — Verifying\n\n## 2026-05-04 21:00");

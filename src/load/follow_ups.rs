@@ -186,6 +186,7 @@ fn trouble_at_end(posts: &[&Post], event: &Event) -> Option<Finding> {
     Some(finding.related(first.span(first.ranges.end.as_ref()?), "the `end`"))
 }
 
+/// A thread has one window: work that is announced when the work before is over would begin at once.
 fn second_window(post: &Post, over: Moment) -> Option<Finding> {
     let place = post.ranges.start.as_ref().filter(|_| post.start.is_some_and(|start| start > over))?;
     let message = format!("the maintenance was over at {}, and a thread has one window", written(over));

@@ -92,7 +92,7 @@ fn story<'a>(posts: &[&'a Post]) -> Option<Story<'a>> {
     Some(Story { kind, told, start, ends, marks, course })
 }
 
-/// The follow-ups that were posted when the event was over, and did not open it again themselves: their positions, and since when it was
+/// The follow-ups that were posted when the event was over, and have no update that opens it again: their positions, and since when it was
 /// over.
 pub fn posted_after_end(posts: &[&Post]) -> Vec<(usize, Moment)> {
     let Some(Story { told, marks, course, .. }) = story(posts) else { return Vec::new() };

@@ -21,7 +21,7 @@ pub struct Course {
     pub closings: Vec<Moment>,
     /// Those of them that bring back what held before: nothing was said of an impact since the event was over.
     pub restorings: Vec<usize>,
-    /// The openings of follow-ups while it was over, which opened it not: their positions, and since when it was over.
+    /// The openings of follow-ups while it was over: their positions, and since when it was over.
     pub openings_after_end: Vec<(usize, Moment)>,
     /// When staff said that it is over.
     pub closed: Option<Moment>,
@@ -90,13 +90,13 @@ pub fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -
             walk.course.outdated.push(position);
             continue;
         }
+        if mark.by == By::Opening {
+            walk.hear_opening(position, coming.peek().copied());
+        }
         if let Some(state) = mark.state.filter(|state| state.is_final()) {
             walk.close(mark, state);
         } else if mark.reopens() {
             walk.reopen(position);
-        }
-        if mark.by == By::Opening {
-            walk.hear_opening(position, coming.peek().copied());
         }
         if kind == Kind::Maintenance {
             walk.hear_of_work(position);
@@ -178,7 +178,7 @@ impl Walk<'_> {
         };
     }
 
-    /// A follow-up's opening opens nothing by itself; `next` is the `end` that comes next.
+    /// A follow-up's opening, before it opens the event again, if it does; `next` is the `end` that comes next.
     fn hear_opening(&mut self, position: usize, next: Option<&End<'_>>) {
         let mark = &self.marks[position];
         // A post in the minute of the end that another says is behind it, though what it tells was said before.
