@@ -28,10 +28,9 @@ pub fn webhooks(top: &Fields<'_, '_>, servers: &Servers, findings: &mut Findings
 
 /// A webhook, and where its name stands.
 fn webhook(entry: &Fields<'_, '_>, servers: &Servers, findings: &mut Findings) -> Option<(Webhook, Span)> {
-    let span = |range: &std::ops::Range<usize>| Span::new(entry.source().path, range.clone());
     let name = entry.text("name", findings);
     if let Some(name) = name.as_ref().filter(|name| !is_visible(&name.value)) {
-        findings.push(Finding::new(Code::EmptyTitle, span(&name.range), "a webhook's name that shows nothing"));
+        findings.push(Finding::new(Code::EmptyTitle, entry.at(name), "a webhook's name that shows nothing"));
     }
     let url_env = variable(entry, "url_env", findings);
     let format = entry.word("format", WebhookFormat::from_word, findings);
@@ -39,7 +38,7 @@ fn webhook(entry: &Fields<'_, '_>, servers: &Servers, findings: &mut Findings) -
     for word in entry.texts("servers", findings) {
         match servers.find(&word.value) {
             Some(server) => only.push(server),
-            None if servers.complete => servers.report_unknown(&word.value, span(&word.range), findings),
+            None if servers.complete => servers.report_unknown(&word.value, entry.at(&word), findings),
             None => {}
         }
     }
@@ -47,7 +46,7 @@ fn webhook(entry: &Fields<'_, '_>, servers: &Servers, findings: &mut Findings) -
     let kinds =
         kinds.filter_map(|word| entry.one_of("kinds", "kind of post", word, Kind::from_word, findings)).map(|kind| kind.value).collect();
     let name = name?;
-    let place = span(&name.range);
+    let place = entry.at(&name);
     let format = format.map(|format| format.value).unwrap_or_default();
     Some((Webhook { name: name.value, url_env: url_env?, format, servers: only, kinds }, place))
 }
@@ -79,11 +78,7 @@ fn variable(entry: &Fields<'_, '_>, key: &str, findings: &mut Findings) -> Optio
     let is_name = name.value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     if !is_name {
-        let finding = Finding::new(
-            Code::BadValue,
-            Span::new(entry.source().path, name.range),
-            format!("`{key}` takes the name of an environment variable"),
-        );
+        let finding = Finding::new(Code::BadValue, entry.at(&name), format!("`{key}` takes the name of an environment variable"));
         findings.push(finding.help(
             "the address is a secret: put it into the environment of `signalpost announce`, and write the variable's name here; \
              if it has been committed, make a new one",
@@ -94,8 +89,7 @@ fn variable(entry: &Fields<'_, '_>, key: &str, findings: &mut Findings) -> Optio
 }
 
 fn no_address(entry: &Fields<'_, '_>, key: &str, text: &At<String>) -> Finding {
-    let span = Span::new(entry.source().path, text.range.clone());
-    Finding::new(Code::BadValue, span, format!("`{key}` takes a mail address, found `{}`", shown(&text.value)))
+    Finding::new(Code::BadValue, entry.at(text), format!("`{key}` takes a mail address, found `{}`", shown(&text.value)))
 }
 
 /// `NAME <ADDRESS>`, or an address alone.

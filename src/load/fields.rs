@@ -118,6 +118,11 @@ impl<'t, 'i> Fields<'t, 'i> {
         self.source
     }
 
+    /// Where one of its values stands.
+    pub fn at<T>(&self, value: &At<T>) -> Span {
+        Span::new(self.source.path, value.range.clone())
+    }
+
     fn get(&self, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
         let key = || self.keys.iter().find(|key| key.name == name);
         debug_assert!(key().is_some(), "`{name}` is in no list of keys");
@@ -186,9 +191,8 @@ impl<'t, 'i> Fields<'t, 'i> {
             Some(Deceptive::Hidden(c)) => format!("{called} holds a character that nobody sees, U+{:04X}", u32::from(c)),
             Some(Deceptive::OtherScript(c)) => format!("{called} has a letter of another script in a Latin word, U+{:04X}", u32::from(c)),
         };
-        let span = Span::new(self.source.path, name.range.clone());
         findings.push(
-            Finding::new(Code::HiddenCharacters, span, message)
+            Finding::new(Code::HiddenCharacters, self.at(name), message)
                 .help(format!("type {called} anew: such characters can make it read as another")),
         );
     }
@@ -303,10 +307,8 @@ impl<'t, 'i> Fields<'t, 'i> {
             Some(Shape::Word(words) | Shape::Words(words) | Shape::WordByServer(words)) => words,
             _ => &[],
         };
-        findings.push(
-            Finding::new(Code::BadValue, Span::new(self.source.path, text.range), format!("`{}` is no {called}", shown(&text.value)))
-                .help(did_you_mean(&text.value, words, "")),
-        );
+        let finding = Finding::new(Code::BadValue, self.at(&text), format!("`{}` is no {called}", shown(&text.value)));
+        findings.push(finding.help(did_you_mean(&text.value, words, "")));
         None
     }
 

@@ -203,7 +203,7 @@ impl Reader<'_, '_> {
         let title = self.fields.text("title", findings)?;
         if !is_visible(&title.value) {
             findings.push(
-                Finding::new(Code::EmptyTitle, self.span(&title.range), "the title is empty")
+                Finding::new(Code::EmptyTitle, self.fields.at(&title), "the title is empty")
                     .help("say in a few words what happened: `title = \"NC023: disk replacement\"`"),
             );
             return None;
@@ -223,7 +223,7 @@ impl Reader<'_, '_> {
                     Some(_) => {}
                     None if !self.servers.complete => {}
                     // The message's mark stands under the word with its quotes.
-                    None => self.servers.report_unknown(&word.value, self.span(&word.range), findings),
+                    None => self.servers.report_unknown(&word.value, self.fields.at(&word), findings),
                 }
             }
         }
@@ -239,7 +239,7 @@ impl Reader<'_, '_> {
         for word in keys.iter().flat_map(|key| self.fields.texts(key, findings)).map(At::composed).collect::<Vec<_>>() {
             if words.len() == MOST_WORDS {
                 findings.push(
-                    Finding::new(Code::BadValue, self.span(&word.range), format!("more than {MOST_WORDS} words in one list"))
+                    Finding::new(Code::BadValue, self.fields.at(&word), format!("more than {MOST_WORDS} words in one list"))
                         .help("each has a page and feeds of its own: keep those that somebody looks for"),
                 );
                 break;
@@ -249,14 +249,14 @@ impl Reader<'_, '_> {
                 findings.push(
                     Finding::new(
                         Code::BadName,
-                        self.span(&word.range),
+                        self.fields.at(&word),
                         format!("`{}` has neither letter nor digit, and can have no page", shown(&word.value)),
                     )
                     .help("take it out, or write a word"),
                 );
             } else if address.len() > NAME_BYTES {
                 findings.push(
-                    Finding::new(Code::BadName, self.span(&word.range), "this word is longer than an address can be")
+                    Finding::new(Code::BadName, self.fields.at(&word), "this word is longer than an address can be")
                         .help(format!("at most {NAME_BYTES} bytes")),
                 );
             } else {
@@ -271,7 +271,7 @@ impl Reader<'_, '_> {
                             words.push(word); // told where the words of all posts are compared
                         } else if *other != word.value {
                             let message = format!("`{}` is also written `{}`", shown(&word.value), shown(other));
-                            findings.push(Finding::new(Code::TagSpelling, self.span(&word.range), message).help("one of them is enough"));
+                            findings.push(Finding::new(Code::TagSpelling, self.fields.at(&word), message).help("one of them is enough"));
                         }
                     }
                 }
@@ -291,18 +291,18 @@ impl Reader<'_, '_> {
             let Some(impact) = self.fields.one_of("impact", "impact", word, Impact::from_word, findings) else { continue };
             match self.servers.find(&name.value) {
                 Some(server) if servers.contains(&server) || (servers.is_empty() && follows) => {
-                    said.insert(server, impact.value, &name.value, self.span(&name.range), self.servers, findings);
+                    said.insert(server, impact.value, &name.value, self.fields.at(&name), self.servers, findings);
                 }
                 Some(_) => findings.push(
                     Finding::new(
                         Code::ForeignServer,
-                        self.span(&name.range),
+                        self.fields.at(&name),
                         format!("the post does not name the server `{}`", shown(&name.value)),
                     )
                     .help("add it to `servers`"),
                 ),
                 None if !self.servers.complete => {}
-                None => self.servers.report_unknown(&name.value, self.span(&name.range), findings),
+                None => self.servers.report_unknown(&name.value, self.fields.at(&name), findings),
             }
         }
         Some(At { value: said.into_change(), range })
@@ -314,7 +314,7 @@ impl Reader<'_, '_> {
             match names::old_address(&alias.value) {
                 Ok(address) => aliases.push(At { value: address, range: alias.range }),
                 Err(why) => findings.push(
-                    Finding::new(Code::BadName, self.span(&alias.range), format!("`{}` cannot be an old address", shown(&alias.value)))
+                    Finding::new(Code::BadName, self.fields.at(&alias), format!("`{}` cannot be an old address", shown(&alias.value)))
                         .help(why),
                 ),
             }
@@ -330,7 +330,7 @@ impl Reader<'_, '_> {
                     findings.push(
                         Finding::new(
                             Code::BadName,
-                            self.span(&text.range),
+                            self.fields.at(&text),
                             format!("`{}` cannot be the {key} of a post", shown(&text.value)),
                         )
                         .help(why),
@@ -359,7 +359,7 @@ impl Reader<'_, '_> {
         let guid = self.fields.text("guid", findings).filter(|guid| !guid.value.is_empty())?;
         if guid.value.chars().any(char::is_whitespace) {
             findings.push(
-                Finding::new(Code::BadName, self.span(&guid.range), "a feed id has no white space")
+                Finding::new(Code::BadName, self.fields.at(&guid), "a feed id has no white space")
                     .help("copy the old feed's `guid` to the letter"),
             );
             return None;

@@ -152,13 +152,13 @@ fn server(entry: &Fields<'_, '_>, complete: &mut bool, findings: &mut Findings) 
     let location = entry.table("location", LOCATION, "a location", findings).and_then(|fields| location(&fields, findings));
     let id = id?;
     if !is_server_id(&id.value) {
-        let finding = Finding::new(Code::BadName, Span::new(path, id.range), format!("`{}` cannot be a server's id", shown(&id.value)));
+        let finding = Finding::new(Code::BadName, entry.at(&id), format!("`{}` cannot be a server's id", shown(&id.value)));
         findings.push(finding.help(format!("an id is made of lower-case letters, digits, `-` and `_`: `{}`", slug(&id.value))));
         return None;
     }
     if let Some(name) = name.as_ref().filter(|name| !is_visible(&name.value)) {
         findings.push(
-            Finding::new(Code::EmptyTitle, Span::new(path, name.range.clone()), "a server's name that shows nothing")
+            Finding::new(Code::EmptyTitle, entry.at(name), "a server's name that shows nothing")
                 .help("write what people call it, or take the line out"),
         );
     }
@@ -168,10 +168,10 @@ fn server(entry: &Fields<'_, '_>, complete: &mut bool, findings: &mut Findings) 
         }
     }
     if let Some(group) = group.as_ref().filter(|group| slug(&group.value).is_empty()) {
-        findings.push(Finding::new(Code::BadName, Span::new(path, group.range.clone()), "a group needs a letter or digit in its name"));
+        findings.push(Finding::new(Code::BadName, entry.at(group), "a group needs a letter or digit in its name"));
     }
     if let Some(group) = group.as_ref().filter(|group| slug(&group.value).len() > NAME_BYTES) {
-        let finding = Finding::new(Code::BadName, Span::new(path, group.range.clone()), "a group's name is longer than an address can be");
+        let finding = Finding::new(Code::BadName, entry.at(group), "a group's name is longer than an address can be");
         findings.push(finding.help(format!("at most {NAME_BYTES} bytes")));
     }
     Some(Server {
@@ -197,12 +197,8 @@ fn location(fields: &Fields<'_, '_>, findings: &mut Findings) -> Option<Location
         country.as_ref().filter(|country| country.value.len() != 2 || !country.value.bytes().all(|b| b.is_ascii_alphabetic()))
     {
         findings.push(
-            Finding::new(
-                Code::BadValue,
-                Span::new(fields.source().path, country.range.clone()),
-                format!("`{}` is no country code", shown(&country.value)),
-            )
-            .help("write two letters (ISO 3166-1): `GB`"),
+            Finding::new(Code::BadValue, fields.at(country), format!("`{}` is no country code", shown(&country.value)))
+                .help("write two letters (ISO 3166-1): `GB`"),
         );
     }
     Some(Location { name, country: country.map(|country| country.value.to_uppercase()) })
@@ -225,12 +221,8 @@ pub fn url(fields: &Fields<'_, '_>, key: &str, schemes: &[&str], findings: &mut 
             })
             .collect();
         findings.push(
-            Finding::new(
-                Code::BadUrl,
-                Span::new(fields.source().path, url.range),
-                format!("`{key}` takes a URL, found `{}`", shown(&url.value)),
-            )
-            .help(format!("write {}", kinds.join(" or "))),
+            Finding::new(Code::BadUrl, fields.at(&url), format!("`{key}` takes a URL, found `{}`", shown(&url.value)))
+                .help(format!("write {}", kinds.join(" or "))),
         );
         return None;
     }
