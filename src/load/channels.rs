@@ -38,8 +38,7 @@ fn webhook(entry: &Fields<'_, '_>, servers: &Servers, findings: &mut Findings) -
     for word in entry.texts("servers", findings) {
         match servers.find(&word.value) {
             Some(server) => only.push(server),
-            None if servers.complete => servers.report_unknown(&word.value, entry.at(&word), findings),
-            None => {}
+            None => servers.report_unknown(&word.value, entry.at(&word), findings),
         }
     }
     let kinds = entry.texts("kinds", findings).into_iter();

@@ -221,7 +221,6 @@ impl Reader<'_, '_> {
                 match self.servers.find(&word.value) {
                     Some(server) if named.insert(server) => list.push(server),
                     Some(_) => {}
-                    None if !self.servers.complete => {}
                     // The message's mark stands under the word with its quotes.
                     None => self.servers.report_unknown(&word.value, self.fields.at(&word), findings),
                 }
@@ -301,7 +300,6 @@ impl Reader<'_, '_> {
                     )
                     .help("add it to `servers`"),
                 ),
-                None if !self.servers.complete => {}
                 None => self.servers.report_unknown(&name.value, self.fields.at(&name), findings),
             }
         }

@@ -46,8 +46,11 @@ impl Servers {
         self.words.get(&key(word)).copied()
     }
 
-    /// Tells that a word is no server. The first findings of a file say which is nearest.
+    /// Tells that a word is no server, unless it may be one that was lost. The first findings of a file say which is nearest.
     pub fn report_unknown(&self, word: &str, span: Span, findings: &mut Findings) {
+        if !self.complete {
+            return;
+        }
         let listed = "The servers are listed in content/servers.toml";
         let help = if findings.len() < MOST_COMPARED { self.nearest(word, listed) } else { listed.to_owned() };
         findings.push(Finding::new(Code::UnknownServer, span, format!("no server is called `{}`", shown(word))).help(help));
