@@ -7,8 +7,7 @@ use toml::de::DeTable;
 
 use crate::findings::Findings;
 use crate::load::front_matter;
-use crate::load::times::written;
-use crate::model::Moment;
+use crate::model::{Moment, rfc3339};
 use crate::source::SourceFile;
 
 /// A file whose front matter cannot be changed, because it cannot be read; `check` tells where and why.
@@ -28,7 +27,7 @@ pub fn set_end(post: &SourceFile, end: Moment) -> Result<String, Broken> {
 
 fn set_moment(post: &SourceFile, key: &str, moment: Moment) -> Result<String, Broken> {
     edited(post, |front, keys| {
-        let value = written(moment);
+        let value = rfc3339(moment);
         if let Some(old) = keys.get(key) {
             return Ok((old.span(), value));
         }

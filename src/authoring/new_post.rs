@@ -1,8 +1,7 @@
 //! A new post: its file's name, and its text from a template.
 
 use super::front_matter::{escaped, toml_list, toml_string};
-use crate::load::times::written;
-use crate::model::{Impact, Kind, Moment, slug};
+use crate::model::{Impact, Kind, Moment, rfc3339, slug};
 
 /// What a new post tells.
 #[derive(Debug, Clone)]
@@ -100,9 +99,9 @@ impl NewPost<'_> {
             "servers" => toml_list(self.servers.iter().map(|(id, _)| *id)),
             "server_names" => Some(self.server_names()).filter(|names| !names.is_empty()),
             "tags" => toml_list(self.tags.iter().map(String::as_str)),
-            "start" => self.start.map(written),
-            "end" => self.end.map(written),
-            "date" => Some(written(self.posted)),
+            "start" => self.start.map(rfc3339),
+            "end" => self.end.map(rfc3339),
+            "date" => Some(rfc3339(self.posted)),
             "impact" => self.impact.map(|impact| toml_string(impact.word())),
             "text" => Some(self.text.map_or_else(|| self.default_text(), |text| text.trim().to_owned())),
             _ => None,

@@ -4,8 +4,7 @@ use super::front_matter::{toml_list, toml_string};
 use super::update::NewUpdate;
 use crate::load::front_matter;
 use crate::load::heading::below;
-use crate::load::times::written;
-use crate::model::{Impact, Kind, Moment, State};
+use crate::model::{Impact, Kind, Moment, State, rfc3339};
 
 /// What another system knows of a post; what is empty is not written.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,9 +58,9 @@ impl PostFile {
             ("servers", list(&self.servers)),
             ("tags", list(&self.tags)),
             ("categories", list(&self.categories)),
-            ("date", Some(written(self.date))),
-            ("start", self.start.map(written)),
-            ("end", self.end.map(written)),
+            ("date", Some(rfc3339(self.date))),
+            ("start", self.start.map(rfc3339)),
+            ("end", self.end.map(rfc3339)),
             ("impact", self.impact()),
             ("follows", text(&self.follows)),
             ("aliases", list(&self.aliases)),

@@ -7,10 +7,10 @@ use chrono::TimeDelta;
 use foldhash::{HashMap, HashMapExt, HashSet};
 
 use crate::findings::{Code, Finding, Findings, visible};
-use crate::load::{names, times::written};
+use crate::load::names;
 use crate::model::thread::Turn;
 use crate::model::{
-    Event, Impact, ImpactWindow, Kind, Moment, Phase, Post, ServerIx, Site, Standing, State, Thread, ThreadIx, Update, moment,
+    Event, Impact, ImpactWindow, Kind, Moment, Phase, Post, ServerIx, Site, Standing, State, Thread, ThreadIx, Update, rfc3339,
 };
 use crate::plan::Plan;
 
@@ -91,10 +91,10 @@ fn posted_before_start(post: &Post, now: Moment) -> Option<Finding> {
             let help = format!("the name says when it was posted: rename the file to `{}-{}.md`", start.format(form), visible(name.slug));
             (names::NAME, " by its file's name", help)
         }
-        (date, _) => (date.clone()?, "", format!("that is when it was posted: write `date = {}`", written(start))),
+        (date, _) => (date.clone()?, "", format!("that is when it was posted: write `date = {}`", rfc3339(start))),
     };
     let message =
-        format!("the post is dated{by} {}, more than a day before the incident's `start` at {}", written(post.date), written(start));
+        format!("the post is dated{by} {}, more than a day before the incident's `start` at {}", rfc3339(post.date), rfc3339(start));
     let is_of_work =
         |update: &Update| matches!(update.state, Some(State::Scheduled | State::InProgress | State::Verifying | State::Completed));
     let planned = match post.ranges.end.is_some() || post.updates.iter().any(is_of_work) {
@@ -129,7 +129,7 @@ fn put_off(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
     if update.at < event.start {
         return None;
     }
-    let message = format!("the work is scheduled here, and its window has begun at {}", written(event.start));
+    let message = format!("the work is scheduled here, and its window has begun at {}", rfc3339(event.start));
     Some(Finding::new(Code::Contradiction, post.span(&update.place), message).help(
         "if it is put off, change `start` and `end` to the new window; if it will not be done, write Cancelled; if it goes on, write In \
          progress, or leave the state out",
@@ -217,14 +217,14 @@ fn moved_window(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> 
             .help("to move it, change `start` and `end` in the first post, and tell of it in an update with the state Scheduled")
     };
     if let Some(moved) = posts().skip(1).find(|post| post.start.is_some_and(|start| start > planned)) {
-        return Some(finding(moved, format!("the window of this maintenance is now from {} to {}", written(event.start), written(end))));
+        return Some(finding(moved, format!("the window of this maintenance is now from {} to {}", rfc3339(event.start), rfc3339(end))));
     }
     let moved = posts().skip(1).filter(|post| post.start.is_some()).last()?;
     let is_said_before = posts().take_while(|post| !std::ptr::eq(*post, moved)).any(|post| post.start == moved.start);
     // Work that was said to be in progress begins then, whatever was planned.
     let is_as_planned = posts().any(|post| post.start == Some(event.start));
     (moved.start > Some(event.start) && is_as_planned && !is_said_before)
-        .then(|| finding(moved, format!("the window of this maintenance begins at {} all the same", written(event.start))))
+        .then(|| finding(moved, format!("the window of this maintenance begins at {} all the same", rfc3339(event.start))))
 }
 
 /// A maintenance that is planned or goes on, and nobody says until when.
@@ -236,12 +236,12 @@ fn without_end(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
     }
     let reopened = event.turns.iter().rev().find_map(|turn| if let Turn::Reopened(at) = turn { Some(*at) } else { None });
     let (place, message, begin) = match (&first.ranges.end, reopened) {
-        (Some(end), Some(at)) => (first.span(end), format!("a maintenance without an `end`: it began again at {}", written(at)), at),
+        (Some(end), Some(at)) => (first.span(end), format!("a maintenance without an `end`: it began again at {}", rfc3339(at)), at),
         _ => (first.span_or_title(first.ranges.kind.as_ref()), "a maintenance without an `end`".to_owned(), event.start),
     };
     Some(Finding::new(Code::MaintenanceWithoutEnd, place, message).help(format!(
         "say when it is planned to be over: `end = {}`; without it, it goes on until an update says Completed",
-        moment::rfc3339(begin + TimeDelta::minutes(30))
+        rfc3339(begin + TimeDelta::minutes(30))
     )))
 }
 

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashMapExt};
 
 use crate::findings::{Code, Finding, Findings, visible};
-use crate::load::{names, servers, times::written};
+use crate::load::{names, servers};
 use crate::model::timeline::Timeline;
-use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Server, ServerIx, Site, State, Thread, Update, event, following};
+use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Server, ServerIx, Site, State, Thread, Update, event, following, rfc3339};
 use crate::source::Span;
 
 pub fn check(site: &Site, findings: &mut Findings) {
@@ -39,7 +39,7 @@ fn withdrawn_end(site: &Site, thread: &Thread) -> Option<Finding> {
     let message = format!("the post that ended `{title}` is withdrawn: the event is open again");
     // The `end` of a maintenance is planned.
     let over = ended.end.filter(|_| ended.phase == Phase::Resolved);
-    let how = over.map_or_else(|| "an update that ends it".to_owned(), |end| format!("`end = {}`", written(end)));
+    let how = over.map_or_else(|| "an update that ends it".to_owned(), |end| format!("`end = {}`", rfc3339(end)));
     let state = match thread.kind {
         Kind::Maintenance if thread.event.as_ref().is_some_and(|event| site.now < event.start) => "Scheduled",
         Kind::Maintenance => "In progress",
@@ -68,10 +68,10 @@ fn without_time_of_day(site: &Site, thread: &Thread, event: &Event) -> Option<Fi
         return None;
     }
     let day = names::file_name(&first.path).ok().filter(|name| name.time.is_none())?.date?;
-    let message = format!("the incident counts from {}, for nothing says at what time it began", written(first.date));
+    let message = format!("the incident counts from {}, for nothing says at what time it began", rfc3339(first.date));
     Some(Finding::new(Code::NoTimeOfDay, first.span(&names::NAME), message).help(format!(
         "say when, in UTC: `start = {day}THH:MM:00Z`; where the post is published already, keep its date beside that: `date = {}`",
-        written(first.date)
+        rfc3339(first.date)
     )))
 }
 

@@ -17,8 +17,7 @@ use crate::announce::sender::Sender;
 use crate::announce::{Channel, Refused, channels};
 use crate::failure::{Failure, at};
 use crate::findings::visible;
-use crate::load::times::written;
-use crate::model::{FeedEntry, Site};
+use crate::model::{FeedEntry, Site, rfc3339};
 use crate::outputs::item::Items;
 use crate::words::Words;
 
@@ -88,7 +87,7 @@ fn check_since(args: &Announce, site: &Site, old: Option<&Record>, channels: &[C
     let Some(since) = args.since else { return Ok(()) };
     if since < site.now - KEPT {
         return Err(CommandError::usage(format!("--since lies more than {} days back", KEPT.num_days()))
-            .hint(format!("the earliest is {}", written(site.now - KEPT))));
+            .hint(format!("the earliest is {}", rfc3339(site.now - KEPT))));
     }
     if old.is_some_and(|old| channels.iter().all(|channel| old.sent.contains_key(&channel.key()))) {
         return Err(CommandError::usage("--since is for the first run of a channel, and every channel had its first run"));

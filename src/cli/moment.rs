@@ -5,7 +5,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use super::error::CommandError;
 use crate::Now;
 use crate::load::times::{self, TimeProblem};
-use crate::model::Moment;
+use crate::model::{Moment, rfc3339};
 
 /// The moment of a run that shows the site: an explicit one shows it as it stood.
 pub fn of_site(given: Option<Moment>) -> Result<Now, CommandError> {
@@ -34,8 +34,8 @@ fn clock() -> Result<Moment, CommandError> {
 /// Reads a moment from the command line: RFC 3339, and what front matter takes. A time without a zone is refused.
 pub fn parse(text: &str) -> Result<Moment, String> {
     times::from_text(text).map_err(|problem| match problem {
-        TimeProblem::NoZone { as_utc } => format!("a time without a zone; in UTC it is written `{}`", times::written(as_utc)),
-        TimeProblem::NoTime { example } => format!("a date without a time; write `{}`", times::written(example)),
+        TimeProblem::NoZone { as_utc } => format!("a time without a zone; in UTC it is written `{}`", rfc3339(as_utc)),
+        TimeProblem::NoTime { example } => format!("a date without a time; write `{}`", rfc3339(example)),
         TimeProblem::Impossible { why } | TimeProblem::NotKept { why } => why,
         TimeProblem::Unreadable => "not a moment; write it as `2026-05-04T19:00:00Z`".to_owned(),
     })
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn a_moment_that_cannot_be_taken_shows_one_that_can() {
-        assert_eq!(parse("2026-05-04T21:00+02:00").map(times::written), Ok("2026-05-04T19:00:00Z".to_owned()));
+        assert_eq!(parse("2026-05-04T21:00+02:00").map(rfc3339), Ok("2026-05-04T19:00:00Z".to_owned()));
         for (text, message) in [
             ("2026-05-04 19:00", "a time without a zone; in UTC it is written `2026-05-04T19:00:00Z`"),
             ("2026-05-04", "a date without a time; write `2026-05-04T00:00:00Z`"),

@@ -1,8 +1,7 @@
 //! What holds after a post was written, in a line: whoever writes at 3 a.m. sees whether it did what was meant.
 
 use crate::findings::visible;
-use crate::load::times::written;
-use crate::model::{Event, Phase, ServerIx, Site, State, Status, ThreadIx};
+use crate::model::{Event, Phase, ServerIx, Site, State, Status, ThreadIx, rfc3339};
 
 /// `` `Mail is slow` is ongoing (monitoring); NC023: degraded ``; `None` for what has no effect on status, and what is not published.
 pub fn of_post(path: &str, site: &Site) -> Option<String> {
@@ -41,9 +40,9 @@ fn title(thread: ThreadIx, site: &Site) -> String {
 fn course(event: &Event) -> String {
     let phase = event.phase.word().replace('-', " ");
     match (event.phase, event.end, event.state) {
-        (Phase::Scheduled, Some(end), _) => format!("{phase} from {} to {}", written(event.start), written(end)),
-        (Phase::Scheduled, None, _) => format!("{phase} from {}", written(event.start)),
-        (Phase::InProgress, Some(end), _) => format!("{phase} until {}", written(end)),
+        (Phase::Scheduled, Some(end), _) => format!("{phase} from {} to {}", rfc3339(event.start), rfc3339(end)),
+        (Phase::Scheduled, None, _) => format!("{phase} from {}", rfc3339(event.start)),
+        (Phase::InProgress, Some(end), _) => format!("{phase} until {}", rfc3339(end)),
         (Phase::Ongoing, _, Some(state)) if state != State::Update => format!("{phase} ({})", state.word()),
         (Phase::WindowOver, ..) => "past its window".to_owned(),
         _ => phase,

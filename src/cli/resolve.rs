@@ -8,8 +8,7 @@ use super::posting::PostingSession;
 use super::terminal::Terminal;
 use super::{find_post, update};
 use crate::authoring::{Change, NoEnd, ending};
-use crate::load::times::written;
-use crate::model::{Moment, PostIx};
+use crate::model::{Moment, PostIx, rfc3339};
 
 pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(), CommandError> {
     let mut session = PostingSession::open(global, args.writing.now, terminal)?;
@@ -38,11 +37,11 @@ fn ended(over: Option<Moment>, post: PostIx, at: Moment, session: &PostingSessio
             let error = CommandError::usage(format!("`{title}` is over already ({})", phase.word()));
             error.hint("to add to it: signalpost update POST TEXT")
         }
-        NoEnd::BeforeStart(start) => CommandError::usage(format!("`{title}` began at {}: `--end` is later than that", written(start))),
-        NoEnd::Ahead => CommandError::usage(format!("`--end` is when it was over, and that is later than now ({})", written(at)))
+        NoEnd::BeforeStart(start) => CommandError::usage(format!("`{title}` began at {}: `--end` is later than that", rfc3339(start))),
+        NoEnd::Ahead => CommandError::usage(format!("`--end` is when it was over, and that is later than now ({})", rfc3339(at)))
             .hint("leave `--end` out, if it is over now"),
         NoEnd::AfterEnd(end) => {
-            CommandError::usage(format!("`{title}` was over at {} and began again: its `end` says the former", written(end)))
+            CommandError::usage(format!("`{title}` was over at {} and began again: its `end` says the former", rfc3339(end)))
                 .hint("leave `--end` out: it is over then when the update says so")
         }
         NoEnd::Elsewhere(other) => CommandError::usage(format!("the `end` of `{title}` stands in another post of its thread"))

@@ -7,8 +7,7 @@ use super::error::CommandError;
 use super::terminal::{BOLD, CYAN, DIM, GREEN, RED, Terminal, YELLOW, styled};
 use super::{moment, site};
 use crate::findings::visible;
-use crate::load::times::written;
-use crate::model::{self, ServerIx, Site};
+use crate::model::{self, ServerIx, Site, rfc3339};
 
 pub fn run(global: &Global, args: &Status, terminal: &mut Terminal) -> Result<(), CommandError> {
     let project = site::open(global)?;
@@ -68,7 +67,7 @@ fn row(site: &Site, ix: ServerIx) -> Row<'_> {
         name: &server.name,
         group: server.group.as_deref(),
         status: now.status,
-        since: now.since.map(written),
+        since: now.since.map(rfc3339),
         posts: site.causes_of(ix).map(|post| site.base().href(&post.address)).collect(),
     }
 }
@@ -102,8 +101,8 @@ fn table(site: &Site) -> String {
             table.push('\n');
         }
     }
-    let next = site.glance.next_change.map(|next| format!(", next change at {}", written(next))).unwrap_or_default();
-    table.push_str(&format!("\n{} at {}{next}\n", styled(colour(site.glance.overall), site.glance.overall.word()), written(site.now)));
+    let next = site.glance.next_change.map(|next| format!(", next change at {}", rfc3339(next))).unwrap_or_default();
+    table.push_str(&format!("\n{} at {}{next}\n", styled(colour(site.glance.overall), site.glance.overall.word()), rfc3339(site.now)));
     table
 }
 

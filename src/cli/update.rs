@@ -9,8 +9,7 @@ use crate::authoring::{Change, End, NewUpdate, Wanted, change, stamp_for};
 use crate::failure::{Failure, at};
 use crate::load::heading::below::{self, Part};
 use crate::load::nearest::{list, nearest};
-use crate::load::times::written;
-use crate::model::{Moment, Phase, PostIx, Site, State};
+use crate::model::{Moment, Phase, PostIx, Site, State, rfc3339};
 
 pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<(), CommandError> {
     let (state, text) = state_and_text(args)?;
@@ -110,8 +109,8 @@ fn check_end(over: Moment, path: &str, after: Option<&Site>) -> Result<(), Comma
     else {
         return Ok(());
     };
-    let ends = event.end.map_or_else(|| "not end".to_owned(), |end| format!("end at {} instead", written(end)));
-    let message = format!("with `end` at {} the event would {ends}: what its posts tell of later says that it went on", written(over));
+    let ends = event.end.map_or_else(|| "not end".to_owned(), |end| format!("end at {} instead", rfc3339(end)));
+    let message = format!("with `end` at {} the event would {ends}: what its posts tell of later says that it went on", rfc3339(over));
     Err(CommandError::usage(message).hint("name a later moment, or correct the post by hand"))
 }
 

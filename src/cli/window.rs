@@ -3,9 +3,8 @@
 use super::error::CommandError;
 use crate::authoring::NoWindow;
 use crate::checks::record::minutes_of;
-use crate::load::times::written;
 use crate::model::timeline::Timeline;
-use crate::model::{Event, Moment, Phase};
+use crate::model::{Event, Moment, Phase, rfc3339};
 
 /// What is left of work that was begun has a post of its own.
 const REST: &str = "and announce the rest: signalpost new maintenance TITLE --start T --end T";
@@ -44,21 +43,21 @@ pub fn refused(why: NoWindow, title: &str, at: Moment) -> CommandError {
             Phase::Cancelled => "to announce it again: signalpost update POST scheduled --start T --end T TEXT",
             _ => "to plan more work: signalpost new maintenance TITLE",
         }),
-        NoWindow::WindowOver(end) => CommandError::usage(format!("the window of `{title}` was over at {}", written(end)))
+        NoWindow::WindowOver(end) => CommandError::usage(format!("the window of `{title}` was over at {}", rfc3339(end)))
             .hint(format!("say how it went: signalpost resolve POST TEXT; {REST}")),
         NoWindow::HasBegun(start) => {
-            let message = format!("`{title}` has begun at {}: its start stays", written(start));
+            let message = format!("`{title}` has begun at {}: its start stays", rfc3339(start));
             CommandError::usage(message).hint(
                 "`--end` alone changes when it is planned to end; to put the work off: signalpost update POST scheduled --start T --end T TEXT",
             )
         }
         NoWindow::StartIsPast(start) => {
-            let message = format!("`--start` is when the work will begin, and {} is not later than now ({})", written(start), written(at));
+            let message = format!("`--start` is when the work will begin, and {} is not later than now ({})", rfc3339(start), rfc3339(at));
             CommandError::usage(message).hint("to say that it has begun: signalpost update POST in-progress TEXT")
         }
         NoWindow::EndIsPast(end) => {
             let message =
-                format!("`--end` is when the work is planned to end, and {} is not later than now ({})", written(end), written(at));
+                format!("`--end` is when the work is planned to end, and {} is not later than now ({})", rfc3339(end), rfc3339(at));
             CommandError::usage(message).hint("to say that it is done: signalpost resolve POST TEXT")
         }
         NoWindow::Elsewhere { key, path } => {

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use super::addresses::PostLocation;
 use super::links::Url;
 use super::{ExistingSite, Item, Report};
-use crate::load::times::written;
-use crate::model::Post;
 use crate::model::address::collision_key;
+use crate::model::{Post, rfc3339};
 
 /// Each item once: of two states of one, the newer, which is the one that comes later where the export does not say. What differs is told.
 pub fn without_repeats(items: Vec<Item>, report: &mut Report) -> Vec<Item> {
@@ -70,12 +69,12 @@ pub fn tell_news(items: &[Item], locations: &[PostLocation], existing: &Existing
             report.note(path, format!("the export calls it “{}” now", item.title));
         }
         if post.date != item.date {
-            report.note(path, format!("the export has it begin at {} now", written(item.date)));
+            report.note(path, format!("the export has it begin at {} now", rfc3339(item.date)));
         }
         for update in item.stated.iter().flat_map(|stated| &stated.updates) {
             if !post.updates.iter().any(|there| (there.at, there.state) == (update.at, update.state)) {
                 let state = update.state.map_or(String::new(), |state| format!(" ({})", state.word()));
-                report.note(path, format!("the export has an update of {}{state} that is not here", written(update.at)));
+                report.note(path, format!("the export has an update of {}{state} that is not here", rfc3339(update.at)));
             }
         }
     }

@@ -7,11 +7,10 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use foldhash::{HashSet, HashSetExt};
 
-use super::times::written;
 use crate::Now;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::thread::Turn;
-use crate::model::{Event, Kind, Moment, Phase, Post, ServerIx, State, Thread, event, following, moment};
+use crate::model::{Event, Kind, Moment, Phase, Post, ServerIx, State, Thread, event, following, rfc3339};
 
 pub fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
     // What a post follows that begins a thread itself is missing, or a circle: both have their finding.
@@ -98,11 +97,11 @@ fn new_trouble(post: &Post, over: Moment, names_new_server: bool) -> Option<Find
     let servers = post.ranges.servers.as_ref().filter(|_| names_new_server);
     let start = post.ranges.start.as_ref().filter(|_| post.start.is_some_and(|start| start >= over));
     let place = start.or(kind).or(servers)?;
-    let message = format!("the incident was over at {}, and this post does not say whether there is trouble again", written(over));
+    let message = format!("the incident was over at {}, and this post does not say whether there is trouble again", rfc3339(over));
     let since = post.date.max(over + TimeDelta::minutes(1));
     Some(Finding::new(Code::UnclearFollowUp, post.span(place), message).help(format!(
         "if there is, say since when: `start = {}`; if the post tells of what was, write `kind = \"notice\"`",
-        moment::rfc3339(since)
+        rfc3339(since)
     )))
 }
 
@@ -115,12 +114,12 @@ fn check_starts(posts: &[&Post], event: &Event, now: Moment, findings: &mut Find
     for post in changing_nothing(posts, event, now, is_unheard, |post| Post { start: None, ..post.clone() }) {
         let (Some(start), Some(place)) = (post.start, &post.ranges.start) else { continue };
         let help = if start < event.start {
-            format!("an earlier post says that it began at {}: correct that, and take `start` out of this one", written(event.start))
+            format!("an earlier post says that it began at {}: correct that, and take `start` out of this one", rfc3339(event.start))
         } else {
             format!(
                 "the incident was not over then, or not yet said to be, and what this post says holds from {}: take `start` out, or correct \
                  the `end` before it",
-                written(post.date)
+                rfc3339(post.date)
             )
         };
         findings.push(Finding::new(Code::Contradiction, post.span(place), "this `start` changes nothing").help(help));
@@ -166,7 +165,7 @@ fn end_before_present_trouble(posts: &[&Post], event: &Event) -> Option<Finding>
     if end >= again || post.date < told {
         return None;
     }
-    let message = format!("the incident goes on: trouble began again at {}, after this `end`", written(again));
+    let message = format!("the incident goes on: trouble began again at {}, after this `end`", rfc3339(again));
     Some(
         Finding::new(Code::Contradiction, post.span(place), message)
             .help("if it is over, write a Resolved update, or correct `end`; where the `end` is that of the time before, let it stand"),
@@ -189,7 +188,7 @@ fn trouble_at_end(posts: &[&Post], event: &Event) -> Option<Finding> {
 /// A thread has one window: work that is announced when the work before is over would begin at once.
 fn second_window(post: &Post, over: Moment) -> Option<Finding> {
     let place = post.ranges.start.as_ref().filter(|_| post.start.is_some_and(|start| start > over))?;
-    let message = format!("the maintenance was over at {}, and a thread has one window", written(over));
+    let message = format!("the maintenance was over at {}, and a thread has one window", rfc3339(over));
     Some(
         Finding::new(Code::UnclearFollowUp, post.span(place), message)
             .help("take `follows` out, and the post announces work of its own; or take `start` and `end` out"),

@@ -3,9 +3,8 @@
 use chrono::TimeDelta;
 
 use super::names;
-use super::times::written;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Kind, Moment, Post};
+use crate::model::{Kind, Moment, Post, rfc3339};
 
 /// How far a clock may be behind that of whoever wrote a post.
 pub const GRACE: TimeDelta = TimeDelta::minutes(5);
@@ -31,14 +30,14 @@ pub fn check(post: &Post, now: Moment, findings: &mut Findings) {
             Finding::new(
                 Code::FromTheFuture,
                 post.span(&place),
-                format!("the post is dated{by} {}, which is later than now ({})", written(post.date), written(now)),
+                format!("the post is dated{by} {}, which is later than now ({})", rfc3339(post.date), rfc3339(now)),
             )
             .help(format!("{help}, in UTC; work that lies ahead has its time in `start`")),
         );
     }
     for update in post.updates.iter().filter(|update| !update.is_opening() && update.at > latest) {
         findings.push(
-            Finding::new(Code::FromTheFuture, post.span(&update.place), format!("an update from the future: it is {} now", written(now)))
+            Finding::new(Code::FromTheFuture, post.span(&update.place), format!("an update from the future: it is {} now", rfc3339(now)))
                 .help("write when it is published, in UTC"),
         );
     }
@@ -67,12 +66,12 @@ pub fn check_inherited(post: &Post, now: Moment, findings: &mut Findings) {
 }
 
 fn starts_in_the_future(post: &Post, what: &str, start: Moment, place: &std::ops::Range<usize>, now: Moment) -> Finding {
-    let message = format!("{what} {}, which is later than now ({})", written(start), written(now));
+    let message = format!("{what} {}, which is later than now ({})", rfc3339(start), rfc3339(now));
     Finding::new(Code::FromTheFuture, post.span(place), message)
         .help("`start` is UTC; work that lies ahead is `kind = \"maintenance\"`, other posts about it say when they are posted: `date`")
 }
 
 fn ends_in_the_future(post: &Post, place: &std::ops::Range<usize>, now: Moment) -> Finding {
-    Finding::new(Code::FromTheFuture, post.span(place), format!("an incident that ends in the future: it is {} now", written(now)))
+    Finding::new(Code::FromTheFuture, post.span(place), format!("an incident that ends in the future: it is {} now", rfc3339(now)))
         .help("leave `end` out while the incident goes on; only the end of a maintenance is planned")
 }

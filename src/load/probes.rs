@@ -12,10 +12,10 @@ use serde_json::value::RawValue;
 use super::fields::shown;
 use super::future::GRACE;
 use super::servers::Servers;
-use super::times::{self, written};
+use super::times;
 use crate::Now;
 use crate::findings::{Code, Finding, Findings, merge_conflicts, visible};
-use crate::model::{Answer, Moment, Probes};
+use crate::model::{Answer, Moment, Probes, rfc3339};
 use crate::source::{SourceFile, Span};
 
 pub const PATH: &str = "content/probes.json";
@@ -93,7 +93,7 @@ pub fn read(file: Option<&SourceFile>, servers: &Servers, now: Now, findings: &m
                 Finding::new(
                     Code::BadProbes,
                     span_of(whole.at),
-                    format!("the servers were probed at {}, which is later than now ({})", written(at), written(now)),
+                    format!("the servers were probed at {}, which is later than now ({})", rfc3339(at), rfc3339(now)),
                 )
                 .help(format!("one of the two clocks is wrong; {AGAIN}")),
             );

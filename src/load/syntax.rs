@@ -11,6 +11,7 @@ use toml::de::{DeTable, Error};
 use super::fields::{TomlSource, shown};
 use super::times::{self, TimeProblem};
 use crate::findings::{Code, Finding, Findings};
+use crate::model::rfc3339;
 
 /// What could be read.
 pub struct Parsed<'t> {
@@ -174,9 +175,9 @@ fn time(text: &str, line: &Range<usize>, key: &str, said: &str, source: TomlSour
     let why = said.split_once(", ");
     match (times::from_text(value), times::likely(value)) {
         (Ok(at), _) => finding(format!("`{}` is no time without quotes", shown(value)))
-            .help(format!("write `{key} = {}`, or put it in quotes", times::written(at))),
+            .help(format!("write `{key} = {}`, or put it in quotes", rfc3339(at))),
         (_, Some(at)) => {
-            finding(format!("`{}` is not a time that can be read", shown(value))).help(format!("write `{key} = {}`", times::written(at)))
+            finding(format!("`{}` is not a time that can be read", shown(value))).help(format!("write `{key} = {}`", rfc3339(at)))
         }
         (Err(TimeProblem::Impossible { .. } | TimeProblem::NotKept { .. }), _) => {
             let what = why.map_or("time", |(what, _)| what.trim_start_matches("invalid "));

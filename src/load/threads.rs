@@ -10,10 +10,9 @@ use super::fields::shown;
 use super::follow_ups;
 use super::names;
 use super::nearest::nearest;
-use super::times::written;
 use crate::Now;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Impact, Kind, Moment, Post, PostIx, ServerIx, Thread, event};
+use crate::model::{Impact, Kind, Moment, Post, PostIx, ServerIx, Thread, event, rfc3339};
 use crate::source::Span;
 
 /// Posts that are not part of the site, but that a `follows` may name.
@@ -278,7 +277,7 @@ fn check_date(post: &Post, parent: &Post, findings: &mut Findings) {
             Finding::new(
                 Code::UpdateOrder,
                 post.span(&place),
-                format!("the post is dated {}, before the one that it follows ({})", written(post.date), written(parent.date)),
+                format!("the post is dated {}, before the one that it follows ({})", rfc3339(post.date), rfc3339(parent.date)),
             )
             .help("write when it was posted: into the file's name, `2026-05-04-2130-name.md`, or as `date`")
             .related(Span::new(&parent.path, parent.ranges.date.clone().unwrap_or(super::names::NAME)), "the one before it"),

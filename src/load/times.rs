@@ -30,9 +30,9 @@ impl TimeProblem {
     pub fn finding(&self, name: &str, span: Span) -> Finding {
         match self {
             TimeProblem::NoZone { as_utc } => Finding::new(Code::NoTimeZone, span, format!("`{name}` says no time zone"))
-                .help(format!("if it is UTC, write `{}`", written(*as_utc))),
+                .help(format!("if it is UTC, write `{}`", rfc3339(*as_utc))),
             TimeProblem::NoTime { example } => Finding::new(Code::NoTimeZone, span, format!("`{name}` is a date without a time"))
-                .help(format!("write the time in UTC: `{}`", written(*example))),
+                .help(format!("write the time in UTC: `{}`", rfc3339(*example))),
             TimeProblem::Impossible { why } => {
                 Finding::new(Code::ImpossibleTime, span, format!("`{name}` is a time that does not exist")).help(why.clone())
             }
@@ -43,11 +43,6 @@ impl TimeProblem {
                 .help("write it as `2026-05-04T19:00:00Z`, or in quotes as `\"2026-05-04 19:00 UTC\"`"),
         }
     }
-}
-
-/// How a moment is written in front matter: `2026-05-04T19:00:00Z`.
-pub fn written(at: Moment) -> String {
-    rfc3339(at)
 }
 
 /// Whether a moment can stand in a site: from 1970 to 2199.
@@ -139,7 +134,7 @@ mod tests {
 
     fn at(text: &str) -> String {
         match from_text(text) {
-            Ok(at) => written(at),
+            Ok(at) => rfc3339(at),
             Err(problem) => format!("{problem:?}"),
         }
     }
@@ -161,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_date_without_its_zeros_is_likely_the_one_with_them() {
-        assert_eq!(likely("2026-5-4T9:00:00Z").map(written).as_deref(), Some("2026-05-04T09:00:00Z"));
+        assert_eq!(likely("2026-5-4T9:00:00Z").map(rfc3339).as_deref(), Some("2026-05-04T09:00:00Z"));
         for text in ["2026-5-4", "2026-5-4 19:00", "2026-5-4 19:00 CET", "5-4 19:00 UTC", ""] {
             assert_eq!(likely(text), None, "{text}");
         }
@@ -169,8 +164,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_moment_says_why() {
-        assert!(matches!(from_text("2026-05-04 19:00"), Err(TimeProblem::NoZone { as_utc }) if written(as_utc) == "2026-05-04T19:00:00Z"));
-        assert!(matches!(from_text("2026-05-04"), Err(TimeProblem::NoTime { example }) if written(example) == "2026-05-04T00:00:00Z"));
+        assert!(matches!(from_text("2026-05-04 19:00"), Err(TimeProblem::NoZone { as_utc }) if rfc3339(as_utc) == "2026-05-04T19:00:00Z"));
+        assert!(matches!(from_text("2026-05-04"), Err(TimeProblem::NoTime { example }) if rfc3339(example) == "2026-05-04T00:00:00Z"));
         for text in ["2026-02-30 19:00 UTC", "2026-05-04 24:00 UTC", "2026-05-04 25:00 UTC"] {
             assert!(matches!(from_text(text), Err(TimeProblem::Impossible { .. })), "{text}: {:?}", from_text(text));
         }

@@ -13,9 +13,8 @@ use super::markdown::{self, MarkdownContext, Section};
 use super::names;
 use super::post::Front;
 use super::servers::Servers;
-use super::times::written;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Address, Config, Impact, ImpactChange, Kind, Post, ServerIx, State, Update, moment};
+use crate::model::{Address, Config, Impact, ImpactChange, Kind, Post, ServerIx, State, Update, moment, rfc3339};
 use crate::source::{SourceFile, Span};
 use crate::words::Words;
 
@@ -195,7 +194,7 @@ fn check_kind(post: &Post, updates: &[Update], findings: &mut Findings) {
         .help(format!(
             "if something was wrong, say since when: `start = {}`; planned work says `kind = \"maintenance\"` as well; what is no event \
                  and changes the status of nothing says `kind = \"notice\"`",
-            moment::rfc3339(post.date)
+            rfc3339(post.date)
         )),
     );
 }
@@ -236,13 +235,13 @@ fn check_order(post: &Post, updates: &[Update], findings: &mut Findings) {
                     Finding::new(
                         Code::UpdateBeforeStart,
                         post.span(&update.place),
-                        format!("an update before the incident's start at {}", written(start)),
+                        format!("an update before the incident's start at {}", rfc3339(start)),
                     )
                     .help("correct the update's time, or `start`; both are UTC"),
                 );
             }
             _ if is_dated && update.at < post.date => {
-                let message = format!("an update before the post itself, which is dated {}", written(post.date));
+                let message = format!("an update before the post itself, which is dated {}", rfc3339(post.date));
                 let date = if post.ranges.date.is_some() { "`date`" } else { "the time in the file's name" };
                 let help = format!("correct the update's time, or {date}; both are UTC");
                 findings.push(Finding::new(Code::UpdateOrder, post.span(&update.place), message).help(help));
@@ -263,7 +262,7 @@ fn check_completed(post: &Post, updates: &[Update], findings: &mut Findings) {
         return;
     };
     if state != State::InProgress {
-        let message = format!("the work is over here before it begins at {}, and will not take place", written(start));
+        let message = format!("the work is over here before it begins at {}, and will not take place", rfc3339(start));
         findings.push(Finding::new(Code::Contradiction, post.span(&update.place), message).help(
             "if it was called off, write Cancelled; if it was done early, say In progress before this; else correct the time, or the post",
         ));
@@ -299,7 +298,7 @@ fn check_end(post: &Post, updates: &[Update], findings: &mut Findings) {
     let at_end = |(update, state): &&(&Update, State)| update.at == end && state.reopens() && *state != State::Monitoring;
     let (update, message, help) = match (ending, reopens) {
         (Some((update, _)), _) if update.at != end => {
-            let message = format!("`end` is not the time of the update that ends the incident ({})", written(update.at));
+            let message = format!("`end` is not the time of the update that ends the incident ({})", rfc3339(update.at));
             let help = match end < update.at {
                 true => "`end` is taken: let it stand if it was over then and told later, else correct it, or leave it out",
                 false => "`end` is taken; correct it, or leave it out",
@@ -308,7 +307,7 @@ fn check_end(post: &Post, updates: &[Update], findings: &mut Findings) {
         }
         (None, Some(reopens)) => {
             let update = telling[reopens].0;
-            let message = format!("an update after `end` ({}) says that the incident goes on", written(update.at));
+            let message = format!("an update after `end` ({}) says that the incident goes on", rfc3339(update.at));
             let help = "it counts as over from `end` until that update, which opens it again; if so, say Resolved at `end`, \
                         else correct `end`, take it out, or write the update without a state";
             (update, message, help)

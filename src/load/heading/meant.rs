@@ -163,6 +163,7 @@ mod tests {
     use super::*;
     use crate::findings::Finding;
     use crate::load::heading::{Place, is_dated, read, suspect};
+    use crate::model::rfc3339;
 
     fn found(heading: &str) -> (Option<Heading>, Vec<Finding>) {
         let path = "p.md".into();
@@ -228,7 +229,7 @@ mod tests {
             let said = said.unwrap();
             assert_eq!(findings, [], "{heading}: {right}");
             assert_eq!((said.state, said.title.as_deref()), (state, title), "{heading}: {right}");
-            assert_eq!(times::written(said.at), "2026-05-04T03:10:00Z", "{heading}: {right}");
+            assert_eq!(rfc3339(said.at), "2026-05-04T03:10:00Z", "{heading}: {right}");
             assert_eq!(!said.attributes.is_empty(), heading.contains('='), "{heading}: {right}");
         }
     }

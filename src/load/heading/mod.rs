@@ -155,7 +155,7 @@ pub fn read(heading: &str, span: impl Fn(Range<usize>) -> Span, findings: &mut F
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::times::written;
+    use crate::model::rfc3339;
 
     fn said(heading: &str) -> (Option<Heading>, Vec<String>) {
         let mut findings = Findings::default();
@@ -190,7 +190,7 @@ mod tests {
             let (heading, findings) = said(text);
             assert_eq!(findings, Vec::<String>::new(), "{text}");
             let heading = heading.unwrap();
-            assert!(written(heading.at).starts_with("2026-05-04T19:02"), "{text}");
+            assert!(rfc3339(heading.at).starts_with("2026-05-04T19:02"), "{text}");
             assert_eq!((heading.state, heading.title.as_deref()), (state, title), "{text}");
         }
     }
