@@ -1,7 +1,7 @@
 //! Links into the site that lead nowhere.
 
 use std::borrow::Cow;
-use std::cell::{Cell, LazyCell, OnceCell};
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
@@ -25,12 +25,7 @@ pub fn check(plan: &Plan, paths: &Paths<'_>, findings: &mut Findings) {
     let plain = site.pages.iter().map(|plain| page(&plain.path, None, Some(&plain.html)));
     let blocks = site.config.sidebar.iter().filter_map(|block| block.text.as_ref()).map(|text| page(&settings, None, Some(text)));
     let others: Vec<TextPage<'_>> = plain.chain(blocks).collect();
-    let targets = LinkTargets {
-        plan,
-        paths,
-        posts: LazyCell::new(|| site.posts.iter().zip(&posts).map(|(post, page)| (&post.address, page)).collect()),
-        helped: Cell::new(0),
-    };
+    let targets = LinkTargets { plan, paths, posts: &posts, by_address: OnceCell::new(), helped: Cell::new(0) };
     for page in posts.iter().chain(&others) {
         for link in page.texts().flat_map(|html| &html.local_links) {
             if let Some(finding) = broken(&targets, page, link) {
@@ -68,15 +63,23 @@ impl<'a> TextPage<'a> {
     }
 }
 
-type PostsByAddress<'a> = HashMap<&'a Address, &'a TextPage<'a>>;
-
 /// The pages and files that a link may lead to.
-struct LinkTargets<'a, Make: FnOnce() -> PostsByAddress<'a>> {
+struct LinkTargets<'a> {
     plan: &'a Plan,
     paths: &'a Paths<'a>,
-    posts: LazyCell<PostsByAddress<'a>, Make>,
+    /// The site's posts in their order, then those that cannot be published.
+    posts: &'a [TextPage<'a>],
+    /// Collected when the first link asks for one.
+    by_address: OnceCell<HashMap<&'a Address, &'a TextPage<'a>>>,
     /// How many broken links were compared with all pages.
     helped: Cell<usize>,
+}
+
+impl<'a> LinkTargets<'a> {
+    fn post_at(&self, to: &Address) -> Option<&'a TextPage<'a>> {
+        let collect = || self.plan.site.posts.iter().zip(self.posts).map(|(post, page)| (&post.address, page)).collect();
+        self.by_address.get_or_init(collect).get(to).copied()
+    }
 }
 
 /// A host answers for a file, and for a folder with an index.
@@ -84,7 +87,7 @@ fn exists(to: &Address, paths: &Paths<'_>) -> bool {
     paths.has(&to.file())
 }
 
-fn broken<'a>(targets: &LinkTargets<'a, impl FnOnce() -> PostsByAddress<'a>>, page: &TextPage<'_>, link: &LocalLink) -> Option<Finding> {
+fn broken(targets: &LinkTargets<'_>, page: &TextPage<'_>, link: &LocalLink) -> Option<Finding> {
     let span = Span::new(page.path, link.place.clone());
     if let Some(to) = &link.to
         && !exists(to, targets.paths)
@@ -95,7 +98,7 @@ fn broken<'a>(targets: &LinkTargets<'a, impl FnOnce() -> PostsByAddress<'a>>, pa
     let is_there = match &link.to {
         None => page.has(fragment),
         // Of other pages, only the anchors of updates are ours to promise.
-        Some(to) => !fragment.starts_with("u-") || targets.posts.get(to).is_none_or(|post| post.has(fragment)),
+        Some(to) => !fragment.starts_with("u-") || targets.post_at(to).is_none_or(|post| post.has(fragment)),
     };
     (!is_there).then(|| {
         let shown = page.post.and_then(|post| fragment.strip_prefix(&format!("{}-", post.id))).unwrap_or(fragment);
@@ -104,7 +107,7 @@ fn broken<'a>(targets: &LinkTargets<'a, impl FnOnce() -> PostsByAddress<'a>>, pa
     })
 }
 
-fn not_there<'a>(targets: &LinkTargets<'a, impl FnOnce() -> PostsByAddress<'a>>, to: &Address, span: Span) -> Finding {
+fn not_there(targets: &LinkTargets<'_>, to: &Address, span: Span) -> Finding {
     let (plan, paths) = (targets.plan, targets.paths);
     let finding =
         Finding::new(Code::BrokenLink, span, format!("a link to `{}`, which is no page or file of the site", visible(to.as_str())));
