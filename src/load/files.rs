@@ -116,7 +116,7 @@ impl<'s> PostFile<'s> {
     fn address(&self, drafts: bool) -> Option<Address> {
         match &self.read.front {
             Some(front) if front.is_whole => self.is_shown(drafts).then(|| front.post.address.clone()),
-            _ => Some(Address::new("/")),
+            _ => Some(somewhere()),
         }
     }
 
@@ -153,11 +153,16 @@ fn read_text(file: &SourceFile, mut read: ReadFile, keeps_front: bool, site_cont
     read
 }
 
+/// The address of what could not be read: it is there, and where is not known.
+fn somewhere() -> Address {
+    Address::new("/")
+}
+
 /// As [`PostFile::address`], of a plain page.
 fn page_address(front: Option<&pages::Front>, drafts: bool) -> Option<Address> {
     match front {
         Some(front) if front.is_whole() => (drafts || !front.is_draft).then(|| front.address.clone()),
-        _ => Some(Address::new("/")),
+        _ => Some(somewhere()),
     }
 }
 
@@ -181,7 +186,7 @@ impl<'s> Addresses<'s> {
         let as_written = self.of_paths.binary_search_by(|(own, _)| (*own).cmp(path)).ok();
         match as_written.or_else(|| self.in_another_form(path)) {
             Some(at) => self.of_paths[at].1.clone(),
-            None => self.sources.is_unreadable(path).then(|| Address::new("/")),
+            None => self.sources.is_unreadable(path).then(somewhere),
         }
     }
 
