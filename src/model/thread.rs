@@ -110,6 +110,21 @@ impl Event {
         let next = windows.get(windows.partition_point(|it| it.window.is_over(after)))?.window;
         if next.from > after { Some(next.from) } else { next.until }
     }
+
+    /// When the phase will change by itself after the site's `now`, and to what. Rising.
+    pub fn next_phases(&self) -> Vec<(Moment, Phase)> {
+        let (begun, ended) = match self.kind {
+            Kind::Maintenance => (Phase::InProgress, Phase::WindowOver),
+            Kind::Incident | Kind::Notice => (Phase::Ongoing, Phase::Resolved),
+        };
+        match self.phase {
+            // A window that ends where it starts is never entered.
+            Phase::Scheduled if self.end.is_some_and(|end| end <= self.start) => vec![(self.start, ended)],
+            Phase::Scheduled => [Some((self.start, begun)), self.end.map(|end| (end, ended))].into_iter().flatten().collect(),
+            Phase::InProgress | Phase::Ongoing => self.end.map(|end| (end, ended)).into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// Where an event turns.
@@ -233,22 +248,5 @@ impl Phase {
     /// Whether nothing more is expected of it.
     pub fn is_over(self) -> bool {
         matches!(self, Phase::Completed | Phase::Cancelled | Phase::Resolved)
-    }
-}
-
-impl Event {
-    /// When the phase will change by itself after the site's `now`, and to what. Rising.
-    pub fn next_phases(&self) -> Vec<(Moment, Phase)> {
-        let (begun, ended) = match self.kind {
-            Kind::Maintenance => (Phase::InProgress, Phase::WindowOver),
-            Kind::Incident | Kind::Notice => (Phase::Ongoing, Phase::Resolved),
-        };
-        match self.phase {
-            // A window that ends where it starts is never entered.
-            Phase::Scheduled if self.end.is_some_and(|end| end <= self.start) => vec![(self.start, ended)],
-            Phase::Scheduled => [Some((self.start, begun)), self.end.map(|end| (end, ended))].into_iter().flatten().collect(),
-            Phase::InProgress | Phase::Ongoing => self.end.map(|end| (end, ended)).into_iter().collect(),
-            _ => Vec::new(),
-        }
     }
 }
