@@ -18,11 +18,14 @@
 //! moment a site is built. (The two that know the disk hold its times against the clock, to learn whether a file may have been
 //! written since they looked.) [`serve`] is a loop around the same function and answers from the same outputs.
 //!
+//! Of the packages, the table leaves out those that are vocabulary rather than a job, such as serde, chrono and rayon: any room may
+//! use them.
+//!
 //! | room | what it is | packages of its own |
 //! |---|---|---|
 //! | [`source`] | texts in memory and places in them | |
 //! | [`findings`] | problems in the user's files, as data, and how they are drawn | annotate-snippets, memchr |
-//! | [`failure`] | what the machine could not do | thiserror |
+//! | [`failure`] | what the machine could not do | |
 //! | [`model`] | the vocabulary; status through time | chrono-tz, memchr, toml |
 //! | [`load`] | text to model: settings, servers, posts, Markdown | toml, chrono-tz, memchr, pulldown-cmark, strsim |
 //! | [`plan`] | which pages exist, at what address | |
@@ -30,7 +33,7 @@
 //! | [`words`] | the words of the interface and date forms | chrono-tz, toml |
 //! | [`theme`] | templates and assets in two layers | tera |
 //! | [`checks`] | rules that need the whole plan | |
-//! | [`render`] | outputs to bytes, in parallel | rayon |
+//! | [`render`] | outputs to bytes, in parallel | |
 //! | [`publish`] | files to a folder in one step | rustix, signal-hook |
 //! | [`project`] | the user's folder: root, files, changes | walkdir, rustix |
 //! | [`probe`] | servers tried from this machine | ureq |

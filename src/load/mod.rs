@@ -1,7 +1,9 @@
 //! Text to model.
 //!
 //! In: the sources and the options. Out: the site as far as it can be read, and findings: never stops at the first problem.
-//! Each file is read by itself, in parallel; [`site`] puts them together. Never touches the disk or the clock.
+//! Each file is read by itself, in parallel; [`site`] puts them together. The rules of chains and of what is still to come stand here as
+//! well, and not in `checks`: they hang on which posts a chain lacks, and on whether the moment is the clock's, which the model does not
+//! say. Never touches the disk or the clock.
 
 mod about;
 pub mod assets;

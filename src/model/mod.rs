@@ -1,8 +1,8 @@
 //! The vocabulary: every word of the field is defined here, once, at the type that carries it.
 //!
 //! Plain data with public fields. Meaning is computed here too: [`event`] says what a thread does through time, [`timeline`] and [`status`]
-//! answer "is it up?", [`uptime`] how much of the time it was. Never reads a text longer than an address, formats
-//! for people, or touches the disk.
+//! answer "is it up?", [`uptime`] how much of the time it was. Of texts it knows words, times and addresses, and
+//! the HTML that `load` made; never reads the user's files, chooses words for people, or touches the disk.
 
 pub mod address;
 pub mod characters;

@@ -1,4 +1,7 @@
-//! The contract's "Status at a moment", read once more and written down anew: slow, over facts, without the model.
+//! The contract's "Status at a moment", written down a second time: slow, over facts, without the model.
+//!
+//! It has the program's reading of the contract, and its concepts under the same names: it finds slips of the hand, and no rule that both
+//! have misread.
 //!
 //! It answers for one moment only, by telling the thread's story again from its beginning up to that moment.
 
