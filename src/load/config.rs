@@ -9,13 +9,14 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::channels;
 use super::clean::is_visible;
-use super::fields::{At, Fields, TomlSource, shown};
+use super::fields::{At, Fields, shown};
 use super::front_matter;
 use super::guard::guarded;
 use super::keys::{EDITOR, FEEDS, LINK, SIDEBAR, SITE};
 use super::links;
 use super::markdown::{self, MarkdownContext};
 use super::nearest::nearest;
+use super::parsed::TomlSource;
 use super::servers::{Servers, url};
 use super::syntax;
 use super::words as word_list;
@@ -31,11 +32,10 @@ use crate::words::Words;
 /// `base_url` is what the command line says instead of the file.
 pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, findings: &mut Findings) -> Config {
     let Some(text) = front_matter::text(file, findings) else { return unreadable(&file.path, servers, base_url) };
-    let source = TomlSource { path: &file.path, offset: file.text_offset(), broken: &[], headless: &[] };
+    let source = TomlSource { path: &file.path, offset: file.text_offset() };
     let mut mended = String::new();
     let parsed = syntax::parse(text, &mut mended, source, findings);
-    let source = parsed.source(source);
-    let top = Fields::new(parsed.table.get_ref(), 0..0, source, SITE, "site.toml", findings);
+    let top = Fields::of(&parsed, SITE, "site.toml", findings);
     let title = top.text("title", findings);
     check_visible(title.as_ref(), &top, "the site's title", "write the name that customers know: `title = \"Northwind status\"`", findings);
     let written_base = top.text("base_url", findings).and_then(|written| base(&written, &top, findings));

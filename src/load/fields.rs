@@ -4,7 +4,6 @@ mod times;
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -14,30 +13,10 @@ pub use times::BooleanOrTime;
 use super::clean::{Deceptive, clean, deceptive, one_line};
 use super::keys::{Key, Shape};
 use super::nearest::{did_you_mean, list};
+use super::parsed::{Parsed, TomlSource};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::characters::{composed, is_forbidden};
 use crate::source::Span;
-
-/// Where a piece of TOML comes from: its file, and how many bytes of the file come before it.
-#[derive(Debug, Clone, Copy)]
-pub struct TomlSource<'a> {
-    pub path: &'a Arc<str>,
-    pub offset: usize,
-    /// Lines that the parser could not read, as bytes of the TOML: they have their findings, and their values are not looked at.
-    pub broken: &'a [Range<usize>],
-    /// The headings of tables that the parser could not read, with the lines below: whose keys they are is not known.
-    pub headless: &'a [Range<usize>],
-}
-
-impl TomlSource<'_> {
-    pub fn range(&self, range: Range<usize>) -> Range<usize> {
-        self.offset + range.start..self.offset + range.end
-    }
-
-    pub fn span(&self, range: Range<usize>) -> Span {
-        Span::new(self.path, self.range(range))
-    }
-}
 
 /// A value and where it stands in the file.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,28 +45,33 @@ thread_local! {
 pub struct Fields<'t, 'i> {
     table: &'t DeTable<'i>,
     pub range: Range<usize>,
-    source: TomlSource<'t>,
+    parsed: &'t Parsed<'i>,
     keys: &'static [Key],
 }
 
 impl<'t, 'i> Fields<'t, 'i> {
     /// Reports unknown and missing keys at once. `of` is what the table describes, with its article: "a post".
-    pub fn new(
+    pub fn of(parsed: &'t Parsed<'i>, keys: &'static [Key], of: &str, findings: &mut Findings) -> Self {
+        Fields::new(parsed.table.get_ref(), 0..0, parsed, keys, of, findings)
+    }
+
+    fn new(
         table: &'t DeTable<'i>,
         range: Range<usize>,
-        source: TomlSource<'t>,
+        parsed: &'t Parsed<'i>,
         keys: &'static [Key],
         of: &str,
         findings: &mut Findings,
     ) -> Self {
         for key in table.keys() {
-            let is_headless = source.headless.iter().any(|lines| lines.contains(&key.span().start));
+            let is_headless = parsed.headless.iter().any(|lines| lines.contains(&key.span().start));
             if is_headless || keys.iter().any(|known| known.name == key.get_ref().as_ref()) {
                 continue;
             }
             let names: Vec<&str> = keys.iter().map(|known| known.name).collect();
             let help = did_you_mean(key.get_ref(), &names, "");
-            let finding = Finding::new(Code::UnknownKey, source.span(key.span()), format!("{of} has no key `{}`", shown(key.get_ref())));
+            let finding =
+                Finding::new(Code::UnknownKey, parsed.source.span(key.span()), format!("{of} has no key `{}`", shown(key.get_ref())));
             findings.push(if help.is_empty() { finding.help(format!("{of} has {}", list(&names))) } else { finding.help(help) });
         }
         for key in keys.iter().filter(|key| key.required && !table.contains_key(key.name)) {
@@ -97,7 +81,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             });
             if !near {
                 findings.push(
-                    Finding::new(Code::MissingKey, source.span(range.clone()), format!("{of} has no `{}`", key.name)).help(format!(
+                    Finding::new(Code::MissingKey, parsed.source.span(range.clone()), format!("{of} has no `{}`", key.name)).help(format!(
                         "add a line `{} = …` ({})",
                         key.name,
                         key.about.trim_end_matches('.')
@@ -105,7 +89,7 @@ impl<'t, 'i> Fields<'t, 'i> {
                 );
             }
         }
-        Fields { table, range, source, keys }
+        Fields { table, range, parsed, keys }
     }
 
     /// Whether one of these keys may be there under a misspelt name.
@@ -114,13 +98,13 @@ impl<'t, 'i> Fields<'t, 'i> {
         self.table.keys().any(|key| !is_known(key.get_ref()) && super::nearest::nearest(key.get_ref(), names.iter().copied()).is_some())
     }
 
-    pub fn source(&self) -> TomlSource<'t> {
-        self.source
+    pub fn source(&self) -> TomlSource<'i> {
+        self.parsed.source
     }
 
     /// Where one of its values stands.
     pub fn at<T>(&self, value: &At<T>) -> Span {
-        Span::new(self.source.path, value.range.clone())
+        Span::new(self.parsed.source.path, value.range.clone())
     }
 
     fn get(&self, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
@@ -130,8 +114,8 @@ impl<'t, 'i> Fields<'t, 'i> {
         ASKED_FOR.with_borrow_mut(|asked_for| asked_for.extend(key()));
         let value = self.table.get(name)?;
         let range = value.span();
-        let is_broken = self.source.broken.iter().any(|line| range.start <= line.end && line.start < range.end.max(range.start + 1))
-            || self.source.headless.iter().any(|lines| lines.start < range.end && range.end <= lines.end);
+        let is_broken = self.parsed.broken.iter().any(|line| range.start <= line.end && line.start < range.end.max(range.start + 1))
+            || self.parsed.headless.iter().any(|lines| lines.start < range.end && range.end <= lines.end);
         // The forms of editors write `end = ""` for what nobody filled in.
         let is_left_out = value.get_ref().as_str() == Some("") && key().is_some_and(|key| !key.required);
         (!is_broken && !is_left_out).then_some(value)
@@ -144,7 +128,7 @@ impl<'t, 'i> Fields<'t, 'i> {
     fn wrong(&self, name: &str, value: &Spanned<DeValue<'_>>, expected: &str, findings: &mut Findings) {
         let finding = Finding::new(
             Code::WrongType,
-            self.source.span(value.span()),
+            self.parsed.source.span(value.span()),
             format!("`{name}` takes {expected}, found {}", type_name(value.get_ref())),
         );
         let example = match self.shape(name) {
@@ -181,7 +165,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             self.wrong(name, value, "text", findings);
             return None;
         };
-        Some(At { value: self.cleaned(text, value.span(), findings), range: self.source.range(value.span()) })
+        Some(At { value: self.cleaned(text, value.span(), findings), range: self.parsed.source.range(value.span()) })
     }
 
     /// Warns of a name that reads as another; `called` is what it is, with its article: "the title".
@@ -203,7 +187,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             findings.push(
                 Finding::new(
                     Code::ControlCharacter,
-                    self.source.span(range),
+                    self.parsed.source.span(range),
                     format!("a control character U+{:04X} in a text", u32::from(found)),
                 )
                 .help("it is left out; take it out of the file as well"),
@@ -217,14 +201,15 @@ impl<'t, 'i> Fields<'t, 'i> {
         let Some(value) = self.get(name) else { return Vec::new() };
         match value.get_ref() {
             DeValue::String(text) => {
-                vec![At { value: one_line(self.cleaned(text, value.span(), findings)), range: self.source.range(value.span()) }]
+                vec![At { value: one_line(self.cleaned(text, value.span(), findings)), range: self.parsed.source.range(value.span()) }]
             }
             DeValue::Array(items) => items
                 .iter()
                 .filter_map(|item| match item.get_ref() {
-                    DeValue::String(text) => {
-                        Some(At { value: one_line(self.cleaned(text, item.span(), findings)), range: self.source.range(item.span()) })
-                    }
+                    DeValue::String(text) => Some(At {
+                        value: one_line(self.cleaned(text, item.span(), findings)),
+                        range: self.parsed.source.range(item.span()),
+                    }),
                     _ => {
                         self.wrong(name, item, "a list of texts", findings);
                         None
@@ -260,7 +245,8 @@ impl<'t, 'i> Fields<'t, 'i> {
             i64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).ok().filter(|number| (least..=most).contains(number));
         if number.is_none() {
             let message = format!("`{name}` takes a number from {least} to {most}");
-            findings.push(Finding::new(Code::BadValue, self.source.span(value.span()), message).help(integer_help(name, least, most)));
+            findings
+                .push(Finding::new(Code::BadValue, self.parsed.source.span(value.span()), message).help(integer_help(name, least, most)));
         }
         number.and_then(|number| usize::try_from(number).ok())
     }
@@ -276,14 +262,14 @@ impl<'t, 'i> Fields<'t, 'i> {
             findings.push(
                 Finding::new(
                     Code::BadName,
-                    self.source.span(value.span()),
+                    self.parsed.source.span(value.span()),
                     format!("`{name}` holds a control character, U+{:04X}", u32::from(control)),
                 )
                 .help("type it anew: letters, digits, `-`, `_` and `.` are allowed"),
             );
             return None;
         }
-        Some(At { value: text.to_string(), range: self.source.range(value.span()) }.composed())
+        Some(At { value: text.to_string(), range: self.parsed.source.range(value.span()) }.composed())
     }
 
     /// One of the key's words, by a function that knows them.
@@ -316,7 +302,7 @@ impl<'t, 'i> Fields<'t, 'i> {
     pub fn table(&self, name: &str, keys: &'static [Key], of: &str, findings: &mut Findings) -> Option<Fields<'t, 'i>> {
         let value = self.get(name)?;
         match value.get_ref() {
-            DeValue::Table(table) => Some(Fields::new(table, value.span(), self.source, keys, of, findings)),
+            DeValue::Table(table) => Some(Fields::new(table, value.span(), self.parsed, keys, of, findings)),
             _ => {
                 self.wrong(name, value, "a table", findings);
                 None
@@ -334,7 +320,7 @@ impl<'t, 'i> Fields<'t, 'i> {
         items
             .iter()
             .filter_map(|item| match item.get_ref() {
-                DeValue::Table(table) => Some(Fields::new(table, item.span(), self.source, keys, of, findings)),
+                DeValue::Table(table) => Some(Fields::new(table, item.span(), self.parsed, keys, of, findings)),
                 _ => {
                     self.wrong(name, item, "a list of tables", findings);
                     None
@@ -369,8 +355,8 @@ impl<'t, 'i> Fields<'t, 'i> {
             let dotted = if above.is_empty() { key.get_ref().to_string() } else { format!("{above}.{}", key.get_ref()) };
             match item.get_ref() {
                 DeValue::String(text) => texts.push((
-                    At { value: dotted, range: self.source.range(key.span()) },
-                    At { value: one_line(self.cleaned(text, item.span(), findings)), range: self.source.range(item.span()) },
+                    At { value: dotted, range: self.parsed.source.range(key.span()) },
+                    At { value: one_line(self.cleaned(text, item.span(), findings)), range: self.parsed.source.range(item.span()) },
                 )),
                 DeValue::Table(table) => self.texts_below(name, &dotted, table, texts, findings),
                 _ => self.wrong(name, item, "texts", findings),
@@ -386,12 +372,12 @@ impl<'t, 'i> Fields<'t, 'i> {
     /// Where an empty text stands that is taken for a key left out.
     pub fn range_of_empty(&self, name: &str) -> Option<Range<usize>> {
         let value = self.table.get(name).filter(|value| value.get_ref().as_str() == Some(""))?;
-        Some(self.source.range(value.span()))
+        Some(self.parsed.source.range(value.span()))
     }
 
     /// Where a key's value stands, whatever it is.
     pub fn range_of(&self, name: &str) -> Option<Range<usize>> {
-        self.get(name).map(|value| self.source.range(value.span()))
+        self.get(name).map(|value| self.parsed.source.range(value.span()))
     }
 }
 

@@ -3,8 +3,33 @@
 use std::ops::Range;
 
 use super::keys::POST;
+use super::parsed::{Parsed, TomlSource};
+use super::syntax;
 use crate::findings::{Code, Finding, Findings, merge_conflicts, not_utf8};
 use crate::source::{SourceFile, Span};
+
+/// What the front matter of a file says, as far as it can be read.
+pub struct FrontMatter<'t> {
+    pub parsed: Parsed<'t>,
+    /// Whether a part of it is lost: a key that is not there may be.
+    pub is_broken: bool,
+    /// The text: bytes of the file.
+    pub body: Range<usize>,
+}
+
+/// Reads the front matter of a file; `None` where nothing says where its text begins. `mended` is as in [`syntax::parse`].
+pub fn read<'t>(file: &'t SourceFile, mended: &'t mut String, findings: &mut Findings) -> Option<FrontMatter<'t>> {
+    let text = text(file, findings)?;
+    let parts = split(file, text, findings);
+    let is_lost = parts.is_none();
+    let Parts { front, body } = parts.or_else(|| without_front(text))?;
+    let offset = file.text_offset();
+    let source = TomlSource { path: &file.path, offset: offset + front.start };
+    let before = findings.errors();
+    let parsed = syntax::parse(&text[front], mended, source, findings);
+    let is_broken = is_lost || findings.errors() > before;
+    Some(FrontMatter { parsed, is_broken, body: offset + body.start..offset + body.end })
+}
 
 /// The two parts of a file, as byte ranges of its decoded text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +96,7 @@ pub fn split(file: &SourceFile, text: &str, findings: &mut Findings) -> Option<P
 
 /// The parts of a file whose front matter cannot be told from its text, but ends where the text begins; `None` where nothing says
 /// where that is.
-pub fn without_front(text: &str) -> Option<Parts> {
+fn without_front(text: &str) -> Option<Parts> {
     let fence = match text.lines().next()?.trim_end() {
         "+++" => return None,
         "---" => "---",

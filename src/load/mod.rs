@@ -26,6 +26,7 @@ pub mod memo;
 pub mod names;
 pub mod nearest;
 pub mod pages;
+mod parsed;
 pub mod post;
 pub mod probes;
 pub mod schema;

@@ -3,12 +3,11 @@
 use std::ops::Range;
 
 use super::clean::{is_visible, report_controls};
-use super::fields::{Fields, TomlSource};
-use super::front_matter;
+use super::fields::Fields;
+use super::front_matter::{self, FrontMatter};
 use super::keys::PAGE;
 use super::markdown::{self, MarkdownContext};
 use super::names;
-use super::syntax;
 use super::updates::SiteContext;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::characters::composed;
@@ -42,24 +41,15 @@ impl Front {
 
 /// Reads the front matter of one page; `None` where nothing says where its text begins.
 pub fn front(file: &SourceFile, findings: &mut Findings) -> Option<Front> {
-    let text = front_matter::text(file, findings)?;
-    let parts = front_matter::split(file, text, findings);
-    let is_lost = parts.is_none();
-    let parts = parts.or_else(|| front_matter::without_front(text))?;
+    let mut mended = String::new();
+    let FrontMatter { parsed, is_broken, body } = front_matter::read(file, &mut mended, findings)?;
     let address = address(&file.path)?;
     let problem = address.as_str().trim_matches('/').split('/').find_map(names::problem);
     if let Some(why) = &problem {
         findings.push(Finding::new(Code::BadName, Span::whole_file(&file.path), "the file's name cannot be an address").help(why));
     }
-    let offset = file.text_offset();
-    let source = TomlSource { path: &file.path, offset: offset + parts.front.start, broken: &[], headless: &[] };
-    let mut mended = String::new();
-    let before = findings.errors();
-    let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, source, findings);
-    let source = parsed.source(source);
-    let is_broken = is_lost || findings.errors() > before;
     let mut own = Findings::default();
-    let fields = Fields::new(parsed.table.get_ref(), 0..0, source, PAGE, "a page", &mut own);
+    let fields = Fields::of(&parsed, PAGE, "a page", &mut own);
     // Beside a syntax error, a key that is not there may be lost.
     findings.extend(own.into_iter().filter(|finding| !is_broken || finding.code != Code::MissingKey));
     let title = fields.text("title", findings);
@@ -71,7 +61,7 @@ pub fn front(file: &SourceFile, findings: &mut Findings) -> Option<Front> {
         );
     }
     let title = title.map(|title| title.value).filter(|title| is_visible(title) && problem.is_none());
-    Some(Front { address, is_draft, title, body: offset + parts.body.start..offset + parts.body.end })
+    Some(Front { address, is_draft, title, body })
 }
 
 /// Reads the text of one page; `None` for one that cannot be shown, which has its finding.

@@ -10,13 +10,12 @@ use chrono::NaiveDate;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::clean::is_visible;
-use super::fields::{At, BooleanOrTime, Fields, TomlSource, shown};
-use super::front_matter;
+use super::fields::{At, BooleanOrTime, Fields, shown};
+use super::front_matter::{self, FrontMatter};
 use super::impacts::SaidImpacts;
 use super::keys::POST;
 use super::names;
 use super::servers::Servers;
-use super::syntax;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
 use crate::model::characters::{NAME_BYTES, composed};
@@ -39,10 +38,8 @@ pub struct Front {
 
 /// Reads the front matter of one file under `content/posts`; `None` where nothing says where its text begins.
 pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> Option<Front> {
-    let text = front_matter::text(file, findings)?;
-    let parts = front_matter::split(file, text, findings);
-    let is_lost = parts.is_none();
-    let parts = parts.or_else(|| front_matter::without_front(text))?;
+    let mut mended = String::new();
+    let FrontMatter { parsed, is_broken, body } = front_matter::read(file, &mut mended, findings)?;
     let path = composed(&file.path);
     let (name, is_dated) = match names::file_name(&path) {
         Ok(name) => (name, true),
@@ -60,16 +57,9 @@ pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> O
             (names::FileName { stem, date: Some(NaiveDate::default()), time: None, slug: stem }, false)
         }
     };
-    let offset = file.text_offset();
-    let source = TomlSource { path: &file.path, offset: offset + parts.front.start, broken: &[], headless: &[] };
-    let before = findings.errors();
-    let mut mended = String::new();
-    let parsed = syntax::parse(&text[parts.front.clone()], &mut mended, source, findings);
-    let source = parsed.source(source);
-    let is_broken = is_lost || findings.errors() > before;
     let mut own = Findings::default();
     // The block's own `+++` is where a missing key is said of.
-    let fields = Fields::new(parsed.table.get_ref(), 0..0, source, POST, "a post", &mut own);
+    let fields = Fields::of(&parsed, POST, "a post", &mut own);
     let reader = Reader { fields, path: &file.path, servers, is_broken };
     let mut front = reader.front(&name, &mut own);
     findings.extend(own.into_iter().filter(|finding| match finding.code {
@@ -78,7 +68,7 @@ pub fn front(file: &SourceFile, servers: &Servers, findings: &mut Findings) -> O
         _ => true,
     }));
     front.is_whole &= is_dated;
-    front.body = offset + parts.body.start..offset + parts.body.end;
+    front.body = body;
     Some(front)
 }
 

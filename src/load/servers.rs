@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::clean::is_visible;
-use super::fields::{Fields, TomlSource, shown};
+use super::fields::{Fields, shown};
 use super::front_matter;
 use super::keys::{LOCATION, SERVER, SERVERS};
 use super::links;
 use super::nearest::{MOST_COMPARED, did_you_mean, nearest};
+use super::parsed::TomlSource;
 use super::syntax;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
@@ -78,11 +79,10 @@ pub fn read(file: Option<&SourceFile>, findings: &mut Findings) -> Servers {
     let Some(file) = file else { return servers };
     let before = findings.len();
     let Some(text) = front_matter::text(file, findings) else { return Servers { complete: false, ..servers } };
-    let source = TomlSource { path: &file.path, offset: file.text_offset(), broken: &[], headless: &[] };
+    let source = TomlSource { path: &file.path, offset: file.text_offset() };
     let mut mended = String::new();
     let parsed = syntax::parse(text, &mut mended, source, findings);
-    let source = parsed.source(source);
-    let top = Fields::new(parsed.table.get_ref(), 0..0, source, SERVERS, "the servers file", findings);
+    let top = Fields::of(&parsed, SERVERS, "the servers file", findings);
     servers.complete = findings.len() == before;
     let entries = top.tables("server", SERVER, "a server", findings);
     servers.complete &= !entries.is_empty() || top.range_of("server").is_none();

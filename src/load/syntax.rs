@@ -5,35 +5,19 @@
 
 use std::ops::Range;
 
-use toml::Spanned;
 use toml::de::{DeTable, Error};
 
-use super::fields::{TomlSource, shown};
+use super::fields::shown;
+use super::parsed::{Parsed, TomlSource};
 use super::times::{self, TimeProblem};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::rfc3339;
 
-/// What could be read.
-pub struct Parsed<'t> {
-    pub table: Spanned<DeTable<'t>>,
-    /// Lines that have their finding already, as bytes of the text: what stands there is not looked at again.
-    pub broken: Vec<Range<usize>>,
-    /// As in [`TomlSource::headless`].
-    pub headless: Vec<Range<usize>>,
-}
-
-impl Parsed<'_> {
-    /// The source with what was found of it.
-    pub fn source<'a>(&'a self, source: TomlSource<'a>) -> TomlSource<'a> {
-        TomlSource { broken: &self.broken, headless: &self.headless, ..source }
-    }
-}
-
 /// Reads TOML as far as it goes. `mended` is where the text is kept if something must be mended in it.
-pub fn parse<'t>(text: &'t str, mended: &'t mut String, source: TomlSource<'_>, findings: &mut Findings) -> Parsed<'t> {
+pub fn parse<'t>(text: &'t str, mended: &'t mut String, source: TomlSource<'t>, findings: &mut Findings) -> Parsed<'t> {
     let (table, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
-        return Parsed { table, broken: Vec::new(), headless: Vec::new() };
+        return Parsed { table, source, broken: Vec::new(), headless: Vec::new() };
     }
     let mut broken: Vec<Range<usize>> = Vec::new();
     mended.push_str(text);
@@ -88,7 +72,7 @@ pub fn parse<'t>(text: &'t str, mended: &'t mut String, source: TomlSource<'_>, 
             break;
         }
     }
-    Parsed { table, broken, headless }
+    Parsed { table, source, broken, headless }
 }
 
 /// Findings of one text: whoever has made more slips than that has made one slip many times.
@@ -246,7 +230,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<String> {
         let path: Arc<str> = "site.toml".into();
-        let source = TomlSource { path: &path, offset: 0, broken: &[], headless: &[] };
+        let source = TomlSource { path: &path, offset: 0 };
         let mut findings = Findings::default();
         parse(text, &mut String::new(), source, &mut findings);
         findings.iter().map(|finding| format!("{}: {}", finding.span.start, finding.message)).collect()

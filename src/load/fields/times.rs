@@ -23,9 +23,9 @@ impl Fields<'_, '_> {
             return None;
         };
         match read {
-            Ok(at) => Some(At { value: at, range: self.source.range(value.span()) }),
+            Ok(at) => Some(At { value: at, range: self.parsed.source.range(value.span()) }),
             Err(problem) => {
-                findings.push(problem.finding(name, self.source.span(value.span())));
+                findings.push(problem.finding(name, self.parsed.source.span(value.span())));
                 None
             }
         }
@@ -35,7 +35,7 @@ impl Fields<'_, '_> {
     pub fn time_without_zone(&self, name: &str) -> Option<At<Moment>> {
         let value = self.get(name)?;
         match read_time(value.get_ref()) {
-            Some(Err(TimeProblem::NoZone { as_utc })) => Some(At { value: as_utc, range: self.source.range(value.span()) }),
+            Some(Err(TimeProblem::NoZone { as_utc })) => Some(At { value: as_utc, range: self.parsed.source.range(value.span()) }),
             _ => None,
         }
     }
@@ -66,7 +66,7 @@ impl Fields<'_, '_> {
         let date = date.filter(|date| times::is_kept(midnight(*date)));
         if date.is_none() {
             findings.push(
-                Finding::new(Code::BadValue, self.source.span(value.span()), format!("`{name}` takes a date"))
+                Finding::new(Code::BadValue, self.parsed.source.span(value.span()), format!("`{name}` takes a date"))
                     .help(format!("write `{name} = 2026-05-04`; years from 1970 to 2199 are kept here")),
             );
         }
