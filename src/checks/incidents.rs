@@ -110,9 +110,7 @@ fn posted_before_start(post: &Post, now: Moment) -> Option<Finding> {
 
 /// Only a state ends an event: a title that says so in words of its own leaves it open.
 fn end_in_title(site: &Site, thread: &Thread) -> Option<Finding> {
-    let (post, update) = site.standing_updates(thread).next_back()?;
-    let post = &site.posts[post];
-    let update = &post.updates[update];
+    let (post, update) = site.update(site.standing_updates(thread).next_back()?);
     let title = update.title.as_deref().filter(|title| update.state.is_none() && says_that_it_is_over(title))?;
     let finding =
         Finding::new(Code::StateInTitle, post.span(&update.place), format!("the title `{}` does not end the event", visible(title)));
@@ -124,7 +122,7 @@ fn put_off(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
     if event.state != Some(State::Scheduled) {
         return None;
     }
-    let mut updates = site.standing_updates(thread).map(|(post, update)| (&site.posts[post], &site.posts[post].updates[update]));
+    let mut updates = site.standing_updates(thread).map(|ix| site.update(ix));
     let (post, update) = updates.rfind(|(_, update)| update.state == Some(State::Scheduled))?;
     if update.at < event.start {
         return None;
@@ -142,13 +140,12 @@ fn check_bare_states(site: &Site, thread: &Thread, event: &Event, findings: &mut
     let now = LazyCell::new(|| site.steps(thread).last().map(|step| step.state));
     let is_ahead = thread.kind == Kind::Maintenance && site.now < event.start;
     let mut is_overtaken = false;
-    for (post, update) in site.standing_updates(thread).rev() {
-        let post = &site.posts[post];
+    for ix in site.standing_updates(thread).rev() {
+        let (post, update) = site.update(ix);
         if !post.has_effect() {
             continue;
         }
-        let is_last = update + 1 == post.updates.len();
-        let update = &post.updates[update];
+        let is_last = ix.update + 1 == post.updates.len();
         for (at, (state, place)) in update.bare_states.iter().enumerate() {
             let is_lost = state.is_final() || !is_overtaken && !is_ahead && *now != Some(*state);
             if !is_lost || update.state == Some(*state) {

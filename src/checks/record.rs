@@ -78,8 +78,8 @@ fn without_time_of_day(site: &Site, thread: &Thread, event: &Event) -> Option<Fi
 /// Cancelled says that an event did not take place: what it had done to servers until then is as if it had not been, also where it began
 /// after all.
 fn cancelled_trouble(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
-    let said = thread.updates.iter().rev().map(|(post, update)| (&*site.posts[*post], &site.posts[*post].updates[*update]));
-    let (post, cancelled) = said.into_iter().find(|(post, update)| post.has_effect() && update.state == Some(State::Cancelled))?;
+    let mut said = thread.updates.iter().map(|ix| site.update(*ix));
+    let (post, cancelled) = said.rfind(|(post, update)| post.has_effect() && update.state == Some(State::Cancelled))?;
     let (ended, word) = if event.kind == Kind::Maintenance { (State::Completed, "Completed") } else { (State::Resolved, "Resolved") };
     let instead = |other: &Post| {
         let is_cancelled = |update: &Update| update.state == Some(State::Cancelled);

@@ -12,7 +12,7 @@ use super::names;
 use super::nearest::nearest;
 use crate::Now;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Impact, Kind, Moment, Post, PostIx, ServerIx, Thread, event, rfc3339};
+use crate::model::{Impact, Kind, Moment, Post, PostIx, ServerIx, Thread, UpdateIx, event, rfc3339};
 use crate::source::Span;
 
 /// Posts that are not part of the site, but that a `follows` may name.
@@ -115,9 +115,9 @@ fn thread(posts: &[Arc<Post>], members: Vec<PostIx>, now: Now) -> Thread {
     };
     servers.sort_unstable();
     servers.dedup();
-    let mut updates: Vec<(PostIx, usize)> =
-        members.iter().flat_map(|post| (0..posts[*post].updates.len()).map(|update| (*post, update))).collect();
-    updates.sort_by_key(|(post, update)| posts[*post].updates[*update].at);
+    let updates_of = |post: PostIx| (0..posts[post].updates.len()).map(move |update| UpdateIx { post, update });
+    let mut updates: Vec<UpdateIx> = members.iter().flat_map(|post| updates_of(*post)).collect();
+    updates.sort_by_key(|ix| posts[ix.post].updates[ix.update].at);
     Thread { posts: members, kind, servers, updates, event }
 }
 

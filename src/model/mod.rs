@@ -29,7 +29,7 @@ pub use config::Config;
 pub use escape::escape;
 pub use impact::{Impact, Standing, Status};
 pub use moment::{Moment, midnight, rfc3339};
-pub use post::{ImpactChange, Kind, Pinned, Post, PostIx, State, Update};
+pub use post::{ImpactChange, Kind, Pinned, Post, PostIx, State, Update, UpdateIx};
 pub use probe::{Answer, Probes, Reach};
 pub use server::{Group, Location, Server, ServerIx};
 pub use site::{FeedEntry, PlainPage, Site, Term};

@@ -17,6 +17,14 @@ use crate::source::Span;
 /// Position of a post in `Site::posts`: newest first, ties by address. Means something within one site only.
 pub type PostIx = usize;
 
+/// The place of an update in a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UpdateIx {
+    pub post: PostIx,
+    /// Position in [`Post::updates`].
+    pub update: usize,
+}
+
 /// What a post tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -9,7 +9,7 @@ use super::address::{Address, BaseUrl};
 use super::config::Config;
 use super::impact::Standing;
 use super::moment::{Moment, midnight};
-use super::post::{Kind, Post, PostIx, Update};
+use super::post::{Kind, Post, PostIx, Update, UpdateIx};
 use super::probe::Probes;
 use super::server::{Group, Server, ServerIx};
 use super::status::Glance;
@@ -96,8 +96,8 @@ impl Site {
     }
 
     /// The updates of a thread without those of its withdrawn posts, in the order of their times.
-    pub fn standing_updates(&self, thread: &Thread) -> impl DoubleEndedIterator<Item = (PostIx, usize)> {
-        thread.updates.iter().copied().filter(|(post, _)| !self.posts[*post].withdrawn)
+    pub fn standing_updates(&self, thread: &Thread) -> impl DoubleEndedIterator<Item = UpdateIx> {
+        thread.updates.iter().copied().filter(|ix| !self.posts[ix.post].withdrawn)
     }
 
     /// The states that a thread's event went through up to the site's `now`, in the order of time: one step for each update that stands,
@@ -105,14 +105,13 @@ impl Site {
     pub fn steps(&self, thread: &Thread) -> Vec<Step> {
         let Some(event) = &thread.event else { return Vec::new() };
         let posts: Vec<&Post> = self.posts_of(thread).collect();
-        steps::of(event, &posts)
+        steps::of(event, &thread.posts, &posts)
     }
 
-    /// The update that tells a step of a thread's event, and its post.
-    pub fn update_of(&self, thread: &Thread, step: &Step) -> Option<(&Post, &Update)> {
-        let told = step.update?;
-        let post = &self.posts[thread.posts[told.post]];
-        Some((post, &post.updates[told.update]))
+    /// An update, and its post before it.
+    pub fn update(&self, ix: UpdateIx) -> (&Post, &Update) {
+        let post = &self.posts[ix.post];
+        (post, &post.updates[ix.update])
     }
 
     /// From when to when a server's history counts: from its `since`, else its first event; `None` where there is neither. To the end of

@@ -1,22 +1,23 @@
 //! The states that an event went through: what each update said, or left unsaid because it follows from the event's start, from its
 //! reopening or from its end.
 //!
-//! In: an event with its turns, and the posts of its thread. Out: its [`Step`]s. Whoever tells of states (feeds, API) takes them from
-//! here, so that no two of them can disagree.
+//! In: an event with its turns, and the posts of its thread with their places. Out: its [`Step`]s. Whoever tells of states (feeds, API)
+//! takes them from here, so that no two of them can disagree.
 
 use super::following;
 use super::moment::Moment;
-use super::post::{Kind, Post, State};
-use super::thread::{Event, Step, StepUpdate, Turn};
+use super::post::{Kind, Post, PostIx, State, UpdateIx};
+use super::thread::{Event, Step, Turn};
 
-/// The steps of an event, which the posts of its thread tell; `posts` are in the order of telling.
-pub fn of(event: &Event, posts: &[&Post]) -> Vec<Step> {
+/// The steps of an event, which the posts of its thread tell; `posts` are in the order of telling, and `places` are theirs.
+pub fn of(event: &Event, places: &[PostIx], posts: &[&Post]) -> Vec<Step> {
     let first = following::begun(posts).unwrap_or(0);
     let mut moments: Vec<(Moment, Told)> = event.turns.iter().map(|turn| (turn.at(), Told::Turn(*turn))).collect();
-    for (post, of) in posts.iter().enumerate().filter(|(_, post)| !post.withdrawn) {
-        let is_heard = |state: &State| post >= first && of.has_effect() && is_of(event.kind, *state);
-        let updates = of.updates.iter().enumerate();
-        moments.extend(updates.map(|(update, it)| (it.at, Told::Update(StepUpdate { post, update }, it.state.filter(is_heard)))));
+    for (position, post) in posts.iter().enumerate().filter(|(_, post)| !post.withdrawn) {
+        let is_heard = |state: &State| position >= first && post.has_effect() && is_of(event.kind, *state);
+        let place = |update: usize| UpdateIx { post: places[position], update };
+        let updates = post.updates.iter().enumerate();
+        moments.extend(updates.map(|(ix, update)| (update.at, Told::Update(place(ix), update.state.filter(is_heard)))));
     }
     // A turn comes before the updates of its time, which tell of it.
     moments.sort_by_key(|(at, told)| (*at, matches!(told, Told::Update(..))));
@@ -47,7 +48,7 @@ pub fn of(event: &Event, posts: &[&Post]) -> Vec<Step> {
 enum Told {
     Turn(Turn),
     /// With the state that it says, if it says one of its event.
-    Update(StepUpdate, Option<State>),
+    Update(UpdateIx, Option<State>),
 }
 
 /// The steps so far.
@@ -72,7 +73,7 @@ impl Course {
         self.untold = Some(turn);
     }
 
-    fn update(&mut self, at: Moment, update: StepUpdate, said: Option<State>) {
+    fn update(&mut self, at: Moment, update: UpdateIx, said: Option<State>) {
         let state = match (said, self.untold, self.state()) {
             (Some(said), ..) => {
                 // What was said in the minute of the end was said before it.

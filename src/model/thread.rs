@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::impact::Impact;
 use super::moment::Moment;
-use super::post::{Kind, PostIx, State};
+use super::post::{Kind, PostIx, State, UpdateIx};
 use super::server::ServerIx;
 
 /// Position of a thread in `Site::threads`.
@@ -19,8 +19,8 @@ pub struct Thread {
     pub kind: Kind,
     /// Every server that the event is about at some time, else that any of its posts names; in the order of the servers file.
     pub servers: Vec<ServerIx>,
-    /// All updates of all its posts, in the order of their times: (post, position in `Post::updates`).
-    pub updates: Vec<(PostIx, usize)>,
+    /// All updates of all its posts, in the order of their times.
+    pub updates: Vec<UpdateIx>,
     /// What happens when; `None` for a notice, and where the posts that tell of more are withdrawn.
     pub event: Option<Event>,
 }
@@ -149,18 +149,9 @@ pub struct Step {
     pub at: Moment,
     /// The update that tells it; `None` where the event ended by itself: by its `end`, or with the window of a maintenance that nobody
     /// has completed; and where it began again at a time that was told before.
-    pub update: Option<StepUpdate>,
+    pub update: Option<UpdateIx>,
     /// What was said, else what follows; that of the step before where nothing changed. Never `update`.
     pub state: State,
-}
-
-/// The place of an update in a thread.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StepUpdate {
-    /// Position in [`Thread::posts`].
-    pub post: usize,
-    /// Position in `Post::updates`.
-    pub update: usize,
 }
 
 /// A stretch of time in which something holds: `[from, until)`. Of one that has an end in any case, a `Range` of moments tells as much.

@@ -11,7 +11,7 @@ use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Parameter, P
 
 use super::item::{clean, unnamed};
 use super::{Output, OutputKind};
-use crate::model::{self, Impact, Kind, Moment, Phase, Post, ServerIx, Site, State, Thread, ThreadIx};
+use crate::model::{self, Impact, Kind, Moment, Phase, Post, ServerIx, Site, State, Thread, ThreadIx, Update};
 use crate::plan::Plan;
 use crate::theme::Theme;
 use crate::words::Words;
@@ -212,11 +212,8 @@ fn folded(text: &str) -> String {
 /// How often window or state changed, as far as the files can say: updates that name a state or an impact, which opens again what was
 /// over or spares a server; follow-up posts, withdrawals.
 fn sequence(site: &Site, thread: &Thread) -> u32 {
-    let changes = |&&(post, update): &&(usize, usize)| {
-        let update = &site.posts[post].updates[update];
-        update.state.is_some_and(|state| state != State::Postmortem) || !update.change.is_empty()
-    };
-    let updates = thread.updates.iter().filter(changes).count();
+    let changes = |update: &&Update| update.state.is_some_and(|state| state != State::Postmortem) || !update.change.is_empty();
+    let updates = thread.updates.iter().map(|ix| site.update(*ix).1).filter(changes).count();
     let count = updates + thread.posts.len() - 1 + withdrawn_posts(site, thread);
     u32::try_from(count).unwrap_or(u32::MAX)
 }
@@ -224,7 +221,7 @@ fn sequence(site: &Site, thread: &Thread) -> u32 {
 /// When it was last told of. A withdrawal has no time of its own: a second for each makes it newer than what clients know.
 fn last_change(site: &Site, thread: &Thread) -> Moment {
     let first = &site.posts[thread.posts[0]];
-    let last = thread.updates.iter().map(|&(post, update)| site.posts[post].updates[update].at).max().unwrap_or(first.date);
+    let last = thread.updates.iter().map(|ix| site.update(*ix).1.at).max().unwrap_or(first.date);
     let withdrawals = i64::try_from(withdrawn_posts(site, thread)).unwrap_or(i64::MAX);
     last + TimeDelta::seconds(withdrawals)
 }
@@ -234,7 +231,7 @@ fn description(site: &Site, thread: &Thread, words: &Words) -> String {
     if is_withdrawn(thread) {
         return words.text("post.withdrawn-text").to_owned();
     }
-    let texts = site.standing_updates(thread).map(|(post, update)| &site.posts[post].updates[update]);
+    let texts = site.standing_updates(thread).map(|ix| site.update(ix).1);
     let mut texts = texts.filter(|update| update.html.has_words());
     let Some(first) = texts.next() else { return String::new() };
     let planned = first.html.first_words(DESCRIPTION_LENGTH);

@@ -1,5 +1,5 @@
-//! What the outputs in the shape of Atlassian Statuspage share: the states of an event, the text of an
-//! update, and the words that the original writes by itself, which stay English.
+//! What the outputs in the shape of Atlassian Statuspage share: the states of an event, the text of an update, and the words
+//! that the original writes by itself, which stay English.
 
 use serde::{Deserialize, Serialize};
 

@@ -92,10 +92,10 @@ pub fn is_silent(comparison: &Comparison<'_>, thread: &Thread) -> bool {
 
 fn over(site: &Site, thread: &Thread, event: &Event) -> Finding {
     let is_final = |state: State| state.is_final();
-    let said = site.standing_updates(thread).rev().find(|(post, update)| site.posts[*post].updates[*update].state.is_some_and(is_final));
+    let said = site.standing_updates(thread).map(|ix| site.update(ix)).rfind(|(_, update)| update.state.is_some_and(is_final));
     let by_end = || first_place(site.posts_of(thread).filter(|post| !post.withdrawn).rev(), |ranges| &ranges.end);
     let (span, keep) = match said {
-        Some((post, update)) => (site.posts[post].span(&site.posts[post].updates[update].place), "leave the heading as it was told, and "),
+        Some((post, update)) => (post.span(&update.place), "leave the heading as it was told, and "),
         None => (by_end().unwrap_or_else(|| title(site, thread)), ""),
     };
     let since = event.end.map(|end| format!(" since {}", minute(end))).unwrap_or_default();

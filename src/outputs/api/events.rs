@@ -200,7 +200,7 @@ impl<'a, S: Progress> EventThread<'a, S> {
                 old_status: status_at(self.site, *server, self.just_before(*server, step, previous)),
                 new_status: status_at(self.site, *server, step.at),
             });
-            let (id, body, deliver_notifications) = match self.site.update_of(self.thread, step) {
+            let (id, body, deliver_notifications) = match step.update.map(|ix| self.site.update(ix)) {
                 Some((post, update)) => {
                     last_told = (id::update(self.site, post, update), 0);
                     (last_told.0.clone(), simple(&statuspage::text(self.site, self.first, post, update)), post.notify)

@@ -62,7 +62,7 @@ fn entries(site: &Site) -> Vec<Entry> {
 fn entry(site: &Site, thread: &Thread, updated: Moment) -> Entry {
     let titled = site.title_post(thread);
     let told = told(site, thread);
-    let announced = thread.updates.iter().filter(|(post, _)| site.posts[*post].notify);
+    let announced = thread.updates.iter().map(|ix| site.update(*ix)).filter(|(post, _)| post.notify);
     // What readers know an entry by stays the same when its first post is withdrawn.
     let first = &site.posts[thread.posts[0]];
     let name = Address::new(format!("/{}", first.id)).encoded();
@@ -74,7 +74,7 @@ fn entry(site: &Site, thread: &Thread, updated: Moment) -> Entry {
         },
         link: site.base().absolute(&first.address),
         id: format!("tag:{},2005:Incident{name}", site.config.feeds.authority_name()),
-        published: announced.map(|(post, update)| site.posts[*post].updates[*update].at).min().unwrap_or(updated),
+        published: announced.map(|(_, update)| update.at).min().unwrap_or(updated),
         updated,
     }
 }
@@ -93,7 +93,7 @@ fn told<'a>(site: &'a Site, thread: &Thread) -> Vec<Told<'a>> {
     let mut told: Vec<Told> = Vec::new();
     let mut was_over = false;
     for step in site.steps(thread) {
-        let update = site.update_of(thread, &step);
+        let update = step.update.map(|ix| site.update(ix));
         let is_announced = update.is_some_and(|(post, _)| post.notify);
         if is_announced || step.state.is_over() != was_over {
             told.push(Told { at: step.at, state: step.state, update: update.filter(|_| is_announced) });

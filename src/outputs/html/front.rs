@@ -139,7 +139,7 @@ impl Maker<'_> {
     pub fn event(&self, ix: ThreadIx) -> Result<Option<EventView>, TemplateProblem> {
         let thread = &self.site.threads[ix];
         let latest = self.site.standing_updates(thread).next_back();
-        let (Some(event), Some((post, update))) = (&thread.event, latest) else { return Ok(None) };
+        let (Some(event), Some(latest)) = (&thread.event, latest) else { return Ok(None) };
         let first = self.site.title_ix(thread);
         let link = self.post_link(first);
         let holding: Vec<&ImpactWindow> = event.impact_windows.iter().filter(|held| held.window.holds(self.site.now)).collect();
@@ -164,8 +164,8 @@ impl Maker<'_> {
             window: self.window(event.start, event.end),
             servers: self.server_links(servers, Some(event))?,
             more_servers,
-            latest: Some(self.update(post, update)),
-            latest_post: (post != first).then(|| self.post_link(post)),
+            latest: Some(self.update(self.site.update(latest).1)),
+            latest_post: (latest.post != first).then(|| self.post_link(latest.post)),
             updates: self.shared.words.count("count.updates", self.site.standing_updates(thread).count()),
         }))
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Maker;
 use super::page::PageView;
 use super::view::{LinkView, PhaseView, ServerLinkView, Taxonomy, TermView, TimeView, WindowView, WordView};
-use crate::model::{PostIx, Thread};
+use crate::model::{PostIx, Thread, Update, UpdateIx};
 use crate::plan::Page;
 use crate::theme::{Markup, Ready, TemplateProblem};
 
@@ -97,7 +97,7 @@ pub fn make(maker: &Maker, page: &Page, ix: PostIx) -> Result<Vec<u8>, TemplateP
         servers: maker.server_links(site.servers_of(ix).iter().copied(), event)?,
         tags: maker.terms(Taxonomy::Tags, &post.tags),
         categories: maker.terms(Taxonomy::Categories, &post.categories),
-        updates: (0..post.updates.len()).map(|update| maker.update(ix, update)).collect(),
+        updates: post.updates.iter().map(|update| maker.update(update)).collect(),
         thread: maker.thread(ix, thread),
         withdrawn: post.withdrawn,
         draft: post.draft,
@@ -111,8 +111,7 @@ pub fn make(maker: &Maker, page: &Page, ix: PostIx) -> Result<Vec<u8>, TemplateP
 }
 
 impl Maker<'_> {
-    pub fn update(&self, post: PostIx, at: usize) -> UpdateView {
-        let update = &self.site.posts[post].updates[at];
+    pub fn update(&self, update: &Update) -> UpdateView {
         UpdateView {
             anchor: update.anchor(),
             at: self.time(update.at),
@@ -132,15 +131,14 @@ impl Maker<'_> {
             previous: at.checked_sub(1).map(|before| self.ready_post_link(thread.posts[before])),
             next: thread.posts.get(at + 1).map(|after| self.ready_post_link(*after)),
             timeline: match ix == self.site.title_ix(thread) {
-                true => self.site.standing_updates(thread).map(|(post, update)| self.step(post, update)).collect(),
+                true => self.site.standing_updates(thread).map(|ix| self.step(ix)).collect(),
                 false => Vec::new(),
             },
         })
     }
 
-    fn step(&self, ix: PostIx, at: usize) -> StepView {
-        let post = &self.site.posts[ix];
-        let update = &post.updates[at];
+    fn step(&self, ix: UpdateIx) -> StepView {
+        let (post, update) = self.site.update(ix);
         StepView {
             at: self.time(update.at),
             state: update.state.map(|state| self.state(state)),

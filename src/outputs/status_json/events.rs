@@ -32,8 +32,7 @@ fn event(site: &Site, thread: ThreadIx) -> Option<Event> {
     let thread = &site.threads[thread];
     let event = thread.event.as_ref()?;
     let first = site.title_post(thread);
-    let told = site.standing_updates(thread).next_back();
-    let (post, update) = told.map(|(post, update)| (&site.posts[post], &site.posts[post].updates[update]))?;
+    let (post, update) = site.update(site.standing_updates(thread).next_back()?);
     Some(Event {
         id: site.id_of(thread).to_owned(),
         kind: event.kind,
