@@ -32,7 +32,7 @@ pub fn text(Plan { site, words, .. }: &Plan) -> String {
     text.line(&shorten(&site.base().home(), 2 * TITLE_LENGTH));
     text.line(&words.fill("footer.built", &[("time", &words.date_time(site.now))]));
     text.line("");
-    text.line(words.headline(site.glance.overall, &site.glance));
+    text.line(words.headline(site.glance.headline));
     events(&mut text, site, words, "front.active", &site.glance.active);
     events(&mut text, site, words, "front.planned", &site.glance.planned);
     servers(&mut text, site, words);

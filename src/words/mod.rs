@@ -18,7 +18,7 @@ use std::sync::Arc;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
-use crate::model::{Config, Glance, Impact, Kind, Moment, Phase, State, Status};
+use crate::model::{Config, Headline, Impact, Kind, Moment, Phase, State, Status};
 
 use language::Language;
 
@@ -100,9 +100,9 @@ impl Words {
         self.words.names.status.of_word(status.word())
     }
 
-    /// The sentence that answers "is it them?" where the overall status is this one. Never that all is well while an event goes on.
-    pub fn headline(&self, overall: Status, glance: &Glance) -> &str {
-        if overall == Status::Operational && !glance.active.is_empty() { self.text("overall.active") } else { self.overall(overall) }
+    /// The sentence that answers "is it them?". Never that all is well while an event goes on.
+    pub fn headline(&self, headline: Headline) -> &str {
+        if headline.is_active { self.text("overall.active") } else { self.overall(headline.overall) }
     }
 
     /// The whole site's status in a sentence: `All systems operational`.
