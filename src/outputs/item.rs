@@ -75,7 +75,7 @@ pub fn kind(site: &Site, post: PostIx) -> Kind {
 /// What making items needs and all of them share.
 #[derive(Debug, Clone)]
 pub struct Items {
-    words: Words,
+    pub words: Words,
     /// Origin and base path: what stands before a local link.
     prefix: String,
     /// By post: what tells the titles of its items from those of older posts that are printed alike: nothing where there are none, else
@@ -168,7 +168,11 @@ impl Items {
         let key = format!("feed.more-{}", kind(site, entry.post).word());
         let facts = self.facts(site, entry);
         let _ = write!(html, "<p>{} · <a href=\"{}\">{}</a></p>", escape(&facts), escape(page), escape(self.words.text(&key)));
-        html
+        // Who shows it does not know in which direction it is written, and takes the usual one.
+        match self.words.dir {
+            "rtl" => format!("<div dir=\"rtl\" lang=\"{}\">{html}</div>", escape(&self.words.language)),
+            _ => html,
+        }
     }
 
     /// The text of the update as simple HTML.

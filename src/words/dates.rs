@@ -250,6 +250,24 @@ mod tests {
         assert!(text.contains("4 مايو 2026") && text.ends_with("19:05 UTC\u{200f}"), "{text}");
     }
 
+    /// In a line of its own, and behind Latin letters, which would pull the first number to them.
+    #[test]
+    fn a_right_to_left_language_begins_each_form_in_its_own_direction() {
+        let arabic = &dates("ar").dates;
+        let (start, end) = (at("2026-05-04T19:00:00Z"), at("2026-05-04T19:30:00Z"));
+        let zone = Tz::Africa__Lusaka;
+        let forms = [
+            arabic.day(start.date_naive()),
+            arabic.time(start),
+            arabic.date_time(start),
+            arabic.window(start, Some(end)),
+            arabic.window_in(start, None, zone),
+            arabic.window_in(start, Some(end), zone),
+            arabic.window_in(at("2026-05-04T22:30:00Z"), None, zone),
+        ];
+        assert!(forms.iter().all(|form| form.starts_with('\u{200f}')), "{forms:?}");
+    }
+
     #[test]
     fn a_window_names_its_day_once_and_two_days_where_there_are_two() {
         let dates = &dates("en").dates;
