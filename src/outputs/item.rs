@@ -92,9 +92,10 @@ impl Items {
         // The next number of those that are alike with their time: they are not counted through from the first.
         let mut next: HashMap<String, usize> = HashMap::new();
         for (ix, post) in site.posts.iter().enumerate().rev().filter(|(_, post)| post.notify) {
-            let name = |ending: &str| name(site, ix, ending, longest);
-            let time = format!(", {}", words.date_time(post.date));
-            let unnumbered = [String::new(), format!(", {}", words.day(post.date.date_naive())), time.clone()];
+            let name = |ending: &str| name(site, words, ix, ending, longest);
+            let behind_comma = |date: &str| format!("{} {date}", words.text("mark.comma"));
+            let time = behind_comma(&words.date_time(post.date));
+            let unnumbered = [String::new(), behind_comma(&words.day(post.date.date_naive())), time.clone()];
             let free = unnumbered.into_iter().find(|ending| seen.insert(name(ending)));
             endings[ix] = free.unwrap_or_else(|| {
                 let next = next.entry(name(&time)).or_insert(2);
@@ -130,13 +131,13 @@ impl Items {
 
     /// State first, then the post, then the servers that its title does not name.
     fn title(&self, site: &Site, entry: &FeedEntry) -> String {
-        let label = format!("{}: ", self.label(site, entry));
+        let label = self.words.labelled(&self.label(site, entry), "");
         let withdrawn = |title: &str| match site.posts[entry.post].withdrawn {
             true => self.words.fill("feed.withdrawn", &[("title", title)]),
             false => title.to_owned(),
         };
         let before = withdrawn(&label).chars().count();
-        withdrawn(&format!("{label}{}", name(site, entry.post, &self.endings[entry.post], before)))
+        withdrawn(&format!("{label}{}", name(site, &self.words, entry.post, &self.endings[entry.post], before)))
     }
 
     /// `Resolved`, or `Update 2` where the same word stood over an earlier update of the post; of an opening, its kind.
@@ -199,7 +200,8 @@ impl Items {
             return at;
         }
         let (named, more) = self.words.named(servers.len(), SERVERS_IN_FACTS);
-        let mut names = servers[..named].iter().map(|&server| site.servers[server].name.as_str()).collect::<Vec<_>>().join(", ");
+        let names: Vec<&str> = servers[..named].iter().map(|&server| site.servers[server].name.as_str()).collect();
+        let mut names = self.words.list(&names);
         if !more.is_empty() {
             let _ = write!(names, " {more}");
         }
@@ -210,14 +212,14 @@ impl Items {
     fn moment(&self, site: &Site, at: Moment) -> String {
         let utc = self.words.date_time(at);
         let zones: Vec<String> = site.config.time_zones.iter().map(|&zone| self.words.window_in(at, None, zone)).collect();
-        if zones.is_empty() { utc } else { format!("{utc} ({})", zones.join(", ")) }
+        if zones.is_empty() { utc } else { format!("{utc} ({})", self.words.list(&zones)) }
     }
 }
 
 /// The title of a post's items without their labels, which take so many characters: `Relay server offline (NC023), 4 May 2026`.
-fn name(site: &Site, post: PostIx, ending: &str, before: usize) -> String {
+fn name(site: &Site, words: &Words, post: PostIx, ending: &str, before: usize) -> String {
     let title = &site.posts[post].title;
-    let names = unnamed(site, title, site.servers_said(post));
+    let names = unnamed(site, words, title, site.servers_said(post));
     let tail = if names.is_empty() { ending.to_owned() } else { format!(" ({names}){ending}") };
     let room = TITLE_LENGTH.saturating_sub(before + tail.chars().count());
     let title = clean(title).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -228,16 +230,19 @@ fn name(site: &Site, post: PostIx, ending: &str, before: usize) -> String {
 fn longest_label(words: &Words) -> usize {
     let kinds = Kind::ALL.map(|kind| format!("kind.{}", kind.word()));
     let states = State::ALL.map(|state| format!("state.{}", state.word().replace(' ', "-")));
-    let labels = kinds.iter().chain(&states).map(|key| words.fill("feed.withdrawn", &[("title", &format!("{} 99: ", words.text(key)))]));
+    let labels = kinds
+        .iter()
+        .chain(&states)
+        .map(|key| words.fill("feed.withdrawn", &[("title", &words.labelled(&format!("{} 99", words.text(key)), ""))]));
     labels.map(|label| label.chars().count()).max().unwrap_or_default()
 }
 
 /// `NC023, NC027, NC031 +2`: the servers that a title does not name already; empty where it names all.
-pub fn unnamed(site: &Site, title: &str, servers: &[ServerIx]) -> String {
+pub fn unnamed(site: &Site, words: &Words, title: &str, servers: &[ServerIx]) -> String {
     let title = title.to_lowercase();
     let unnamed: Vec<&str> =
         servers.iter().map(|&server| site.servers[server].name.as_str()).filter(|name| !names(&title, &name.to_lowercase())).collect();
-    let shown = unnamed.iter().take(SERVERS_IN_TITLE).copied().collect::<Vec<_>>().join(", ");
+    let shown = words.list(&unnamed[..unnamed.len().min(SERVERS_IN_TITLE)]);
     match unnamed.len().saturating_sub(SERVERS_IN_TITLE) {
         0 => shown,
         more => format!("{shown} +{more}"),

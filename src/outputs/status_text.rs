@@ -61,7 +61,7 @@ fn events(text: &mut Text, site: &Site, words: &Words, heading: &str, threads: &
 /// `In progress: 4 May 2026, 19:00–19:30 UTC`
 fn event_line(words: &Words, event: &Event) -> String {
     let phase = format!("phase.{}", event.phase.word());
-    format!("{}: {}", words.text(&phase), words.window(event.start, event.end))
+    words.labelled(words.text(&phase), &words.window(event.start, event.end))
 }
 
 /// The table: all servers where they fit, else those that are not as they should be, as many as fit; the others are counted.

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use chrono::{DateTime, Datelike, NaiveDate, Offset, TimeZone};
 use chrono_tz::{OffsetName, Tz};
 
-use super::Pattern;
+use super::pattern::Pattern;
 use crate::model::Moment;
 use crate::model::moment::{push_clock, two};
 

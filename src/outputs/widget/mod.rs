@@ -83,7 +83,7 @@ pub fn page(Plan { site, words, .. }: &Plan) -> String {
     let mut next = String::new();
     for (at, then) in headline_next.iter().take(PRINTED_CHANGES) {
         let becomes = format!(r#" data-becomes="{}""#, then.overall.word());
-        let _ = writeln!(next, "<li>{}: {}</li>", time(*at, &becomes), sentence(then));
+        let _ = writeln!(next, "<li>{}</li>", words.labelled(&time(*at, &becomes), &sentence(then)));
     }
     let next = if next.is_empty() { next } else { format!("<ul>\n{next}</ul>\n") };
     let built = words.fill("footer.built", &[("time", "\0")]);
