@@ -234,7 +234,7 @@ mod tests {
             ("de", "1. Mai 2026", "Mai 2026", "1. Mai 2026, 19:05 UTC"),
             ("es", "1 de mayo de 2026", "mayo de 2026", "1 de mayo de 2026, 19:05 UTC"),
             ("fr", "1er mai 2026", "mai 2026", "1er mai 2026 à 19:05 UTC"),
-            ("pt-BR", "1 de maio de 2026", "maio de 2026", "1 de maio de 2026, 19:05 UTC"),
+            ("pt-BR", "1 de maio de 2026", "maio de 2026", "1 de maio de 2026 às 19:05 UTC"),
         ] {
             let dates = &dates(language).dates;
             assert_eq!(dates.day(at("2026-05-01T19:05:00Z").date_naive()), day);
