@@ -209,6 +209,24 @@ fn what_was_cancelled_and_begins_after_all_begins_then() {
 }
 
 #[test]
+fn work_that_begins_once_more_leaves_what_was_over_as_it_was() {
+    // Planned from 19:00 to 19:30. What is said to be completed later was over then all the same, also where it begins again.
+    let completed =
+        "Soon.\n\n## 2026-05-04 19:10 UTC — Update {impact=major-outage}\nThe disk is out.\n\n## 2026-05-04 21:00 UTC — Completed";
+    let again = format!("{completed}\n\n## 2026-05-04 21:30 UTC — In progress\nOnce more.");
+    // An update behind the planned end says that it was not.
+    let overrun = again.replace("\n\n## 2026-05-04 21:00", "\n\n## 2026-05-04 19:50 UTC — Verifying\n\n## 2026-05-04 21:00");
+    for (text, now, minutes) in [
+        (completed, "2026-05-04T21:20:00Z", 20),
+        (&again, "2026-05-04T21:30:00Z", 20),
+        (&again, "2026-05-04T21:40:00Z", 30),
+        (&overrun, "2026-05-04T21:30:00Z", 110),
+    ] {
+        assert_eq!(site(&relay_maintenance(text), &given(now)).months(0)[0].minutes[Impact::MajorOutage], minutes, "{now}");
+    }
+}
+
+#[test]
 fn completed_work_that_is_scheduled_once_more_has_ended_until_then() {
     let text = "Soon.\n\n## 2026-05-03 19:01 UTC — In progress\n\n## 2026-05-03 19:20 UTC — Completed\n\n\
                 ## 2026-05-03 19:40 UTC — Scheduled\nThe rest.";

@@ -3,7 +3,7 @@
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::model::{FeedEntry, Impact, Kind, Moment, Server, Site, State};
-use crate::outputs::item::{self, Item, Items};
+use crate::outputs::item::{Item, Items};
 
 /// An update as it is sent to the channels, before it takes the form of one of them.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ impl<'a> Announcement<'a> {
         Announcement {
             post: &post.id,
             update: &update.id,
-            kind: item::kind(site, entry.post),
+            kind: site.kind_of(entry.post),
             state: update.state,
             servers: site.servers_said(entry.post).iter().map(|&server| (&site.servers[server], impact(server))).collect(),
             published: update.at,

@@ -15,7 +15,6 @@ pub mod webhook;
 
 use crate::model::config::{MailSettings, Webhook};
 use crate::model::{Config, FeedEntry, Site};
-use crate::outputs::item;
 
 /// Where updates go: a webhook, or one recipient of mail.
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +60,7 @@ impl Channel<'_> {
         match self {
             Channel::Webhook(Webhook { servers, kinds, .. }) => {
                 (servers.is_empty() || site.servers_said(entry.post).iter().any(|server| servers.contains(server)))
-                    && (kinds.is_empty() || kinds.contains(&item::kind(site, entry.post)))
+                    && (kinds.is_empty() || kinds.contains(&site.kind_of(entry.post)))
             }
             Channel::Mail { .. } => true,
         }

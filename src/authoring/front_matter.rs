@@ -1,5 +1,7 @@
 //! The `+++` block of a post: values written as TOML, one key set and the rest left alone.
 
+use std::ops::Range;
+
 use thiserror::Error;
 use toml::de::DeTable;
 
@@ -25,40 +27,47 @@ pub fn set_end(post: &SourceFile, end: Moment) -> Result<String, Broken> {
 }
 
 fn set_moment(post: &SourceFile, key: &str, moment: Moment) -> Result<String, Broken> {
-    let text = post.text().map_err(|_| Broken)?;
-    let parts = front_matter::split(post, text, &mut Findings::default()).ok_or(Broken)?;
-    let front = &text[parts.front.clone()];
-    let parsed = DeTable::parse(front).map_err(|_| Broken)?;
-    let keys = parsed.get_ref();
-    let value = written(moment);
-    let (place, replacement) = if let Some(old) = keys.get(key) {
-        (old.span(), value)
-    } else {
+    edited(post, |front, keys| {
+        let value = written(moment);
+        if let Some(old) = keys.get(key) {
+            return Ok((old.span(), value));
+        }
         let (neighbour, above) = keys.get_key_value("start").or_else(|| keys.get_key_value("title")).ok_or(Broken)?;
-        let below = front[above.span().end..].find('\n').map_or(front.len(), |end| above.span().end + end + 1);
+        let below = line_end(front, above.span().end);
         let key = padded(key, &front[neighbour.span().start..above.span().start]);
-        (below..below, format!("{key}= {value}{}", newline(text)))
-    };
-    let mark = if post.text_offset() > 0 { "\u{feff}" } else { "" };
-    let (before, after) = (&text[..parts.front.start + place.start], &text[parts.front.start + place.end..]);
-    Ok(format!("{mark}{before}{replacement}{after}"))
+        Ok((below..below, format!("{key}= {value}\n")))
+    })
 }
 
 /// The text of a post without its line `end`. A line that holds more than the key and its value stays: nothing written is lost.
 pub fn without_end(post: &SourceFile) -> Result<String, Broken> {
+    edited(post, |front, keys| {
+        let line = keys.get_key_value("end").and_then(|(key, value)| {
+            let start = front[..key.span().start].rfind('\n').map_or(0, |newline| newline + 1);
+            let end = line_end(front, value.span().end);
+            let has_more = !front[start..key.span().start].trim().is_empty() || !front[value.span().end..end].trim().is_empty();
+            (!has_more).then_some(start..end)
+        });
+        Ok((line.unwrap_or(0..0), String::new()))
+    })
+}
+
+/// The text of a post with a part of its front matter replaced; `\n` becomes the file's own line ending.
+fn edited(post: &SourceFile, edit: impl FnOnce(&str, &DeTable<'_>) -> Result<(Range<usize>, String), Broken>) -> Result<String, Broken> {
     let text = post.text().map_err(|_| Broken)?;
     let parts = front_matter::split(post, text, &mut Findings::default()).ok_or(Broken)?;
     let front = &text[parts.front.clone()];
     let parsed = DeTable::parse(front).map_err(|_| Broken)?;
-    let mark = if post.text_offset() > 0 { "\u{feff}" } else { "" };
-    let Some((key, value)) = parsed.get_ref().get_key_value("end") else { return Ok(format!("{mark}{text}")) };
-    let start = front[..key.span().start].rfind('\n').map_or(0, |newline| newline + 1);
-    let end = front[value.span().end..].find('\n').map_or(front.len(), |newline| value.span().end + newline + 1);
-    let has_more = !front[start..key.span().start].trim().is_empty() || !front[value.span().end..end].trim().is_empty();
-    if has_more {
-        return Ok(format!("{mark}{text}"));
-    }
-    Ok(format!("{mark}{}{}", &text[..parts.front.start + start], &text[parts.front.start + end..]))
+    let (place, replacement) = edit(front, parsed.get_ref())?;
+    let begin = post.text_offset() + parts.front.start;
+    let mut whole = String::from_utf8(post.bytes.to_vec()).map_err(|_| Broken)?;
+    whole.replace_range(begin + place.start..begin + place.end, &replacement.replace('\n', newline(text)));
+    Ok(whole)
+}
+
+/// Where the line of a place ends, its ending included.
+fn line_end(text: &str, place: usize) -> usize {
+    text[place..].find('\n').map_or(text.len(), |end| place + end + 1)
 }
 
 /// A key followed by blanks up to where its neighbour has its `=`.

@@ -32,9 +32,8 @@ pub fn lost(site: &Site, post: PostIx, changes_event: bool) -> Option<Lost> {
 
 /// The posts that tell of a thread's event, in the order of telling.
 fn told(site: &Site, thread: &Thread) -> Vec<PostIx> {
-    let told: Vec<_> = following::told(site.posts_of(thread)).collect();
-    let is_told = |post: &PostIx| told.iter().any(|told| std::ptr::eq(*told, &*site.posts[*post]));
-    thread.posts.iter().copied().filter(is_told).collect()
+    let posts: Vec<_> = site.posts_of(thread).collect();
+    following::told(&posts).map(|position| thread.posts[position]).collect()
 }
 
 #[cfg(test)]

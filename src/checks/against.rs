@@ -17,18 +17,20 @@ mod windows;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 use bytes::Bytes;
 use chrono::Days;
 use foldhash::{HashMap, HashSet};
 
 use crate::findings::Findings;
+use crate::model::post::PostRanges;
 use crate::model::uptime::HISTORY_DAYS;
-use crate::model::{FeedEntry, Moment, Post, PostIx, Site, midnight};
+use crate::model::{FeedEntry, Moment, Post, PostIx, Site, Thread, midnight};
 use crate::outputs::feed::published::PublishedItem;
 use crate::outputs::item::{self, Items};
 use crate::render::Bundle;
-use crate::source::Span;
+use crate::source::{SETTINGS, Span};
 use crate::words::Words;
 use pages::Pages;
 use told::Feeds;
@@ -65,20 +67,34 @@ pub fn against(old: &Files, site: &Site, new: &Bundle, all_findings: &mut Findin
     let limit = before.limit(site.config.feeds.items);
     let lost = told.iter().filter(|item| !by_id.contains_key(item.id.as_str()));
     let with_lost_items = lost.filter_map(|item| pages.post_at(&item.url)).collect();
-    let comparison = Comparison { site, entries: &entries, by_id, before: &before, now: &now, told, known, with_lost_items, pages, limit };
+    let comparison = Comparison {
+        old,
+        new: &new.files,
+        site,
+        entries: &entries,
+        by_id,
+        before: &before,
+        now: &now,
+        told,
+        known,
+        with_lost_items,
+        pages,
+        limit,
+    };
     let items = Items::of(site, &Words::of(&site.config));
+    // In this order: some checks read what those before them have found, and do not say it of a post or event once more.
     let renamed = items::lost(&comparison, &items, findings);
-    items::changed_incidents(old.get("history.atom"), &comparison, findings);
+    items::changed_incidents(&comparison, findings);
     items::changed_dates(&comparison, findings);
     returned::check(&comparison, &renamed, findings);
-    windows::check(old, new, site, findings);
-    lost_feeds::check(old, new, site, findings);
-    untold::check(old, &comparison, findings);
+    windows::check(&comparison, findings);
+    lost_feeds::check(&comparison, findings);
+    untold::check(&comparison, findings);
     comparison.pages.lost_addresses(findings);
     let new_items = items::new(&comparison, &renamed, &items, findings);
     if let Some(published) = minutes::Document::of(old).filter(|published| published.generated_at <= site.now) {
         let first = site.now.date_naive() - Days::new(u64::from(HISTORY_DAYS) - 1);
-        over::check(old, &new.files, published.generated_at, midnight(first), &comparison, findings);
+        over::check(published.generated_at, midnight(first), &comparison, findings);
         minutes::check(&published, first, &comparison, findings);
     }
     all_findings.extend(own);
@@ -105,6 +121,9 @@ impl fmt::Display for FeedChanges {
 
 /// What was published, beside what would be.
 struct Comparison<'a> {
+    /// The files that were published.
+    old: &'a Files,
+    new: &'a Files,
     site: &'a Site,
     /// Every item of the new site with its id, oldest first; also those that no feed has room for.
     entries: &'a [(String, &'a FeedEntry)],
@@ -183,8 +202,17 @@ fn place(post: &Post, entry: &FeedEntry) -> Span {
     post.span(&post.updates[entry.update].place)
 }
 
+fn title(site: &Site, thread: &Thread) -> Span {
+    site.title_post(thread).title_span()
+}
+
+/// Where the first of some posts has a key.
+fn first_place<'p>(mut posts: impl Iterator<Item = &'p Post>, key: impl Fn(&PostRanges) -> &Option<Range<usize>>) -> Option<Span> {
+    posts.find_map(|post| Some(post.span(key(&post.ranges).as_ref()?)))
+}
+
 fn site_toml() -> Span {
-    Span::whole_file(&"site.toml".into())
+    Span::whole_file(&SETTINGS.into())
 }
 
 fn site_posts() -> Span {

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 
 use foldhash::{HashMap, HashMapExt, HashSet};
 
-use super::Files;
+use super::Paths;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::collision_key;
 use crate::outputs::hosts;
 use crate::plan::{Plan, Shows};
 use crate::source::Span;
 
-pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
+pub fn check(plan: &Plan, paths: &Paths<'_>, findings: &mut Findings) {
     let users = keys_of_users(plan);
-    let shared: BTreeSet<String> = files.doubles.iter().map(|(_, path)| collision_key(path).into_owned()).collect();
-    let in_the_way = in_the_way(&users, files);
+    let shared: BTreeSet<String> = paths.doubles.iter().map(|(_, path)| collision_key(path).into_owned()).collect();
+    let in_the_way = in_the_way(&users, paths);
     let moved: BTreeSet<&String> = users.iter().filter(|key| hosts::moved(key).is_some()).collect();
     if shared.is_empty() && in_the_way.is_empty() && moved.is_empty() {
         return;
@@ -23,7 +23,7 @@ pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
     let owners = owners(plan);
     let at = |key: &str| owners.get(key).map_or(&[][..], Vec::as_slice);
     for key in &shared {
-        let outputs = 1 + files.doubles.iter().filter(|(_, path)| collision_key(path) == *key).count();
+        let outputs = 1 + paths.doubles.iter().filter(|(_, path)| collision_key(path) == *key).count();
         share(at(key), outputs, findings);
     }
     for (file, below) in in_the_way {
@@ -61,18 +61,18 @@ fn keys_of_users(plan: &Plan) -> HashSet<String> {
 
 /// Files that would have to be folders as well, each with a file below it. Of two of ours neither is in the other's way, so one
 /// of them is the user's.
-fn in_the_way<'a>(users: &HashSet<String>, files: &Files<'a>) -> Vec<(&'a str, &'a str)> {
+fn in_the_way<'a>(users: &HashSet<String>, paths: &Paths<'a>) -> Vec<(&'a str, &'a str)> {
     let mut found = Vec::new();
     let Some(longest) = users.iter().map(String::len).max() else { return found };
     // A folder of another length than each of the user's files is none of them: most are not looked up.
     let mut lengths = vec![false; longest + 1];
     users.iter().for_each(|file| lengths[file.len()] = true);
     let is_users = |path: &str| lengths.get(path.len()) == Some(&true) && users.contains(path);
-    for (key, path) in &files.by_key {
+    for (key, path) in &paths.by_key {
         let is_of_user = is_users(key);
         for (slash, _) in key.match_indices('/') {
             if is_of_user || is_users(&key[..slash]) {
-                found.extend(files.by_key.get(&key[..slash]).map(|file| (*file, *path)));
+                found.extend(paths.by_key.get(&key[..slash]).map(|file| (*file, *path)));
             }
         }
     }

@@ -8,45 +8,53 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::{names, times::written};
-use crate::model::{Impact, ImpactWindow, Kind, Moment, Phase, Post, ServerIx, Site, Standing, State, Thread, Update, moment};
+use crate::model::thread::Turn;
+use crate::model::{
+    Event, Impact, ImpactWindow, Kind, Moment, Phase, Post, ServerIx, Site, Standing, State, Thread, ThreadIx, Update, moment,
+};
 use crate::plan::Plan;
-use crate::source::Span;
 
 /// An incident that goes on longer than this is one that somebody forgot.
 const WEEKS: TimeDelta = TimeDelta::days(14);
 
 pub fn check(plan: &Plan, findings: &mut Findings) {
     let site = &plan.site;
-    for thread in site.glance.active.iter().map(|at| &site.threads[*at]) {
-        check_age(site, thread, findings);
-        check_title(site, thread, findings);
-        check_put_off(site, thread, findings);
+    let glance = &site.glance;
+    for (thread, event) in open(site, &glance.active) {
+        findings.extend(open_for_weeks(site, thread, event));
+        findings.extend(end_in_title(site, thread));
+        findings.extend(put_off(site, thread, event));
         check_end_in_notice(site, thread, findings);
     }
-    for thread in site.glance.active.iter().chain(&site.glance.planned).map(|at| &site.threads[*at]) {
-        check_servers(site, thread, findings);
-        check_left_out(site, thread, findings);
-        check_retired(site, thread, findings);
-        check_window(site, thread, findings);
-        check_end(site, thread, findings);
-        check_bare_states(site, thread, findings);
+    for (thread, event) in open(site, &glance.active).chain(open(site, &glance.planned)) {
+        findings.extend(without_servers(site, thread, event));
+        check_left_out(site, thread, event, findings);
+        check_retired(site, thread, event, findings);
+        findings.extend(moved_window(site, thread, event));
+        findings.extend(without_end(site, thread, event));
+        check_bare_states(site, thread, event, findings);
     }
-    for thread in site.glance.window_over.iter().map(|at| &site.threads[*at]) {
-        check_closed(site, thread, findings);
-        check_bare_states(site, thread, findings);
+    for (thread, event) in open(site, &glance.window_over) {
+        findings.extend(long_over(site, thread, event));
+        check_bare_states(site, thread, event, findings);
     }
     check_copies(site, findings);
     check_contradictions(site, findings);
     findings.extend(site.posts.iter().filter_map(|post| posted_before_start(post, site.now)));
 }
 
+/// The threads of one of the glance's lists, all of which have an event.
+fn open<'s>(site: &'s Site, list: &'s [ThreadIx]) -> impl Iterator<Item = (&'s Thread, &'s Event)> {
+    list.iter().map(|at| &site.threads[*at]).filter_map(|thread| Some((thread, thread.event.as_ref()?)))
+}
+
 /// A file that was copied where it should have been renamed is a second event, which goes on when the first is resolved.
 fn check_copies(site: &Site, findings: &mut Findings) {
     let mut seen: HashMap<(&str, Moment, &[ServerIx]), &Post> = HashMap::new();
-    for thread in site.glance.active.iter().chain(&site.glance.planned).map(|at| &site.threads[*at]) {
-        let (Some(event), post) = (&thread.event, &site.posts[site.title_post(thread)]) else { continue };
+    for (thread, event) in open(site, &site.glance.active).chain(open(site, &site.glance.planned)) {
+        let post = site.title_post(thread);
         let Some(other) = seen.insert((&post.title, event.start, &thread.servers), post) else { continue };
-        let (copy, first) = if (post.date, &post.path) > (other.date, &other.path) { (&**post, other) } else { (other, &**post) };
+        let (copy, first) = if (post.date, &post.path) > (other.date, &other.path) { (post, other) } else { (other, post) };
         let help = format!(
             "if the file was renamed, delete the old one, and write its name and its address into this: `id = \"{}\"` and `aliases = [\"{}\"]`; \
              if both are meant, say in the title how they differ",
@@ -54,9 +62,9 @@ fn check_copies(site: &Site, findings: &mut Findings) {
             visible(first.address.as_str()),
         );
         findings.push(
-            Finding::new(Code::Contradiction, copy.span(&copy.ranges.title), "another event has the same title, start and servers")
+            Finding::new(Code::Contradiction, copy.title_span(), "another event has the same title, start and servers")
                 .help(help)
-                .related(first.span(&first.ranges.title), "the other"),
+                .related(first.title_span(), "the other"),
         );
     }
 }
@@ -101,36 +109,38 @@ fn posted_before_start(post: &Post, now: Moment) -> Option<Finding> {
 }
 
 /// Only a state ends an event: a title that says so in words of its own leaves it open.
-fn check_title(site: &Site, thread: &Thread, findings: &mut Findings) {
-    let Some((post, update)) = site.standing_updates(thread).next_back() else { return };
+fn end_in_title(site: &Site, thread: &Thread) -> Option<Finding> {
+    let (post, update) = site.standing_updates(thread).next_back()?;
     let post = &site.posts[post];
     let update = &post.updates[update];
-    if let (None, Some(title)) = (update.state, update.title.as_deref().filter(|title| says_that_it_is_over(title))) {
-        let finding =
-            Finding::new(Code::StateInTitle, post.span(&update.place), format!("the title `{}` does not end the event", visible(title)));
-        findings.push(finding.help("if it is over, write the state before it: `Resolved: …`, of a maintenance `Completed: …`"));
-    }
+    let title = update.title.as_deref().filter(|title| update.state.is_none() && says_that_it_is_over(title))?;
+    let finding =
+        Finding::new(Code::StateInTitle, post.span(&update.place), format!("the title `{}` does not end the event", visible(title)));
+    Some(finding.help("if it is over, write the state before it: `Resolved: …`, of a maintenance `Completed: …`"))
 }
 
 /// Who says that work is scheduled while its window goes on has hardly meant that it goes on.
-fn check_put_off(site: &Site, thread: &Thread, findings: &mut Findings) {
-    let Some(event) = thread.event.as_ref().filter(|event| event.state == Some(State::Scheduled)) else { return };
-    let mut updates = site.standing_updates(thread).map(|(post, update)| (&site.posts[post], &site.posts[post].updates[update]));
-    let Some((post, update)) = updates.rfind(|(_, update)| update.state == Some(State::Scheduled)) else { return };
-    if update.at >= event.start {
-        let message = format!("the work is scheduled here, and its window has begun at {}", written(event.start));
-        findings.push(Finding::new(Code::Contradiction, post.span(&update.place), message).help(
-            "if it is put off, change `start` and `end` to the new window; if it will not be done, write Cancelled; if it goes on, write \
-                 In progress, or leave the state out",
-        ));
+fn put_off(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
+    if event.state != Some(State::Scheduled) {
+        return None;
     }
+    let mut updates = site.standing_updates(thread).map(|(post, update)| (&site.posts[post], &site.posts[post].updates[update]));
+    let (post, update) = updates.rfind(|(_, update)| update.state == Some(State::Scheduled))?;
+    if update.at < event.start {
+        return None;
+    }
+    let message = format!("the work is scheduled here, and its window has begun at {}", written(event.start));
+    Some(Finding::new(Code::Contradiction, post.span(&update.place), message).help(
+        "if it is put off, change `start` and `end` to the new window; if it will not be done, write Cancelled; if it goes on, write In \
+         progress, or leave the state out",
+    ))
 }
 
 /// A heading that is nothing but a state has no time, and leaves the event as it was. Nothing is lost where that state stands, where a
 /// later update says another, and in the plan of work that lies ahead; of an end it is in any case.
-fn check_bare_states(site: &Site, thread: &Thread, findings: &mut Findings) {
+fn check_bare_states(site: &Site, thread: &Thread, event: &Event, findings: &mut Findings) {
     let now = LazyCell::new(|| site.steps(thread).last().map(|step| step.state));
-    let is_ahead = thread.kind == Kind::Maintenance && thread.event.as_ref().is_some_and(|event| site.now < event.start);
+    let is_ahead = thread.kind == Kind::Maintenance && site.now < event.start;
     let mut is_overtaken = false;
     for (post, update) in site.standing_updates(thread).rev() {
         let post = &site.posts[post];
@@ -166,7 +176,7 @@ fn check_end_in_notice(site: &Site, thread: &Thread, findings: &mut Findings) {
     for post in posts.filter(|post| post.kind == Some(Kind::Notice) && !post.withdrawn) {
         let ends = |update: &&Update| update.state.is_some_and(State::is_final);
         if let Some(update) = post.updates.iter().rev().find(ends) {
-            let title = visible(&site.posts[site.title_post(thread)].title);
+            let title = visible(&site.title_post(thread).title);
             let finding =
                 Finding::new(Code::Contradiction, post.span(&update.place), format!("a notice does not end `{title}`, which goes on"));
             findings.push(finding.help("write the update into a post of the event, or take `kind = \"notice\"` out of this one"));
@@ -185,77 +195,80 @@ fn says_that_it_is_over(title: &str) -> bool {
 }
 
 /// The status is that of servers: what names none changes nothing of it.
-fn check_servers(site: &Site, thread: &Thread, findings: &mut Findings) {
-    let Some(event) = &thread.event else { return };
-    let post = &site.posts[site.title_post(thread)];
+fn without_servers(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
+    let post = site.title_post(thread);
     let impact = post.impact.all.unwrap_or(event.kind.default_impact());
-    if event.servers.is_empty() && post.ranges.servers.is_none() && impact != Impact::None {
-        let finding =
-            Finding::new(Code::NoServers, post.span(&post.ranges.title), "this event names no server, and changes the status of none");
-        findings.push(finding.help("name them with `servers = [\"…\"]`, or write `impact = \"none\"` where no server is affected"));
+    if !event.servers.is_empty() || post.ranges.servers.is_some() || impact == Impact::None {
+        return None;
     }
+    let finding = Finding::new(Code::NoServers, post.title_span(), "this event names no server, and changes the status of none");
+    Some(finding.help("name them with `servers = [\"…\"]`, or write `impact = \"none\"` where no server is affected"))
 }
 
 /// A thread has one window: a follow-up that names a later one does not move it, it makes it longer, or leaves it as it is.
-fn check_window(site: &Site, thread: &Thread, findings: &mut Findings) {
-    let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Maintenance) else { return };
+fn moved_window(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
+    if event.kind != Kind::Maintenance {
+        return None;
+    }
     let posts = || site.posts_of(thread).filter(|post| post.has_effect());
-    let (Some(planned), Some(end)) = (posts().find_map(|post| post.end), event.end) else { return };
-    let help = "to move it, change `start` and `end` in the first post, and tell of it in an update with the state Scheduled";
-    let mut tell = |post: &Post, window: String| {
-        let place = post.ranges.start.as_ref().unwrap_or(&post.ranges.title);
-        findings.push(Finding::new(Code::MovedWindow, post.span(place), window).help(help));
+    let (planned, end) = (posts().find_map(|post| post.end)?, event.end?);
+    let finding = |post: &Post, window: String| {
+        Finding::new(Code::MovedWindow, post.span_or_title(post.ranges.start.as_ref()), window)
+            .help("to move it, change `start` and `end` in the first post, and tell of it in an update with the state Scheduled")
     };
     if let Some(moved) = posts().skip(1).find(|post| post.start.is_some_and(|start| start > planned)) {
-        tell(moved, format!("the window of this maintenance is now from {} to {}", written(event.start), written(end)));
-    } else if let Some(moved) = posts().skip(1).filter(|post| post.start.is_some()).last() {
-        let is_said_before = posts().take_while(|post| !std::ptr::eq(*post, moved)).any(|post| post.start == moved.start);
-        // Work that was said to be in progress begins then, whatever was planned.
-        let is_as_planned = posts().any(|post| post.start == Some(event.start));
-        if moved.start > Some(event.start) && is_as_planned && !is_said_before {
-            tell(moved, format!("the window of this maintenance begins at {} all the same", written(event.start)));
-        }
+        return Some(finding(moved, format!("the window of this maintenance is now from {} to {}", written(event.start), written(end))));
     }
+    let moved = posts().skip(1).filter(|post| post.start.is_some()).last()?;
+    let is_said_before = posts().take_while(|post| !std::ptr::eq(*post, moved)).any(|post| post.start == moved.start);
+    // Work that was said to be in progress begins then, whatever was planned.
+    let is_as_planned = posts().any(|post| post.start == Some(event.start));
+    (moved.start > Some(event.start) && is_as_planned && !is_said_before)
+        .then(|| finding(moved, format!("the window of this maintenance begins at {} all the same", written(event.start))))
 }
 
 /// A maintenance that is planned or goes on, and nobody says until when.
-fn check_end(site: &Site, thread: &Thread, findings: &mut Findings) {
-    let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Maintenance && event.end.is_none()) else { return };
-    let first = &site.posts[site.title_post(thread)];
-    if first.ranges.end.is_some() {
-        return;
+fn without_end(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
+    let first = site.title_post(thread);
+    let is_unreadable = first.ranges.end.is_some() && first.end.is_none();
+    if event.kind != Kind::Maintenance || event.end.is_some() || is_unreadable {
+        return None;
     }
-    let place = first.ranges.kind.as_ref().unwrap_or(&first.ranges.title);
-    findings.push(Finding::new(Code::MaintenanceWithoutEnd, first.span(place), "a maintenance without an `end`").help(format!(
+    let reopened = event.turns.iter().rev().find_map(|turn| if let Turn::Reopened(at) = turn { Some(*at) } else { None });
+    let (place, message, begin) = match (&first.ranges.end, reopened) {
+        (Some(end), Some(at)) => (first.span(end), format!("a maintenance without an `end`: it began again at {}", written(at)), at),
+        _ => (first.span_or_title(first.ranges.kind.as_ref()), "a maintenance without an `end`".to_owned(), event.start),
+    };
+    Some(Finding::new(Code::MaintenanceWithoutEnd, place, message).help(format!(
         "say when it is planned to be over: `end = {}`; without it, it goes on until an update says Completed",
-        moment::rfc3339(event.start + TimeDelta::minutes(30))
-    )));
+        moment::rfc3339(begin + TimeDelta::minutes(30))
+    )))
 }
 
 /// A maintenance whose window was over long ago stands on the front page until somebody says how it went.
-fn check_closed(site: &Site, thread: &Thread, findings: &mut Findings) {
-    let Some(end) = thread.event.as_ref().and_then(|event| event.end) else { return };
-    let age = site.now - end;
-    if age > WEEKS {
-        let post = newest(site, thread);
-        let message = format!("the window of this maintenance was over {} days ago, and no update says how it went", age.num_days());
-        findings.push(
-            Finding::new(Code::OpenForWeeks, post.span(&post.ranges.title), message)
-                .help("write a Completed update, `signalpost resolve` does it, or a Cancelled one"),
-        );
+fn long_over(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
+    let age = site.now - event.end?;
+    if age <= WEEKS {
+        return None;
     }
+    let post = newest(site, thread);
+    let message = format!("the window of this maintenance was over {} days ago, and no update says how it went", age.num_days());
+    Some(
+        Finding::new(Code::OpenForWeeks, post.title_span(), message)
+            .help("write a Completed update, `signalpost resolve` does it, or a Cancelled one"),
+    )
 }
 
 /// A retired server's status never changes.
-fn check_retired(site: &Site, thread: &Thread, findings: &mut Findings) {
+fn check_retired(site: &Site, thread: &Thread, event: &Event, findings: &mut Findings) {
     let is_retired = |server: &&ServerIx| site.servers[**server].standing == Standing::Retired;
-    let mut retired: HashSet<&ServerIx> = thread.event.iter().flat_map(|event| &event.servers).filter(is_retired).collect();
+    let mut retired: HashSet<&ServerIx> = event.servers.iter().filter(is_retired).collect();
     for post in site.posts_of(thread).filter(|post| !post.withdrawn) {
         for server in post.servers.iter().filter(|server| retired.remove(server)) {
-            let place = post.ranges.servers.as_ref().unwrap_or(&post.ranges.title);
+            let place = post.span_or_title(post.ranges.servers.as_ref());
             let message = format!("`{}` is retired: no event changes its status", site.servers[*server].id);
             findings.push(
-                Finding::new(Code::Contradiction, post.span(place), message)
+                Finding::new(Code::Contradiction, place, message)
                     .help("name the server that took its place, or take `status = \"retired\"` out of the servers file"),
             );
         }
@@ -264,8 +277,7 @@ fn check_retired(site: &Site, thread: &Thread, findings: &mut Findings) {
 
 /// A follow-up's servers take the place of those before: one that had trouble is well from then on, and one that work is planned on is
 /// spared, which may not be meant.
-fn check_left_out(site: &Site, thread: &Thread, findings: &mut Findings) {
-    let Some(event) = &thread.event else { return };
+fn check_left_out(site: &Site, thread: &Thread, event: &Event, findings: &mut Findings) {
     if thread.posts.len() == 1 {
         return;
     }
@@ -279,10 +291,9 @@ fn check_left_out(site: &Site, thread: &Thread, findings: &mut Findings) {
             continue;
         }
         let named: HashSet<ServerIx> = post.servers.iter().copied().collect();
-        let place = post.ranges.servers.as_ref().unwrap_or(&post.ranges.title);
         let mut tell = |server: ServerIx, what: &str, help: &'static str| {
             let message = format!("`{}` {what} this post on, which does not name it", site.servers[server].id);
-            findings.push(Finding::new(Code::Contradiction, post.span(place), message).help(help));
+            findings.push(Finding::new(Code::Contradiction, post.span_or_title(post.ranges.servers.as_ref()), message).help(help));
         };
         let ended = ended.get(&Some(post.date)).into_iter().flatten().filter(|_| position > 0);
         for held in ended.filter(|held| !named.contains(&held.server)) {
@@ -304,34 +315,33 @@ fn check_left_out(site: &Site, thread: &Thread, findings: &mut Findings) {
 
 fn newest<'a>(site: &'a Site, thread: &Thread) -> &'a Post {
     let posts = || thread.posts.iter().rev().map(|post| site.posts[*post].as_ref());
-    posts().find(|post| !post.withdrawn).unwrap_or(&site.posts[site.title_post(thread)])
+    posts().find(|post| !post.withdrawn).unwrap_or(site.title_post(thread))
 }
 
-fn check_age(site: &Site, thread: &Thread, findings: &mut Findings) {
-    let Some(event) = &thread.event else { return };
+fn open_for_weeks(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
     // Work that an update told of past its planned end goes on until somebody says Completed.
     let planned = || site.posts_of(thread).filter(|post| post.has_effect()).rev().find_map(|post| post.end);
     let (what, since, word) = match event.phase {
         Phase::Ongoing => ("this incident has been open", event.start, "a Resolved"),
         Phase::Overrunning => ("this maintenance has been overrunning", planned().unwrap_or(event.start), "a Completed"),
-        _ => return,
+        _ => return None,
     };
     let age = site.now - since;
-    if age > WEEKS {
-        let post = newest(site, thread);
-        let message = format!("{what} for {} days", age.num_days());
-        findings.push(Finding::new(Code::OpenForWeeks, post.span(&post.ranges.title), message).help(format!(
-            "if it is over, say since when, or its record counts all this time: `signalpost resolve POST --end T \"…\"` writes {word} \
-             update of now, and `end`"
-        )));
+    if age <= WEEKS {
+        return None;
     }
+    let post = newest(site, thread);
+    let message = format!("{what} for {} days", age.num_days());
+    Some(Finding::new(Code::OpenForWeeks, post.title_span(), message).help(format!(
+        "if it is over, say since when, or its record counts all this time: `signalpost resolve POST --end T \"…\"` writes {word} \
+         update of now, and `end`"
+    )))
 }
 
 /// Two open incidents that say different things of one server: the worse one holds, which may not be meant.
 fn check_contradictions(site: &Site, findings: &mut Findings) {
     let mut first: HashMap<ServerIx, (&Thread, Impact)> = HashMap::new();
-    for thread in site.glance.active.iter().map(|at| &site.threads[*at]) {
-        let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Incident) else { continue };
+    for (thread, event) in open(site, &site.glance.active).filter(|(_, event)| event.kind == Kind::Incident) {
         let mut clash = None;
         for held in event.impact_windows.iter().filter(|held| held.window.holds(site.now)) {
             let (other, impact) = *first.entry(held.server).or_insert((thread, held.impact));
@@ -351,10 +361,10 @@ fn report(site: &Site, thread: &Thread, other: &Thread, server: ServerIx, findin
     findings.push(
         Finding::new(
             Code::Contradiction,
-            post.span(&post.ranges.title),
+            post.title_span(),
             format!("two open incidents say different things of `{}`", site.servers[server].id),
         )
         .help("the worse one holds: resolve one of them, or let one follow the other")
-        .related(Span::new(&older.path, older.ranges.title.clone()), "the other incident"),
+        .related(older.title_span(), "the other incident"),
     );
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 
-use super::Files;
+use super::Paths;
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::later;
 use crate::load::nearest::{MOST_COMPARED, nearest};
@@ -16,7 +16,7 @@ use crate::model::{Address, Html, Post};
 use crate::plan::Plan;
 use crate::source::Span;
 
-pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
+pub fn check(plan: &Plan, paths: &Paths<'_>, findings: &mut Findings) {
     let site = &plan.site;
     let settings: Arc<str> = crate::source::SETTINGS.into();
     let page = |path, post, text| TextPage { path, post, text, ids: OnceCell::new() };
@@ -27,7 +27,7 @@ pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
     let others: Vec<TextPage<'_>> = plain.chain(blocks).collect();
     let targets = LinkTargets {
         plan,
-        files,
+        paths,
         posts: LazyCell::new(|| site.posts.iter().zip(&posts).map(|(post, page)| (&post.address, page)).collect()),
         helped: Cell::new(0),
     };
@@ -39,7 +39,7 @@ pub fn check(plan: &Plan, files: &Files<'_>, findings: &mut Findings) {
         }
     }
     for (to, place) in &site.config.local_links {
-        if !exists(to, files) {
+        if !exists(to, paths) {
             findings.push(not_there(&targets, to, Span::new(&settings, place.clone())));
         }
     }
@@ -73,21 +73,21 @@ type PostsByAddress<'a> = HashMap<&'a Address, &'a TextPage<'a>>;
 /// The pages and files that a link may lead to.
 struct LinkTargets<'a, Make: FnOnce() -> PostsByAddress<'a>> {
     plan: &'a Plan,
-    files: &'a Files<'a>,
+    paths: &'a Paths<'a>,
     posts: LazyCell<PostsByAddress<'a>, Make>,
     /// How many broken links were compared with all pages.
     helped: Cell<usize>,
 }
 
 /// A host answers for a file, and for a folder with an index.
-fn exists(to: &Address, files: &Files<'_>) -> bool {
-    files.has(&to.file())
+fn exists(to: &Address, paths: &Paths<'_>) -> bool {
+    paths.has(&to.file())
 }
 
 fn broken<'a>(targets: &LinkTargets<'a, impl FnOnce() -> PostsByAddress<'a>>, page: &TextPage<'_>, link: &LocalLink) -> Option<Finding> {
     let span = Span::new(page.path, link.place.clone());
     if let Some(to) = &link.to
-        && !exists(to, targets.files)
+        && !exists(to, targets.paths)
     {
         return (!later::is_of(&targets.plan.site.excused, to)).then(|| not_there(targets, to, span));
     }
@@ -105,12 +105,12 @@ fn broken<'a>(targets: &LinkTargets<'a, impl FnOnce() -> PostsByAddress<'a>>, pa
 }
 
 fn not_there<'a>(targets: &LinkTargets<'a, impl FnOnce() -> PostsByAddress<'a>>, to: &Address, span: Span) -> Finding {
-    let (plan, files) = (targets.plan, targets.files);
+    let (plan, paths) = (targets.plan, targets.paths);
     let finding =
         Finding::new(Code::BrokenLink, span, format!("a link to `{}`, which is no page or file of the site", visible(to.as_str())));
     // What differs in case or Unicode form alone; the form is seen only where it is percent-encoded.
     let like =
-        files.like(&to.file()).and_then(|file| if to.as_str().ends_with('/') { file.strip_suffix("index.html") } else { Some(file) });
+        paths.like(&to.file()).and_then(|file| if to.as_str().ends_with('/') { file.strip_suffix("index.html") } else { Some(file) });
     if let Some(like) = like {
         return finding.help(format!("did you mean `{}`?", encode_path(&format!("/{like}"))));
     }

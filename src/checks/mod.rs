@@ -5,7 +5,7 @@
 
 pub mod against;
 mod collisions;
-mod feed_ids;
+mod ids;
 mod incidents;
 mod links;
 pub(crate) mod record;
@@ -23,26 +23,26 @@ use crate::outputs::Output;
 use crate::plan::Plan;
 use crate::theme::Theme;
 
-/// The files of a site, for looking up.
-struct Files<'a> {
+/// The paths of a site's files, for looking up.
+struct Paths<'a> {
     /// By what hosts take for the same.
     by_key: HashMap<Cow<'a, str>, &'a str>,
     /// Those whose key another has already: that one, and the file.
     doubles: Vec<(&'a str, &'a str)>,
 }
 
-impl<'a> Files<'a> {
-    fn of(outputs: &'a [Output]) -> Files<'a> {
-        let mut files = Files { by_key: HashMap::with_capacity(outputs.len()), doubles: Vec::new() };
+impl<'a> Paths<'a> {
+    fn of(outputs: &'a [Output]) -> Paths<'a> {
+        let mut paths = Paths { by_key: HashMap::with_capacity(outputs.len()), doubles: Vec::new() };
         for path in outputs.iter().map(|output| output.path.as_str()) {
-            match files.by_key.entry(collision_key(path)) {
-                Entry::Occupied(first) => files.doubles.push((first.get(), path)),
+            match paths.by_key.entry(collision_key(path)) {
+                Entry::Occupied(first) => paths.doubles.push((first.get(), path)),
                 Entry::Vacant(place) => {
                     place.insert(path);
                 }
             }
         }
-        files
+        paths
     }
 
     /// The file that some hosts would take for this one.
@@ -62,14 +62,14 @@ pub fn run(plan: &Plan, outputs: &[Output], theme: &Theme, findings: &mut Findin
         incidents::check(plan, findings);
         record::check(&plan.site, findings);
     };
-    let (files, ()) = rayon::join(|| Files::of(outputs), || events(&mut of_incidents));
+    let (paths, ()) = rayon::join(|| Paths::of(outputs), || events(&mut of_incidents));
     findings.extend(of_incidents);
     let mut of_links = Findings::default();
     let others = |findings: &mut Findings| {
-        collisions::check(plan, &files, findings);
-        feed_ids::check(plan, findings);
+        collisions::check(plan, &paths, findings);
+        ids::check(&plan.site, findings);
         templates::check(theme, findings);
     };
-    rayon::join(|| links::check(plan, &files, &mut of_links), || others(findings));
+    rayon::join(|| links::check(plan, &paths, &mut of_links), || others(findings));
     findings.extend(of_links);
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashMapExt};
 
 use crate::findings::{Code, Finding, Findings, visible};
-use crate::load::{follow_ups::event_if, names, servers, times::written};
+use crate::load::{names, servers, times::written};
 use crate::model::timeline::Timeline;
-use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Server, ServerIx, Site, State, Thread, following};
+use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Server, ServerIx, Site, State, Thread, Update, event, following};
 use crate::source::Span;
 
 pub fn check(site: &Site, findings: &mut Findings) {
@@ -29,12 +29,13 @@ pub fn check(site: &Site, findings: &mut Findings) {
 /// the right post after a wrong one, it did not end.
 fn withdrawn_end(site: &Site, thread: &Thread) -> Option<Finding> {
     let withdrawn = site.posts_of(thread).rev().filter(|post| post.withdrawn && post.kind != Some(Kind::Notice));
-    let began = following::told(site.posts_of(thread)).next()?.date;
+    let posts: Vec<&Post> = site.posts_of(thread).collect();
+    let began = posts[following::begun(&posts)?].date;
     let ends = withdrawn.filter_map(|post| Some((post, end(post, thread.kind)?)));
     let (post, (_, place)) = ends.into_iter().find(|(_, (at, _))| *at >= began)?;
     let standing = |post: &Post| post.withdrawn.then(|| Post { withdrawn: false, ..post.clone() });
-    let ended = event_if(site.posts_of(thread), site.now, standing).filter(|event| event.phase.is_over())?;
-    let title = visible(&site.posts[site.title_post(thread)].title);
+    let ended = event::what_if(site.posts_of(thread), site.now, standing).filter(|event| event.phase.is_over())?;
+    let title = visible(&site.title_post(thread).title);
     let message = format!("the post that ended `{title}` is withdrawn: the event is open again");
     // The `end` of a maintenance is planned.
     let over = ended.end.filter(|_| ended.phase == Phase::Resolved);
@@ -59,7 +60,8 @@ fn end(post: &Post, kind: Kind) -> Option<(Moment, Range<usize>)> {
 /// An incident that a file's name dates by its day counts from the beginning of that day.
 fn without_time_of_day(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
     let is_shown = event.phase.is_active() || !event.impact_windows.is_empty();
-    let first = following::told(site.posts_of(thread)).next()?;
+    let posts: Vec<&Post> = site.posts_of(thread).collect();
+    let first = posts[following::begun(&posts)?];
     // A `start` that could not be read has its finding.
     let is_said = first.ranges.start.is_some() || first.ranges.date.is_some() || event.start != first.date;
     if event.kind != Kind::Incident || !is_shown || is_said {
@@ -73,30 +75,33 @@ fn without_time_of_day(site: &Site, thread: &Thread, event: &Event) -> Option<Fi
     )))
 }
 
-/// Cancelled says that an event did not take place: what it had done to servers until then is as if it had not been.
+/// Cancelled says that an event did not take place: what it had done to servers until then is as if it had not been, also where it began
+/// after all.
 fn cancelled_trouble(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
-    if event.phase != Phase::Cancelled {
-        return None;
-    }
-    let said = thread.updates.iter().rev().map(|(post, update)| (&*site.posts[*post], *update));
-    let (post, cancelled) =
-        said.into_iter().find(|(post, update)| post.has_effect() && post.updates[*update].state == Some(State::Cancelled))?;
+    let said = thread.updates.iter().rev().map(|(post, update)| (&*site.posts[*post], &site.posts[*post].updates[*update]));
+    let (post, cancelled) = said.into_iter().find(|(post, update)| post.has_effect() && update.state == Some(State::Cancelled))?;
     let (ended, word) = if event.kind == Kind::Maintenance { (State::Completed, "Completed") } else { (State::Resolved, "Resolved") };
     let instead = |other: &Post| {
-        (other.path == post.path).then(|| {
+        let is_cancelled = |update: &Update| update.state == Some(State::Cancelled);
+        other.updates.iter().any(is_cancelled).then(|| {
             let mut told = other.clone();
-            told.updates[cancelled].state = Some(ended);
+            told.updates.iter_mut().filter(|update| is_cancelled(update)).for_each(|update| update.state = Some(ended));
             told
         })
     };
-    let lost = Timeline::trouble_of(&event_if(site.posts_of(thread), site.now, instead)?, site.now);
+    let counted = Timeline::trouble_of(event, site.now);
+    let counted = |impact| counted.iter().find(|(one, _)| *one == impact).map_or(0, |(_, minutes)| *minutes);
+    let without = Timeline::trouble_of(&event::what_if(site.posts_of(thread), site.now, instead)?, site.now);
+    let lost: Vec<_> = without.into_iter().map(|(impact, minutes)| (impact, minutes - counted(impact))).collect();
+    let lost: Vec<_> = lost.into_iter().filter(|(_, minutes)| *minutes > 0).collect();
     if lost.is_empty() {
         return None;
     }
     let message = format!("this takes {} out of the record", minutes_of(&lost));
-    Some(Finding::new(Code::Contradiction, post.span(&post.updates[cancelled].place), message).help(format!(
+    let again = if event.phase == Phase::Cancelled { "" } else { ", and the impact of what began after all into the update that says so" };
+    Some(Finding::new(Code::Contradiction, post.span(&cancelled.place), message).help(format!(
         "if there was trouble, write {word} instead, or a {word} update after it; if there was none, take the impacts out, and write \
-         `impact = \"none\"` into the first post"
+         `impact = \"none\"` into the first post{again}"
     )))
 }
 
@@ -125,7 +130,7 @@ fn out_of_service(site: &Site) -> impl Iterator<Item = Finding> {
     }
     let path = Arc::from(servers::PATH);
     first.into_iter().map(move |(server, (began, thread))| {
-        let (server, post) = (&site.servers[server], &site.posts[site.title_post(thread)]);
+        let (server, post) = (&site.servers[server], site.title_post(thread));
         let (key, place, lies, when) = if is_before(server, began) {
             ("since", &server.ranges.since, "before", "was not yet in service")
         } else {
@@ -137,6 +142,6 @@ fn out_of_service(site: &Site) -> impl Iterator<Item = Finding> {
             .help(format!(
                 "what lies {lies} `{key}` is in no record of the server: correct `{key}` or take it out, or name another server in the post"
             ))
-            .related(post.span(&post.ranges.title), "the first such event")
+            .related(post.title_span(), "the first such event")
     })
 }

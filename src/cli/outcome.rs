@@ -34,7 +34,7 @@ fn worst_first(servers: &[ServerIx], site: &Site) -> Vec<ServerIx> {
 }
 
 fn title(thread: ThreadIx, site: &Site) -> String {
-    visible(&site.posts[site.title_post(&site.threads[thread])].title)
+    visible(&site.title_post(&site.threads[thread]).title)
 }
 
 /// Where the event stands, and the window of planned work that is not over.

@@ -7,29 +7,22 @@ use super::error::CommandError;
 use super::posting::PostingSession;
 use super::terminal::Terminal;
 use super::{find_post, update};
-use crate::authoring::{Change, NewUpdate, NoEnd, ending, stamp_for};
+use crate::authoring::{Change, NoEnd, ending};
 use crate::load::times::written;
 use crate::model::{Moment, PostIx};
 
 pub fn run(global: &Global, args: &Resolve, terminal: &mut Terminal) -> Result<(), CommandError> {
     let mut session = PostingSession::open(global, args.writing.now, terminal)?;
     let post = find_post::find(args.post.as_deref(), find_post::is_begun, &mut session, terminal)?;
+    let ended = |post, at, session: &PostingSession| ended(args.end, post, at, session);
     // Before a person types.
-    ended(args.end, post, session.now, &session)?;
+    ended(post, session.now, &session)?;
     let path = session.site.posts[post].path.clone();
     let text = match args.words.join(" ") {
         text if text == "-" || text.is_empty() && !args.writing.edit && !std::io::stdin().is_terminal() => terminal.read_text()?,
         text => text,
     };
-    let lock = session.lock_and_refresh(terminal)?;
-    let post = find_post::again(&path, &session, terminal)?;
-    let at = stamp_for(&session.site, post, session.now);
-    // Asked again: another may have ended it meanwhile.
-    let change = ended(args.end, post, at, &session)?;
-    let update = NewUpdate { at, state: change.state, impacts: &[], text: &text, is_apart: false };
-    update::append(&update, change, &path, &session, terminal)?;
-    drop(lock);
-    session.done(&path, at, args.writing.edit, terminal)
+    update::add(&path, &text, &[], ended, args.writing.edit, &mut session, terminal)
 }
 
 /// What the update changes beside its text; an error where there is nothing to end, or not in this post.

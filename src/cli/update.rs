@@ -18,8 +18,9 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
     let ends = matches!(state, Some(State::Resolved | State::Completed));
     let is_open = if ends { find_post::is_begun } else { |phase: Phase| !phase.is_over() };
     let post = find_post::find(args.post.as_deref(), is_open, &mut session, terminal)?;
+    let changed = |post, at, session: &PostingSession| changed(args, state, post, at, session);
     // Before a person types.
-    changed(args, state, post, session.now, &session)?;
+    changed(post, session.now, &session)?;
     let path = session.site.posts[post].path.clone();
     let text = match text {
         Some(text) => text,
@@ -30,15 +31,7 @@ pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<()
         return Err(CommandError::usage("an update needs a text").hint("write it behind the post, or on the standard input, or use --edit"));
     }
     check_beginning(state, &text)?;
-    let lock = session.lock_and_refresh(terminal)?;
-    let post = find_post::again(&path, &session, terminal)?;
-    let at = stamp_for(&session.site, post, session.now);
-    // Asked again: another may have ended the work meanwhile.
-    let change = changed(args, state, post, at, &session)?;
-    let update = NewUpdate { at, state: change.state, impacts: &args.impacts, text: &text, is_apart: false };
-    append(&update, change, &path, &session, terminal)?;
-    drop(lock);
-    session.done(&path, at, args.writing.edit, terminal)
+    add(&path, &text, &args.impacts, changed, args.writing.edit, &mut session, terminal)
 }
 
 /// What the update changes beside its text; an error where it would be lost in this post.
@@ -50,9 +43,31 @@ fn changed(args: &Update, state: Option<State>, post: PostIx, at: Moment, sessio
     Ok(change)
 }
 
+/// Adds an update to the post at a path, and says what holds now. `changed` says of that post what an update at a time changes beside its
+/// text.
+pub fn add(
+    path: &str,
+    text: &str,
+    impacts: &[String],
+    changed: impl Fn(PostIx, Moment, &PostingSession) -> Result<Change, CommandError>,
+    edit: bool,
+    session: &mut PostingSession,
+    terminal: &mut Terminal,
+) -> Result<(), CommandError> {
+    let lock = session.lock_and_refresh(terminal)?;
+    let post = find_post::again(path, session, terminal)?;
+    let at = stamp_for(&session.site, post, session.now);
+    // Asked again: another may have ended it meanwhile.
+    let change = changed(post, at, session)?;
+    let update = NewUpdate { at, state: change.state, impacts, text, is_apart: false };
+    append(&update, change, path, session, terminal)?;
+    drop(lock);
+    session.done(path, at, edit, terminal)
+}
+
 /// Writes the update and what it changes beside its text, unless `check` would refuse the file. The session is one that was just
 /// refreshed, and its lock is held.
-pub fn append(
+fn append(
     update: &NewUpdate<'_>,
     change: Change,
     path: &str,

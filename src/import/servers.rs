@@ -1,6 +1,7 @@
 //! Servers that a text names, by the words of the servers file; and words that look like servers and are none.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::load;
 use crate::model::{Server, ServerIx};
@@ -21,7 +22,7 @@ pub struct Servers {
 }
 
 impl Servers {
-    pub fn of(servers: &[Server]) -> Servers {
+    pub fn of(servers: &Arc<Vec<Server>>) -> Servers {
         let mut words = Vec::new();
         for (at, server) in servers.iter().enumerate() {
             words.push((server.id.to_ascii_lowercase(), at, true));
@@ -105,7 +106,7 @@ mod tests {
     use super::*;
     use crate::model::Standing;
 
-    fn servers() -> Vec<Server> {
+    fn servers() -> Arc<Vec<Server>> {
         let server = |id: &str, aliases: &[&str]| Server {
             id: id.into(),
             name: id.to_uppercase(),
@@ -120,7 +121,7 @@ mod tests {
             until: None,
             ranges: Default::default(),
         };
-        vec![server("nc023", &["relay", "smart host"]), server("nc027", &["mail"]), server("ns1", &[])]
+        Arc::new(vec![server("nc023", &["relay", "smart host"]), server("nc027", &["mail"]), server("ns1", &[])])
     }
 
     fn named(text: &str, is_title: bool) -> Vec<usize> {

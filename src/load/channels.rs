@@ -6,7 +6,6 @@
 use super::clean::is_visible;
 use super::fields::{At, Fields, shown};
 use super::keys::{MAIL, WEBHOOK};
-use super::nearest::did_you_mean;
 use super::servers::Servers;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::Kind;
@@ -29,35 +28,24 @@ pub fn webhooks(top: &Fields<'_, '_>, servers: &Servers, findings: &mut Findings
 
 /// A webhook, and where its name stands.
 fn webhook(entry: &Fields<'_, '_>, servers: &Servers, findings: &mut Findings) -> Option<(Webhook, Span)> {
-    let span = |range: &std::ops::Range<usize>| Span::new(entry.source().path, range.clone());
     let name = entry.text("name", findings);
     if let Some(name) = name.as_ref().filter(|name| !is_visible(&name.value)) {
-        findings.push(Finding::new(Code::EmptyTitle, span(&name.range), "a webhook's name that shows nothing"));
+        findings.push(Finding::new(Code::EmptyTitle, entry.at(name), "a webhook's name that shows nothing"));
     }
     let url_env = variable(entry, "url_env", findings);
-    let format = entry.word("format", &WebhookFormat::ALL.map(WebhookFormat::word), WebhookFormat::from_word, findings);
+    let format = entry.word("format", WebhookFormat::from_word, findings);
     let mut only = Vec::new();
     for word in entry.texts("servers", findings) {
         match servers.find(&word.value) {
             Some(server) => only.push(server),
-            None if servers.complete => servers.report_unknown(&word.value, span(&word.range), findings),
-            None => {}
+            None => servers.report_unknown(&word.value, entry.at(&word), findings),
         }
     }
-    let mut kinds = Vec::new();
-    for word in entry.texts("kinds", findings) {
-        match Kind::ALL.into_iter().find(|kind| kind.word() == word.value) {
-            Some(kind) => kinds.push(kind),
-            None => {
-                findings.push(
-                    Finding::new(Code::BadValue, span(&word.range), format!("`{}` is no kind of post", shown(&word.value)))
-                        .help(did_you_mean(&word.value, &Kind::ALL.map(Kind::word), "")),
-                )
-            }
-        }
-    }
+    let kinds = entry.texts("kinds", findings).into_iter();
+    let kinds =
+        kinds.filter_map(|word| entry.one_of("kinds", "kind of post", word, Kind::from_word, findings)).map(|kind| kind.value).collect();
     let name = name?;
-    let place = span(&name.range);
+    let place = entry.at(&name);
     let format = format.map(|format| format.value).unwrap_or_default();
     Some((Webhook { name: name.value, url_env: url_env?, format, servers: only, kinds }, place))
 }
@@ -89,11 +77,7 @@ fn variable(entry: &Fields<'_, '_>, key: &str, findings: &mut Findings) -> Optio
     let is_name = name.value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     if !is_name {
-        let finding = Finding::new(
-            Code::BadValue,
-            Span::new(entry.source().path, name.range),
-            format!("`{key}` takes the name of an environment variable"),
-        );
+        let finding = Finding::new(Code::BadValue, entry.at(&name), format!("`{key}` takes the name of an environment variable"));
         findings.push(finding.help(
             "the address is a secret: put it into the environment of `signalpost announce`, and write the variable's name here; \
              if it has been committed, make a new one",
@@ -104,8 +88,7 @@ fn variable(entry: &Fields<'_, '_>, key: &str, findings: &mut Findings) -> Optio
 }
 
 fn no_address(entry: &Fields<'_, '_>, key: &str, text: &At<String>) -> Finding {
-    let span = Span::new(entry.source().path, text.range.clone());
-    Finding::new(Code::BadValue, span, format!("`{key}` takes a mail address, found `{}`", shown(&text.value)))
+    Finding::new(Code::BadValue, entry.at(text), format!("`{key}` takes a mail address, found `{}`", shown(&text.value)))
 }
 
 /// `NAME <ADDRESS>`, or an address alone.

@@ -37,25 +37,17 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
     let source = parsed.source(source);
     let top = Fields::new(parsed.table.get_ref(), 0..0, source, SITE, "site.toml", findings);
     let title = top.text("title", findings);
-    check_visible(
-        title.as_ref(),
-        &file.path,
-        "the site's title",
-        "write the name that customers know: `title = \"Northwind status\"`",
-        findings,
-    );
-    let written_base = top.text("base_url", findings).and_then(|written| base(&written, &file.path, findings));
+    check_visible(title.as_ref(), &top, "the site's title", "write the name that customers know: `title = \"Northwind status\"`", findings);
+    let written_base = top.text("base_url", findings).and_then(|written| base(&written, &top, findings));
     let language = language(&top, findings);
-    let time_zones = top.texts("time_zones", findings).into_iter().filter_map(|zone| time_zone(&zone, &file.path, findings)).collect();
+    let time_zones = top.texts("time_zones", findings).into_iter().filter_map(|zone| time_zone(&zone, &top, findings)).collect();
     let theme = top.text("theme", findings).unwrap_or_else(|| At { value: "default".to_owned(), range: 0..0 });
-    let posts_per_page = top.integer("posts_per_page", 1, 1000, findings).unwrap_or(20);
+    let posts_per_page = top.integer("posts_per_page", findings).unwrap_or(20);
     let remote_images = remote_images(&top, findings);
-    let stale_after =
-        top.text("stale_after", findings).and_then(|text| duration(&text, &file.path, findings)).unwrap_or(TimeDelta::hours(26));
+    let stale_after = top.text("stale_after", findings).and_then(|text| duration(&text, &top, findings)).unwrap_or(TimeDelta::hours(26));
     let feeds = top.table("feeds", FEEDS, "`[feeds]`", findings);
-    let items = feeds.as_ref().and_then(|feeds| feeds.integer("items", 1, 1000, findings)).unwrap_or(50);
-    let authority =
-        feeds.as_ref().and_then(|feeds| feeds.text("authority", findings)).and_then(|text| authority(text, &file.path, findings));
+    let items = feeds.as_ref().and_then(|feeds| feeds.integer("items", findings)).unwrap_or(50);
+    let authority = feeds.as_ref().and_then(|feeds| authority(feeds, findings));
     let editor = top
         .table("editor", EDITOR, "`[editor]`", findings)
         .map(|editor| Editor { new_url: url(&editor, "new_url", &["http", "https"], findings), edit_url: edit_url(&editor, findings) });
@@ -81,13 +73,10 @@ pub fn read(file: &SourceFile, servers: &Servers, base_url: Option<&BaseUrl>, fi
         time_zones,
         theme: theme.value,
         theme_place: theme.range,
-        posts_per_page: usize::try_from(posts_per_page).unwrap_or(20),
+        posts_per_page,
         remote_images,
         stale_after,
-        feeds: FeedSettings {
-            items: usize::try_from(items).unwrap_or(50),
-            authority: authority.unwrap_or_else(|| format!("{},2026", base_url.host_name())),
-        },
+        feeds: FeedSettings { items, authority: authority.unwrap_or_else(|| format!("{},2026", base_url.host_name())) },
         editor: editor.unwrap_or_default(),
         sidebar,
         local_links,
@@ -133,7 +122,7 @@ fn remote_images(top: &Fields<'_, '_>, findings: &mut Findings) -> RemoteImages 
         "allow" => Some(RemoteImages::Allow),
         _ => None,
     };
-    top.word("remote_images", &["link", "allow"], from_word, findings).map_or(RemoteImages::Link, |images| images.value)
+    top.word("remote_images", from_word, findings).map_or(RemoteImages::Link, |images| images.value)
 }
 
 /// What the theme gets as it is: any TOML, so it is read without a list of keys.
@@ -157,16 +146,12 @@ fn times_as_text(value: toml::Value) -> toml::Value {
     }
 }
 
-fn base(written: &At<String>, path: &Arc<str>, findings: &mut Findings) -> Option<BaseUrl> {
+fn base(written: &At<String>, top: &Fields<'_, '_>, findings: &mut Findings) -> Option<BaseUrl> {
     let base = BaseUrl::parse(&written.value);
     if base.is_none() {
         findings.push(
-            Finding::new(
-                Code::BadUrl,
-                Span::new(path, written.range.clone()),
-                format!("`base_url` takes a URL, found `{}`", shown(&written.value)),
-            )
-            .help("write where the site is published, without query: `https://status.example.net`"),
+            Finding::new(Code::BadUrl, top.at(written), format!("`base_url` takes a URL, found `{}`", shown(&written.value)))
+                .help("write where the site is published, without query: `https://status.example.net`"),
         );
     }
     base
@@ -176,12 +161,8 @@ fn language(top: &Fields<'_, '_>, findings: &mut Findings) -> String {
     let Some(language) = top.text("language", findings) else { return "en".to_owned() };
     if !is_language_tag(&language.value) {
         findings.push(
-            Finding::new(
-                Code::BadValue,
-                Span::new(top.source().path, language.range),
-                format!("`{}` is no language tag", shown(&language.value)),
-            )
-            .help("write a BCP 47 tag: `en`, `de`, `pt-BR`"),
+            Finding::new(Code::BadValue, top.at(&language), format!("`{}` is no language tag", shown(&language.value)))
+                .help("write a BCP 47 tag: `en`, `de`, `pt-BR`"),
         );
         return "en".to_owned();
     }
@@ -207,11 +188,10 @@ fn is_language_tag(tag: &str) -> bool {
     variants.iter().all(|part| is_variant(part)) && variants.iter().enumerate().all(|(n, part)| !variants[..n].contains(part))
 }
 
-fn time_zone(name: &At<String>, path: &Arc<str>, findings: &mut Findings) -> Option<Tz> {
+fn time_zone(name: &At<String>, top: &Fields<'_, '_>, findings: &mut Findings) -> Option<Tz> {
     let zone = name.value.parse().ok();
     if zone.is_none() {
-        let finding =
-            Finding::new(Code::BadValue, Span::new(path, name.range.clone()), format!("`{}` is no time zone", shown(&name.value)));
+        let finding = Finding::new(Code::BadValue, top.at(name), format!("`{}` is no time zone", shown(&name.value)));
         findings.push(match nearest(&name.value, TZ_VARIANTS.iter().map(|zone| zone.name())) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help("write an IANA name: `Africa/Lusaka`"),
@@ -221,7 +201,7 @@ fn time_zone(name: &At<String>, path: &Arc<str>, findings: &mut Findings) -> Opt
 }
 
 /// A number and `m`, `h` or `d`.
-fn duration(text: &At<String>, path: &Arc<str>, findings: &mut Findings) -> Option<TimeDelta> {
+fn duration(text: &At<String>, top: &Fields<'_, '_>, findings: &mut Findings) -> Option<TimeDelta> {
     let value = text.value.as_str();
     let parsed = value.char_indices().last().and_then(|(at, unit)| {
         let number = value[..at].trim_end();
@@ -236,7 +216,7 @@ fn duration(text: &At<String>, path: &Arc<str>, findings: &mut Findings) -> Opti
     });
     if parsed.is_none() {
         findings.push(
-            Finding::new(Code::BadValue, Span::new(path, text.range.clone()), format!("`{}` is no length of time", shown(value)))
+            Finding::new(Code::BadValue, top.at(text), format!("`{}` is no length of time", shown(value)))
                 .help("write a number and `m`, `h` or `d`: `26h`"),
         );
     }
@@ -244,7 +224,8 @@ fn duration(text: &At<String>, path: &Arc<str>, findings: &mut Findings) -> Opti
 }
 
 /// An authority and a date, as RFC 4151 has them: `status.example.net,2026`.
-fn authority(text: At<String>, path: &Arc<str>, findings: &mut Findings) -> Option<String> {
+fn authority(feeds: &Fields<'_, '_>, findings: &mut Findings) -> Option<String> {
+    let text = feeds.text("authority", findings)?;
     let is_fine = text.value.split_once(',').is_some_and(|(name, date)| {
         !name.is_empty()
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.@_".contains(&b))
@@ -254,7 +235,7 @@ fn authority(text: At<String>, path: &Arc<str>, findings: &mut Findings) -> Opti
     });
     if !is_fine {
         findings.push(
-            Finding::new(Code::BadValue, Span::new(path, text.range), format!("`{}` is no authority of tag URIs", shown(&text.value)))
+            Finding::new(Code::BadValue, feeds.at(&text), format!("`{}` is no authority of tag URIs", shown(&text.value)))
                 .help("write a host name that was yours in a year, and that year: `status.example.net,2026`"),
         );
         return None;
@@ -275,12 +256,10 @@ fn picture(top: &Fields<'_, '_>, key: &str, local_links: &mut Vec<LocalLink>, fi
     let text = top.text(key, findings)?;
     if !text.value.starts_with('/') || text.value.starts_with("//") || text.value.contains("..") {
         findings.push(
-            Finding::new(
-                Code::BadUrl,
-                Span::new(top.source().path, text.range),
-                format!("`{key}` takes an address of this site, found `{}`", shown(&text.value)),
-            )
-            .help(format!("put the picture into `content/static` and write `{key} = \"/{key}.svg\"`: pages load nothing from other hosts")),
+            Finding::new(Code::BadUrl, top.at(&text), format!("`{key}` takes an address of this site, found `{}`", shown(&text.value)))
+                .help(format!(
+                    "put the picture into `content/static` and write `{key} = \"/{key}.svg\"`: pages load nothing from other hosts"
+                )),
         );
         return None;
     }
@@ -294,8 +273,7 @@ fn accent(top: &Fields<'_, '_>, findings: &mut Findings) -> Option<String> {
         accent.value.strip_prefix('#').filter(|digits| matches!(digits.len(), 3 | 6) && digits.bytes().all(|b| b.is_ascii_hexdigit()));
     let Some(digits) = digits else {
         findings.push(
-            Finding::new(Code::BadValue, Span::new(top.source().path, accent.range), format!("`{}` is no colour", shown(&accent.value)))
-                .help("write it as `#0b63b0`"),
+            Finding::new(Code::BadValue, top.at(&accent), format!("`{}` is no colour", shown(&accent.value))).help("write it as `#0b63b0`"),
         );
         return None;
     };
@@ -314,7 +292,7 @@ fn sidebar_block(
     findings: &mut Findings,
 ) -> SidebarBlock {
     let title = block.text("title", findings);
-    check_visible(title.as_ref(), &file.path, "the block's title", "write what stands in the block: `title = \"Help\"`", findings);
+    check_visible(title.as_ref(), block, "the block's title", "write what stands in the block: `title = \"Help\"`", findings);
     let links =
         block.tables("links", LINK, "a link", findings).iter().filter_map(|link| sidebar_link(link, local_links, findings)).collect();
     let text = block.lines("text", findings).map(|text| {
@@ -346,10 +324,10 @@ fn sidebar_block(
 }
 
 /// What readers are to see must show something.
-fn check_visible(title: Option<&At<String>>, path: &Arc<str>, called: &str, help: &str, findings: &mut Findings) {
+fn check_visible(title: Option<&At<String>>, fields: &Fields<'_, '_>, called: &str, help: &str, findings: &mut Findings) {
     if let Some(title) = title.filter(|title| !is_visible(&title.value)) {
         let message = format!("{called} is empty");
-        findings.push(Finding::new(Code::EmptyTitle, Span::new(path, title.range.clone()), message).help(help));
+        findings.push(Finding::new(Code::EmptyTitle, fields.at(title), message).help(help));
     }
 }
 
@@ -366,7 +344,7 @@ fn written_out(file: &SourceFile, text: &At<String>) -> Option<usize> {
 fn sidebar_link(link: &Fields<'_, '_>, local_links: &mut Vec<LocalLink>, findings: &mut Findings) -> Option<SidebarLink> {
     let title = link.text("title", findings);
     let url = link.text("url", findings);
-    check_visible(title.as_ref(), link.source().path, "the link's title", "write where it leads: `title = \"Support\"`", findings);
+    check_visible(title.as_ref(), link, "the link's title", "write where it leads: `title = \"Support\"`", findings);
     let (title, url) = (title?, url?);
     // As in a text: a page's address is composed, and a file's is what it is.
     let url = if url.value.ends_with('/') { url.composed() } else { url };
@@ -376,12 +354,8 @@ fn sidebar_link(link: &Fields<'_, '_>, local_links: &mut Vec<LocalLink>, finding
     };
     if !is_fine {
         findings.push(
-            Finding::new(
-                Code::BadUrl,
-                Span::new(link.source().path, url.range),
-                format!("`{}` is no address that a link may lead to", shown(&url.value)),
-            )
-            .help("write an http, https, mailto or tel URL, or an address of this site: `/about/`"),
+            Finding::new(Code::BadUrl, link.at(&url), format!("`{}` is no address that a link may lead to", shown(&url.value)))
+                .help("write an http, https, mailto or tel URL, or an address of this site: `/about/`"),
         );
         return None;
     }

@@ -118,6 +118,11 @@ impl<'t, 'i> Fields<'t, 'i> {
         self.source
     }
 
+    /// Where one of its values stands.
+    pub fn at<T>(&self, value: &At<T>) -> Span {
+        Span::new(self.source.path, value.range.clone())
+    }
+
     fn get(&self, name: &str) -> Option<&'t Spanned<DeValue<'i>>> {
         let key = || self.keys.iter().find(|key| key.name == name);
         debug_assert!(key().is_some(), "`{name}` is in no list of keys");
@@ -132,13 +137,17 @@ impl<'t, 'i> Fields<'t, 'i> {
         (!is_broken && !is_left_out).then_some(value)
     }
 
+    fn shape(&self, name: &str) -> Option<Shape> {
+        self.keys.iter().find(|key| key.name == name).map(|key| key.shape)
+    }
+
     fn wrong(&self, name: &str, value: &Spanned<DeValue<'_>>, expected: &str, findings: &mut Findings) {
         let finding = Finding::new(
             Code::WrongType,
             self.source.span(value.span()),
             format!("`{name}` takes {expected}, found {}", type_name(value.get_ref())),
         );
-        let example = match self.keys.iter().find(|key| key.name == name).map(|key| key.shape) {
+        let example = match self.shape(name) {
             Some(Shape::Text | Shape::Title | Shape::Form(_) | Shape::Word(_) | Shape::Duration)
                 if !value.get_ref().is_array() && !value.get_ref().is_table() =>
             {
@@ -182,9 +191,8 @@ impl<'t, 'i> Fields<'t, 'i> {
             Some(Deceptive::Hidden(c)) => format!("{called} holds a character that nobody sees, U+{:04X}", u32::from(c)),
             Some(Deceptive::OtherScript(c)) => format!("{called} has a letter of another script in a Latin word, U+{:04X}", u32::from(c)),
         };
-        let span = Span::new(self.source.path, name.range.clone());
         findings.push(
-            Finding::new(Code::HiddenCharacters, span, message)
+            Finding::new(Code::HiddenCharacters, self.at(name), message)
                 .help(format!("type {called} anew: such characters can make it read as another")),
         );
     }
@@ -241,8 +249,9 @@ impl<'t, 'i> Fields<'t, 'i> {
         }
     }
 
-    pub fn integer(&self, name: &str, least: i64, most: i64, findings: &mut Findings) -> Option<i64> {
-        let value = self.get(name)?;
+    /// A number within the key's limits.
+    pub fn integer(&self, name: &str, findings: &mut Findings) -> Option<usize> {
+        let (value, Shape::Integer(least, most)) = (self.get(name)?, self.shape(name)?) else { return None };
         let DeValue::Integer(integer) = value.get_ref() else {
             self.wrong(name, value, "a whole number", findings);
             return None;
@@ -253,7 +262,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             let message = format!("`{name}` takes a number from {least} to {most}");
             findings.push(Finding::new(Code::BadValue, self.source.span(value.span()), message).help(integer_help(name, least, most)));
         }
-        number
+        number.and_then(|number| usize::try_from(number).ok())
     }
 
     /// A text that becomes part of an address or id: nothing is taken out of it, because a link to it would change.
@@ -277,19 +286,30 @@ impl<'t, 'i> Fields<'t, 'i> {
         Some(At { value: text.to_string(), range: self.source.range(value.span()) }.composed())
     }
 
-    /// One of some words, by a function that knows them.
-    pub fn word<T>(&self, name: &str, words: &[&str], find: impl Fn(&str) -> Option<T>, findings: &mut Findings) -> Option<At<T>> {
-        let text = self.text(name, findings)?;
-        match find(&text.value) {
-            Some(value) => Some(At { value, range: text.range }),
-            None => {
-                findings.push(
-                    Finding::new(Code::BadValue, Span::new(self.source.path, text.range), format!("`{}` is no {name}", shown(&text.value)))
-                        .help(did_you_mean(&text.value, words, "")),
-                );
-                None
-            }
+    /// One of the key's words, by a function that knows them.
+    pub fn word<T>(&self, name: &str, find: impl Fn(&str) -> Option<T>, findings: &mut Findings) -> Option<At<T>> {
+        self.one_of(name, name, self.text(name, findings)?, find, findings)
+    }
+
+    /// The same of a text from the key's list or table; `called` is what such a word is.
+    pub fn one_of<T>(
+        &self,
+        name: &str,
+        called: &str,
+        text: At<String>,
+        find: impl Fn(&str) -> Option<T>,
+        findings: &mut Findings,
+    ) -> Option<At<T>> {
+        if let Some(value) = find(&text.value) {
+            return Some(At { value, range: text.range });
         }
+        let words = match self.shape(name) {
+            Some(Shape::Word(words) | Shape::Words(words) | Shape::WordByServer(words)) => words,
+            _ => &[],
+        };
+        let finding = Finding::new(Code::BadValue, self.at(&text), format!("`{}` is no {called}", shown(&text.value)));
+        findings.push(finding.help(did_you_mean(&text.value, words, "")));
+        None
     }
 
     /// A table below this one.

@@ -1,7 +1,6 @@
 //! Follow-ups that read like trouble, or say when it began or ended, and that would change the status of nothing, or otherwise than is
 //! meant.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -25,20 +24,20 @@ pub fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Find
     // As the site stood earlier, what says how the rest is meant may be still to come.
     let Now::Clock(_) = now else { return };
     check_after_end(&posts, thread.kind, findings);
-    if findings.len() == before {
-        check_starts(&posts, thread, now.moment(), findings);
-        check_ends(&posts, thread, now.moment(), findings);
-        findings.extend(end_before_present_trouble(&posts, thread));
-        findings.extend(trouble_at_end(&posts, thread, now.moment()));
+    let recent = thread.event.as_ref().filter(|event| event.kind == Kind::Incident && event.is_recent(now.moment()));
+    if let Some(event) = recent.filter(|_| findings.len() == before) {
+        check_starts(&posts, event, now.moment(), findings);
+        check_ends(&posts, event, now.moment(), findings);
+        findings.extend(end_before_present_trouble(&posts, event));
+        findings.extend(trouble_at_end(&posts, event));
     }
 }
 
 /// What follows a notice and says no kind is a notice too.
 fn check_kinds(posts: &[&Post], findings: &mut Findings) {
-    let first = following::told(posts.iter().copied()).next();
-    let before = posts.iter().take_while(|post| first.is_none_or(|first| !std::ptr::eq(**post, first)));
+    let begun = following::begun(posts).unwrap_or(posts.len());
     let mut followed = "follows a notice";
-    for post in before {
+    for post in &posts[..begun] {
         if post.kind.is_none()
             && !post.withdrawn
             && let Some((what, place)) = trouble(post)
@@ -77,8 +76,8 @@ fn check_after_end(posts: &[&Post], kind: Kind, findings: &mut Findings) {
     }
     let mut after_end = event::posted_after_end(posts).into_iter().peekable();
     let mut named: HashSet<ServerIx> = HashSet::new();
-    for post in posts {
-        if let Some((_, over)) = after_end.next_if(|(other, _)| std::ptr::eq(*other, *post)) {
+    for (position, post) in posts.iter().enumerate() {
+        if let Some((_, over)) = after_end.next_if(|(other, _)| *other == position) {
             let is_new = |server: &ServerIx| !named.contains(server);
             let finding = match kind {
                 Kind::Maintenance => second_window(post, over),
@@ -109,16 +108,11 @@ fn new_trouble(post: &Post, over: Moment, names_new_server: bool) -> Option<Find
 
 /// A follow-up's `start` says that trouble began again. Where its incident was not over then, as after an `end` that was corrected, it says
 /// nothing, and the post holds from its date on.
-fn check_starts(posts: &[&Post], thread: &Thread, now: Moment, findings: &mut Findings) {
-    let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Incident && event.is_recent(now)) else { return };
+fn check_starts(posts: &[&Post], event: &Event, now: Moment, findings: &mut Findings) {
     let begun: HashSet<Moment> = event.impact_windows.iter().map(|held| held.window.from).chain([event.start]).collect();
     let is_unheard = |post: &Post| post.has_effect() && post.start.is_some_and(|start| start != post.date && !begun.contains(&start));
-    if !posts.iter().any(|post| is_unheard(post)) {
-        return;
-    }
     // An impact of `none` begins no window.
-    let without = event_if(posts.iter().copied(), now, |post| is_unheard(post).then(|| Post { start: None, ..post.clone() }));
-    for post in posts.iter().filter(|post| is_unheard(post) && without.as_ref() == Some(event)) {
+    for post in changing_nothing(posts, event, now, is_unheard, |post| Post { start: None, ..post.clone() }) {
         let (Some(start), Some(place)) = (post.start, &post.ranges.start) else { continue };
         let help = if start < event.start {
             format!("an earlier post says that it began at {}: correct that, and take `start` out of this one", written(event.start))
@@ -134,16 +128,11 @@ fn check_starts(posts: &[&Post], thread: &Thread, now: Moment, findings: &mut Fi
 }
 
 /// An `end` within a time that another post tells to have lasted longer says nothing.
-fn check_ends(posts: &[&Post], thread: &Thread, now: Moment, findings: &mut Findings) {
-    let Some(event) = thread.event.as_ref().filter(|event| event.kind == Kind::Incident && event.is_recent(now)) else { return };
+fn check_ends(posts: &[&Post], event: &Event, now: Moment, findings: &mut Findings) {
     let closed = event.turns.iter().filter_map(|turn| if let Turn::Closed(at) = turn { Some(*at) } else { None });
     let ended: HashSet<Moment> = event.impact_windows.iter().filter_map(|held| held.window.until).chain(event.end).chain(closed).collect();
     let is_unheard = |post: &Post| post.follows.is_some() && post.has_effect() && post.end.is_some_and(|end| !ended.contains(&end));
-    if !posts.iter().any(|post| is_unheard(post)) {
-        return;
-    }
-    let without = event_if(posts.iter().copied(), now, |post| is_unheard(post).then(|| Post { end: None, ..post.clone() }));
-    for post in posts.iter().filter(|post| is_unheard(post) && without.as_ref() == Some(event)) {
+    for post in changing_nothing(posts, event, now, is_unheard, |post| Post { end: None, ..post.clone() }) {
         let Some(place) = &post.ranges.end else { continue };
         findings.push(
             Finding::new(Code::Contradiction, post.span(place), "this `end` changes nothing")
@@ -152,9 +141,24 @@ fn check_ends(posts: &[&Post], thread: &Thread, now: Moment, findings: &mut Find
     }
 }
 
+/// The posts that say what is heard of nowhere, where the event would be the same if none of them said it.
+fn changing_nothing<'p>(
+    posts: &[&'p Post],
+    event: &Event,
+    now: Moment,
+    is_unheard: impl Fn(&Post) -> bool,
+    without: impl Fn(&Post) -> Post,
+) -> Vec<&'p Post> {
+    let unheard: Vec<&Post> = posts.iter().copied().filter(|post| is_unheard(post)).collect();
+    let is_same = || event::what_if(posts.iter().copied(), now, |post| is_unheard(post).then(|| without(post))).as_ref() == Some(event);
+    if unheard.is_empty() || is_same() { unheard } else { Vec::new() }
+}
+
 /// Who says an `end` last mostly means that it is over. One before trouble that began again, and goes on, is that of the time before.
-fn end_before_present_trouble(posts: &[&Post], thread: &Thread) -> Option<Finding> {
-    let event = thread.event.as_ref().filter(|event| event.kind == Kind::Incident && event.phase == Phase::Ongoing)?;
+fn end_before_present_trouble(posts: &[&Post], event: &Event) -> Option<Finding> {
+    if event.phase != Phase::Ongoing {
+        return None;
+    }
     let told = event.turns.last().map(|turn| turn.at())?;
     let again = event.impact_windows.iter().filter(|held| held.window.until.is_none()).map(|held| held.window.from).max()?;
     let post = posts.iter().skip(1).rfind(|post| post.has_effect() && post.end.is_some())?;
@@ -170,8 +174,7 @@ fn end_before_present_trouble(posts: &[&Post], thread: &Thread) -> Option<Findin
 }
 
 /// Trouble of which a follow-up tells in the minute of an `end` opens the incident again in that minute, which may not be meant.
-fn trouble_at_end(posts: &[&Post], thread: &Thread, now: Moment) -> Option<Finding> {
-    let event = thread.event.as_ref().filter(|event| event.kind == Kind::Incident && event.is_recent(now))?;
+fn trouble_at_end(posts: &[&Post], event: &Event) -> Option<Finding> {
     let is_reopened = |at: Moment| event.turns.windows(2).any(|turns| turns == [Turn::Closed(at), Turn::Reopened(at)]);
     let mut ended = posts.iter().enumerate().filter(|(_, post)| post.has_effect() && post.end.is_some_and(is_reopened));
     let (nth, first) = ended.next_back()?;
@@ -183,12 +186,7 @@ fn trouble_at_end(posts: &[&Post], thread: &Thread, now: Moment) -> Option<Findi
     Some(finding.related(first.span(first.ranges.end.as_ref()?), "the `end`"))
 }
 
-/// What the event of some posts would be if those that `instead` has another for said that.
-pub fn event_if<'p>(posts: impl Iterator<Item = &'p Post>, now: Moment, instead: impl Fn(&Post) -> Option<Post>) -> Option<Event> {
-    let posts: Vec<Cow<'_, Post>> = posts.map(|post| instead(post).map_or(Cow::Borrowed(post), Cow::Owned)).collect();
-    event::of(&posts.iter().map(AsRef::as_ref).collect::<Vec<&Post>>(), now)
-}
-
+/// A thread has one window: work that is announced when the work before is over would begin at once.
 fn second_window(post: &Post, over: Moment) -> Option<Finding> {
     let place = post.ranges.start.as_ref().filter(|_| post.start.is_some_and(|start| start > over))?;
     let message = format!("the maintenance was over at {}, and a thread has one window", written(over));

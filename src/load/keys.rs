@@ -56,10 +56,14 @@ const fn required(name: &'static str, shape: Shape, about: &'static str) -> Key 
 
 const KINDS: &[&str] = &["incident", "maintenance", "notice"];
 
+const IMPACTS: &[&str] = &["none", "degraded", "partial-outage", "major-outage", "maintenance"];
+
+const STANDINGS: &[&str] = &["operational", "internal", "retired"];
+
+const FORMATS: &[&str] = &["json", "slack", "discord", "teams"];
+
 /// An address of the site's own.
 const PICTURE: Shape = Shape::Form(r"^\s*/(?!/)(?!.*\.\.)");
-
-const IMPACTS: &[&str] = &["none", "degraded", "partial-outage", "major-outage", "maintenance"];
 
 /// `site.toml`
 pub const SITE: &[Key] = &[
@@ -117,7 +121,7 @@ pub const SIDEBAR: &[Key] = &[
 pub const WEBHOOK: &[Key] = &[
     required("name", Shape::Title, "What messages and the record of what was sent call it. Under a new name it is a new webhook."),
     required("url_env", Shape::Text, "The environment variable that holds its address: that is a secret, and never stands in a file."),
-    key("format", Shape::Word(&["json", "slack", "discord", "teams"]), "The shape of what is posted; `json` (our own) if left out."),
+    key("format", Shape::Word(FORMATS), "The shape of what is posted; `json` (our own) if left out."),
     key("servers", Shape::Texts, "Only what is about one of these servers, by id or alias."),
     key("kinds", Shape::Words(KINDS), "Only posts of these kinds: `incident`, `maintenance`, `notice`."),
 ];
@@ -147,7 +151,7 @@ pub const SERVER: &[Key] = &[
     key("about", Shape::Text, "What it does, in a few words."),
     key("group", Shape::Text, "The heading it stands under."),
     key("location", Shape::Table(LOCATION), "Where it stands: `{ name = \"London\", country = \"GB\" }`."),
-    key("status", Shape::Word(&["operational", "internal", "retired"]), "Its standing state; `operational` if left out."),
+    key("status", Shape::Word(STANDINGS), "Its standing state; `operational` if left out."),
     key("ping", Shape::Text, "Where the Ping cell links to."),
     key(
         "probe",
@@ -209,6 +213,8 @@ mod tests {
     use crate::findings::Findings;
     use crate::load::fields::ASKED_FOR;
     use crate::load::{config, pages, post, servers};
+    use crate::model::config::WebhookFormat;
+    use crate::model::{Impact, Kind, Standing};
     use crate::source::SourceFile;
 
     fn is_asked_for(keys: &[Key]) {
@@ -218,6 +224,15 @@ mod tests {
                 is_asked_for(keys);
             }
         }
+    }
+
+    /// A value is found among the model's words; messages and schemas list these.
+    #[test]
+    fn the_words_are_the_models() {
+        assert_eq!(KINDS, Kind::ALL.map(Kind::word));
+        assert_eq!(IMPACTS, Impact::ALL.map(Impact::word));
+        assert_eq!(STANDINGS, Standing::ALL.map(Standing::word));
+        assert_eq!(FORMATS, WebhookFormat::ALL.map(WebhookFormat::word));
     }
 
     /// Whatever else is in a list would be accepted, and have no effect.

@@ -15,7 +15,6 @@ pub mod front_matter;
 pub mod future;
 pub mod guard;
 pub mod heading;
-pub mod ids;
 mod impacts;
 pub mod keys;
 pub mod later;

@@ -66,7 +66,7 @@ pub fn front(file: &SourceFile, findings: &mut Findings) -> Option<Front> {
     let is_draft = fields.boolean("draft", findings).unwrap_or(false);
     if let Some(title) = title.as_ref().filter(|title| !is_visible(&title.value)) {
         findings.push(
-            Finding::new(Code::EmptyTitle, Span::new(&file.path, title.range.clone()), "the title is empty")
+            Finding::new(Code::EmptyTitle, fields.at(title), "the title is empty")
                 .help("say what the page is: `title = \"About this page\"`"),
         );
     }

@@ -15,7 +15,6 @@ use super::front_matter;
 use super::impacts::SaidImpacts;
 use super::keys::POST;
 use super::names;
-use super::nearest::did_you_mean;
 use super::servers::Servers;
 use super::syntax;
 use crate::findings::{Code, Finding, Findings};
@@ -102,7 +101,7 @@ impl Reader<'_, '_> {
     fn front(&self, name: &names::FileName<'_>, findings: &mut Findings) -> Front {
         let fields = &self.fields;
         let title = self.title(findings);
-        let written_kind = fields.word("kind", &Kind::ALL.map(Kind::word), Kind::from_word, findings);
+        let written_kind = fields.word("kind", Kind::from_word, findings);
         let before = findings.len();
         let (servers, servers_place) = self.server_list(findings);
         let has_all_servers = !self.is_broken && self.servers.complete && findings.len() == before;
@@ -204,7 +203,7 @@ impl Reader<'_, '_> {
         let title = self.fields.text("title", findings)?;
         if !is_visible(&title.value) {
             findings.push(
-                Finding::new(Code::EmptyTitle, self.span(&title.range), "the title is empty")
+                Finding::new(Code::EmptyTitle, self.fields.at(&title), "the title is empty")
                     .help("say in a few words what happened: `title = \"NC023: disk replacement\"`"),
             );
             return None;
@@ -222,9 +221,8 @@ impl Reader<'_, '_> {
                 match self.servers.find(&word.value) {
                     Some(server) if named.insert(server) => list.push(server),
                     Some(_) => {}
-                    None if !self.servers.complete => {}
                     // The message's mark stands under the word with its quotes.
-                    None => self.servers.report_unknown(&word.value, self.span(&word.range), findings),
+                    None => self.servers.report_unknown(&word.value, self.fields.at(&word), findings),
                 }
             }
         }
@@ -240,7 +238,7 @@ impl Reader<'_, '_> {
         for word in keys.iter().flat_map(|key| self.fields.texts(key, findings)).map(At::composed).collect::<Vec<_>>() {
             if words.len() == MOST_WORDS {
                 findings.push(
-                    Finding::new(Code::BadValue, self.span(&word.range), format!("more than {MOST_WORDS} words in one list"))
+                    Finding::new(Code::BadValue, self.fields.at(&word), format!("more than {MOST_WORDS} words in one list"))
                         .help("each has a page and feeds of its own: keep those that somebody looks for"),
                 );
                 break;
@@ -250,14 +248,14 @@ impl Reader<'_, '_> {
                 findings.push(
                     Finding::new(
                         Code::BadName,
-                        self.span(&word.range),
+                        self.fields.at(&word),
                         format!("`{}` has neither letter nor digit, and can have no page", shown(&word.value)),
                     )
                     .help("take it out, or write a word"),
                 );
             } else if address.len() > NAME_BYTES {
                 findings.push(
-                    Finding::new(Code::BadName, self.span(&word.range), "this word is longer than an address can be")
+                    Finding::new(Code::BadName, self.fields.at(&word), "this word is longer than an address can be")
                         .help(format!("at most {NAME_BYTES} bytes")),
                 );
             } else {
@@ -272,7 +270,7 @@ impl Reader<'_, '_> {
                             words.push(word); // told where the words of all posts are compared
                         } else if *other != word.value {
                             let message = format!("`{}` is also written `{}`", shown(&word.value), shown(other));
-                            findings.push(Finding::new(Code::TagSpelling, self.span(&word.range), message).help("one of them is enough"));
+                            findings.push(Finding::new(Code::TagSpelling, self.fields.at(&word), message).help("one of them is enough"));
                         }
                     }
                 }
@@ -282,35 +280,27 @@ impl Reader<'_, '_> {
     }
 
     fn impact(&self, servers: &[ServerIx], follows: bool, findings: &mut Findings) -> Option<At<ImpactChange>> {
-        const WORDS: [&str; 5] = ["none", "degraded", "partial-outage", "major-outage", "maintenance"];
         let range = self.fields.range_of("impact")?;
         if !self.fields.is_table("impact") {
-            let word = self.fields.word("impact", &WORDS, Impact::from_word, findings)?;
+            let word = self.fields.word("impact", Impact::from_word, findings)?;
             return Some(At { value: ImpactChange { all: Some(word.value), ..ImpactChange::default() }, range: word.range });
         }
         let mut said = SaidImpacts::default();
         for (name, word) in self.fields.text_table("impact", findings) {
-            let Some(impact) = Impact::from_word(&word.value) else {
-                findings.push(
-                    Finding::new(Code::BadValue, self.span(&word.range), format!("`{}` is no impact", shown(&word.value)))
-                        .help(did_you_mean(&word.value, &WORDS, "")),
-                );
-                continue;
-            };
+            let Some(impact) = self.fields.one_of("impact", "impact", word, Impact::from_word, findings) else { continue };
             match self.servers.find(&name.value) {
                 Some(server) if servers.contains(&server) || (servers.is_empty() && follows) => {
-                    said.insert(server, impact, &name.value, self.span(&name.range), self.servers, findings);
+                    said.insert(server, impact.value, &name.value, self.fields.at(&name), self.servers, findings);
                 }
                 Some(_) => findings.push(
                     Finding::new(
                         Code::ForeignServer,
-                        self.span(&name.range),
+                        self.fields.at(&name),
                         format!("the post does not name the server `{}`", shown(&name.value)),
                     )
                     .help("add it to `servers`"),
                 ),
-                None if !self.servers.complete => {}
-                None => self.servers.report_unknown(&name.value, self.span(&name.range), findings),
+                None => self.servers.report_unknown(&name.value, self.fields.at(&name), findings),
             }
         }
         Some(At { value: said.into_change(), range })
@@ -322,7 +312,7 @@ impl Reader<'_, '_> {
             match names::old_address(&alias.value) {
                 Ok(address) => aliases.push(At { value: address, range: alias.range }),
                 Err(why) => findings.push(
-                    Finding::new(Code::BadName, self.span(&alias.range), format!("`{}` cannot be an old address", shown(&alias.value)))
+                    Finding::new(Code::BadName, self.fields.at(&alias), format!("`{}` cannot be an old address", shown(&alias.value)))
                         .help(why),
                 ),
             }
@@ -338,7 +328,7 @@ impl Reader<'_, '_> {
                     findings.push(
                         Finding::new(
                             Code::BadName,
-                            self.span(&text.range),
+                            self.fields.at(&text),
                             format!("`{}` cannot be the {key} of a post", shown(&text.value)),
                         )
                         .help(why),
@@ -367,7 +357,7 @@ impl Reader<'_, '_> {
         let guid = self.fields.text("guid", findings).filter(|guid| !guid.value.is_empty())?;
         if guid.value.chars().any(char::is_whitespace) {
             findings.push(
-                Finding::new(Code::BadName, self.span(&guid.range), "a feed id has no white space")
+                Finding::new(Code::BadName, self.fields.at(&guid), "a feed id has no white space")
                     .help("copy the old feed's `guid` to the letter"),
             );
             return None;

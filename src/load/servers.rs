@@ -22,7 +22,7 @@ pub const PATH: &str = "content/servers.toml";
 /// The servers and how posts may call them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Servers {
-    pub list: Vec<Server>,
+    pub list: Arc<Vec<Server>>,
     /// Lower-case ids, names and aliases.
     words: BTreeMap<String, ServerIx>,
     /// Whether every id, name and alias could be read; if not, an unknown name may be one of the lost ones and is no finding.
@@ -31,8 +31,8 @@ pub struct Servers {
 
 impl Servers {
     /// Of a list that was read before.
-    pub fn of(list: &[Server]) -> Servers {
-        let mut servers = Servers { list: list.to_vec(), words: BTreeMap::new(), complete: true };
+    pub fn of(list: &Arc<Vec<Server>>) -> Servers {
+        let mut servers = Servers { list: list.clone(), words: BTreeMap::new(), complete: true };
         for (index, server) in list.iter().enumerate() {
             for word in [&*server.id, &server.name].into_iter().chain(server.aliases.iter().map(String::as_str)) {
                 servers.words.entry(key(word)).or_insert(index);
@@ -46,8 +46,11 @@ impl Servers {
         self.words.get(&key(word)).copied()
     }
 
-    /// Tells that a word is no server. The first findings of a file say which is nearest.
+    /// Tells that a word is no server, unless it may be one that was lost. The first findings of a file say which is nearest.
     pub fn report_unknown(&self, word: &str, span: Span, findings: &mut Findings) {
+        if !self.complete {
+            return;
+        }
         let listed = "The servers are listed in content/servers.toml";
         let help = if findings.len() < MOST_COMPARED { self.nearest(word, listed) } else { listed.to_owned() };
         findings.push(Finding::new(Code::UnknownServer, span, format!("no server is called `{}`", shown(word))).help(help));
@@ -122,7 +125,7 @@ fn add(servers: &mut Servers, server: Server, entry: &Fields<'_, '_>, taken: &mu
         }
     }
     if original.is_none() {
-        servers.list.push(server);
+        Arc::make_mut(&mut servers.list).push(server);
     }
 }
 
@@ -136,7 +139,7 @@ fn server(entry: &Fields<'_, '_>, complete: &mut bool, findings: &mut Findings) 
     *complete &= findings.len() == before && !entry.has_misspelt(&["id", "name", "aliases"]);
     let about = entry.text("about", findings);
     let group = entry.text("group", findings);
-    let standing = entry.word("status", &Standing::ALL.map(Standing::word), Standing::from_word, findings);
+    let standing = entry.word("status", Standing::from_word, findings);
     let ping = url(entry, "ping", &["http", "https"], findings);
     let probe = url(entry, "probe", &["tcp", "http", "https"], findings);
     let since = entry.date("since", findings);
@@ -152,13 +155,13 @@ fn server(entry: &Fields<'_, '_>, complete: &mut bool, findings: &mut Findings) 
     let location = entry.table("location", LOCATION, "a location", findings).and_then(|fields| location(&fields, findings));
     let id = id?;
     if !is_server_id(&id.value) {
-        let finding = Finding::new(Code::BadName, Span::new(path, id.range), format!("`{}` cannot be a server's id", shown(&id.value)));
+        let finding = Finding::new(Code::BadName, entry.at(&id), format!("`{}` cannot be a server's id", shown(&id.value)));
         findings.push(finding.help(format!("an id is made of lower-case letters, digits, `-` and `_`: `{}`", slug(&id.value))));
         return None;
     }
     if let Some(name) = name.as_ref().filter(|name| !is_visible(&name.value)) {
         findings.push(
-            Finding::new(Code::EmptyTitle, Span::new(path, name.range.clone()), "a server's name that shows nothing")
+            Finding::new(Code::EmptyTitle, entry.at(name), "a server's name that shows nothing")
                 .help("write what people call it, or take the line out"),
         );
     }
@@ -168,10 +171,10 @@ fn server(entry: &Fields<'_, '_>, complete: &mut bool, findings: &mut Findings) 
         }
     }
     if let Some(group) = group.as_ref().filter(|group| slug(&group.value).is_empty()) {
-        findings.push(Finding::new(Code::BadName, Span::new(path, group.range.clone()), "a group needs a letter or digit in its name"));
+        findings.push(Finding::new(Code::BadName, entry.at(group), "a group needs a letter or digit in its name"));
     }
     if let Some(group) = group.as_ref().filter(|group| slug(&group.value).len() > NAME_BYTES) {
-        let finding = Finding::new(Code::BadName, Span::new(path, group.range.clone()), "a group's name is longer than an address can be");
+        let finding = Finding::new(Code::BadName, entry.at(group), "a group's name is longer than an address can be");
         findings.push(finding.help(format!("at most {NAME_BYTES} bytes")));
     }
     Some(Server {
@@ -197,12 +200,8 @@ fn location(fields: &Fields<'_, '_>, findings: &mut Findings) -> Option<Location
         country.as_ref().filter(|country| country.value.len() != 2 || !country.value.bytes().all(|b| b.is_ascii_alphabetic()))
     {
         findings.push(
-            Finding::new(
-                Code::BadValue,
-                Span::new(fields.source().path, country.range.clone()),
-                format!("`{}` is no country code", shown(&country.value)),
-            )
-            .help("write two letters (ISO 3166-1): `GB`"),
+            Finding::new(Code::BadValue, fields.at(country), format!("`{}` is no country code", shown(&country.value)))
+                .help("write two letters (ISO 3166-1): `GB`"),
         );
     }
     Some(Location { name, country: country.map(|country| country.value.to_uppercase()) })
@@ -225,12 +224,8 @@ pub fn url(fields: &Fields<'_, '_>, key: &str, schemes: &[&str], findings: &mut 
             })
             .collect();
         findings.push(
-            Finding::new(
-                Code::BadUrl,
-                Span::new(fields.source().path, url.range),
-                format!("`{key}` takes a URL, found `{}`", shown(&url.value)),
-            )
-            .help(format!("write {}", kinds.join(" or "))),
+            Finding::new(Code::BadUrl, fields.at(&url), format!("`{key}` takes a URL, found `{}`", shown(&url.value)))
+                .help(format!("write {}", kinds.join(" or "))),
         );
         return None;
     }

@@ -12,7 +12,7 @@ use super::memo::Memo;
 use super::servers;
 use super::terms::{self, CATEGORIES, TAGS};
 use super::threads::{self, Absent};
-use super::{POSTS, about, assets, config, future, ids, probes, unread};
+use super::{POSTS, about, assets, config, future, probes, unread};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::address::slug;
 use crate::model::{Address, Config, FeedEntry, Group, Html, Moment, Pinned, Post, Probes, Server, Site, Update, status};
@@ -76,7 +76,7 @@ fn no_content(sources: &Sources) -> Option<Finding> {
 /// What was read, file by file.
 pub(crate) struct Parts {
     pub config: Arc<Config>,
-    pub servers: Vec<Server>,
+    pub servers: Arc<Vec<Server>>,
     pub texts: Texts,
     pub probes: Option<Probes>,
     /// Below the site: `logo.png`.
@@ -115,16 +115,12 @@ pub(crate) fn put_together(parts: Parts, now: Now, findings: &mut Findings) -> S
         (threads, thread_of, servers_from, glance, posts_of_server)
     };
     let terms = || rayon::join(|| terms::terms(&posts, &TAGS, &mut of_tags), || terms::terms(&posts, &CATEGORIES, &mut of_categories));
-    let ids_and_entries = || {
-        ids::check(&posts, findings);
-        feed_entries(&posts)
-    };
     let ((threads, thread_of, servers_from, glance, posts_of_server), ((tags, categories), feed_entries)) =
-        rayon::join(events, || rayon::join(terms, ids_and_entries));
+        rayon::join(events, || rayon::join(terms, || feed_entries(&posts)));
     [of_threads, of_tags, of_categories].into_iter().for_each(|found| findings.extend(found));
     Site {
         config,
-        servers: Arc::new(servers),
+        servers,
         groups,
         posts,
         broken_posts,

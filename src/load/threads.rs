@@ -91,7 +91,8 @@ pub fn forget_what_came_later(posts: &mut [Arc<Post>], absent: &Absent, now: Mom
     let parents = parents(posts, absent, &mut findings);
     let roots = roots(posts, &parents, &mut findings);
     for members in members(posts, &parents, &roots) {
-        if event::kind(members.iter().map(|post| &*posts[*post])) == Kind::Maintenance {
+        let told: Vec<&Post> = members.iter().map(|post| posts[*post].as_ref()).collect();
+        if event::kind(&told) == Kind::Maintenance {
             continue;
         }
         for (position, post) in members.iter().enumerate() {
@@ -107,7 +108,7 @@ pub fn forget_what_came_later(posts: &mut [Arc<Post>], absent: &Absent, now: Mom
 
 fn thread(posts: &[Arc<Post>], members: Vec<PostIx>, now: Now) -> Thread {
     let told: Vec<&Post> = members.iter().map(|post| posts[*post].as_ref()).collect();
-    let kind = event::kind(told.iter().copied());
+    let kind = event::kind(&told);
     let event = event::of(&told, now.moment());
     let mut servers: Vec<ServerIx> = match &event {
         Some(event) => event.concerned.iter().chain(&event.servers).copied().collect(),

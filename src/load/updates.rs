@@ -67,7 +67,7 @@ pub fn read(file: &SourceFile, front: Front, site_context: &SiteContext<'_>, fin
     if opening.is_some() || dated.is_empty() {
         if opening.is_none() {
             findings.push(
-                Finding::new(Code::EmptyPost, post.span(&post.ranges.title), "the post has no text")
+                Finding::new(Code::EmptyPost, post.title_span(), "the post has no text")
                     .help("write below the front matter what customers should know"),
             );
         }

@@ -7,6 +7,7 @@ mod course;
 mod ends;
 mod impacts;
 mod marks;
+mod what_if;
 
 use foldhash::HashSet;
 
@@ -18,15 +19,16 @@ use super::thread::{Event, Phase, Turn};
 use course::{Course, course};
 use ends::ends;
 use impacts::{Effect, Impacts};
-use marks::{End, Mark, marks};
+use marks::{By, End, Mark, marks};
+pub use what_if::what_if;
 
 /// The event that posts tell; `None` where none of them is an incident or maintenance, or all such are withdrawn.
 ///
 /// `posts` are in the order of telling; updates later than the described moment are not among them any more. Notices and
 /// withdrawn posts have no effect; only their servers are inherited, by an event that names none.
 pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
-    let Story { kind, first, start, ends, marks, course } = story(posts)?;
-    let impacts = Impacts::at_first(kind, first, inherited(posts, first));
+    let Story { kind, told, start, ends, marks, course } = story(posts)?;
+    let impacts = Impacts::at_first(kind, posts[told[0]], inherited(posts, told[0]));
     let end = ends.last().copied();
     // What was said before it was opened again holds no more.
     let state = marks[course.reopenings.last().copied().unwrap_or(0)..].iter().rev().find_map(|mark| mark.state);
@@ -44,8 +46,8 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
     let turns = turned.flat_map(|(position, (closed, mark))| {
         // What was told before the end before it, or behind its own end, was told of another time.
         let next = course.closings.get(position + 1).copied().or(last_end);
-        let is_told_then = mark.told > *closed && next.is_none_or(|next| mark.told < next);
-        [Turn::Closed(*closed), Turn::Reopened(if is_told_then { mark.told } else { mark.at })]
+        let is_told_then = mark.told() > *closed && next.is_none_or(|next| mark.told() < next);
+        [Turn::Closed(*closed), Turn::Reopened(if is_told_then { mark.told() } else { mark.at })]
     });
     Some(Event {
         kind,
@@ -68,7 +70,8 @@ pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
 /// What the posts of a thread say of its event, put in order.
 struct Story<'a> {
     kind: Kind,
-    first: &'a Post,
+    /// The posts that tell of it, at least one: their positions.
+    told: Vec<usize>,
     start: Moment,
     ends: Vec<End<'a>>,
     marks: Vec<Mark<'a>>,
@@ -76,30 +79,33 @@ struct Story<'a> {
 }
 
 fn story<'a>(posts: &[&'a Post]) -> Option<Story<'a>> {
-    let told: Vec<&Post> = told(posts.iter().copied()).collect();
-    let first = *told.first()?;
-    let kind = kind(posts.iter().copied());
-    let start = start(kind, &told);
-    let marks = marks(kind, &told);
-    let ends = ends(kind, start, &told, &marks);
+    let told: Vec<usize> = told(posts).collect();
+    if told.is_empty() {
+        return None;
+    }
+    let kind = kind(posts);
+    let posts: Vec<&Post> = told.iter().map(|at| posts[*at]).collect();
+    let start = start(kind, &posts);
+    let marks = marks(kind, &posts);
+    let ends = ends(kind, start, &posts, &marks);
     let course = course(kind, start, &ends, &marks);
-    Some(Story { kind, first, start, ends, marks, course })
+    Some(Story { kind, told, start, ends, marks, course })
 }
 
-/// The follow-ups that were posted when the event was over, and did not open it again themselves; and since when it was over.
-pub fn posted_after_end<'p>(posts: &[&'p Post]) -> Vec<(&'p Post, Moment)> {
-    let Some(Story { marks, course, .. }) = story(posts) else { return Vec::new() };
-    let reopening: HashSet<*const Post> =
-        marks.iter().filter(|mark| !mark.is_opening && mark.reopens()).map(|mark| std::ptr::from_ref(mark.post)).collect();
-    let openings = course.openings_after_end.iter().map(|(position, over)| (marks[*position].post, *over));
-    openings.filter(|(post, _)| !reopening.contains(&std::ptr::from_ref(*post))).collect()
+/// The follow-ups that were posted when the event was over, and have no update that opens it again: their positions, and since when it was
+/// over.
+pub fn posted_after_end(posts: &[&Post]) -> Vec<(usize, Moment)> {
+    let Some(Story { told, marks, course, .. }) = story(posts) else { return Vec::new() };
+    let reopening: HashSet<usize> = marks.iter().filter(|mark| mark.by == By::Update && mark.reopens()).map(|mark| mark.nth).collect();
+    let openings = course.openings_after_end.iter().map(|(position, over)| (marks[*position].nth, *over));
+    openings.filter(|(nth, _)| !reopening.contains(nth)).map(|(nth, over)| (told[nth], over)).collect()
 }
 
 /// What posts tell: the kind of their event, and where all that tell of one are withdrawn, what they told of. Calendars need that:
 /// a withdrawn maintenance is cancelled there.
-pub fn kind<'p>(posts: impl Iterator<Item = &'p Post> + Clone) -> Kind {
-    let withdrawn = || posts.clone().filter_map(|post| post.kind).find(|kind| is_event(*kind));
-    told(posts.clone()).find_map(|post| post.kind).or_else(withdrawn).unwrap_or(Kind::Notice)
+pub fn kind(posts: &[&Post]) -> Kind {
+    let withdrawn = || posts.iter().filter_map(|post| post.kind).find(|kind| is_event(*kind));
+    told(posts).find_map(|at| posts[at].kind).or_else(withdrawn).unwrap_or(Kind::Notice)
 }
 
 /// When an event begins: as the first `start` says. An incident that says none began when it was posted, or earlier where a follow-up
@@ -114,9 +120,9 @@ fn start(kind: Kind, told: &[&Post]) -> Moment {
 }
 
 /// The servers that an event's first post has: its own, or where it names none, those of the post that it follows, itself or through others.
-fn inherited(posts: &[&Post], first: &Post) -> Vec<ServerIx> {
-    let own = posts.iter().position(|post| std::ptr::eq(*post, first)).filter(|_| first.servers.is_empty());
-    own.and_then(|own| servers_from(posts, own, None)).map_or_else(|| first.servers.clone(), |from| posts[from].servers.clone())
+fn inherited(posts: &[&Post], first: usize) -> Vec<ServerIx> {
+    let from = if posts[first].servers.is_empty() { servers_from(posts, first, None) } else { None };
+    posts[from.unwrap_or(first)].servers.clone()
 }
 
 fn phase(kind: Kind, begin: Moment, over: Option<Moment>, end: Option<End<'_>>, course: &Course, now: Moment) -> Phase {

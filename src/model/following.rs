@@ -37,22 +37,18 @@ pub fn servers_from(posts: &[&Post], post: usize, begun: Option<usize>) -> Optio
 
 /// Where a thread tells of its event first.
 pub fn begun(posts: &[&Post]) -> Option<usize> {
-    let first = told(posts.iter().copied()).next()?;
-    posts.iter().position(|post| std::ptr::eq(*post, first))
+    told(posts).next()
 }
 
-/// The posts that have an effect, from the first that says a kind. What follows a withdrawn post has that one's kind where it tells of an
-/// event itself; else it is a word about what was withdrawn.
-pub fn told<'p>(posts: impl Iterator<Item = &'p Post>) -> impl Iterator<Item = &'p Post> {
-    // Until it has begun.
-    let mut before: Vec<&'p Post> = Vec::new();
+/// The posts that have an effect, from the first that says a kind: their positions. What follows a withdrawn post has that one's kind where
+/// it tells of an event itself; else it is a word about what was withdrawn.
+pub fn told(posts: &[&Post]) -> impl Iterator<Item = usize> {
     let mut was_event = false;
     let mut has_begun = false;
-    posts.filter(move |post| {
+    (0..posts.len()).filter(move |at| {
+        let post = posts[*at];
         if !has_begun {
-            before.push(post);
-            let follows_event =
-                || was_event && chain(&before, before.len() - 1).any(|followed| before[followed].kind.is_some_and(is_event));
+            let follows_event = || was_event && chain(posts, *at).any(|followed| posts[followed].kind.is_some_and(is_event));
             has_begun = !post.withdrawn && post.kind.map_or_else(|| tells_of_event(post) && follows_event(), is_event);
             was_event |= post.kind.is_some_and(is_event);
         }

@@ -283,6 +283,15 @@ impl Post {
         Span::new(&self.path, place.clone())
     }
 
+    pub fn title_span(&self) -> Span {
+        self.span(&self.ranges.title)
+    }
+
+    /// Where a key stands; where it does not, the title.
+    pub fn span_or_title(&self, place: Option<&Range<usize>>) -> Span {
+        self.span(place.unwrap_or(&self.ranges.title))
+    }
+
     /// Whether what it says can change the status of a server: a withdrawn post and a notice cannot.
     pub fn has_effect(&self) -> bool {
         !self.withdrawn && self.kind != Some(Kind::Notice)

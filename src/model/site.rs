@@ -9,7 +9,7 @@ use super::address::{Address, BaseUrl};
 use super::config::Config;
 use super::impact::Standing;
 use super::moment::{Moment, midnight};
-use super::post::{Post, PostIx, Update};
+use super::post::{Kind, Post, PostIx, Update};
 use super::probe::Probes;
 use super::server::{Group, Server, ServerIx};
 use super::status::Glance;
@@ -69,13 +69,28 @@ impl Site {
         &self.threads[self.thread_of[post]]
     }
 
+    /// What a post tells, also where a follow-up does not say.
+    pub fn kind_of(&self, post: PostIx) -> Kind {
+        self.posts[post].kind.unwrap_or(self.thread(post).kind)
+    }
+
     /// The post of a source file.
     pub fn post_of_file(&self, path: &str) -> Option<PostIx> {
         self.posts.iter().position(|post| *post.path == *path)
     }
 
+    /// What readers know a thread by: the first post's id, which stays the same when that is withdrawn.
+    pub fn id_of(&self, thread: &Thread) -> &str {
+        &self.posts[thread.posts[0]].id
+    }
+
     /// The post that a thread has its name and address from: the first that is not withdrawn; of an event that was withdrawn, the first.
-    pub fn title_post(&self, thread: &Thread) -> PostIx {
+    pub fn title_post(&self, thread: &Thread) -> &Post {
+        &self.posts[self.title_ix(thread)]
+    }
+
+    /// Its position.
+    pub fn title_ix(&self, thread: &Thread) -> PostIx {
         let mut standing = thread.posts.iter().copied().filter(|post| !self.posts[*post].withdrawn);
         standing.next().filter(|_| thread.event.is_some()).unwrap_or(thread.posts[0])
     }

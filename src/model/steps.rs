@@ -11,8 +11,7 @@ use super::thread::{Event, Step, StepUpdate, Turn};
 
 /// The steps of an event, which the posts of its thread tell; `posts` are in the order of telling.
 pub fn of(event: &Event, posts: &[&Post]) -> Vec<Step> {
-    let first = following::told(posts.iter().copied()).next();
-    let first = first.and_then(|first| posts.iter().position(|post| std::ptr::eq(*post, first))).unwrap_or(0);
+    let first = following::begun(posts).unwrap_or(0);
     let mut moments: Vec<(Moment, Told)> = event.turns.iter().map(|turn| (turn.at(), Told::Turn(*turn))).collect();
     for (post, of) in posts.iter().enumerate().filter(|(_, post)| !post.withdrawn) {
         let is_heard = |state: &State| post >= first && of.has_effect() && is_of(event.kind, *state);

@@ -60,7 +60,7 @@ fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
 /// Every badge with the folder that it lies in: `server/nc023/`, empty for the site's own.
 pub fn all(Plan { site, words, .. }: &Plan) -> Vec<(String, Badge)> {
     let badge = |label: &str, status: Status| {
-        let (label, message) = (clean(label).into_owned(), clean(words.text(&format!("status.{}", status.word()))).into_owned());
+        let (label, message) = (clean(label).into_owned(), clean(words.status(status)).into_owned());
         Badge { title: words.labelled(&label, &message), label, message, status }
     };
     let mut badges = vec![(String::new(), badge(words.text("badge.label"), site.glance.overall))];

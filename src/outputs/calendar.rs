@@ -117,7 +117,7 @@ fn tells_of_work(post: &Post) -> bool {
 
 /// The event's UID: the first post's id, withdrawn or not, at the host that the site's ids are made with.
 pub fn uid(site: &Site, thread: &Thread) -> String {
-    clean(&format!("{}@{}", site.posts[thread.posts[0]].id, site.config.feeds.authority_name())).into_owned()
+    clean(&format!("{}@{}", site.id_of(thread), site.config.feeds.authority_name())).into_owned()
 }
 
 fn withdrawn_posts(site: &Site, thread: &Thread) -> usize {
@@ -164,7 +164,7 @@ fn event(site: &Site, words: &Words, thread: &Thread, spared: Option<ServerIx>) 
     let Some((start, end)) = window(site, thread) else { return String::new() };
     let withdrawn = is_withdrawn(thread);
     let called_off = withdrawn || spared.is_some() || thread.event.as_ref().is_some_and(model::Event::is_called_off);
-    let first = &site.posts[site.title_post(thread)];
+    let first = site.title_post(thread);
     let changed = last_change(site, thread);
     let summary = match (withdrawn, called_off) {
         (true, _) => words.fill("calendar.withdrawn", &[("title", &first.title)]),

@@ -67,11 +67,6 @@ pub fn tag_uri(site: &Site, name: &str) -> String {
     format!("tag:{}:{}", site.config.feeds.authority, &Address::new(format!("/{name}")).encoded()[1..])
 }
 
-/// What the items of a post are about, also where a follow-up does not say.
-pub fn kind(site: &Site, post: PostIx) -> Kind {
-    site.posts[post].kind.unwrap_or(site.thread(post).kind)
-}
-
 /// What making items needs and all of them share.
 #[derive(Debug, Clone)]
 pub struct Items {
@@ -145,14 +140,14 @@ impl Items {
         let updates = &site.posts[entry.post].updates;
         let update = &updates[entry.update];
         if update.is_opening() {
-            return self.words.text(&format!("kind.{}", kind(site, entry.post).word())).to_owned();
+            return self.words.kind(site.kind_of(entry.post)).to_owned();
         }
         let state = |update: &Update| update.state.unwrap_or(State::Update);
         let earlier = updates[..entry.update].iter().filter(|other| !other.is_opening() && state(other) == state(update)).count();
-        let key = format!("state.{}", state(update).word().replace(' ', "-"));
+        let name = self.words.state(state(update));
         match earlier {
-            0 => self.words.text(&key).to_owned(),
-            _ => format!("{} {}", self.words.text(&key), earlier + 1),
+            0 => name.to_owned(),
+            _ => format!("{name} {}", earlier + 1),
         }
     }
 
@@ -166,7 +161,7 @@ impl Items {
     /// The whole text of the update, and one line of what never changes: its facts and the page.
     fn html(&self, site: &Site, entry: &FeedEntry, page: &str) -> String {
         let mut html = self.body(site, entry, page);
-        let key = format!("feed.more-{}", kind(site, entry.post).word());
+        let key = format!("feed.more-{}", site.kind_of(entry.post).word());
         let facts = self.facts(site, entry);
         let _ = write!(html, "<p>{} · <a href=\"{}\">{}</a></p>", escape(&facts), escape(page), escape(self.words.text(&key)));
         // Who shows it does not know in which direction it is written, and takes the usual one.
@@ -228,12 +223,8 @@ fn name(site: &Site, words: &Words, post: PostIx, ending: &str, before: usize) -
 
 /// How many characters the longest label takes, with what stands before that of a withdrawn post.
 fn longest_label(words: &Words) -> usize {
-    let kinds = Kind::ALL.map(|kind| format!("kind.{}", kind.word()));
-    let states = State::ALL.map(|state| format!("state.{}", state.word().replace(' ', "-")));
-    let labels = kinds
-        .iter()
-        .chain(&states)
-        .map(|key| words.fill("feed.withdrawn", &[("title", &words.labelled(&format!("{} 99", words.text(key)), ""))]));
+    let names = Kind::ALL.map(|kind| words.kind(kind)).into_iter().chain(State::ALL.map(|state| words.state(state)));
+    let labels = names.map(|name| words.fill("feed.withdrawn", &[("title", &words.labelled(&format!("{name} 99"), ""))]));
     labels.map(|label| label.chars().count()).max().unwrap_or_default()
 }
 

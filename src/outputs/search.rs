@@ -166,7 +166,7 @@ impl Entry<'_> {
             title: &post.title,
             date: rfc3339(post.date),
             day: words.day(post.date.date_naive()),
-            kind: post.kind.unwrap_or(site.thread(ix).kind).word(),
+            kind: site.kind_of(ix).word(),
             withdrawn: post.withdrawn,
             servers: site.servers_of(ix).iter().map(|&server| &*site.servers[server].id).collect(),
             tags: post.tags.iter().map(|tag| slug(tag)).collect(),

@@ -48,7 +48,7 @@ fn events(text: &mut Text, site: &Site, words: &Words, heading: &str, threads: &
     text.line(words.text(heading));
     for thread in threads.iter().take(EVENTS).map(|thread| &site.threads[*thread]) {
         let Some(event) = &thread.event else { continue };
-        let first = &site.posts[site.title_post(thread)];
+        let first = site.title_post(thread);
         text.line(&format!("  {}", shorten(&first.title, TITLE_LENGTH)));
         text.line(&format!("    {}", event_line(words, event)));
         if event.phase.is_active() {
@@ -60,8 +60,7 @@ fn events(text: &mut Text, site: &Site, words: &Words, heading: &str, threads: &
 
 /// `In progress: 4 May 2026, 19:00–19:30 UTC`
 fn event_line(words: &Words, event: &Event) -> String {
-    let phase = format!("phase.{}", event.phase.word());
-    words.labelled(words.text(&phase), &words.window(event.start, event.end))
+    words.labelled(words.phase(event.phase), &words.window(event.start, event.end))
 }
 
 /// The table: all servers where they fit, else those that are not as they should be, as many as fit; the others are counted.
@@ -98,9 +97,9 @@ fn servers(text: &mut Text, site: &Site, words: &Words) {
 /// `  NC023                     Operational`
 fn row(site: &Site, words: &Words, server: ServerIx) -> String {
     let name = clean(&shorten(&site.servers[server].name, NAME_LENGTH));
-    let status = format!("status.{}", site.glance.servers[server].status.word());
+    let status = words.status(site.glance.servers[server].status);
     let padding = NAME_LENGTH.saturating_sub(name.chars().count()) + 2;
-    format!("  {name}{:padding$}{}", "", words.text(&status))
+    format!("  {name}{:padding$}{status}", "")
 }
 
 const MORE_LENGTH: usize = 12;

@@ -1,7 +1,77 @@
-//! What the outputs in the shape of Atlassian Statuspage share: the text of an update, and the words that the original writes by itself,
-//! which stay English.
+//! What the outputs in the shape of Atlassian Statuspage share: the states of an event, the text of an
+//! update, and the words that the original writes by itself, which stay English.
+
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Kind, Post, Site, State, Update, escape};
+
+/// The states of an incident. The original has no others: readers would not know them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentStatus {
+    Investigating,
+    Identified,
+    Monitoring,
+    Resolved,
+    Postmortem,
+}
+
+/// The states of a maintenance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MaintenanceStatus {
+    Scheduled,
+    InProgress,
+    Verifying,
+    Completed,
+}
+
+impl From<State> for IncidentStatus {
+    fn from(state: State) -> IncidentStatus {
+        match state {
+            State::Investigating | State::Scheduled | State::Update => IncidentStatus::Investigating,
+            State::Identified | State::InProgress => IncidentStatus::Identified,
+            State::Monitoring | State::Verifying => IncidentStatus::Monitoring,
+            State::Resolved | State::Completed | State::Cancelled => IncidentStatus::Resolved,
+            State::Postmortem => IncidentStatus::Postmortem,
+        }
+    }
+}
+
+impl From<State> for MaintenanceStatus {
+    fn from(state: State) -> MaintenanceStatus {
+        match state {
+            State::Scheduled | State::Update => MaintenanceStatus::Scheduled,
+            State::InProgress | State::Investigating | State::Identified => MaintenanceStatus::InProgress,
+            State::Verifying | State::Monitoring => MaintenanceStatus::Verifying,
+            State::Completed | State::Cancelled | State::Resolved | State::Postmortem => MaintenanceStatus::Completed,
+        }
+    }
+}
+
+impl IncidentStatus {
+    /// The English name that people read.
+    pub fn name(self) -> &'static str {
+        match self {
+            IncidentStatus::Investigating => "Investigating",
+            IncidentStatus::Identified => "Identified",
+            IncidentStatus::Monitoring => "Monitoring",
+            IncidentStatus::Resolved => "Resolved",
+            IncidentStatus::Postmortem => "Postmortem",
+        }
+    }
+}
+
+impl MaintenanceStatus {
+    pub fn name(self) -> &'static str {
+        match self {
+            MaintenanceStatus::Scheduled => "Scheduled",
+            MaintenanceStatus::InProgress => "In progress",
+            MaintenanceStatus::Verifying => "Verifying",
+            MaintenanceStatus::Completed => "Completed",
+        }
+    }
+}
 
 /// What is said where an event comes to a state that no update tells.
 pub fn untold(kind: Kind, state: State) -> &'static str {

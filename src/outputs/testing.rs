@@ -141,7 +141,7 @@ pub fn site_at(now: &str, posts: Vec<Post>) -> Site {
 /// The site is put together as one that was read from files is.
 pub fn site_with(servers: Vec<Server>, now: &str, posts: Vec<Post>) -> Site {
     let texts = Texts { posts: posts.into_iter().map(Arc::new).collect(), ..Texts::default() };
-    let parts = Parts { config: Arc::new(config()), servers, texts, probes: None, assets: Vec::new() };
+    let parts = Parts { config: Arc::new(config()), servers: Arc::new(servers), texts, probes: None, assets: Vec::new() };
     let mut findings = Findings::default();
     let site = put_together(parts, Now::Clock(moment(now)), &mut findings);
     assert!(!findings.has_errors(), "no such site is published: {findings:#?}");

@@ -2,15 +2,13 @@
 
 use std::ops::Range;
 
-use bytes::Bytes;
 use chrono::{DurationRound, TimeDelta};
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::{Comparison, minute, place, second, site_posts, site_toml};
 use crate::findings::{Code, Finding, Findings};
-use crate::load::follow_ups::event_if;
 use crate::model::address::{decode_path, encode_path};
-use crate::model::{Event, FeedEntry, Moment, Phase, Post, PostIx, Site, State, Update, rfc3339};
+use crate::model::{Event, FeedEntry, Moment, Phase, Post, PostIx, Site, State, Update, event, rfc3339};
 use crate::outputs::feed::published::{self, PublishedItem};
 use crate::outputs::item::Items;
 
@@ -100,16 +98,16 @@ fn changed_id(item: &PublishedItem, id: &str, entry: &FeedEntry, site: &Site) ->
 
 fn lost_item(item: &PublishedItem, comparison: &Comparison<'_>) -> Finding {
     let post = comparison.pages.post_at(&item.url).map(|post| &comparison.site.posts[post]);
-    let span = post.map_or_else(site_posts, |post| post.span(&post.ranges.title));
+    let span = post.map_or_else(site_posts, |post| post.title_span());
     let message = format!("subscribers were told `{}` ({}), and it is gone", item.title, minute(item.at));
     Finding::new(Code::LostItem, span, message)
         .help("keep the update; a post that should not have been written gets `withdrawn = true`, not `notify = false`")
 }
 
 /// Incidents that the history feeds know by another id. They hold more incidents than the others.
-pub fn changed_incidents(history: Option<&Bytes>, comparison: &Comparison<'_>, findings: &mut Findings) {
-    let Some(entries) = history.and_then(|file| published::items(file)) else { return };
-    let Comparison { site, .. } = *comparison;
+pub fn changed_incidents(comparison: &Comparison<'_>, findings: &mut Findings) {
+    let Comparison { old, site, .. } = *comparison;
+    let Some(entries) = old.get("history.atom").and_then(|file| published::items(file)) else { return };
     let begin = format!("tag:{},2005:Incident/", site.config.feeds.authority_name());
     let ids: HashSet<&str> = site.posts.iter().map(|post| post.id.as_str()).collect();
     let told: HashSet<String> =
@@ -124,7 +122,7 @@ pub fn changed_incidents(history: Option<&Bytes>, comparison: &Comparison<'_>, f
                 encode_path(&id),
                 post.id
             );
-            let finding = Finding::new(Code::ChangedId, post.span(post.ranges.id.as_ref().unwrap_or(&post.ranges.title)), message);
+            let finding = Finding::new(Code::ChangedId, post.span_or_title(post.ranges.id.as_ref()), message);
             findings.push(finding.help(format!("write `id = \"{id}\"` in the front matter")));
         }
     }
@@ -266,7 +264,7 @@ fn dated_now(entry: &FeedEntry, updates: Range<usize>, now: Moment, site: &Site)
         post
     };
     let posts = site.posts_of(site.thread(entry.post));
-    event_if(posts, now, |post| std::ptr::eq(post, &**dated).then(dated_now))
+    event::what_if(posts, now, |post| std::ptr::eq(post, &**dated).then(dated_now))
 }
 
 /// The `start` without which an event would begin later if its first post had another date.

@@ -1,18 +1,21 @@
 //! Feeds and calendars whose address is gone.
 
-use super::{Files, site_posts, site_toml};
+use std::cell::LazyCell;
+
+use super::{Comparison, Files, site_posts, site_toml};
 use crate::findings::{Code, Finding, Findings};
 use crate::load::servers::{PATH, Servers};
-use crate::model::Site;
 use crate::outputs::role::Role;
-use crate::render::Bundle;
 use crate::source::Span;
 
-pub fn check(old: &Files, new: &Bundle, site: &Site, findings: &mut Findings) {
-    for path in old.keys().filter(|path| Role::of(path).has_subscribers() && !new.files.contains_key(path.as_str())) {
+pub fn check(comparison: &Comparison<'_>, findings: &mut Findings) {
+    let Comparison { old, new, site, .. } = *comparison;
+    // Hardly ever is one gone.
+    let servers = LazyCell::new(|| Servers::of(&site.servers));
+    for path in old.keys().filter(|path| Role::of(path).has_subscribers() && !new.contains_key(path.as_str())) {
         let message = format!("`/{path}` was published, and it is gone: its subscribers would hear nothing any more");
         let (span, help) = match path.split('/').collect::<Vec<_>>()[..] {
-            ["server", id, ..] => of_server(id, old, site),
+            ["server", id, ..] => of_server(id, old, &servers),
             [term @ ("tag" | "category"), ..] => {
                 (site_posts(), format!("keep the {term} on a post, or put what is to answer there into `content/static/{path}`"))
             }
@@ -23,9 +26,9 @@ pub fn check(old: &Files, new: &Bundle, site: &Site, findings: &mut Findings) {
 }
 
 /// Where no server has an id any more, and what to write instead.
-fn of_server(id: &str, old: &Files, site: &Site) -> (Span, String) {
+fn of_server(id: &str, old: &Files, servers: &Servers) -> (Span, String) {
     let keep = "keep the server in content/servers.toml with `status = \"retired\"`";
-    let Some(heir) = Servers::of(&site.servers).find(id).map(|server| &site.servers[server]) else {
+    let Some(heir) = servers.find(id).map(|server| &servers.list[server]) else {
         return (Span::whole_file(&PATH.into()), keep.to_owned());
     };
     let help = match old.contains_key(&format!("server/{}/feed.xml", heir.id)) {

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use foldhash::{HashMap, HashMapExt, HashSet};
 use serde::Deserialize;
 
-use super::untold::{is_silent, title};
-use super::{Comparison, Files, minute};
+use super::untold::is_silent;
+use super::{Comparison, Files, first_place, minute, title};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::{Impact, Kind, Moment, PostIx, Site, Thread, ThreadIx};
 use crate::outputs::api::shape::EventImpact;
@@ -40,8 +40,8 @@ enum Change {
 }
 
 /// `at` is the moment that the earlier output describes, `first` the first that is compared.
-pub fn check(old: &Files, new: &Files, at: Moment, first: Moment, comparison: &Comparison<'_>, findings: &mut Findings) {
-    let Comparison { site, ref pages, .. } = *comparison;
+pub fn check(at: Moment, first: Moment, comparison: &Comparison<'_>, findings: &mut Findings) {
+    let Comparison { old, new, site, ref pages, .. } = *comparison;
     let lists = LISTS.map(|(kind, path)| (kind, read(old, path), read(new, path)));
     let thread_of = |shown: &Shown| Some(site.thread_of[pages.post_at(&shown.shortlink)?]);
     // Of events that were joined, or set apart, the servers' minutes tell whether anything is told otherwise.
@@ -60,7 +60,7 @@ pub fn check(old: &Files, new: &Files, at: Moment, first: Moment, comparison: &C
             let change = match &site.threads[thread].event {
                 Some(event) if event.kind == *kind => change(shown, is_by_id.get(shown.id.as_str())?, at)?,
                 // Who was told that it is over need not hear that it was a mistake: its page says so.
-                None if site.posts[site.title_post(&site.threads[thread])].withdrawn => return None,
+                None if site.title_post(&site.threads[thread]).withdrawn => return None,
                 _ => shown.resolved_at.map(|_| Change::Gone)?,
             };
             let is_set_apart = set_apart.iter().any(|post| pages.tells_of(&shown.shortlink, *post));
@@ -98,16 +98,15 @@ fn change(was: &Shown, is: &Shown, at: Moment) -> Option<Change> {
 
 fn finding(site: &Site, thread: &Thread, shown: &Shown, change: &Change) -> Finding {
     let posts = || site.posts_of(thread).filter(|post| !post.withdrawn);
-    let start = || posts().find_map(|post| Some(post.span(post.ranges.start.as_ref()?)));
-    let end = || posts().rev().find_map(|post| Some(post.span(post.ranges.end.as_ref()?)));
+    let start = || first_place(posts(), |ranges| &ranges.start);
+    let end = || first_place(posts().rev(), |ranges| &ranges.end);
     let of_window = |(from, until): (Moment, Moment)| format!("{} – {}", minute(from), minute(until));
     let (place, what) = match change {
         Change::Gone => {
-            let kind = posts().find_map(|post| Some(post.span(post.ranges.kind.as_ref()?)));
-            (kind, "this event stands in the record that was published and does not now".to_owned())
+            (first_place(posts(), |ranges| &ranges.kind), "this event stands in the record that was published and does not now".to_owned())
         }
         Change::Impact => {
-            let impact = posts().find_map(|post| Some(post.span(post.ranges.impact.as_ref()?)));
+            let impact = first_place(posts(), |ranges| &ranges.impact);
             let now = thread.event.as_ref().map_or(Impact::None, |event| event.worst_impact());
             (impact, format!("the worst impact of this event was published as `{}` and is `{}`", word(shown.impact), now.word()))
         }

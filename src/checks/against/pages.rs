@@ -153,13 +153,10 @@ impl<'a> Pages<'a> {
     fn lost_address(&self, address: &str, post: Option<PostIx>, message: String) -> Finding {
         let address = encode_path(address);
         let (span, help) = match post.map(|post| &self.site.posts[post]) {
-            Some(post) if post.aliases.is_empty() => (
-                post.span(&post.ranges.title),
-                format!("write `aliases = [\"{address}\"]` in its front matter: the old address redirects then"),
-            ),
-            Some(post) => {
-                (post.span(&post.ranges.title), format!("put `\"{address}\"` into its `aliases`: the old address redirects then"))
+            Some(post) if post.aliases.is_empty() => {
+                (post.title_span(), format!("write `aliases = [\"{address}\"]` in its front matter: the old address redirects then"))
             }
+            Some(post) => (post.title_span(), format!("put `\"{address}\"` into its `aliases`: the old address redirects then")),
             None => {
                 let help = format!(
                     "keep the post, with `withdrawn = true` if it should not have been written; \

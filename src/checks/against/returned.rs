@@ -40,14 +40,14 @@ pub fn check(comparison: &Comparison<'_>, renamed: &HashSet<&str>, findings: &mu
         let message = format!("this post was published without telling subscribers, and {} now, behind newer ones", come_into(feeds));
         let help = "readers would show old news as new: write `notify = false` as before; what subscribers ought to hear of now goes into \
                     a post of its own";
-        findings.push(Finding::new(Code::OldNews, post.span(&post.ranges.title), message).help(help));
+        findings.push(Finding::new(Code::OldNews, post.title_span(), message).help(help));
     }
     for (post, feeds) in &returned.left {
         let post = &site.posts[*post];
         let message =
             format!("this post has other servers, tags or kind now and has left {}: older updates come back there as new", names(feeds));
         let help = "keep what it was about; where that was never true, write `withdrawn = true` and tell it in a post of its own";
-        findings.push(Finding::new(Code::OldNews, post.span(&post.ranges.title), message).help(help));
+        findings.push(Finding::new(Code::OldNews, post.title_span(), message).help(help));
     }
     // What was over long ago, nobody believes any more.
     let is_recent = |post: PostIx| site.thread(post).event.as_ref().is_none_or(|event| event.is_recent(site.now));
@@ -55,14 +55,14 @@ pub fn check(comparison: &Comparison<'_>, renamed: &HashSet<&str>, findings: &mu
         let post = &site.posts[*post];
         let message =
             format!("this post has other servers, tags or kind now and has left {}, whose subscribers were told of it", names(feeds));
-        findings.push(Finding::new(Code::UntoldChange, post.span(&post.ranges.title), message).help(how_to_keep(feeds)));
+        findings.push(Finding::new(Code::UntoldChange, post.title_span(), message).help(how_to_keep(feeds)));
     }
     for (post, feeds) in &returned.moved {
         let post = &site.posts[*post];
         let message = format!("this post has other servers, tags or kind now, and {} behind newer ones", come_into(feeds));
         let help = "readers show its updates as new, and those that go by the date do not show them: leave its servers, tags and kind as \
                     they were unless subscribers of these feeds should hear of it";
-        findings.push(Finding::new(Code::LateItem, post.span(&post.ranges.title), message).help(help));
+        findings.push(Finding::new(Code::LateItem, post.title_span(), message).help(help));
     }
     if let Some((held, holds)) = returned.longer {
         let message = format!("feeds held {held} items and hold {holds} now: older updates come back into them");

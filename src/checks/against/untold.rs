@@ -4,11 +4,10 @@ use bytes::Bytes;
 use foldhash::{HashMap, HashMapExt};
 use serde::Deserialize;
 
-use super::{Comparison, Files, minute};
+use super::{Comparison, first_place, minute, title};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::{Event, Impact, Moment, Phase, PostIx, Site, State, Thread, ThreadIx};
 use crate::outputs::item;
-use crate::source::Span;
 
 /// What the earlier `/status.json` tells, as far as it is compared.
 #[derive(Deserialize)]
@@ -32,11 +31,12 @@ struct Latest {
     url: String,
 }
 
-pub fn check(old: &Files, comparison: &Comparison<'_>, findings: &mut Findings) {
-    let Some(document) = old.get("status.json").and_then(|file: &Bytes| serde_json::from_slice::<Document>(file).ok()) else { return };
+pub fn check(comparison: &Comparison<'_>, findings: &mut Findings) {
+    let Some(document) = comparison.old.get("status.json").and_then(|file: &Bytes| serde_json::from_slice::<Document>(file).ok()) else {
+        return;
+    };
     let Comparison { site, .. } = *comparison;
-    let by_id: HashMap<&str, ThreadIx> =
-        site.threads.iter().enumerate().map(|(ix, thread)| (site.posts[thread.posts[0]].id.as_str(), ix)).collect();
+    let by_id: HashMap<&str, ThreadIx> = site.threads.iter().enumerate().map(|(ix, thread)| (site.id_of(thread), ix)).collect();
     let thread_of = |shown: &Shown| {
         let at_address = || comparison.pages.post_at(&shown.url).map(|post| site.thread_of[post]);
         by_id.get(shown.id.as_str()).copied().or_else(at_address)
@@ -93,7 +93,7 @@ pub fn is_silent(comparison: &Comparison<'_>, thread: &Thread) -> bool {
 fn over(site: &Site, thread: &Thread, event: &Event) -> Finding {
     let is_final = |state: State| state.is_final();
     let said = site.standing_updates(thread).rev().find(|(post, update)| site.posts[*post].updates[*update].state.is_some_and(is_final));
-    let by_end = || site.posts_of(thread).filter(|post| !post.withdrawn).rev().find_map(|post| Some(post.span(post.ranges.end.as_ref()?)));
+    let by_end = || first_place(site.posts_of(thread).filter(|post| !post.withdrawn).rev(), |ranges| &ranges.end);
     let (span, keep) = match said {
         Some((post, update)) => (site.posts[post].span(&site.posts[post].updates[update].place), "leave the heading as it was told, and "),
         None => (by_end().unwrap_or_else(|| title(site, thread)), ""),
@@ -111,7 +111,7 @@ fn over(site: &Site, thread: &Thread, event: &Event) -> Finding {
 
 /// An event that is withdrawn, that is none any more, or whose window is another one.
 fn gone(site: &Site, thread: &Thread) -> Finding {
-    let help = match site.posts[site.title_post(thread)].withdrawn {
+    let help = match site.title_post(thread).withdrawn {
         true => "say first that it was a mistake, `signalpost resolve POST \"…\"`, and withdraw it then",
         false => "say it, `signalpost update POST update \"…\"`; if it goes on, put back what said so",
     };
@@ -126,7 +126,7 @@ fn open_again(site: &Site, thread: &Thread) -> Finding {
 }
 
 fn other_impact(site: &Site, thread: &Thread, before: Impact, now: Impact) -> Finding {
-    let written = site.posts_of(thread).filter(|post| !post.withdrawn).find_map(|post| Some(post.span(post.ranges.impact.as_ref()?)));
+    let written = first_place(site.posts_of(thread).filter(|post| !post.withdrawn), |ranges| &ranges.impact);
     let message =
         format!("the worst impact of this event was published as `{}` and is `{}`, and no new update says so", before.word(), now.word());
     let help = format!(
@@ -135,9 +135,4 @@ fn other_impact(site: &Site, thread: &Thread, before: Impact, now: Impact) -> Fi
         now.word()
     );
     Finding::new(Code::UntoldChange, written.unwrap_or_else(|| title(site, thread)), message).help(help)
-}
-
-pub fn title(site: &Site, thread: &Thread) -> Span {
-    let post = &site.posts[site.title_post(thread)];
-    post.span(&post.ranges.title)
 }

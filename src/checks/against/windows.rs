@@ -6,11 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use chrono::NaiveDateTime;
 
-use super::{Files, minute, site_toml};
+use super::{Comparison, first_place, minute, site_posts, site_toml};
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::model::{Kind, ServerIx, Site, Thread};
 use crate::outputs::calendar;
-use crate::render::Bundle;
 use crate::source::Span;
 
 /// A calendar's event, as far as clients compare it.
@@ -37,9 +36,10 @@ impl Window {
 const STAMP: &str = "%Y%m%dT%H%M%SZ";
 
 /// Findings for windows that are gone or changed unsaid.
-pub fn check(old: &Files, new: &Bundle, site: &Site, findings: &mut Findings) {
+pub fn check(comparison: &Comparison<'_>, findings: &mut Findings) {
+    let Comparison { old, new, site, .. } = *comparison;
     let read = |file: Option<&Bytes>| file.map(|file| events(&String::from_utf8_lossy(file))).unwrap_or_default();
-    let of = |path: &str| (read(old.get(path)), read(new.files.get(path)));
+    let of = |path: &str| (read(old.get(path)), read(new.get(path)));
     let (before, after) = of("calendar.ics");
     let now = site.now.format(STAMP).to_string();
     let mut found: BTreeSet<&str> = BTreeSet::new();
@@ -56,7 +56,7 @@ pub fn check(old: &Files, new: &Bundle, site: &Site, findings: &mut Findings) {
     for (ix, server) in site.servers.iter().enumerate() {
         let path = server.address().join("calendar.ics").file();
         // Most calendars are as they were.
-        if old.get(&path) == new.files.get(&path) {
+        if old.get(&path) == new.get(&path) {
             continue;
         }
         let (before, after) = of(&path);
@@ -79,11 +79,11 @@ fn is_unsaid(before: &Window, after: &Window) -> bool {
 fn dropped(uid: &str, server: ServerIx, site: &Site) -> Option<Finding> {
     let is_about = |thread: &&Thread| thread.kind == Kind::Maintenance && thread.servers.contains(&server);
     let thread = site.threads.iter().filter(is_about).find(|thread| is_of(uid, site, thread))?;
-    let post = &site.posts[site.title_post(thread)];
-    let place = post.ranges.impact.as_ref().or(post.ranges.servers.as_ref()).unwrap_or(&post.ranges.title);
+    let post = site.title_post(thread);
+    let place = post.span_or_title(post.ranges.impact.as_ref().or(post.ranges.servers.as_ref()));
     let server = &site.servers[server].id;
     let message = format!("the work lies ahead in the calendar of `{server}`, does not now, and no new update says so");
-    Some(Finding::new(Code::UntoldChange, post.span(place), message).help(format!(
+    Some(Finding::new(Code::UntoldChange, place, message).help(format!(
         "put back what was written of `{server}`, and say it: `signalpost update POST --impact {server}=none \"…\"`; its calendar shows \
          then that the work is called off there"
     )))
@@ -92,9 +92,9 @@ fn dropped(uid: &str, server: ServerIx, site: &Site) -> Option<Finding> {
 fn lost(uid: &str, before: &Window, site: &Site) -> Finding {
     let threads = || site.threads.iter().filter(|thread| thread.kind != Kind::Maintenance);
     if let Some(thread) = threads().find(|thread| is_of(uid, site, thread)) {
-        let post = &site.posts[site.title_post(thread)];
+        let post = site.title_post(thread);
         let message = format!("calendars know this post as the maintenance `{}`, and it is none now", visible(uid));
-        return Finding::new(Code::LostWindow, post.span(post.ranges.kind.as_ref().unwrap_or(&post.ranges.title)), message)
+        return Finding::new(Code::LostWindow, post.span_or_title(post.ranges.kind.as_ref()), message)
             .help("leave it `kind = \"maintenance\"`; where the work went wrong, end it with Completed, and post an incident");
     }
     let (what, help) = match before.status == "CANCELLED" {
@@ -102,7 +102,7 @@ fn lost(uid: &str, before: &Window, site: &Site) -> Finding {
         false => ("the maintenance", "keep the post, with an update that says Cancelled or with `withdrawn = true`"),
     };
     let message = format!("{what} `{}` lies ahead in subscribers' calendars, and it is gone", visible(uid));
-    Finding::new(Code::LostWindow, Span::whole_file(&"content/posts".into()), message).help(help)
+    Finding::new(Code::LostWindow, site_posts(), message).help(help)
 }
 
 /// Whether a calendar's id is that of a thread.
@@ -141,11 +141,10 @@ fn is_put_off(site: &Site, thread: &Thread, before: &Window, after: &Window) -> 
 
 /// The line that moved the window: `end` where that alone changed, else `start`.
 fn changed_line(site: &Site, thread: &Thread, before: &Window, after: &Window) -> Span {
-    let posts = || thread.posts.iter().map(|&post| &site.posts[post]);
-    let start = || posts().find_map(|post| Some(post.span(post.ranges.start.as_ref()?)));
-    let end = || posts().rev().find_map(|post| Some(post.span(post.ranges.end.as_ref()?)));
+    let start = || first_place(site.posts_of(thread), |ranges| &ranges.start);
+    let end = || first_place(site.posts_of(thread).rev(), |ranges| &ranges.end);
     let line = if before.start == after.start && before.end != after.end { end().or_else(start) } else { start() };
-    line.unwrap_or_else(|| Span::whole_file(&site.posts[site.title_post(thread)].path))
+    line.unwrap_or_else(|| Span::whole_file(&site.title_post(thread).path))
 }
 
 /// The events of a calendar of ours by UID.

@@ -22,15 +22,15 @@ impl Reader<'_, '_> {
         if let Some((start, end)) = window {
             if end.value < start.value {
                 findings.push(
-                    Finding::new(Code::EndBeforeStart, self.span(&end.range), "the event ends before it starts")
+                    Finding::new(Code::EndBeforeStart, self.fields.at(&end), "the event ends before it starts")
                         .help("change `start` or `end`; both are UTC")
-                        .related(self.span(&start.range), "it starts here"),
+                        .related(self.fields.at(&start), "it starts here"),
                 );
             } else if end.value - start.value > chrono::TimeDelta::days(30) {
                 findings.push(
                     Finding::new(
                         Code::LongWindow,
-                        self.span(&end.range),
+                        self.fields.at(&end),
                         format!("the event lasts {} days", (end.value - start.value).num_days()),
                     )
                     .help("check the years of `start` and `end`"),
@@ -80,7 +80,7 @@ impl Reader<'_, '_> {
                     "planned work is `kind = \"maintenance\"` with the impact `maintenance`, which is the default; trouble is `kind = \"incident\"`"
                 }
             };
-            findings.push(Finding::new(Code::KindAndImpact, self.span(&impact.range), misfit).help(help));
+            findings.push(Finding::new(Code::KindAndImpact, self.fields.at(impact), misfit).help(help));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The windows of an event: how what was said of its begin, its end and its beginning again makes them.
 
-use super::marks::{End, Mark};
+use super::marks::{By, End, Mark};
 use crate::model::moment::Moment;
 use crate::model::post::{Kind, State};
 use crate::model::thread::Window;
@@ -21,7 +21,7 @@ pub struct Course {
     pub closings: Vec<Moment>,
     /// Those of them that bring back what held before: nothing was said of an impact since the event was over.
     pub restorings: Vec<usize>,
-    /// The openings of follow-ups while it was over, which opened it not: their positions, and since when it was over.
+    /// The openings of follow-ups while it was over: their positions, and since when it was over.
     pub openings_after_end: Vec<(usize, Moment)>,
     /// When staff said that it is over.
     pub closed: Option<Moment>,
@@ -33,7 +33,7 @@ impl Course {
     /// Whether a mark says anything: a beginning does where it opens the event again.
     pub fn is_heard(&self, position: usize, mark: &Mark<'_>) -> bool {
         let is_outdated = || self.outdated.binary_search(&position).is_ok();
-        (mark.begins.is_none() || self.reopenings.binary_search(&position).is_ok()) && !is_outdated()
+        (mark.by != By::Beginning || self.reopenings.binary_search(&position).is_ok()) && !is_outdated()
     }
 }
 
@@ -79,7 +79,8 @@ impl Over {
 
 /// `ends` and `marks` are what the posts say, in the order of telling and of time.
 pub fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -> Course {
-    let mut walk = Walk { start, marks, from: start, begun_told: None, over: None, course: Course::default() };
+    let planned = ends.last().filter(|end| !end.is_actual);
+    let mut walk = Walk { start, marks, planned, from: start, begun_told: None, over: None, course: Course::default() };
     let mut coming = ends.iter().filter(|end| end.is_actual).peekable();
     for (position, mark) in marks.iter().enumerate() {
         while let Some(end) = coming.next_if(|end| end.is_before(mark)) {
@@ -89,20 +90,20 @@ pub fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -
             walk.course.outdated.push(position);
             continue;
         }
+        if mark.by == By::Opening {
+            walk.hear_opening(position, coming.peek().copied());
+        }
         if let Some(state) = mark.state.filter(|state| state.is_final()) {
             walk.close(mark, state);
         } else if mark.reopens() {
             walk.reopen(position);
-        }
-        if mark.is_opening && mark.begins.is_none() {
-            walk.hear_opening(position, coming.peek().copied());
         }
         if kind == Kind::Maintenance {
             walk.hear_of_work(position);
         }
     }
     coming.for_each(|end| walk.end(end));
-    walk.arrive(ends.last().filter(|end| !end.is_actual))
+    walk.arrive()
 }
 
 /// An event on the way through what was said of it.
@@ -110,6 +111,8 @@ struct Walk<'w> {
     /// The event's first beginning, or the planned one.
     start: Moment,
     marks: &'w [Mark<'w>],
+    /// The planned end that is said last, where nobody says an actual one.
+    planned: Option<&'w End<'w>>,
     /// When the present window begins.
     from: Moment,
     /// When the `start` was told that opened it again.
@@ -136,7 +139,7 @@ impl Walk<'_> {
     /// What a later post knows to have begun after an `end` is not over because an update before it told of that end.
     fn is_outdated(&self, mark: &Mark<'_>) -> bool {
         let tells_of_earlier_end = || mark.post.end.is_some_and(|end| end <= self.from) && self.over.is_none();
-        mark.is_final() && self.begun_told.is_some_and(|begun| mark.told < begun) && tells_of_earlier_end()
+        mark.is_final() && self.begun_told.is_some_and(|begun| mark.told() < begun) && tells_of_earlier_end()
     }
 
     /// An update says that it is over. Who says so once more does not change since when.
@@ -152,7 +155,7 @@ impl Walk<'_> {
     /// The mark at a position says that it goes on: a new window, where it was over.
     fn reopen(&mut self, position: usize) {
         let mark = &self.marks[position];
-        let is_after = |over: &mut Over| mark.begins.is_none_or(|start| over.is_before(start, mark.told));
+        let is_after = |over: &mut Over| mark.by != By::Beginning || over.is_before(mark.at, mark.told());
         let Some(before) = self.over.take_if(is_after) else { return };
         self.course.reopenings.push(position);
         self.course.closings.push(before.closed());
@@ -164,22 +167,23 @@ impl Walk<'_> {
         // matter, or what is left of it.
         let was_open = !before.is_cancelled() && before.at >= self.from;
         if was_open {
-            self.course.windows.push(Window { from: self.from, until: Some(before.at) });
+            let until = self.until(Some(before), &self.marks[..position]);
+            self.course.windows.push(Window { from: self.from, until });
         }
-        self.begun_told = mark.begins.map(|_| mark.told);
-        self.from = match was_open || mark.begins.is_some() {
+        self.begun_told = (mark.by == By::Beginning).then(|| mark.told());
+        self.from = match was_open || mark.by == By::Beginning {
             true => mark.at,
             false if self.course.windows.is_empty() => mark.at.max(self.start),
             false => mark.at.max(self.from),
         };
     }
 
-    /// A follow-up's opening opens nothing by itself; `next` is the `end` that comes next.
+    /// A follow-up's opening, before it opens the event again, if it does; `next` is the `end` that comes next.
     fn hear_opening(&mut self, position: usize, next: Option<&End<'_>>) {
         let mark = &self.marks[position];
         // A post in the minute of the end that another says is behind it, though what it tells was said before.
         let in_its_minute = next.filter(|end| end.at == mark.at && end.nth < mark.nth && self.is_ended_by(end));
-        let known = self.over.filter(|over| over.told <= mark.told).map(|over| over.at);
+        let known = self.over.filter(|over| over.told <= mark.told()).map(|over| over.at);
         self.course.openings_after_end.extend(known.or(in_its_minute.map(|end| end.at)).map(|at| (position, at)));
     }
 
@@ -199,25 +203,30 @@ impl Walk<'_> {
         }
     }
 
-    /// Closes the last window, at the planned end where nobody said another.
-    fn arrive(mut self, planned: Option<&End<'_>>) -> Course {
-        let over = self.over;
-        let until = match planned.filter(|end| self.is_ended_by(end)) {
-            None => over.map(|over| over.at),
-            Some(planned) => {
-                let is_before_end = |mark: &Mark<'_>| over.is_none_or(|over| mark.at < over.at);
-                let is_late = |mark: &Mark<'_>| mark.is_news && mark.at >= planned.at && !mark.is_final();
-                self.course.is_overrunning = self.marks.iter().any(|mark| is_late(mark) && is_before_end(mark));
-                match over {
-                    Some(over) if over.at <= planned.at || self.course.is_overrunning => Some(over.at),
-                    None if self.course.is_overrunning => None,
-                    _ => Some(planned.at),
-                }
-            }
-        };
+    /// When the present window ends by what was heard: at the planned end, where nobody said an earlier one and it did not overrun.
+    fn until(&self, over: Option<Over>, heard: &[Mark<'_>]) -> Option<Moment> {
+        let at = over.map(|over| over.at);
+        match self.planned.filter(|end| self.is_ended_by(end)) {
+            Some(planned) if !self.is_overrunning(over, heard) => Some(at.map_or(planned.at, |at| at.min(planned.at))),
+            _ => at,
+        }
+    }
+
+    /// Whether there was news behind the planned end before anybody said that it is over.
+    fn is_overrunning(&self, over: Option<Over>, heard: &[Mark<'_>]) -> bool {
+        let is_late = |mark: &Mark<'_>, planned: Moment| mark.is_news() && mark.at >= planned && !mark.is_final();
+        let is_before_end = |mark: &Mark<'_>| over.is_none_or(|over| mark.at < over.at);
+        let planned = self.planned.filter(|end| self.is_ended_by(end));
+        planned.is_some_and(|planned| heard.iter().any(|mark| is_late(mark, planned.at) && is_before_end(mark)))
+    }
+
+    /// Closes the last window.
+    fn arrive(mut self) -> Course {
+        self.course.is_overrunning = self.is_overrunning(self.over, self.marks);
+        let until = self.until(self.over, self.marks);
         self.course.windows.push(Window { from: self.from, until });
-        self.course.closed = over.map(Over::closed);
-        self.course.is_cancelled = over.is_some_and(Over::is_cancelled);
+        self.course.closed = self.over.map(Over::closed);
+        self.course.is_cancelled = self.over.is_some_and(Over::is_cancelled);
         self.course
     }
 }

@@ -9,8 +9,8 @@ use crate::model::thread::Window;
 /// The `end`s that hold, in the order of time. Of a maintenance it is the one that is said last. An incident that began again has one for
 /// each time that it lasted: a post that says one means the time that had begun by then, of those that were told of when it was posted, and
 /// corrects what was said of that.
-pub fn ends<'a>(kind: Kind, start: Moment, told: &[&'a Post], marks: &[Mark<'a>]) -> Vec<End<'a>> {
-    let mut said = told.iter().enumerate().filter_map(|(nth, &post)| {
+pub fn ends<'a>(kind: Kind, start: Moment, posts: &[&'a Post], marks: &[Mark<'a>]) -> Vec<End<'a>> {
+    let mut said = posts.iter().enumerate().filter_map(|(nth, &post)| {
         let is_actual = |end: Moment| kind == Kind::Incident || post.date >= end;
         post.end.map(|at| End { at, post, nth, told: post.date, is_actual: is_actual(at) })
     });
@@ -22,7 +22,7 @@ pub fn ends<'a>(kind: Kind, start: Moment, told: &[&'a Post], marks: &[Mark<'a>]
     // The latest moment that any post before tells of.
     let mut latest = start;
     for end in said {
-        for post in &told[std::mem::replace(&mut before, end.nth)..end.nth] {
+        for post in &posts[std::mem::replace(&mut before, end.nth)..end.nth] {
             latest = [Some(post.last_update()), post.start, post.end].into_iter().flatten().fold(latest, Moment::max);
         }
         // Of trouble that began after all that nobody else says an end.
@@ -30,7 +30,7 @@ pub fn ends<'a>(kind: Kind, start: Moment, told: &[&'a Post], marks: &[Mark<'a>]
             ends.push(end);
             continue;
         }
-        let was_told = |mark: &&Mark<'a>| mark.nth < end.nth && mark.told <= end.post.date;
+        let was_told = |mark: &&Mark<'a>| mark.nth < end.nth && mark.told() <= end.post.date;
         let windows = |marks: Vec<Mark<'a>>| course(kind, start, &ends, &marks).windows;
         let known = windows(marks.iter().filter(was_told).copied().collect());
         let is_in = |window: &Window, begin: Moment| window.from <= begin && window.until.is_none_or(|until| begin <= until);

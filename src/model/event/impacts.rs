@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::course::Course;
-use super::marks::Mark;
+use super::marks::{By, Mark};
 use crate::model::impact::Impact;
 use crate::model::post::{Kind, Post};
 use crate::model::server::ServerIx;
@@ -29,7 +29,7 @@ impl Impacts {
 
     /// What holds after a mark. It is about the servers of its post; those of other posts in the thread keep what they have.
     pub fn after(mut self, mark: &Mark<'_>) -> Impacts {
-        if mark.is_opening && !mark.post.servers.is_empty() {
+        if mark.by != By::Update && !mark.post.servers.is_empty() {
             self.servers = mark.post.servers.clone();
         }
         if let Some(all) = mark.change.all {

@@ -3,70 +3,67 @@
 use crate::model::moment::Moment;
 use crate::model::post::{ImpactChange, Kind, Post, State};
 
-/// What one update, or the opening of a follow-up, says about the event.
+/// What one update, or the front matter of a follow-up, says about the event.
 #[derive(Clone, Copy)]
 pub struct Mark<'a> {
+    pub by: By,
     pub post: &'a Post,
     /// The position of the post among those that tell of the event.
     pub nth: usize,
     /// From when on it holds.
     pub at: Moment,
-    /// When it was said.
-    pub told: Moment,
     pub state: Option<State>,
     pub change: &'a ImpactChange,
-    /// Whether it is a follow-up's opening: its servers take the place of those before.
-    pub is_opening: bool,
+}
+
+/// What says a mark.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    Update,
+    /// A follow-up's opening: its servers take the place of those before.
+    Opening,
     /// The `start` of a follow-up: it says that trouble began again, where the event was over then, and else nothing.
-    pub begins: Option<Moment>,
-    /// Whether it can be news of an event that goes on: not a postmortem, nor the opening of a post that says when it ended.
-    pub is_news: bool,
+    Beginning,
 }
 
 impl Mark<'_> {
+    /// When it was said.
+    pub fn told(&self) -> Moment {
+        if self.by == By::Beginning { self.post.date } else { self.at }
+    }
+
+    /// Whether it can be news of an event that goes on: not a postmortem, nor the front matter of a post that says when it ended.
+    pub fn is_news(&self) -> bool {
+        match self.by {
+            By::Update => self.state != Some(State::Postmortem),
+            By::Opening | By::Beginning => self.post.end.is_none_or(|end| end > self.post.date),
+        }
+    }
+
     pub fn is_final(&self) -> bool {
         self.state.is_some_and(State::is_final)
     }
 
     /// Whether it means that an event which was over is not.
     pub fn reopens(&self) -> bool {
-        self.begins.is_some() || self.is_news && !self.is_final() && (self.state.is_some_and(State::reopens) || self.change.is_trouble())
+        self.by == By::Beginning
+            || self.is_news() && !self.is_final() && (self.state.is_some_and(State::reopens) || self.change.is_trouble())
     }
 }
 
 /// Everything that is said after the first post's front matter, in the order of time.
 pub fn marks<'a>(kind: Kind, posts: &[&'a Post]) -> Vec<Mark<'a>> {
     let mut marks = Vec::new();
-    for (at, post) in posts.iter().enumerate() {
-        if at > 0 {
-            let opening = Mark {
-                post,
-                nth: at,
-                at: post.date,
-                told: post.date,
-                state: None,
-                change: &post.impact,
-                is_opening: true,
-                begins: None,
-                is_news: post.end.is_none_or(|end| end > post.date),
-            };
+    for (nth, post) in posts.iter().enumerate() {
+        if nth > 0 {
+            let opening = Mark { by: By::Opening, post, nth, at: post.date, state: None, change: &post.impact };
             if let (Kind::Incident, Some(start)) = (kind, post.start) {
-                marks.push(Mark { at: start, begins: Some(start), ..opening });
+                marks.push(Mark { by: By::Beginning, at: start, ..opening });
             }
             marks.push(opening);
         }
         for update in post.updates.iter().filter(|update| !update.is_opening()) {
-            marks.push(Mark {
-                post,
-                nth: at,
-                at: update.at,
-                told: update.at,
-                state: update.state,
-                change: &update.change,
-                is_opening: false,
-                begins: None,
-                is_news: update.state != Some(State::Postmortem),
-            });
+            marks.push(Mark { by: By::Update, post, nth, at: update.at, state: update.state, change: &update.change });
         }
     }
     marks.sort_by_key(|mark| mark.at);

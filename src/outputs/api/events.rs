@@ -1,17 +1,17 @@
 //! Threads as incidents and scheduled maintenances.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::components::{Components, is_public, status_at};
+use super::components::{self, Components, status_at};
 use super::id;
 use super::progress::Progress;
-use super::shape::{
-    AffectedComponent, Component, Incident, IncidentStatus, IncidentUpdate, MaintenanceStatus, ScheduledMaintenance, Stamp,
-};
+use super::shape::{AffectedComponent, Component, Incident, IncidentUpdate, ScheduledMaintenance, Stamp};
 use crate::model::{Event, Impact, Kind, Moment, Phase, Post, ServerIx, Site, Standing, State, Step, Thread, ThreadIx};
-use crate::outputs::{simple_html::simple, statuspage};
+use crate::outputs::simple_html::simple;
+use crate::outputs::statuspage::{self, IncidentStatus, MaintenanceStatus};
 
 /// How long a maintenance without any `end` is said to last: the original demands an end.
 const DEFAULT_LENGTH: TimeDelta = TimeDelta::hours(1);
@@ -22,146 +22,146 @@ const MOST_AFFECTED: usize = 20_000;
 
 /// Every incident and maintenance that customers see, newest first.
 pub struct Events {
+    site: Arc<Site>,
     incidents: Vec<PublicEvent<IncidentStatus>>,
     maintenances: Vec<PublicEvent<MaintenanceStatus>>,
 }
 
-/// A thread with an event, and where that stands at the site's moment.
+/// A thread with an event, the steps that this went through, and where it stands at the site's moment.
 struct PublicEvent<S> {
     thread: ThreadIx,
+    steps: Vec<Step>,
     status: S,
 }
 
-/// A thread with its event, looked up in the site.
-struct EventThread<'a> {
+/// The same, looked up in the site.
+struct EventThread<'a, S> {
     site: &'a Site,
     thread: &'a Thread,
     event: &'a Event,
-    steps: Vec<Step>,
+    steps: &'a [Step],
+    status: S,
     /// The post that the event has its name from.
     first: &'a Post,
 }
 
 impl Events {
-    pub fn of(site: &Site) -> Events {
-        Events { incidents: of_kind(site, Kind::Incident), maintenances: of_kind(site, Kind::Maintenance) }
+    pub fn of(site: &Arc<Site>) -> Events {
+        Events { incidents: of_kind(site, Kind::Incident), maintenances: of_kind(site, Kind::Maintenance), site: site.clone() }
     }
 
-    pub fn newest_incidents(&self, limit: usize, site: &Site, components: &Components) -> Vec<Incident> {
-        self.incidents.iter().take(limit).filter_map(|incident| incident.written(site, components)).collect()
+    pub fn newest_incidents(&self, limit: usize, components: &Components) -> Vec<Incident> {
+        self.incidents().take(limit).map(|incident| incident.written(components)).collect()
     }
 
-    pub fn unresolved_incidents(&self, site: &Site, components: &Components) -> Vec<Incident> {
-        let open = self.incidents.iter().filter(|incident| !incident.status.is_over());
-        open.filter_map(|incident| incident.written(site, components)).collect()
+    pub fn unresolved_incidents(&self, components: &Components) -> Vec<Incident> {
+        let open = self.incidents().filter(|incident| !incident.status.is_over());
+        open.map(|incident| incident.written(components)).collect()
     }
 
-    pub fn newest_maintenances(&self, limit: usize, site: &Site, components: &Components) -> Vec<ScheduledMaintenance> {
-        self.maintenances.iter().take(limit).filter_map(|maintenance| maintenance.written_with_window(site, components)).collect()
+    pub fn newest_maintenances(&self, limit: usize, components: &Components) -> Vec<ScheduledMaintenance> {
+        self.maintenances().take(limit).map(|maintenance| maintenance.written_with_window(components)).collect()
     }
 
-    pub fn upcoming_maintenances(&self, site: &Site, components: &Components) -> Vec<ScheduledMaintenance> {
-        self.maintenances_that(|status| status == MaintenanceStatus::Scheduled, site, components)
+    pub fn upcoming_maintenances(&self, components: &Components) -> Vec<ScheduledMaintenance> {
+        self.maintenances_that(|status| status == MaintenanceStatus::Scheduled, components)
     }
 
-    pub fn active_maintenances(&self, site: &Site, components: &Components) -> Vec<ScheduledMaintenance> {
+    pub fn active_maintenances(&self, components: &Components) -> Vec<ScheduledMaintenance> {
         let is_active = |status| matches!(status, MaintenanceStatus::InProgress | MaintenanceStatus::Verifying);
-        self.maintenances_that(is_active, site, components)
+        self.maintenances_that(is_active, components)
     }
 
     /// When an event changed last.
-    pub fn last_change(&self, site: &Site) -> Option<Moment> {
-        let threads = self.incidents.iter().map(|event| event.thread).chain(self.maintenances.iter().map(|event| event.thread));
-        threads
-            .filter_map(|thread| EventThread::of(site, thread))
-            .map(|event_thread| event_thread.changed())
-            .filter(|at| *at <= site.now)
-            .max()
+    pub fn last_change(&self) -> Option<Moment> {
+        let changed =
+            self.incidents().map(|incident| incident.changed()).chain(self.maintenances().map(|maintenance| maintenance.changed()));
+        changed.filter(|at| *at <= self.site.now).max()
     }
 
     /// Soonest first.
-    fn maintenances_that(
-        &self,
-        holds: impl Fn(MaintenanceStatus) -> bool,
-        site: &Site,
-        components: &Components,
-    ) -> Vec<ScheduledMaintenance> {
-        let chosen = self.maintenances.iter().filter(|maintenance| holds(maintenance.status));
-        let mut written: Vec<_> = chosen.filter_map(|maintenance| maintenance.written_with_window(site, components)).collect();
+    fn maintenances_that(&self, holds: impl Fn(MaintenanceStatus) -> bool, components: &Components) -> Vec<ScheduledMaintenance> {
+        let chosen = self.maintenances().filter(|maintenance| holds(maintenance.status));
+        let mut written: Vec<_> = chosen.map(|maintenance| maintenance.written_with_window(components)).collect();
         written.sort_by(|a, b| (a.scheduled_for, &a.event.id).cmp(&(b.scheduled_for, &b.event.id)));
         written
+    }
+
+    fn incidents(&self) -> impl Iterator<Item = EventThread<'_, IncidentStatus>> {
+        self.incidents.iter().filter_map(|incident| EventThread::of(&self.site, incident))
+    }
+
+    fn maintenances(&self) -> impl Iterator<Item = EventThread<'_, MaintenanceStatus>> {
+        self.maintenances.iter().filter_map(|maintenance| EventThread::of(&self.site, maintenance))
     }
 }
 
 /// The events of a kind, newest first by the date of their first post.
 fn of_kind<S: Progress>(site: &Site, kind: Kind) -> Vec<PublicEvent<S>> {
-    let mut events: Vec<_> = (0..site.threads.len())
-        .filter_map(|thread| Some((thread, EventThread::of(site, thread)?)))
-        .filter(|(_, event_thread)| event_thread.event.kind == kind && event_thread.is_public())
-        .collect();
-    events.sort_by_key(|(_, event_thread)| (Reverse(event_thread.first.date), &event_thread.first.address));
-    events.into_iter().map(|(thread, event_thread)| PublicEvent { thread, status: event_thread.status() }).collect()
+    let threads = site.threads.iter().enumerate();
+    let events = threads.filter_map(|(ix, thread)| {
+        let event = thread.event.as_ref().filter(|event| event.kind == kind && is_public(site, thread, event))?;
+        let steps = site.steps(thread);
+        let last = steps.last().map_or(State::Update, |step| step.state);
+        Some(PublicEvent { thread: ix, status: S::now(event.phase, S::from(last)), steps })
+    });
+    let mut events: Vec<_> = events.collect();
+    events.sort_by_key(|event| {
+        let first = site.title_post(&site.threads[event.thread]);
+        (Reverse(first.date), &first.address)
+    });
+    events
 }
 
-impl<S: Progress> PublicEvent<S> {
-    /// The event as the API writes it, with all its updates newest first.
-    fn written(&self, site: &Site, components: &Components) -> Option<Incident<S>> {
-        let event_thread = EventThread::of(site, self.thread)?;
-        let id = id::incident(site, &site.posts[event_thread.thread.posts[0]]);
-        let over = self.status.is_over().then(|| event_thread.over()).flatten();
-        let start = over.map_or(event_thread.event.start, |over| over.min(event_thread.event.start));
-        let mut updates = event_thread.updates::<S>(&id, components);
-        updates.reverse();
-        Some(Incident {
-            name: event_thread.first.title.clone(),
-            status: self.status,
-            created_at: Stamp(event_thread.first.date),
-            updated_at: Stamp(event_thread.changed()),
-            monitoring_at: event_thread.monitored::<S>().map(Stamp),
-            resolved_at: over.filter(|at| *at <= site.now).map(Stamp),
-            impact: S::impact(event_thread.worst_impact()),
-            shortlink: site.base().absolute(&event_thread.first.address),
-            started_at: Stamp(start),
-            page_id: id::page(site),
-            incident_updates: updates,
-            components: event_thread.servers().filter_map(|server| components.get(server)).cloned().collect(),
-            reminder_intervals: None,
-            id,
-        })
-    }
+/// Whether customers see an event: not on internal servers alone, and no incident that is yet to come.
+fn is_public(site: &Site, thread: &Thread, event: &Event) -> bool {
+    let is_yet_to_come = event.kind == Kind::Incident && site.now < event.start;
+    site.is_for_customers(thread) && !is_yet_to_come
 }
 
-impl PublicEvent<MaintenanceStatus> {
-    fn written_with_window(&self, site: &Site, components: &Components) -> Option<ScheduledMaintenance> {
-        let event_thread = EventThread::of(site, self.thread)?;
-        let posts = || site.posts_of(event_thread.thread).filter(|post| post.has_effect());
-        let scheduled_for = posts().find_map(|post| post.start).unwrap_or(event_thread.event.start);
-        let planned_end = posts().filter_map(|post| post.end).next_back().or(event_thread.event.end);
-        Some(ScheduledMaintenance {
-            event: self.written(site, components)?,
+impl EventThread<'_, MaintenanceStatus> {
+    fn written_with_window(&self, components: &Components) -> ScheduledMaintenance {
+        let posts = || self.site.posts_of(self.thread).filter(|post| post.has_effect());
+        let scheduled_for = posts().find_map(|post| post.start).unwrap_or(self.event.start);
+        let planned_end = posts().filter_map(|post| post.end).next_back().or(self.event.end);
+        ScheduledMaintenance {
+            event: self.written(components),
             scheduled_for: Stamp(scheduled_for),
             scheduled_until: Stamp(planned_end.map_or(scheduled_for + DEFAULT_LENGTH, |end| end.max(scheduled_for))),
-        })
+        }
     }
 }
 
-impl<'a> EventThread<'a> {
-    /// `None` for a thread without an event: a notice, or one that was withdrawn.
-    fn of(site: &'a Site, thread: ThreadIx) -> Option<EventThread<'a>> {
-        let thread = &site.threads[thread];
-        let event = thread.event.as_ref()?;
-        Some(EventThread { site, thread, event, steps: site.steps(thread), first: &site.posts[site.title_post(thread)] })
+impl<'a, S: Progress> EventThread<'a, S> {
+    fn of(site: &'a Site, public: &'a PublicEvent<S>) -> Option<EventThread<'a, S>> {
+        let PublicEvent { thread, steps, status } = public;
+        let thread = &site.threads[*thread];
+        Some(EventThread { site, thread, event: thread.event.as_ref()?, steps, status: *status, first: site.title_post(thread) })
     }
 
-    /// Whether customers see it: not on internal servers alone, and no incident that is yet to come.
-    fn is_public(&self) -> bool {
-        let is_yet_to_come = self.event.kind == Kind::Incident && self.site.now < self.event.start;
-        self.site.is_for_customers(self.thread) && !is_yet_to_come
-    }
-
-    fn status<S: Progress>(&self) -> S {
-        let last = self.steps.last().map_or(State::Update, |step| step.state);
-        S::now(self.event.phase, S::of(last))
+    /// The event as the API writes it, with all its updates newest first.
+    fn written(&self, components: &Components) -> Incident<S> {
+        let id = id::incident(self.site, self.thread);
+        let over = self.status.is_over().then(|| self.over()).flatten();
+        let start = over.map_or(self.event.start, |over| over.min(self.event.start));
+        let mut updates = self.updates(&id, components);
+        updates.reverse();
+        Incident {
+            name: self.first.title.clone(),
+            status: self.status,
+            created_at: Stamp(self.first.date),
+            updated_at: Stamp(self.changed()),
+            monitoring_at: self.monitored().map(Stamp),
+            resolved_at: over.filter(|at| *at <= self.site.now).map(Stamp),
+            impact: S::impact(self.worst_impact()),
+            shortlink: self.site.base().absolute(&self.first.address),
+            started_at: Stamp(start),
+            page_id: id::page(self.site),
+            incident_updates: updates,
+            components: self.servers().filter_map(|server| components.get(server)).cloned().collect(),
+            reminder_intervals: None,
+            id,
+        }
     }
 
     /// When it was over: an incident when it ended, a maintenance when staff said so.
@@ -171,19 +171,19 @@ impl<'a> EventThread<'a> {
     }
 
     /// When it was last said to be monitored, where it was not before.
-    fn monitored<S: Progress>(&self) -> Option<Moment> {
+    fn monitored(&self) -> Option<Moment> {
         let mut was = false;
-        let is = |step: &&Step| S::of(step.state).is_monitoring();
+        let is = |step: &&Step| S::from(step.state).is_monitoring();
         self.steps.iter().filter(|step| !std::mem::replace(&mut was, is(step)) && is(step)).last().map(|step| step.at)
     }
 
     /// The servers concerned that customers see.
     fn servers(&self) -> impl Iterator<Item = ServerIx> {
-        self.thread.servers_known_at(self.site.now).into_owned().into_iter().filter(|server| is_public(self.site, *server))
+        self.thread.servers_known_at(self.site.now).into_owned().into_iter().filter(|server| components::is_public(self.site, *server))
     }
 
     /// Oldest first. The newest say what they did to each server, as many as there is room for.
-    fn updates<S: Progress>(&self, incident_id: &str, components: &Components) -> Vec<IncidentUpdate<S>> {
+    fn updates(&self, incident_id: &str, components: &Components) -> Vec<IncidentUpdate<S>> {
         let servers: Vec<(ServerIx, &Component)> = self.servers().filter_map(|ix| Some((ix, components.get(ix)?))).collect();
         let mut previous = None;
         let with_affected = (MOST_AFFECTED / servers.len().max(1)).max(1);
@@ -213,7 +213,7 @@ impl<'a> EventThread<'a> {
             };
             updates.push(IncidentUpdate {
                 id,
-                status: S::of(step.state),
+                status: S::from(step.state),
                 body,
                 incident_id: incident_id.to_owned(),
                 created_at: at,
@@ -254,10 +254,12 @@ impl<'a> EventThread<'a> {
         by_itself.chain(last_word).max().map_or(self.first.date, |at| at.max(self.first.date))
     }
 
-    /// The worst that the event did to a server that customers see; for one without effect, what its posts say.
+    /// The worst that the event did to a server that is not internal; for one without effect, what the post says that it has its name from.
     fn worst_impact(&self) -> Impact {
         let done = self.event.impact_windows.iter().filter(|window| !is_internal(self.site, window.server));
-        done.map(|window| window.impact).max().unwrap_or_else(|| said_impact(self.event.kind, self.first))
+        done.map(|window| window.impact)
+            .max()
+            .unwrap_or_else(|| self.first.impact.impacts().max().unwrap_or_else(|| self.event.kind.default_impact()))
     }
 }
 
@@ -268,11 +270,6 @@ fn full_name(site: &Site, server: ServerIx) -> String {
         Some(group) => format!("{group} - {}", server.name),
         None => server.name.clone(),
     }
-}
-
-fn said_impact(kind: Kind, first: &Post) -> Impact {
-    let single = first.impact.servers.values().copied().max();
-    first.impact.all.max(single).unwrap_or_else(|| kind.default_impact())
 }
 
 fn is_internal(site: &Site, server: ServerIx) -> bool {

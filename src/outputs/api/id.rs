@@ -6,7 +6,7 @@
 
 use xxhash_rust::xxh3::Xxh3Default;
 
-use crate::model::{Group, Post, Server, Site, State, Update};
+use crate::model::{Group, Post, Server, Site, State, Thread, Update};
 
 pub fn page(site: &Site) -> String {
     id(site, &["page"])
@@ -21,9 +21,9 @@ pub fn group(site: &Site, group: &Group) -> String {
     id(site, &["group", group.name.as_deref().unwrap_or("")])
 }
 
-/// Of the incident or maintenance that begins with this post.
-pub fn incident(site: &Site, first: &Post) -> String {
-    id(site, &["event", &first.id])
+/// Of an incident or maintenance.
+pub fn incident(site: &Site, thread: &Thread) -> String {
+    id(site, &["event", site.id_of(thread)])
 }
 
 pub fn update(site: &Site, post: &Post, update: &Update) -> String {

@@ -71,14 +71,11 @@ impl Api {
 
     /// `/api/v2/summary.json`: the page, all components, and every event that is not over.
     pub fn summary(&self) -> SummaryDocument {
-        let (active, upcoming) = (
-            self.events.active_maintenances(&self.site, &self.components),
-            self.events.upcoming_maintenances(&self.site, &self.components),
-        );
+        let (active, upcoming) = (self.events.active_maintenances(&self.components), self.events.upcoming_maintenances(&self.components));
         SummaryDocument {
             page: self.page.clone(),
             components: self.components.list.clone(),
-            incidents: self.events.unresolved_incidents(&self.site, &self.components),
+            incidents: self.events.unresolved_incidents(&self.components),
             scheduled_maintenances: [active, upcoming].concat(),
             status: system_status(self.site.glance.overall),
         }
@@ -96,28 +93,28 @@ impl Api {
 
     /// `/api/v2/incidents.json`: the 50 newest, in any state.
     pub fn incidents(&self) -> IncidentsDocument {
-        let incidents = self.events.newest_incidents(LIST_LIMIT, &self.site, &self.components);
+        let incidents = self.events.newest_incidents(LIST_LIMIT, &self.components);
         IncidentsDocument { page: self.page.clone(), incidents }
     }
 
     /// `/api/v2/incidents/unresolved.json`: investigating, identified or monitoring; newest first.
     pub fn unresolved_incidents(&self) -> IncidentsDocument {
-        IncidentsDocument { page: self.page.clone(), incidents: self.events.unresolved_incidents(&self.site, &self.components) }
+        IncidentsDocument { page: self.page.clone(), incidents: self.events.unresolved_incidents(&self.components) }
     }
 
     /// `/api/v2/scheduled-maintenances.json`: the 50 newest, in any state.
     pub fn maintenances(&self) -> MaintenancesDocument {
-        self.maintenances_document(self.events.newest_maintenances(LIST_LIMIT, &self.site, &self.components))
+        self.maintenances_document(self.events.newest_maintenances(LIST_LIMIT, &self.components))
     }
 
     /// `/api/v2/scheduled-maintenances/upcoming.json`: scheduled; soonest first.
     pub fn upcoming_maintenances(&self) -> MaintenancesDocument {
-        self.maintenances_document(self.events.upcoming_maintenances(&self.site, &self.components))
+        self.maintenances_document(self.events.upcoming_maintenances(&self.components))
     }
 
     /// `/api/v2/scheduled-maintenances/active.json`: in progress or verifying; by their beginning.
     pub fn active_maintenances(&self) -> MaintenancesDocument {
-        self.maintenances_document(self.events.active_maintenances(&self.site, &self.components))
+        self.maintenances_document(self.events.active_maintenances(&self.components))
     }
 
     fn maintenances_document(&self, scheduled_maintenances: Vec<ScheduledMaintenance>) -> MaintenancesDocument {
@@ -128,7 +125,7 @@ impl Api {
 /// The page, dated by the latest change of anything that the documents show.
 fn page(site: &Site, components: &Components, events: &Events) -> Page {
     let base = site.base();
-    let changes = components.list.iter().map(|component| component.updated_at.0).chain(events.last_change(site));
+    let changes = components.list.iter().map(|component| component.updated_at.0).chain(events.last_change());
     Page {
         id: id::page(site),
         name: site.config.title.clone(),

@@ -1,15 +1,13 @@
 //! Where an event stands, in the original's words.
 //!
-//! In: the states of an event's steps, and its phase. Out: the nearest word of the original's two enumerations.
+//! In: the state of an event's newest step, and its phase. Out: the nearest word of the original's two enumerations.
 
-use super::shape::{EventImpact, IncidentStatus, MaintenanceStatus};
+use super::shape::EventImpact;
 use crate::model::{Impact, Phase, State};
+use crate::outputs::statuspage::{IncidentStatus, MaintenanceStatus};
 
 /// The states of incidents, or those of maintenances.
-pub trait Progress: Copy {
-    /// Where a step left the event.
-    fn of(state: State) -> Self;
-
+pub trait Progress: Copy + From<State> {
     /// Where the event stands at the site's moment, `last` being where its newest step left it.
     fn now(phase: Phase, last: Self) -> Self;
 
@@ -24,16 +22,6 @@ pub trait Progress: Copy {
 }
 
 impl Progress for IncidentStatus {
-    fn of(state: State) -> IncidentStatus {
-        match state {
-            State::Investigating | State::Scheduled | State::Update => IncidentStatus::Investigating,
-            State::Identified | State::InProgress => IncidentStatus::Identified,
-            State::Monitoring | State::Verifying => IncidentStatus::Monitoring,
-            State::Resolved | State::Completed | State::Cancelled => IncidentStatus::Resolved,
-            State::Postmortem => IncidentStatus::Postmortem,
-        }
-    }
-
     fn now(phase: Phase, last: IncidentStatus) -> IncidentStatus {
         match (phase.is_over(), last) {
             (true, IncidentStatus::Postmortem) => IncidentStatus::Postmortem,
@@ -58,15 +46,6 @@ impl Progress for IncidentStatus {
 }
 
 impl Progress for MaintenanceStatus {
-    fn of(state: State) -> MaintenanceStatus {
-        match state {
-            State::Scheduled | State::Update => MaintenanceStatus::Scheduled,
-            State::InProgress | State::Investigating | State::Identified => MaintenanceStatus::InProgress,
-            State::Verifying | State::Monitoring => MaintenanceStatus::Verifying,
-            State::Completed | State::Cancelled | State::Resolved | State::Postmortem => MaintenanceStatus::Completed,
-        }
-    }
-
     fn now(phase: Phase, last: MaintenanceStatus) -> MaintenanceStatus {
         match phase {
             Phase::Scheduled => MaintenanceStatus::Scheduled,

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::{Impact, Moment, Status};
+use crate::outputs::statuspage::{IncidentStatus, MaintenanceStatus};
 
 /// `summary.json`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -156,16 +157,6 @@ pub struct Incident<S = IncidentStatus> {
     pub reminder_intervals: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum IncidentStatus {
-    Investigating,
-    Identified,
-    Monitoring,
-    Resolved,
-    Postmortem,
-}
-
 /// A planned window of work.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScheduledMaintenance {
@@ -173,15 +164,6 @@ pub struct ScheduledMaintenance {
     pub event: Incident<MaintenanceStatus>,
     pub scheduled_for: Stamp,
     pub scheduled_until: Stamp,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MaintenanceStatus {
-    Scheduled,
-    InProgress,
-    Verifying,
-    Completed,
 }
 
 /// How bad an event was at its worst.

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::Api;
-use super::shape::{ComponentStatus, EventImpact, IncidentStatus, Indicator, MaintenanceStatus};
+use super::shape::{ComponentStatus, EventImpact, Indicator};
 use crate::model::{Impact, Kind, Moment, Post, Server, Site, Standing, State};
+use crate::outputs::statuspage::{IncidentStatus, MaintenanceStatus};
 use crate::outputs::testing::{moment, post, servers, site_with, update};
 
 /// NC023 stands in the group Mail, NC027 alone. It is 21 November 2026.

@@ -12,7 +12,8 @@ use rss::{Guid, Item};
 
 use super::super::item::clean;
 use super::super::simple_html::one_paragraph;
-use super::super::{Output, OutputKind, statuspage};
+use super::super::statuspage::{self, IncidentStatus, MaintenanceStatus};
+use super::super::{Output, OutputKind};
 use super::rfc822;
 use super::xml::{Xml, author, document, html, line, link, text};
 use crate::model::{Address, Event, Kind, Moment, Post, Site, State, Thread, ThreadIx, Update, rfc3339};
@@ -59,7 +60,7 @@ fn entries(site: &Site) -> Vec<Entry> {
 }
 
 fn entry(site: &Site, thread: &Thread, updated: Moment) -> Entry {
-    let titled = &site.posts[site.title_post(thread)];
+    let titled = site.title_post(thread);
     let told = told(site, thread);
     let announced = thread.updates.iter().filter(|(post, _)| site.posts[*post].notify);
     // What readers know an entry by stays the same when its first post is withdrawn.
@@ -137,19 +138,12 @@ fn time(at: Moment) -> String {
     format!("<var data-var='time'>{}</var>", at.format("%H:%M"))
 }
 
-/// The state's English name, as Statuspage writes it. It has no others: readers would not know them.
+/// The state's English name, as Statuspage writes it.
 fn name(kind: Kind, state: State) -> &'static str {
     match (kind, state) {
         (_, State::Update) => "Update",
-        (Kind::Maintenance, State::Scheduled) => "Scheduled",
-        (Kind::Maintenance, State::InProgress | State::Investigating | State::Identified) => "In progress",
-        (Kind::Maintenance, State::Verifying | State::Monitoring) => "Verifying",
-        (Kind::Maintenance, State::Completed | State::Resolved | State::Cancelled | State::Postmortem) => "Completed",
-        (_, State::Investigating | State::Scheduled) => "Investigating",
-        (_, State::Identified | State::InProgress) => "Identified",
-        (_, State::Monitoring | State::Verifying) => "Monitoring",
-        (_, State::Resolved | State::Completed | State::Cancelled) => "Resolved",
-        (_, State::Postmortem) => "Postmortem",
+        (Kind::Maintenance, state) => MaintenanceStatus::from(state).name(),
+        (_, state) => IncidentStatus::from(state).name(),
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use rss::extension::{Extension, dublincore::DublinCoreExtension};
 use rss::{Category, Guid};
 
-use super::super::item::{Items, clean, kind};
+use super::super::item::{Items, clean};
 use super::super::{Output, OutputKind};
 use super::{ByPost, Channel, STYLESHEET, extensions, namespaces, rfc822, self_link};
 use crate::model::{Address, Kind, Moment, PostIx, Site, escape};
@@ -88,7 +88,7 @@ impl Shared {
         match part {
             Part::All | Part::Of(Listing::All) => super::newest(site).collect(),
             Part::Maintenance => {
-                let of_maintenance = |&ix: &usize| kind(site, site.feed_entries[ix].post) == Kind::Maintenance;
+                let of_maintenance = |&ix: &usize| site.kind_of(site.feed_entries[ix].post) == Kind::Maintenance;
                 (0..site.feed_entries.len()).rev().filter(of_maintenance).take(site.config.feeds.items).collect()
             }
             Part::Of(Listing::Tag(tag)) => by_post().newest(site, site.tags[tag].posts.iter().copied()),

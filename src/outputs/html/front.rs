@@ -140,7 +140,7 @@ impl Maker<'_> {
         let thread = &self.site.threads[ix];
         let latest = self.site.standing_updates(thread).next_back();
         let (Some(event), Some((post, update))) = (&thread.event, latest) else { return Ok(None) };
-        let first = self.site.title_post(thread);
+        let first = self.site.title_ix(thread);
         let link = self.post_link(first);
         let holding: Vec<&ImpactWindow> = event.impact_windows.iter().filter(|held| held.window.holds(self.site.now)).collect();
         // Of an event that goes on, the servers that it touches now: what is well again is no news here.

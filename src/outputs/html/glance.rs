@@ -103,7 +103,7 @@ impl Maker<'_> {
         let site = self.site;
         let (server, now) = (&site.servers[ix], &site.glance.servers[ix]);
         let place = server.location.as_ref();
-        let cause = |thread: &usize| self.post_link(site.title_post(&site.threads[*thread]));
+        let cause = |thread: &usize| self.post_link(site.title_ix(&site.threads[*thread]));
         RowView {
             id: server.id.to_string(),
             name: server.name.clone(),

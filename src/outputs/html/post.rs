@@ -131,7 +131,7 @@ impl Maker<'_> {
             first: self.ready_post_link(thread.posts[0]),
             previous: at.checked_sub(1).map(|before| self.ready_post_link(thread.posts[before])),
             next: thread.posts.get(at + 1).map(|after| self.ready_post_link(*after)),
-            timeline: match ix == self.site.title_post(thread) {
+            timeline: match ix == self.site.title_ix(thread) {
                 true => self.site.standing_updates(thread).map(|(post, update)| self.step(post, update)).collect(),
                 false => Vec::new(),
             },

@@ -31,11 +31,11 @@ impl Events {
 fn event(site: &Site, thread: ThreadIx) -> Option<Event> {
     let thread = &site.threads[thread];
     let event = thread.event.as_ref()?;
-    let first = &site.posts[site.title_post(thread)];
+    let first = site.title_post(thread);
     let told = site.standing_updates(thread).next_back();
     let (post, update) = told.map(|(post, update)| (&site.posts[post], &site.posts[post].updates[update]))?;
     Some(Event {
-        id: site.posts[thread.posts[0]].id.clone(),
+        id: site.id_of(thread).to_owned(),
         kind: event.kind,
         title: first.title.clone(),
         url: site.base().absolute(&first.address),
