@@ -21,6 +21,8 @@ pub struct Announcement<'a> {
     /// What the item says, as [`Items::text`] words it.
     pub text: String,
     pub language: &'a str,
+    /// `ltr` or `rtl`.
+    pub dir: &'static str,
     pub site_title: &'a str,
     pub site_url: String,
     /// The site's host, without port.
@@ -47,6 +49,7 @@ impl<'a> Announcement<'a> {
             published: update.at,
             text: items.text(site, entry),
             language: &site.config.language,
+            dir: items.words.dir,
             site_title: &site.config.title,
             site_url: site.base().home(),
             host: site.base().host_name(),

@@ -29,8 +29,9 @@ pub fn message(announcement: &Announcement<'_>, settings: &MailSettings, to: &st
     }
     let text = format!("{}\n\n{}\n", announcement.text, announcement.item.link);
     let html = format!(
-        "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head><body>{}</body></html>\n",
+        "<!DOCTYPE html>\n<html lang=\"{}\" dir=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head><body>{}</body></html>\n",
         escape(announcement.language),
+        announcement.dir,
         escape(&announcement.item.title),
         announcement.item.html
     );
@@ -89,6 +90,15 @@ mod tests {
         assert!(second.contains("Done & dusted.") && second.contains("<p>Done &amp; dusted.</p>"), "{second}");
         assert!(second.contains("https://status.example.net/s/2026/05/04/relay/#u-20260504T1920Z"), "{second}");
         assert_eq!(mail(&site, 0), first, "the same in every run");
+    }
+
+    #[test]
+    fn a_mail_is_read_in_the_direction_of_its_language() {
+        let mut site = relay();
+        assert!(mail(&site, 0).replace("=\r\n", "").contains("<html lang=3D\"en\" dir=3D\"ltr\">"), "{}", mail(&site, 0));
+        std::sync::Arc::make_mut(&mut site.config).language = "ar".to_owned();
+        let announcement = Announcement::of(&site, &Items::of(&site, &Words::of(&site.config)), &site.feed_entries[0]);
+        assert_eq!(announcement.dir, "rtl");
     }
 
     #[test]

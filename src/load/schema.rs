@@ -103,7 +103,7 @@ fn shape(shape: Shape) -> Map<String, Value> {
 }
 
 /// The texts of the interface by their keys, as one key in quotes (`"status.operational"`) and in tables (`status.operational`), with
-/// the English text of each.
+/// the English text of each; and the names of zones.
 fn interface() -> Value {
     let mut words = json!({});
     for (key, english) in texts_of_a_site() {
@@ -117,6 +117,9 @@ fn interface() -> Value {
         *place = text.clone();
         words["properties"][key] = text;
     }
+    let text = json!({ "type": "string" });
+    words["patternProperties"] = json!({ "^zone\\.": text });
+    words["properties"]["zone"] = json!({ "type": "object", "additionalProperties": text });
     words
 }
 
@@ -226,6 +229,9 @@ mod tests {
             assert_eq!(written(&format!("[words]\n{words}")), Vec::<String>::new(), "{words}");
         }
         assert_eq!(written("[words.status]\noperational = 'OK'"), Vec::<String>::new());
+        for zone in ["\"zone.America/Sao_Paulo\" = 'São Paulo'", "zone.\"America/Sao_Paulo\" = 'São Paulo'"] {
+            assert_eq!(written(&format!("[words]\n{zone}")), Vec::<String>::new(), "{zone}");
+        }
         for words in ["\"status.operatonal\" = 'OK'", "status.operatonal = 'OK'", "status.operational = 1", "count.updates.several = '{n}'"]
         {
             assert_eq!(written(&format!("[words]\n{words}")).len(), 1, "{words}");

@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 
+use super::headline::{Headline, headlines};
 use super::impact::{Impact, Status};
 use super::moment::Moment;
 use super::server::{Group, Server, ServerIx};
@@ -27,6 +28,10 @@ pub struct Glance {
     pub overall: Status,
     /// When `overall` will change by itself, and to what. Rising.
     pub overall_next: Vec<(Moment, Status)>,
+    /// What the headline says.
+    pub headline: Headline,
+    /// When it will say something else by itself, and what: also where an event that touches no server's status begins or ends. Rising.
+    pub headline_next: Vec<(Moment, Headline)>,
     /// Threads that are wrong or at work now: worst first, then newest.
     pub active: Vec<ThreadIx>,
     /// Maintenance ahead: soonest first.
@@ -63,8 +68,12 @@ pub fn glance(servers: &[Server], groups: &[Group], threads: &[Thread], runs_out
         .chain(runs_out)
         .filter(|at| *at > now)
         .min();
+    let overall_next = overall_next(&timelines, &counted, overall, now);
+    let (headline, headline_next) = headlines(threads.iter().filter_map(|thread| thread.event.as_ref()), overall, &overall_next);
     Glance {
-        overall_next: overall_next(&timelines, &counted, overall, now),
+        overall_next,
+        headline,
+        headline_next,
         timelines,
         servers: present,
         groups,

@@ -24,11 +24,13 @@ const TEXT_LIMIT: usize = 48;
 /// How long a picture may be kept, in seconds.
 const CACHE_SECONDS: u32 = 300;
 
-/// What a badge says: `NC023: Operational`.
+/// What a badge says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Badge {
     pub label: String,
     pub message: String,
+    /// Both: `NC023: Operational`.
+    pub title: String,
     pub status: Status,
 }
 
@@ -57,8 +59,10 @@ fn list(plan: &Plan, _theme: &Theme) -> Vec<Output> {
 
 /// Every badge with the folder that it lies in: `server/nc023/`, empty for the site's own.
 pub fn all(Plan { site, words, .. }: &Plan) -> Vec<(String, Badge)> {
-    let badge =
-        |label: &str, status: Status| Badge { label: clean(label).into_owned(), message: clean(words.status(status)).into_owned(), status };
+    let badge = |label: &str, status: Status| {
+        let (label, message) = (clean(label).into_owned(), clean(words.status(status)).into_owned());
+        Badge { title: words.labelled(&label, &message), label, message, status }
+    };
     let mut badges = vec![(String::new(), badge(words.text("badge.label"), site.glance.overall))];
     for (ix, status) in site.glance.groups.iter().enumerate() {
         if let Group { slug: Some(slug), name: Some(name), .. } = &site.groups[ix] {
@@ -89,7 +93,6 @@ impl Badge {
         let middle = label_width + 2 * PADDING;
         let whole = middle + message_width + 2 * PADDING;
         let inner = message_width + 2 * PADDING - RADIUS;
-        let title = format!("{}: {}", self.label, self.message);
         format!(
             concat!(
                 r#"<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="20" viewBox="0 0 {whole} 20" role="img" aria-label="{title}">"#,
@@ -101,7 +104,7 @@ impl Badge {
                 r#"{label}{message}</g></svg>"#,
                 "\n"
             ),
-            title = escape(&title),
+            title = escape(&self.title),
             edge = whole - 1,
             plain = PLAIN,
             line = LINE,
@@ -170,7 +173,7 @@ mod tests {
     use super::*;
 
     fn badge(label: &str, status: Status) -> Badge {
-        Badge { label: label.into(), message: status.word().into(), status }
+        Badge { title: format!("{label}: {}", status.word()), label: label.into(), message: status.word().into(), status }
     }
 
     #[test]

@@ -173,7 +173,7 @@ fn event(site: &Site, words: &Words, thread: &Thread, spared: Option<ServerIx>) 
     };
     let known = || thread.servers_known_at(site.now).iter().copied().filter(|server| !is_let_be(site, thread, *server)).collect();
     let servers: Vec<ServerIx> = spared.map_or_else(known, |server| vec![server]);
-    let unnamed = unnamed(site, &first.title, &servers);
+    let unnamed = unnamed(site, words, &first.title, &servers);
     let summary = if unnamed.is_empty() { summary } else { format!("{summary} ({unnamed})") };
     let names = servers.iter().map(|&server| site.servers[server].name.as_str());
     let categories: Vec<String> = names.chain(first.tags.iter().map(String::as_str)).map(|name| text(name).into_owned()).collect();
@@ -236,7 +236,7 @@ fn description(site: &Site, thread: &Thread, words: &Words) -> String {
     let Some(first) = texts.next() else { return String::new() };
     let planned = first.html.first_words(DESCRIPTION_LENGTH);
     match texts.next_back() {
-        Some(last) => format!("{planned}\n\n{}: {}", words.date_time(last.at), last.html.first_words(DESCRIPTION_LENGTH)),
+        Some(last) => format!("{planned}\n\n{}", words.labelled(&words.date_time(last.at), &last.html.first_words(DESCRIPTION_LENGTH))),
         None => planned,
     }
 }

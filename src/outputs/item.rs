@@ -70,7 +70,7 @@ pub fn tag_uri(site: &Site, name: &str) -> String {
 /// What making items needs and all of them share.
 #[derive(Debug, Clone)]
 pub struct Items {
-    words: Words,
+    pub words: Words,
     /// Origin and base path: what stands before a local link.
     prefix: String,
     /// By post: what tells the titles of its items from those of older posts that are printed alike: nothing where there are none, else
@@ -87,9 +87,10 @@ impl Items {
         // The next number of those that are alike with their time: they are not counted through from the first.
         let mut next: HashMap<String, usize> = HashMap::new();
         for (ix, post) in site.posts.iter().enumerate().rev().filter(|(_, post)| post.notify) {
-            let name = |ending: &str| name(site, ix, ending, longest);
-            let time = format!(", {}", words.date_time(post.date));
-            let unnumbered = [String::new(), format!(", {}", words.day(post.date.date_naive())), time.clone()];
+            let name = |ending: &str| name(site, words, ix, ending, longest);
+            let behind_comma = |date: &str| format!("{} {date}", words.text("mark.comma"));
+            let time = behind_comma(&words.date_time(post.date));
+            let unnumbered = [String::new(), behind_comma(&words.day(post.date.date_naive())), time.clone()];
             let free = unnumbered.into_iter().find(|ending| seen.insert(name(ending)));
             endings[ix] = free.unwrap_or_else(|| {
                 let next = next.entry(name(&time)).or_insert(2);
@@ -125,13 +126,13 @@ impl Items {
 
     /// State first, then the post, then the servers that its title does not name.
     fn title(&self, site: &Site, entry: &FeedEntry) -> String {
-        let label = format!("{}: ", self.label(site, entry));
+        let label = self.words.labelled(&self.label(site, entry), "");
         let withdrawn = |title: &str| match site.posts[entry.post].withdrawn {
             true => self.words.fill("feed.withdrawn", &[("title", title)]),
             false => title.to_owned(),
         };
         let before = withdrawn(&label).chars().count();
-        withdrawn(&format!("{label}{}", name(site, entry.post, &self.endings[entry.post], before)))
+        withdrawn(&format!("{label}{}", name(site, &self.words, entry.post, &self.endings[entry.post], before)))
     }
 
     /// `Resolved`, or `Update 2` where the same word stood over an earlier update of the post; of an opening, its kind.
@@ -163,7 +164,11 @@ impl Items {
         let key = format!("feed.more-{}", site.kind_of(entry.post).word());
         let facts = self.facts(site, entry);
         let _ = write!(html, "<p>{} · <a href=\"{}\">{}</a></p>", escape(&facts), escape(page), escape(self.words.text(&key)));
-        html
+        // Who shows it does not know in which direction it is written, and takes the usual one.
+        match self.words.dir {
+            "rtl" => format!("<div dir=\"rtl\" lang=\"{}\">{html}</div>", escape(&self.words.language)),
+            _ => html,
+        }
     }
 
     /// The text of the update as simple HTML.
@@ -190,7 +195,8 @@ impl Items {
             return at;
         }
         let (named, more) = self.words.named(servers.len(), SERVERS_IN_FACTS);
-        let mut names = servers[..named].iter().map(|&server| site.servers[server].name.as_str()).collect::<Vec<_>>().join(", ");
+        let names: Vec<&str> = servers[..named].iter().map(|&server| site.servers[server].name.as_str()).collect();
+        let mut names = self.words.list(&names);
         if !more.is_empty() {
             let _ = write!(names, " {more}");
         }
@@ -201,14 +207,14 @@ impl Items {
     fn moment(&self, site: &Site, at: Moment) -> String {
         let utc = self.words.date_time(at);
         let zones: Vec<String> = site.config.time_zones.iter().map(|&zone| self.words.window_in(at, None, zone)).collect();
-        if zones.is_empty() { utc } else { format!("{utc} ({})", zones.join(", ")) }
+        if zones.is_empty() { utc } else { format!("{utc} ({})", self.words.list(&zones)) }
     }
 }
 
 /// The title of a post's items without their labels, which take so many characters: `Relay server offline (NC023), 4 May 2026`.
-fn name(site: &Site, post: PostIx, ending: &str, before: usize) -> String {
+fn name(site: &Site, words: &Words, post: PostIx, ending: &str, before: usize) -> String {
     let title = &site.posts[post].title;
-    let names = unnamed(site, title, site.servers_said(post));
+    let names = unnamed(site, words, title, site.servers_said(post));
     let tail = if names.is_empty() { ending.to_owned() } else { format!(" ({names}){ending}") };
     let room = TITLE_LENGTH.saturating_sub(before + tail.chars().count());
     let title = clean(title).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -218,16 +224,16 @@ fn name(site: &Site, post: PostIx, ending: &str, before: usize) -> String {
 /// How many characters the longest label takes, with what stands before that of a withdrawn post.
 fn longest_label(words: &Words) -> usize {
     let names = Kind::ALL.map(|kind| words.kind(kind)).into_iter().chain(State::ALL.map(|state| words.state(state)));
-    let labels = names.map(|name| words.fill("feed.withdrawn", &[("title", &format!("{name} 99: "))]));
+    let labels = names.map(|name| words.fill("feed.withdrawn", &[("title", &words.labelled(&format!("{name} 99"), ""))]));
     labels.map(|label| label.chars().count()).max().unwrap_or_default()
 }
 
 /// `NC023, NC027, NC031 +2`: the servers that a title does not name already; empty where it names all.
-pub fn unnamed(site: &Site, title: &str, servers: &[ServerIx]) -> String {
+pub fn unnamed(site: &Site, words: &Words, title: &str, servers: &[ServerIx]) -> String {
     let title = title.to_lowercase();
     let unnamed: Vec<&str> =
         servers.iter().map(|&server| site.servers[server].name.as_str()).filter(|name| !names(&title, &name.to_lowercase())).collect();
-    let shown = unnamed.iter().take(SERVERS_IN_TITLE).copied().collect::<Vec<_>>().join(", ");
+    let shown = words.list(&unnamed[..unnamed.len().min(SERVERS_IN_TITLE)]);
     match unnamed.len().saturating_sub(SERVERS_IN_TITLE) {
         0 => shown,
         more => format!("{shown} +{more}"),

@@ -140,10 +140,11 @@ impl Index<'_> {
     }
 }
 
-/// What the script says: everything below `search.`, and the kinds.
+/// What the script says: everything below `search.`, the kinds, and what stands between tags.
 fn script_words(words: &Words) -> serde_json::Map<String, serde_json::Value> {
     let search = words.all().iter().filter_map(|(key, text)| Some((key.strip_prefix("search.")?, text)));
-    let others = words.all().iter().filter(|(key, _)| key.starts_with("kind.") || *key == "state.withdrawn");
+    let others =
+        words.all().iter().filter(|(key, _)| key.starts_with("kind.") || ["state.withdrawn", "mark.comma"].contains(&key.as_str()));
     let others = others.map(|(key, text)| (key.as_str(), text));
     search.chain(others).map(|(key, text)| (key.to_owned(), text.as_str().into())).collect()
 }

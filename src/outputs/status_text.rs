@@ -32,7 +32,7 @@ pub fn text(Plan { site, words, .. }: &Plan) -> String {
     text.line(&shorten(&site.base().home(), 2 * TITLE_LENGTH));
     text.line(&words.fill("footer.built", &[("time", &words.date_time(site.now))]));
     text.line("");
-    text.line(words.headline(site.glance.overall, &site.glance));
+    text.line(words.headline(site.glance.headline));
     events(&mut text, site, words, "front.active", &site.glance.active);
     events(&mut text, site, words, "front.planned", &site.glance.planned);
     servers(&mut text, site, words);
@@ -60,7 +60,7 @@ fn events(text: &mut Text, site: &Site, words: &Words, heading: &str, threads: &
 
 /// `In progress: 4 May 2026, 19:00–19:30 UTC`
 fn event_line(words: &Words, event: &Event) -> String {
-    format!("{}: {}", words.phase(event.phase), words.window(event.start, event.end))
+    words.labelled(words.phase(event.phase), &words.window(event.start, event.end))
 }
 
 /// The table: all servers where they fit, else those that are not as they should be, as many as fit; the others are counted.

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use chrono::{DateTime, Datelike, NaiveDate, Offset, TimeZone};
 use chrono_tz::{OffsetName, Tz};
 
-use super::Pattern;
+use super::pattern::Pattern;
 use crate::model::Moment;
 use crate::model::moment::{push_clock, two};
 
@@ -234,7 +234,7 @@ mod tests {
             ("de", "1. Mai 2026", "Mai 2026", "1. Mai 2026, 19:05 UTC"),
             ("es", "1 de mayo de 2026", "mayo de 2026", "1 de mayo de 2026, 19:05 UTC"),
             ("fr", "1er mai 2026", "mai 2026", "1er mai 2026 à 19:05 UTC"),
-            ("pt-BR", "1 de maio de 2026", "maio de 2026", "1 de maio de 2026, 19:05 UTC"),
+            ("pt-BR", "1 de maio de 2026", "maio de 2026", "1 de maio de 2026 às 19:05 UTC"),
         ] {
             let dates = &dates(language).dates;
             assert_eq!(dates.day(at("2026-05-01T19:05:00Z").date_naive()), day);
@@ -248,6 +248,24 @@ mod tests {
         let arabic = dates("ar");
         let text = arabic.dates.date_time(at("2026-05-04T19:05:00Z"));
         assert!(text.contains("4 مايو 2026") && text.ends_with("19:05 UTC\u{200f}"), "{text}");
+    }
+
+    /// In a line of its own, and behind Latin letters, which would pull the first number to them.
+    #[test]
+    fn a_right_to_left_language_begins_each_form_in_its_own_direction() {
+        let arabic = &dates("ar").dates;
+        let (start, end) = (at("2026-05-04T19:00:00Z"), at("2026-05-04T19:30:00Z"));
+        let zone = Tz::Africa__Lusaka;
+        let forms = [
+            arabic.day(start.date_naive()),
+            arabic.time(start),
+            arabic.date_time(start),
+            arabic.window(start, Some(end)),
+            arabic.window_in(start, None, zone),
+            arabic.window_in(start, Some(end), zone),
+            arabic.window_in(at("2026-05-04T22:30:00Z"), None, zone),
+        ];
+        assert!(forms.iter().all(|form| form.starts_with('\u{200f}')), "{forms:?}");
     }
 
     #[test]

@@ -9,6 +9,7 @@
 mod dates;
 mod language;
 mod names;
+mod pattern;
 mod plural;
 
 use std::borrow::Borrow;
@@ -18,9 +19,11 @@ use std::sync::Arc;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
-use crate::model::{Config, Glance, Impact, Kind, Moment, Phase, State, Status};
+use crate::model::{Config, Headline, Impact, Kind, Moment, Phase, State, Status};
 
 use language::Language;
+use pattern::fill;
+pub use pattern::pieces;
 
 /// The release of the IANA time zone database that times in zones are told by: `2025b`. It is part of the program, so that every
 /// machine makes the same pages.
@@ -95,14 +98,30 @@ impl Words {
         things.join(&format!("{} ", self.text("mark.comma")))
     }
 
+    /// What something is called and what it is: `NC023: Operational`.
+    pub fn labelled(&self, name: &str, value: &str) -> String {
+        format!("{name}{} {value}", self.text("mark.colon"))
+    }
+
+    /// A percentage: `99.986%`, of `99.986`.
+    pub fn percent(&self, number: &str) -> String {
+        self.fill("number.percent", &[("n", &number.replace('.', self.text("number.decimal")))])
+    }
+
+    /// What people call a zone: `Africa/Lusaka` is "Lusaka", unless the site says otherwise under `zone.Africa/Lusaka`.
+    pub fn zone(&self, zone: Tz) -> String {
+        let own = self.words.texts.get(&format!("{ZONE}{}", zone.name()));
+        own.cloned().unwrap_or_else(|| zone.name().rsplit('/').next().unwrap_or_default().replace('_', " "))
+    }
+
     /// `Partial outage`
     pub fn status(&self, status: Status) -> &str {
         self.words.names.status.of_word(status.word())
     }
 
-    /// The sentence that answers "is it them?" where the overall status is this one. Never that all is well while an event goes on.
-    pub fn headline(&self, overall: Status, glance: &Glance) -> &str {
-        if overall == Status::Operational && !glance.active.is_empty() { self.text("overall.active") } else { self.overall(overall) }
+    /// The sentence that answers "is it them?". Never that all is well while an event goes on.
+    pub fn headline(&self, headline: Headline) -> &str {
+        if headline.is_active { self.text("overall.active") } else { self.overall(headline.overall) }
     }
 
     /// The whole site's status in a sentence: `All systems operational`.
@@ -181,9 +200,15 @@ pub fn english() -> &'static BTreeMap<String, String> {
     language::english_texts()
 }
 
+/// What stands before a zone of the IANA time zone database in the key of its name: `zone.America/Sao_Paulo`.
+pub const ZONE: &str = "zone.";
+
 /// The English text of a key that a language or site may write; `None` where nobody reads it. The further plural
-/// categories of a counted text have the text of `other`.
+/// categories of a counted text have the text of `other`; a zone has its own name.
 pub fn model(key: &str) -> Option<&'static str> {
+    if let Some(zone) = key.strip_prefix(ZONE) {
+        return zone.parse().ok().map(Tz::name);
+    }
     let known = || {
         let (counted, category) = key.rsplit_once('.')?;
         plural::Category::from_word(category)?;
@@ -224,74 +249,6 @@ pub fn lacking(language: &str) -> Option<Vec<&'static str>> {
         own.own.contains(key) || counted()
     };
     Some(english().keys().map(String::as_str).filter(|key| !has(key)).collect())
-}
-
-/// What people call a zone: `Africa/Lusaka` is "Lusaka".
-pub fn zone_name(zone: Tz) -> String {
-    zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ")
-}
-
-/// Fills the `{name}` places of a text from left to right; what has no value stays as it is written.
-fn fill(text: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = String::with_capacity(text.len() + 16);
-    write(&mut filled, pieces(text), value_of(values));
-    filled
-}
-
-/// Writes the value of a place that is in the list.
-fn value_of(values: &[(&str, &str)]) -> impl Fn(&mut String, &str) -> bool {
-    move |text, name| values.iter().find(|(known, _)| *known == name).inspect(|(_, value)| text.push_str(value)).is_some()
-}
-
-/// Adds pieces to a text; `value` writes what stands at a place, or says `false` where it knows none of this name.
-fn write<'p>(text: &mut String, pieces: impl Iterator<Item = (&'p str, Option<&'p str>)>, value: impl Fn(&mut String, &str) -> bool) {
-    for (before, name) in pieces {
-        text.push_str(before);
-        if let Some(name) = name
-            && !value(text, name)
-        {
-            text.extend(["{", name, "}"]);
-        }
-    }
-}
-
-/// A text with places that was taken apart once, for those that every page fills.
-#[derive(Debug)]
-struct Pattern(Vec<(String, Option<String>)>);
-
-impl Pattern {
-    fn of(text: &str) -> Pattern {
-        Pattern(pieces(text).map(|(before, name)| (before.to_owned(), name.map(str::to_owned))).collect())
-    }
-
-    fn fill(&self, values: &[(&str, &str)]) -> String {
-        let mut filled = String::with_capacity(48);
-        self.write(&mut filled, value_of(values));
-        filled
-    }
-
-    /// Adds it to a text. Says `true`, so that it can itself be what stands at a place.
-    fn write(&self, text: &mut String, value: impl Fn(&mut String, &str) -> bool) -> bool {
-        write(text, self.0.iter().map(|(before, name)| (before.as_str(), name.as_deref())), value);
-        true
-    }
-}
-
-/// The texts between the places, each with the name of the place behind it; the last has none.
-pub fn pieces(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest.take()?;
-        // The innermost braces are the place: a brace that is never closed is text.
-        let end = text.match_indices('}').find_map(|(end, _)| Some((text[..end].rfind('{')?, end)));
-        Some(match end {
-            Some((start, end)) => {
-                rest = Some(&text[end + 1..]);
-                (&text[..start], Some(&text[start + 1..end]))
-            }
-            None => (text, None),
-        })
-    })
 }
 
 #[cfg(test)]
@@ -377,12 +334,6 @@ mod tests {
     }
 
     #[test]
-    fn a_filled_value_is_not_filled_again() {
-        let text = fill("{a} and {b} and {c} {", &[("a", "{b}"), ("b", "2")]);
-        assert_eq!(text, "{b} and 2 and {c} {");
-    }
-
-    #[test]
     fn a_duration_is_told_in_its_two_largest_units() {
         let words = words("en", &[]);
         for (minutes, expected) in [
@@ -407,7 +358,19 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_is_named_by_its_city() {
-        assert_eq!(zone_name(Tz::America__Argentina__Buenos_Aires), "Buenos Aires");
+    fn a_zone_is_named_by_its_city_or_as_the_site_says() {
+        let words = words("pt-BR", &[("zone.America/Sao_Paulo", "São Paulo")]);
+        assert_eq!(words.zone(Tz::America__Argentina__Buenos_Aires), "Buenos Aires");
+        assert_eq!(words.zone(Tz::America__Sao_Paulo), "São Paulo");
+        assert_eq!((model("zone.America/Sao_Paulo"), model("zone.America/Sao_Polo")), (Some("America/Sao_Paulo"), None));
+    }
+
+    #[test]
+    fn a_percentage_has_the_decimal_mark_of_its_language() {
+        for (language, expected) in
+            [("en", "99.986%"), ("de", "99,986\u{a0}%"), ("fr", "99,986\u{202f}%"), ("pt", "99,986%"), ("ar", "99.986%")]
+        {
+            assert_eq!(words(language, &[]).percent("99.986"), expected, "{language}");
+        }
     }
 }

@@ -54,6 +54,10 @@ const built = Date.parse(truth.generated_at);
 const stale = Date.parse(truth.stale_after);
 const changes = truth.overall.next.map((change) => ({ at: Date.parse(change.at), status: change.status }));
 const moments = [built, stale - 1000, stale, stale + 86400000, ...changes.flatMap(({ at }) => [at - 1000, at, at + 1000])];
+const events = [...truth.active, ...truth.planned];
+const active = /ongoing|in-progress|overrunning/;
+const phase = (event, at) => event.next.filter((change) => Date.parse(change.at) <= at).at(-1)?.phase ?? event.phase;
+const said = new Map();
 const wrong = [];
 for (const moment of moments) {
   const last = changes.filter((change) => change.at <= moment).at(-1);
@@ -61,11 +65,16 @@ for (const moment of moments) {
   const shown = shownAt(source, moment);
   const at = new Date(moment).toISOString();
   if (shown.status !== expected) wrong.push(`${at}: ${shown.status} instead of ${expected}`);
+  // All is not well while an event goes on: another sentence, and the same one each time.
+  const state = `${shown.status}${shown.status === "operational" && events.some((event) => active.test(phase(event, moment))) ? ", active" : ""}`;
+  if ((said.get(state) ?? shown.text) !== shown.text) wrong.push(`${at}: ${shown.text} instead of ${said.get(state)}`);
+  said.set(state, shown.text);
   if (!shown.text) wrong.push(`${at}: no words`);
   if (shown.href !== truth.site.url) wrong.push(`${at}: a link to ${shown.href}`);
   if (!(shown.wait >= 0 && shown.wait <= 300250)) wrong.push(`${at}: it sleeps ${shown.wait} ms`);
 }
 if (Buffer.byteLength(source) >= 3000) wrong.push(`${Buffer.byteLength(source)} bytes`);
+if (said.has("operational") && said.get("operational") === said.get("operational, active")) wrong.push("it says that all is well while an event goes on");
 const now = shownAt(source, built);
 if (now.status !== truth.overall.status || now.text !== truth.overall.text) wrong.push(`${now.text} instead of ${truth.overall.text}`);
 console.log([`${wrong.length ? "FAIL" : "PASS"} widget`, ...wrong].join("\n     "));

@@ -2,6 +2,7 @@
 
 mod api;
 mod developers;
+mod headline;
 mod sites;
 mod status_json;
 

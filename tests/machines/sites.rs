@@ -62,7 +62,7 @@ pub fn bundle(sources: &Sources, now: &str) -> Bundle {
     bundle
 }
 
-fn prepared(sources: &Sources, now: &str) -> Prepared {
+pub fn prepared(sources: &Sources, now: &str) -> Prepared {
     let options = Options { now: Now::Given(moment(now)), drafts: false, base_url: None };
     let (prepared, findings) = signalpost::prepare(sources, &options);
     assert!(!findings.has_errors(), "{findings:#?}");

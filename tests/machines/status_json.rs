@@ -56,6 +56,11 @@ fn what_status_json_says_will_be_is_what_a_later_build_says() {
     for now in ["2026-05-04T18:00:00Z", "2026-05-04T19:01:00Z", "2026-05-05T11:00:00Z", "2026-05-07T19:30:00Z"] {
         let before = document(&at(&sources, now));
         assert!(before.overall.next.iter().all(|change| change.at > moment(now)));
+        let plan = plan::of(&at(&sources, now));
+        for (from, headline) in &plan.site.glance.headline_next {
+            let later = document(&at(&quiet_after(&sources, now), &from.to_rfc3339()));
+            assert_eq!((later.overall.status, later.overall.text.as_str()), (headline.overall, plan.words.headline(*headline)), "{from}");
+        }
         for server in &before.servers {
             for change in &server.next {
                 // Words of staff that come later are not foreseen.

@@ -122,7 +122,7 @@ impl Maker<'_> {
         let more = self.more(&mut affected, NAMED);
         Ok(HeadlineView {
             status: self.status(glance.overall, &glance.overall_next),
-            text: words.headline(glance.overall, glance).to_owned(),
+            text: words.headline(glance.headline).to_owned(),
             affected: self.server_links(affected, None)?,
             more,
             text_while_active: words.text("overall.active").to_owned(),

@@ -89,7 +89,7 @@ pub fn make(maker: &Maker, page: &Page, ix: ServerIx) -> Result<Vec<u8>, Templat
         base: maker.href(&server.address()).trim_end_matches('/').to_owned(),
     };
     let mut frame = PageView::of(maker, page, maker.shared.words.fill("page.server", &[("name", &server.name)])).volatile(maker);
-    frame.full_title = format!("{}: {} · {}", server.name, view.row.status.text, site.config.title);
+    frame.full_title = format!("{} · {}", maker.shared.words.labelled(&server.name, &view.row.status.text), site.config.title);
     frame.description = [server.name.as_str(), server.about.as_deref().unwrap_or_default(), &site.config.description]
         .into_iter()
         .filter(|part| !part.is_empty())
@@ -123,7 +123,7 @@ impl Maker<'_> {
             name,
             percent: match uptime.percent() {
                 percent if percent.is_empty() => "–".to_owned(),
-                percent => format!("{percent} %"),
+                percent => self.shared.words.percent(&percent),
             },
             degraded: uptime.minutes[Impact::Degraded],
             partial_outage: uptime.minutes[Impact::PartialOutage],

@@ -7,7 +7,7 @@ use crate::model::address::encode_path;
 use crate::model::{Address, Config, Site};
 use crate::outputs::policy::content_security_policy;
 use crate::theme::{Markup, Theme};
-use crate::words::{Words, zone_name};
+use crate::words::Words;
 
 /// The site, as every template sees it.
 #[derive(Serialize)]
@@ -64,7 +64,7 @@ impl SiteView {
             logo: site.config.logo.as_deref().map_or_else(String::new, own),
             favicon: site.config.favicon.as_deref().map_or_else(|| asset("favicon.svg"), own),
             picture: theme.asset("share.png").map_or_else(String::new, |asset| base.absolute(&asset.address)),
-            time_zones: time_zones.iter().map(|zone| zone_name(*zone)).collect(),
+            time_zones: time_zones.iter().map(|zone| words.zone(*zone)).collect(),
             pages: site.pages.iter().map(|page| LinkView { title: page.title.clone(), href: base.href(&page.address) }).collect(),
             new_url: site.config.editor.new_url.as_deref().map_or_else(String::new, |page| new_post(page, site)),
             has_categories: !site.categories.is_empty(),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::model::{Address, Event, Impact, Kind, Moment, Phase, PostIx, ServerIx, Site, State, Status, Term, moment, rfc3339};
 use crate::theme::{Markup, Ready, TemplateProblem};
-use crate::words::{Words, zone_name};
+use crate::words::Words;
 
 use super::Maker;
 
@@ -222,7 +222,7 @@ impl Maker<'_> {
             day: words.day(start.date_naive()),
             times,
             duration: end.map_or_else(String::new, |end| words.duration(end - start)),
-            zones: zones.iter().map(|zone| ZoneView { name: zone_name(*zone), text: words.window_in(start, end, *zone) }).collect(),
+            zones: zones.iter().map(|zone| ZoneView { name: words.zone(*zone), text: words.window_in(start, end, *zone) }).collect(),
         }
     }
 

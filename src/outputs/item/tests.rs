@@ -147,3 +147,19 @@ fn a_withdrawn_post_keeps_its_item_and_loses_its_text() {
     assert_eq!(after.title, "Withdrawn: Incident: Relay (NC023)");
     assert!(!after.html.contains("It fails"), "{}", after.html);
 }
+
+#[test]
+fn the_marks_are_those_of_the_language() {
+    let in_language = |language: &str| {
+        let mut site = site(vec![post("relay", "Relay", "2026-05-04T19:00:00Z"), post("relay-2", "Relay", "2026-05-05T19:00:00Z")]);
+        let config = std::sync::Arc::make_mut(&mut site.config);
+        (config.language, config.words) = (language.to_owned(), Vec::new());
+        config.time_zones.push(chrono_tz::America::Vancouver);
+        items(&site).remove(1)
+    };
+    let (french, arabic, english) = (in_language("fr"), in_language("ar"), in_language("en"));
+    assert_eq!(french.title, "Incident\u{a0}: Relay (NC023), 5 mai 2026");
+    assert!(arabic.title.contains("، \u{200f}5 مايو 2026") && arabic.html.contains("\u{200f}21:00 CAT\u{200f}، "), "{arabic:?}");
+    assert!(arabic.html.starts_with("<div dir=\"rtl\" lang=\"ar\"><p>") && arabic.html.ends_with("</p></div>"), "{}", arabic.html);
+    assert!(english.html.starts_with("<p>") && english.html.ends_with("</p>"), "{}", english.html);
+}

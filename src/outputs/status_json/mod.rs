@@ -87,7 +87,7 @@ fn overall(site: &Site, words: &Words) -> Overall {
     let status = site.glance.overall;
     Overall {
         status,
-        text: words.headline(status, &site.glance).to_owned(),
+        text: words.headline(site.glance.headline).to_owned(),
         since: overall_since(site),
         next: changes(&site.glance.overall_next),
     }

@@ -1,6 +1,6 @@
 //! The present status on somebody else's page: a script, and a page for an `<iframe>` where scripts are unwelcome.
 //!
-//! In: the overall status, and the windows that will change it. Out: `/widget.js`, `/widget/`, and the page's style sheet, each
+//! In: what the headline says, and the windows that will change it. Out: `/widget.js`, `/widget/`, and the page's style sheet, each
 //! below 3 kB. Both are whole in themselves: the script asks nobody (its data is in it) and sets no style that a strict policy
 //! refuses; the page has no script, and prints when it was built. Neither knows the theme.
 
@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{Output, OutputKind, json};
 use crate::model::plain::shorten;
-use crate::model::{Moment, Status, escape, rfc3339};
+use crate::model::{Glance, Headline, Moment, Status, escape, rfc3339};
 use crate::plan::Plan;
 use crate::theme::Theme;
 
@@ -40,12 +40,14 @@ struct Data {
     lang: String,
     dir: &'static str,
     status: &'static str,
-    /// Seconds since 1970, and what will be then.
-    next: Vec<(i64, &'static str)>,
+    text: String,
+    /// Seconds since 1970, what will be then, and what is said of it.
+    next: Vec<(i64, &'static str, String)>,
     /// Seconds since 1970.
     built: i64,
     stale: i64,
-    words: serde_json::Map<String, serde_json::Value>,
+    /// What is said once it is stale.
+    unknown: String,
     colors: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -55,32 +57,33 @@ fn list(_plan: &Plan, _theme: &Theme) -> Vec<Output> {
 
 /// `/widget.js`
 pub fn script(Plan { site, words, .. }: &Plan) -> String {
-    let next = &site.glance.overall_next;
-    let possible = || Status::ALL.into_iter().filter(|status| !matches!(status, Status::Internal | Status::Retired));
-    let text = |status: Status| words.headline(status, &site.glance).to_owned();
+    let Glance { headline, headline_next, .. } = &site.glance;
+    let possible = Status::ALL.into_iter().filter(|status| !matches!(status, Status::Internal | Status::Retired));
+    let text = |headline: &Headline| words.headline(*headline).to_owned();
     let data = Data {
         url: site.base().home(),
         lang: words.language.clone(),
         dir: words.dir,
-        status: site.glance.overall.word(),
-        next: next.iter().take(CHANGES).map(|(at, status)| (at.timestamp(), status.word())).collect(),
+        status: headline.overall.word(),
+        text: text(headline),
+        next: headline_next.iter().take(CHANGES).map(|(at, then)| (at.timestamp(), then.overall.word(), text(then))).collect(),
         built: site.now.timestamp(),
         stale: (site.now + site.config.stale_after).timestamp(),
-        words: possible().map(|status| (status.word().to_owned(), text(status).into())).collect(),
-        colors: possible().map(|status| (status.word().to_owned(), color(status).into())).collect(),
+        unknown: words.overall(Status::Unknown).to_owned(),
+        colors: possible.map(|status| (status.word().to_owned(), color(status).into())).collect(),
     };
     SCRIPT.replacen("DATA", &json(&data).replace('<', "\\u003c"), 1)
 }
 
 /// `/widget/`
 pub fn page(Plan { site, words, .. }: &Plan) -> String {
-    let status = site.glance.overall;
-    let sentence = |status: Status| escape(words.headline(status, &site.glance)).into_owned();
+    let Glance { headline, headline_next, .. } = &site.glance;
+    let sentence = |headline: &Headline| escape(words.headline(*headline)).into_owned();
     let time = |at: Moment, more: &str| format!(r#"<time datetime="{}"{more}>{}</time>"#, rfc3339(at), escape(&words.date_time(at)));
     let mut next = String::new();
-    for (at, status) in site.glance.overall_next.iter().take(PRINTED_CHANGES) {
-        let becomes = format!(r#" data-becomes="{}""#, status.word());
-        let _ = writeln!(next, "<li>{}: {}</li>", time(*at, &becomes), sentence(*status));
+    for (at, then) in headline_next.iter().take(PRINTED_CHANGES) {
+        let becomes = format!(r#" data-becomes="{}""#, then.overall.word());
+        let _ = writeln!(next, "<li>{}</li>", words.labelled(&time(*at, &becomes), &sentence(then)));
     }
     let next = if next.is_empty() { next } else { format!("<ul>\n{next}</ul>\n") };
     let built = words.fill("footer.built", &[("time", "\0")]);
@@ -98,9 +101,9 @@ pub fn page(Plan { site, words, .. }: &Plan) -> String {
         dir = words.dir,
         title = escape(&shorten(&site.config.title, TITLE_LENGTH)),
         style = escape(&site.base().href(&crate::model::Address::new("/widget/widget.css"))),
-        status = status.word(),
+        status = headline.overall.word(),
         home = escape(&site.base().home()),
-        sentence = sentence(status),
+        sentence = sentence(headline),
         next = next,
         built = built,
     )

@@ -20,15 +20,15 @@
 
   function show() {
     var now = Date.now() / 1000;
-    var status = site.status;
+    var shown = [0, site.status, site.text];
     var wait = 300;
-    site.next.concat([[site.stale, "unknown"]]).forEach(function (change) {
-      if (change[0] <= now) status = change[1];
+    site.next.concat([[site.stale, "unknown", site.unknown]]).forEach(function (change) {
+      if (change[0] <= now) shown = change;
       else wait = Math.min(wait, change[0] - now);
     });
-    link.setAttribute("data-status", status);
-    link.firstChild.style.color = site.colors[status] || "";
-    link.lastChild.data = site.words[status] || status;
+    link.setAttribute("data-status", shown[1]);
+    link.firstChild.style.color = site.colors[shown[1]] || "";
+    link.lastChild.data = shown[2];
     return wait;
   }
 

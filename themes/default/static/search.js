@@ -16,10 +16,13 @@ let index; // promise of index.json
 let running = 0; // number of the newest search; older ones give up
 let wanted = FIRST;
 
-// Folding: case, accents and vowel points do not count.
+// Folding: case, accents, vowel points and the Arabic stretching of words do not count.
 
-const MARKS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]/g;
-const fold = (text) => text.toLowerCase().normalize("NFKD").replace(MARKS, "");
+const MARKS = /[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670]/g;
+// Letters that people write one for the other, and that no decomposition knows.
+const ALIKE = { ß: "ss", œ: "oe", æ: "ae", "\u0629": "\u0647", "\u0649": "\u064a" };
+const LIKE = new RegExp(`[${Object.keys(ALIKE).join("")}]`, "g");
+const fold = (text) => text.toLowerCase().normalize("NFKD").replace(MARKS, "").replace(LIKE, (letter) => ALIKE[letter]);
 
 /// The folded text and, for each of its units, where it comes from in the original.
 function foldWithPlaces(text) {
@@ -35,9 +38,9 @@ function foldWithPlaces(text) {
   return { folded, places };
 }
 
-/// The words of a query, none twice; quotes keep several together.
+/// The words of a query, none twice; quotes keep several together, also those of other languages and of telephones.
 function split(query) {
-  const words = [...query.matchAll(/"([^"]+)"|[^\s"]+/g)].map((found) => fold(found[1] ?? found[0]).trim());
+  const words = [...query.matchAll(/["“”„«»]([^"“”„«»]+)["“”„«»]|[^\s"“”„«»]+/g)].map((found) => fold(found[1] ?? found[0]).trim());
   return [...new Set(words.filter(Boolean))].slice(0, WORDS);
 }
 
@@ -148,8 +151,10 @@ function fields() {
 function result(post, words, found) {
   const facts = [found[`kind.${post.kind}`], ...(post.withdrawn ? [found["state.withdrawn"]] : []), ...post.names];
   const meta = element("p", { className: "search-meta" }, element("time", { dateTime: post.date, textContent: post.day }));
-  for (const fact of facts) meta.append(" · ", ...marked(fact, matches(fact, words)));
-  if (post.tagNames.length) meta.append(" · ", ...post.tagNames.flatMap((tag, at) => [at ? ", " : "", ...marked(tag, matches(tag, words))]));
+  // A name of another direction leaves its neighbours where they are.
+  const alone = (fact) => element("bdi", {}, ...marked(fact, matches(fact, words)));
+  for (const fact of facts) meta.append(" · ", alone(fact));
+  if (post.tagNames.length) meta.append(" · ", ...post.tagNames.flatMap((tag, at) => [at ? `${found["mark.comma"]} ` : "", alone(tag)]));
   const title = element("a", { href: post.address, dir: "auto" }, ...marked(post.title, matches(post.title, words)));
   return element("li", {}, element("h3", {}, title), meta, element("p", { className: "search-excerpt", dir: "auto" }, ...excerpt(post.text, words)));
 }

@@ -27,12 +27,14 @@
   const hours = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
   // A form is costly to make, and who lives in UTC needs none.
   const made = {};
-  const here = (options) => (made[Object.keys(options)] ??= new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, options));
+  // No country's own calendar or digits.
+  const tongue = lang.replace(/-(\w\w|\d+)$/, "").replace(/^en$/, "en-GB") + "-u-ca-gregory-nu-latn";
+  const here = (options) => (made[Object.keys(options)] ??= new Intl.DateTimeFormat(tongue, options));
   const zone = (at) => here(hours).formatToParts(at).find((part) => part.type === "timeZoneName").value;
   const day = { day: "numeric", month: "short" };
   // A British month is "Sept", in the page's own dates "Sep".
-  const ours = (text) => text.replaceAll("Sept,", "Sep,");
-  const format = (at) => ours(here(at.getDate() === at.getUTCDate() ? hours : { ...day, ...hours }).format(at));
+  const format = (at, near = at.getDate() === at.getUTCDate(), form = hours) =>
+    here(near ? form : { ...day, ...form }).format(at).replace("Sept,", "Sep,");
   for (const time of all("time[data-local]")) {
     const at = new Date(time.dateTime);
     if (!at.getTimezoneOffset()) continue;
@@ -43,10 +45,9 @@
     if (!start.getTimezoneOffset()) continue;
     const { timeZoneName, ...short } = hours;
     const near = end - start < 864e5 && start.getDate() === end.getDate() && start.getDate() === start.getUTCDate();
-    const range = here(near ? short : { ...day, ...short });
     // The clocks may change within the window.
     place.lastElementChild.textContent = isNaN(end) ? format(start)
-      : zone(start) === zone(end) ? ours(`${range.formatRange(start, end)} ${zone(start)}`) : `${format(start)} – ${format(end)}`;
+      : format(start, near, zone(start) === zone(end) ? short : hours) + (near ? "–" : " – ") + format(end, near);
     place.hidden = false;
   }
 
@@ -125,7 +126,7 @@
       const word = link.dataset.status = state(server);
       link.className = "s";
       link.parentElement.hidden = false;
-      write(link, `${server.name}: ${words[`status.${word}`] || word}`);
+      write(link.lastElementChild, words[`status.${word}`] || word);
     }
     if (!news) return;
     for (const [element, of] of claims()) {
