@@ -28,6 +28,16 @@ pub fn clean(text: &str) -> Cleaned<'_> {
     }
 }
 
+/// Where what stands at a place of the cleaned text stands in the text itself.
+pub fn place_in(text: &str, cleaned: usize) -> usize {
+    let mut kept = 0;
+    let left_out = text.chars().take_while(|c| {
+        kept += if is_forbidden(*c) { 0 } else { c.len_utf8() };
+        kept <= cleaned
+    });
+    left_out.filter(|c| is_forbidden(*c)).map(char::len_utf8).sum::<usize>() + cleaned
+}
+
 /// Tells of the control characters in a text, at most a hundred.
 pub fn report_controls(path: &Arc<str>, offset: usize, text: &str, findings: &mut Findings) {
     findings.extend(text.char_indices().filter(|(_, c)| is_forbidden(*c)).take(100).map(|(at, control)| {
@@ -88,6 +98,12 @@ mod tests {
         let cleaned = clean("a\u{8}b\u{fffe}c\td");
         assert_eq!((cleaned.text.as_ref(), cleaned.control), ("abc\td", Some('\u{8}')));
         assert_eq!(clean("plain — text").control, None);
+    }
+
+    #[test]
+    fn a_place_of_a_cleaned_text_is_found_in_the_text_itself() {
+        let text = "a\u{8}—\u{fffe}b";
+        assert_eq!([0, 1, 4, 5].map(|at| place_in(text, at)), [0, 2, 8, 9]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use chrono::TimeDelta;
 use foldhash::{HashMap, HashMapExt};
 
-use super::clean::{clean, report_controls};
+use super::clean::{clean, place_in, report_controls};
 use super::fields::shown;
 use super::heading;
 use super::impacts::SaidImpacts;
@@ -90,8 +90,12 @@ fn update(
     let range = section.heading?;
     let below = line_below(body, range.end);
     let place = range.start + offset..range.end + offset;
-    let text = clean(&body[range]).text.into_owned();
-    let span = |within: Range<usize>| Span::new(&file.path, place.start + within.start..place.start + within.end);
+    let raw = &body[range];
+    let text = clean(raw).text.into_owned();
+    let span = |within: Range<usize>| {
+        let [start, end] = [within.start, within.end].map(|at| place.start + place_in(raw, at));
+        Span::new(&file.path, start..end)
+    };
     let heading = heading::read(&text, span, findings)?;
     if let Some(part) = heading::below::part(heading.state, heading.title.as_deref(), &body[below.clone()]) {
         findings.push(part.finding(post.span(&(below.start + offset..below.end + offset))));

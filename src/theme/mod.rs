@@ -62,7 +62,7 @@ impl Theme {
         // As large as the last page at first: pages of a kind follow each other.
         thread_local!(static LAST: Cell<usize> = const { Cell::new(0) });
         let mut page = Vec::with_capacity(LAST.get() + 1024);
-        self.tera.render_to(template, context, &mut page).map_err(|error| self.template_sources.problem(&error))?;
+        self.tera.render_to(template, context, &mut page).map_err(|error| self.template_sources.problem(&error, template))?;
         LAST.set(page.len());
         Ok(page)
     }
@@ -77,7 +77,7 @@ impl Theme {
         let filled = self.tera.render_to(template, context, &mut buffer);
         // The engine writes UTF-8 alone; to know that of the whole is faster than to look for what is not.
         let markup = |()| std::str::from_utf8(&buffer).map_or_else(|_| Markup::new(&String::from_utf8_lossy(&buffer)), Markup::new);
-        let made = filled.map(markup).map_err(|error| self.template_sources.problem(&error));
+        let made = filled.map(markup).map_err(|error| self.template_sources.problem(&error, template));
         BUFFER.set(buffer);
         made
     }
@@ -132,7 +132,7 @@ fn compile(sources: &Sources, folder: &str, words: &Words, findings: &mut Findin
             && matches!(error.kind(), ErrorKind::SyntaxError(_))
         {
             // One by one: of all together the engine tells the first syntax error alone.
-            findings.push(template_sources.problem(&error).finding());
+            findings.push(template_sources.problem(&error, "").finding());
             broken.insert(name);
         }
     }

@@ -91,12 +91,13 @@ impl TemplateSources {
     /// All that an error says: what the engine finds when it joins templates comes together.
     pub fn problems(&self, error: &Error) -> Vec<TemplateProblem> {
         match error.kind() {
-            ErrorKind::Msg(text) => text.split("\n\nerror: ").map(|text| self.of_text(text)).collect(),
-            _ => vec![self.problem(error)],
+            ErrorKind::Msg(text) => text.split("\n\nerror: ").map(|text| self.of_text(text, "")).collect(),
+            _ => vec![self.problem(error, "")],
         }
     }
 
-    pub fn problem(&self, error: &Error) -> TemplateProblem {
+    /// What an error says. `filled` is the template that was being filled, if any: the place where the engine names none.
+    pub fn problem(&self, error: &Error, filled: &str) -> TemplateProblem {
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => self.at_report(report),
             ErrorKind::MissingParent { current, parent } => {
@@ -104,7 +105,7 @@ impl TemplateSources {
             }
             ErrorKind::CircularExtend { tpl, .. } => self.at_text(tpl, "extends", "templates extend each other in a circle".to_owned()),
             ErrorKind::CircularInclude { tpl, .. } => self.at_text(tpl, "include", "templates include each other in a circle".to_owned()),
-            other => self.of_text(&other.to_string()),
+            other => self.of_text(&other.to_string(), filled),
         }
     }
 
@@ -138,11 +139,11 @@ impl TemplateSources {
     }
 
     /// Some complaints come as a drawn text only: its first line is the message, `--> post.html:3:6` the place.
-    fn of_text(&self, text: &str) -> TemplateProblem {
+    fn of_text(&self, text: &str, filled: &str) -> TemplateProblem {
         let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("the template cannot be used");
         let place = text.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
         let mut place = place.unwrap_or_default().trim_matches(['[', ']']).split(':');
-        let name = place.next().unwrap_or_default();
+        let name = place.next().filter(|name| !name.is_empty()).unwrap_or(filled);
         let mut number = || place.next().and_then(|number| number.trim().parse().ok());
         let (line, column) = (number(), number());
         let (message, mut help) = said(first.trim_start_matches("error: ").trim());

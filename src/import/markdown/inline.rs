@@ -42,17 +42,17 @@ pub struct Inline {
 }
 
 impl Inline {
-    /// Words; white space of any length is one space.
+    /// Words; white space of any length is one space, and so are line ends that only some editors know: a post would have a line there.
     pub fn text(&mut self, text: &str) {
-        let text = clean(text).text;
-        for (at, word) in text.split(|c: char| c.is_ascii_whitespace()).enumerate() {
+        let is_space = |c: char| c.is_ascii_whitespace() || matches!(c, '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+        for (at, word) in text.split(is_space).map(|word| clean(word).text).enumerate() {
             if at > 0 {
                 self.pieces.push(Piece::Space);
             }
             match self.pieces.last_mut() {
-                Some(Piece::Word(before)) => before.push_str(word),
+                Some(Piece::Word(before)) => before.push_str(&word),
                 _ if word.is_empty() => {}
-                _ => self.pieces.push(Piece::Word(word.to_owned())),
+                _ => self.pieces.push(Piece::Word(word.into_owned())),
             }
         }
     }

@@ -125,6 +125,14 @@ fn a_paragraph_with_a_time_is_no_update() {
 }
 
 #[test]
+fn a_line_end_that_only_editors_know_is_a_space() {
+    for end in ['\u{b}', '\u{85}', '\u{2028}', '\u{2029}'] {
+        let text = converted(&format!("<p>We restarted it.{end}2013-05-04 19:00 UTC - Resolved</p>"));
+        assert_eq!((text.as_str(), shown(&text).1), ("We restarted it. 2013-05-04 19:00 UTC - Resolved", vec![]));
+    }
+}
+
+#[test]
 fn emphasis_that_cannot_be_said_leaves_its_words() {
     assert_eq!(converted("x<b>\"q\"</b>y and f<i>oo</i>"), "x\"q\"y and foo");
     assert_eq!(converted("<b>a</b><i>b</i>"), "ab");
