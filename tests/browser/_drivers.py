@@ -37,7 +37,7 @@ class Browser:
         os.mkdir(self.home + "/run", 0o700)
         fixed = {"HOME": self.home, "XDG_RUNTIME_DIR": self.home + "/run", "TZ": ZONE, "LIBGL_ALWAYS_SOFTWARE": "1", "NO_AT_BRIDGE": "1", "GSETTINGS_BACKEND": "memory"}
         with open(self.home + "/log", "w") as log:
-            self.process = subprocess.Popen([part.replace("HOME", self.home) for part in command], env={**os.environ, **fixed, **environment}, stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(command, env={**os.environ, **fixed, **environment}, stdout=log, stderr=log, start_new_session=True)
 
     def size(self, width, height):
         """Makes the page so large; the window has borders."""

@@ -81,7 +81,7 @@ class Host(http.server.SimpleHTTPRequestHandler):
 def wait(browser, test):
     end = time.monotonic() + 10
     while time.monotonic() < end:
-        if browser.js(f"return !!({test})"):
+        if browser.js(f"try {{ return !!({test}) }} catch {{ return false }}"):
             return True
         time.sleep(0.05)
     return False
@@ -107,12 +107,12 @@ def judge(browser, base):
         problems.append(f"/, narrow: not true: {BARS}")
     browser.go(base + "/search/?q=power")
     wait(browser, "document.querySelector('#search-results a')")
-    browser.js("document.querySelector('#search-results a').click()")
+    browser.js("document.querySelector('#search-results a')?.click()")
     wait(browser, "location.pathname !== '/search/'")
     browser.js("history.back()")
     wait(browser, "location.pathname === '/search/'")
     time.sleep(0.5)
-    if browser.js("return document.getElementById('q').value") != "power":
+    if not wait(browser, "document.getElementById('q').value === 'power'"):
         problems.append("/search/: the field is empty after Back")
     # The checker checks: what does not load is seen, and what the policy refuses.
     browser.js("document.body.append(Object.assign(document.createElement('img'), { src: 'https://example.com/none.png' }))")
