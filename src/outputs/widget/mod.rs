@@ -91,9 +91,10 @@ pub fn page(Plan { site, words, .. }: &Plan) -> String {
     format!(
         concat!(
             "<!doctype html>\n<html lang=\"{lang}\" dir=\"{dir}\">\n<head>\n<meta charset=\"utf-8\">\n",
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'\">\n",
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'\">\n",
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" content=\"noindex\">\n",
-            "<title>{title}</title>\n<link rel=\"stylesheet\" href=\"{style}\">\n</head>\n<body>\n",
+            // No icon: without this word a browser asks for one that the page's own policy refuses.
+            "<title>{title}</title>\n<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"{style}\">\n</head>\n<body>\n",
             "<main class=\"status\" data-status=\"{status}\">\n<h1>{title}</h1>\n",
             "<p><a href=\"{home}\" target=\"_top\">{sentence}</a></p>\n{next}<p>{built}</p>\n</main>\n</body>\n</html>\n",
         ),

@@ -56,7 +56,7 @@ function matches(text, words) {
   found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
   const ranges = [];
   for (const [start, end] of found) {
-    const last = ranges.at(-1);
+    const last = ranges[ranges.length - 1];
     if (last && start <= last[1]) last[1] = Math.max(last[1], end);
     else ranges.push([start, end]);
   }
@@ -202,7 +202,7 @@ async function search() {
         shown++;
       }
       if (mine !== running) return;
-      if (part !== chosen.at(-1)) at.count.textContent = found.loading;
+      if (number + 1 < chosen.length) at.count.textContent = found.loading;
     }
     finish(shown ? count(found, "results", shown) : found.none, false);
   } catch {
@@ -274,6 +274,8 @@ addEventListener("popstate", () => {
   wanted = FIRST;
   search();
 });
+// Safari empties the field, whose words it is not to keep, in a task of its own when it shows the page again.
+addEventListener("pageshow", ({ persisted }) => persisted && setTimeout(restore));
 
 restore();
 open().then(({ servers, tags, parts }) => {

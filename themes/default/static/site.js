@@ -113,7 +113,7 @@
   };
 
   // What `status.json` says, by the clock: on a post, how its servers are now; and where there is news, the states that the page shows.
-  const now = (of, key) => of.next.filter((change) => passed(change.at)).at(-1)?.[key] ?? of[key];
+  const now = (of, key) => of.next.filter((change) => passed(change.at)).pop()?.[key] ?? of[key];
   const state = (of) => stale || passed(status.stale_after) ? "unknown" : now(of, "status");
   const claims = () => all(".answer[data-status], .glance tr[data-status]").map((element) => {
     const page = all("th a", element)[0]?.getAttribute("href") ?? location.pathname;
