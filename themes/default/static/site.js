@@ -28,7 +28,7 @@
   // A form is costly to make, and who lives in UTC needs none.
   const made = {};
   // No country's own calendar or digits.
-  const tongue = lang.replace(/-(\w\w|\d+)$/, "").replace(/^en$/, "en-GB") + "-u-ca-gregory-nu-latn";
+  const tongue = lang.split("-")[0].replace(/^en$/, "en-GB") + "-u-ca-gregory-nu-latn";
   const here = (options) => (made[Object.keys(options)] ??= new Intl.DateTimeFormat(tongue, options));
   const zone = (at) => here(hours).formatToParts(at).find((part) => part.type === "timeZoneName").value;
   const day = { day: "numeric", month: "short" };
