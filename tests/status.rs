@@ -227,6 +227,21 @@ fn work_that_begins_once_more_leaves_what_was_over_as_it_was() {
 }
 
 #[test]
+fn a_later_plan_for_work_that_began_again_leaves_what_was_over_as_it_was() {
+    let text = "Soon.\n\n## 2026-05-04 19:10 UTC — Update {impact=major-outage}\n\n## 2026-05-04 21:00 UTC — Completed\n\n\
+                ## 2026-05-04 21:30 UTC — In progress\nOnce more.";
+    let mut posts = relay_maintenance(text);
+    posts.push(post(
+        "2026-05-04-2140-until",
+        "title = \"Until ten\"\nfollows = \"disk\"\nend = 2026-05-04T22:00:00Z",
+        "It takes until ten.",
+    ));
+    for (now, minutes) in [("2026-05-04T21:40:00Z", 30), ("2026-05-04T23:00:00Z", 50)] {
+        assert_eq!(site(&posts, &given(now)).months(0)[0].minutes[Impact::MajorOutage], minutes, "{now}");
+    }
+}
+
+#[test]
 fn completed_work_that_is_scheduled_once_more_has_ended_until_then() {
     let text = "Soon.\n\n## 2026-05-03 19:01 UTC — In progress\n\n## 2026-05-03 19:20 UTC — Completed\n\n\
                 ## 2026-05-03 19:40 UTC — Scheduled\nThe rest.";

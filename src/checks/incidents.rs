@@ -226,19 +226,26 @@ fn moved_window(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> 
 
 /// A maintenance that is planned or goes on, and nobody says until when.
 fn without_end(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
-    let first = site.title_post(thread);
-    let is_unreadable = first.ranges.end.is_some() && first.end.is_none();
-    if event.kind != Kind::Maintenance || event.end.is_some() || is_unreadable {
+    if event.kind != Kind::Maintenance || event.end.is_some() || event.phase == Phase::Overrunning {
         return None;
     }
-    let reopened = event.turns.iter().rev().find_map(|turn| if let Turn::Reopened(at) = turn { Some(*at) } else { None });
-    let (place, message, begin) = match (&first.ranges.end, reopened) {
-        (Some(end), Some(at)) => (first.span(end), format!("a maintenance without an `end`: it began again at {}", rfc3339(at)), at),
-        _ => (first.span_or_title(first.ranges.kind.as_ref()), "a maintenance without an `end`".to_owned(), event.start),
+    let until = |begin: Moment| rfc3339(begin + TimeDelta::minutes(30));
+    let first = site.title_post(thread);
+    let said = site.posts_of(thread).rev().filter(|post| post.has_effect()).find_map(|post| Some((post, post.ranges.end.as_ref()?)));
+    let Some((post, place)) = said else {
+        let place = first.span_or_title(first.ranges.kind.as_ref());
+        return Some(Finding::new(Code::MaintenanceWithoutEnd, place, "a maintenance without an `end`").help(format!(
+            "say when it is planned to be over: `end = {}`; without it, it goes on until an update says Completed",
+            until(event.start)
+        )));
     };
-    Some(Finding::new(Code::MaintenanceWithoutEnd, place, message).help(format!(
-        "say when it is planned to be over: `end = {}`; without it, it goes on until an update says Completed",
-        rfc3339(begin + TimeDelta::minutes(30))
+    // One that cannot be read has its finding.
+    let again = event.turns.iter().rev().find_map(|turn| if let Turn::Reopened(at) = turn { Some(*at) } else { None })?;
+    let message = format!("a maintenance without an `end`: it began again at {}, after this one", rfc3339(again));
+    Some(Finding::new(Code::MaintenanceWithoutEnd, post.span(place), message).help(format!(
+        "say in a follow-up when it is planned to be over, `end = {}`, and let this one stand, which is that of the time before; without it, \
+         it goes on until an update says Completed",
+        until(again)
     )))
 }
 

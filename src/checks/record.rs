@@ -9,7 +9,7 @@ use foldhash::{HashMap, HashMapExt};
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::{names, servers};
 use crate::model::timeline::Timeline;
-use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Server, ServerIx, Site, State, Thread, Update, event, following, rfc3339};
+use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Server, ServerIx, Site, State, Thread, event, following, rfc3339};
 use crate::source::Span;
 
 pub fn check(site: &Site, findings: &mut Findings) {
@@ -78,28 +78,27 @@ fn without_time_of_day(site: &Site, thread: &Thread, event: &Event) -> Option<Fi
 /// Cancelled says that an event did not take place: what it had done to servers until then is as if it had not been, also where it began
 /// after all.
 fn cancelled_trouble(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
-    let mut said = thread.updates.iter().map(|ix| site.update(*ix));
-    let (post, cancelled) = said.rfind(|(post, update)| post.has_effect() && update.state == Some(State::Cancelled))?;
     let (ended, word) = if event.kind == Kind::Maintenance { (State::Completed, "Completed") } else { (State::Resolved, "Resolved") };
-    let instead = |other: &Post| {
-        let is_cancelled = |update: &Update| update.state == Some(State::Cancelled);
-        other.updates.iter().any(is_cancelled).then(|| {
-            let mut told = other.clone();
-            told.updates.iter_mut().filter(|update| is_cancelled(update)).for_each(|update| update.state = Some(ended));
-            told
-        })
-    };
     let counted = Timeline::trouble_of(event, site.now);
     let counted = |impact| counted.iter().find(|(one, _)| *one == impact).map_or(0, |(_, minutes)| *minutes);
-    let without = Timeline::trouble_of(&event::what_if(site.posts_of(thread), site.now, instead)?, site.now);
-    let lost: Vec<_> = without.into_iter().map(|(impact, minutes)| (impact, minutes - counted(impact))).collect();
-    let lost: Vec<_> = lost.into_iter().filter(|(_, minutes)| *minutes > 0).collect();
-    if lost.is_empty() {
-        return None;
-    }
+    let cancelled = thread.updates.iter().rev().map(|ix| (ix, site.update(*ix)));
+    let cancelled = cancelled.filter(|(_, (post, update))| post.has_effect() && update.state == Some(State::Cancelled));
+    let (lost, (post, update)) = cancelled.into_iter().find_map(|(ix, said)| {
+        let instead = |other: &Post| {
+            (other.path == said.0.path).then(|| {
+                let mut told = other.clone();
+                told.updates[ix.update].state = Some(ended);
+                told
+            })
+        };
+        let without = Timeline::trouble_of(&event::what_if(site.posts_of(thread), site.now, instead)?, site.now);
+        let lost = without.into_iter().map(|(impact, minutes)| (impact, minutes - counted(impact)));
+        let lost: Vec<_> = lost.filter(|(_, minutes)| *minutes > 0).collect();
+        (!lost.is_empty()).then_some((lost, said))
+    })?;
     let message = format!("this takes {} out of the record", minutes_of(&lost));
     let again = if event.phase == Phase::Cancelled { "" } else { ", and the impact of what began after all into the update that says so" };
-    Some(Finding::new(Code::Contradiction, post.span(&cancelled.place), message).help(format!(
+    Some(Finding::new(Code::Contradiction, post.span(&update.place), message).help(format!(
         "if there was trouble, write {word} instead, or a {word} update after it; if there was none, take the impacts out, and write \
          `impact = \"none\"` into the first post{again}"
     )))

@@ -9,11 +9,18 @@ use crate::model::{Event, Moment, Phase, rfc3339};
 /// What is left of work that was begun has a post of its own.
 const REST: &str = "and announce the rest: signalpost new maintenance TITLE --start T --end T";
 
-/// Refuses to put work off where that would take trouble out of the record: of what had begun by its `start`, nothing but the trouble shows.
+/// Refuses to put work off where that would take trouble out of the record: of what had begun by its `start`, nothing but the trouble shows;
+/// and to give work that began again another `end` where the time before would have lasted longer.
 pub fn check_record(before: &Event, after: Option<&Event>, title: &str, at: Moment) -> Result<(), CommandError> {
     let total = |event: &Event| Timeline::trouble_of(event, at).iter().map(|(_, minutes)| minutes).sum::<i64>();
     let trouble = Timeline::trouble_of(before, at);
-    if total(before) <= after.map_or(0, total) {
+    let (counted, changed) = (total(before), after.map_or(0, total));
+    if changed > counted {
+        let message =
+            format!("`end` is that of the time before `{title}` began again, which would have {} min of trouble more", changed - counted);
+        return Err(CommandError::usage(message).hint("say in a follow-up when the work is planned to end now: `follows`, and `end = T`"));
+    }
+    if changed == counted {
         return Ok(());
     }
     let message =

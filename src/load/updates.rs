@@ -93,8 +93,8 @@ fn update(
     let raw = &body[range];
     let text = clean(raw).text.into_owned();
     let span = |within: Range<usize>| {
-        let [start, end] = [within.start, within.end].map(|at| place.start + place_in(raw, at));
-        Span::new(&file.path, start..end)
+        let place_of = |at: usize| if text.len() == raw.len() { at } else { place_in(raw, at) };
+        Span::new(&file.path, place.start + place_of(within.start)..place.start + place_of(within.end))
     };
     let heading = heading::read(&text, span, findings)?;
     if let Some(part) = heading::below::part(heading.state, heading.title.as_deref(), &body[below.clone()]) {

@@ -92,13 +92,13 @@ fn story<'a>(posts: &[&'a Post]) -> Option<Story<'a>> {
     Some(Story { kind, told, start, ends, marks, course })
 }
 
-/// The follow-ups that were posted when the event was over, and have no update that opens it again: their positions, and since when it was
-/// over.
+/// The follow-ups that were posted when the event was over, and open it again at once or not at all, but not in an update: their positions,
+/// and since when it was over.
 pub fn posted_after_end(posts: &[&Post]) -> Vec<(usize, Moment)> {
     let Some(Story { told, marks, course, .. }) = story(posts) else { return Vec::new() };
     let reopening: HashSet<usize> = marks.iter().filter(|mark| mark.by == By::Update && mark.reopens()).map(|mark| mark.nth).collect();
-    let openings = course.openings_after_end.iter().map(|(position, over)| (marks[*position].nth, *over));
-    openings.filter(|(nth, _)| !reopening.contains(nth)).map(|(nth, over)| (told[nth], over)).collect()
+    let openings = course.openings_after_end.iter().map(|(position, over)| (&marks[*position], *over));
+    openings.filter(|(mark, _)| mark.reopens() || !reopening.contains(&mark.nth)).map(|(mark, over)| (told[mark.nth], over)).collect()
 }
 
 /// What posts tell: the kind of their event, and where all that tell of one are withdrawn, what they told of. Calendars need that:

@@ -108,12 +108,12 @@ def judge(browser, base):
     browser.go(base + "/search/?q=power")
     wait(browser, "document.querySelector('#search-results a')")
     browser.js("document.querySelector('#search-results a')?.click()")
-    wait(browser, "location.pathname !== '/search/'")
+    wait(browser, "location.pathname !== '/search/' && document.readyState === 'complete'")
     browser.js("history.back()")
     wait(browser, "location.pathname === '/search/'")
     time.sleep(0.5)
     if not wait(browser, "document.getElementById('q').value === 'power'"):
-        problems.append("/search/: the field is empty after Back")
+        problems.append(f"/search/: after Back {browser.js('return [location.href, document.readyState, document.getElementById(`q`)?.value]')}")
     # The checker checks: what does not load is seen, and what the policy refuses.
     browser.js("document.body.append(Object.assign(document.createElement('img'), { src: 'https://example.com/none.png' }))")
     browser.js("document.body.append(Object.assign(document.createElement('script'), { src: '/none.js' }))")

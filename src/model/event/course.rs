@@ -79,9 +79,10 @@ impl Over {
 
 /// `ends` and `marks` are what the posts say, in the order of telling and of time.
 pub fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -> Course {
-    let planned = ends.last().filter(|end| !end.is_actual);
-    let mut walk = Walk { start, marks, planned, from: start, begun_told: None, over: None, course: Course::default() };
-    let mut coming = ends.iter().filter(|end| end.is_actual).peekable();
+    let mut walk = Walk { start, marks, ends, from: start, begun_told: None, over: None, course: Course::default() };
+    // Of a maintenance the `end` that is said last holds; those before were the plan while it stood.
+    let holding = if kind == Kind::Maintenance { ends.len().saturating_sub(1) } else { 0 };
+    let mut coming = ends[holding..].iter().filter(|end| end.is_actual).peekable();
     for (position, mark) in marks.iter().enumerate() {
         while let Some(end) = coming.next_if(|end| end.is_before(mark)) {
             walk.end(end);
@@ -111,8 +112,8 @@ struct Walk<'w> {
     /// The event's first beginning, or the planned one.
     start: Moment,
     marks: &'w [Mark<'w>],
-    /// The planned end that is said last, where nobody says an actual one.
-    planned: Option<&'w End<'w>>,
+    /// In the order of telling.
+    ends: &'w [End<'w>],
     /// When the present window begins.
     from: Moment,
     /// When the `start` was told that opened it again.
@@ -167,7 +168,7 @@ impl Walk<'_> {
         // matter, or what is left of it.
         let was_open = !before.is_cancelled() && before.at >= self.from;
         if was_open {
-            let until = self.until(Some(before), &self.marks[..position]);
+            let until = self.until(Some(before), &self.marks[..position], self.planned(mark.at));
             self.course.windows.push(Window { from: self.from, until });
         }
         self.begun_told = (mark.by == By::Beginning).then(|| mark.told());
@@ -203,30 +204,35 @@ impl Walk<'_> {
         }
     }
 
+    /// The planned end of the present window, as told by a moment; nothing where an actual one is said.
+    fn planned(&self, told_by: Moment) -> Option<Moment> {
+        let last = self.ends.iter().rfind(|end| end.told <= told_by);
+        last.filter(|end| !end.is_actual && self.is_ended_by(end)).map(|end| end.at)
+    }
+
     /// When the present window ends by what was heard: at the planned end, where nobody said an earlier one and it did not overrun.
-    fn until(&self, over: Option<Over>, heard: &[Mark<'_>]) -> Option<Moment> {
+    fn until(&self, over: Option<Over>, heard: &[Mark<'_>], planned: Option<Moment>) -> Option<Moment> {
         let at = over.map(|over| over.at);
-        match self.planned.filter(|end| self.is_ended_by(end)) {
-            Some(planned) if !self.is_overrunning(over, heard) => Some(at.map_or(planned.at, |at| at.min(planned.at))),
+        match planned {
+            Some(planned) if !is_overrunning(over, heard, planned) => Some(at.map_or(planned, |at| at.min(planned))),
             _ => at,
         }
     }
 
-    /// Whether there was news behind the planned end before anybody said that it is over.
-    fn is_overrunning(&self, over: Option<Over>, heard: &[Mark<'_>]) -> bool {
-        let is_late = |mark: &Mark<'_>, planned: Moment| mark.is_news() && mark.at >= planned && !mark.is_final();
-        let is_before_end = |mark: &Mark<'_>| over.is_none_or(|over| mark.at < over.at);
-        let planned = self.planned.filter(|end| self.is_ended_by(end));
-        planned.is_some_and(|planned| heard.iter().any(|mark| is_late(mark, planned.at) && is_before_end(mark)))
-    }
-
     /// Closes the last window.
     fn arrive(mut self) -> Course {
-        self.course.is_overrunning = self.is_overrunning(self.over, self.marks);
-        let until = self.until(self.over, self.marks);
+        let planned = self.planned(Moment::MAX_UTC);
+        self.course.is_overrunning = planned.is_some_and(|planned| is_overrunning(self.over, self.marks, planned));
+        let until = self.until(self.over, self.marks, planned);
         self.course.windows.push(Window { from: self.from, until });
         self.course.closed = self.over.map(Over::closed);
         self.course.is_cancelled = self.over.is_some_and(Over::is_cancelled);
         self.course
     }
+}
+
+/// Whether there was news behind the planned end before anybody said that it is over.
+fn is_overrunning(over: Option<Over>, heard: &[Mark<'_>], planned: Moment) -> bool {
+    let is_late = |mark: &Mark<'_>| mark.is_news() && mark.at >= planned && !mark.is_final();
+    heard.iter().any(|mark| is_late(mark) && over.is_none_or(|over| mark.at < over.at))
 }

@@ -6,16 +6,16 @@ use crate::model::moment::Moment;
 use crate::model::post::{Kind, Post};
 use crate::model::thread::Window;
 
-/// The `end`s that hold, in the order of time. Of a maintenance it is the one that is said last. An incident that began again has one for
+/// The `end`s that hold, in the order of time. Of a maintenance all that are said, of which the last one holds. An incident that began again has one for
 /// each time that it lasted: a post that says one means the time that had begun by then, of those that were told of when it was posted, and
 /// corrects what was said of that.
 pub fn ends<'a>(kind: Kind, start: Moment, posts: &[&'a Post], marks: &[Mark<'a>]) -> Vec<End<'a>> {
-    let mut said = posts.iter().enumerate().filter_map(|(nth, &post)| {
+    let said = posts.iter().enumerate().filter_map(|(nth, &post)| {
         let is_actual = |end: Moment| kind == Kind::Incident || post.date >= end;
         post.end.map(|at| End { at, post, nth, told: post.date, is_actual: is_actual(at) })
     });
     if kind == Kind::Maintenance {
-        return said.next_back().into_iter().collect();
+        return said.collect();
     }
     let mut ends: Vec<End<'a>> = Vec::new();
     let mut before = 0;

@@ -126,7 +126,7 @@
       const word = link.dataset.status = state(server);
       link.className = "s";
       link.parentElement.hidden = false;
-      write(link.lastElementChild, words[`status.${word}`] || word);
+      write(link, `${server.name}: ${words[`status.${word}`] || word}`);
     }
     if (!news) return;
     for (const [element, of] of claims()) {
