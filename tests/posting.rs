@@ -604,6 +604,21 @@ fn work_is_called_off_in_the_post_that_tells_of_it() {
 }
 
 #[test]
+fn the_end_of_work_that_began_again_is_not_written_over_that_of_the_time_before() {
+    let mut site = router();
+    let mut told = |now: &str, arguments: &[&str]| {
+        site.clock(now);
+        site.run(arguments)
+    };
+    taken(told("2026-05-04T20:10:00Z", &["update", "router", "in-progress", "The disk is out.", "--impact", "major-outage"]));
+    taken(told("2026-05-04T23:00:00Z", &["resolve", "router", "It is in."]));
+    taken(told("2026-05-04T23:30:00Z", &["update", "router", "in-progress", "Once more."]));
+    let until = told("2026-05-04T23:40:00Z", &["update", "router", "Until midnight.", "--end", "2026-05-05T00:00Z"]);
+    assert!(until.code == 2 && until.err.contains("`end` is that of the time before `Router` began again"), "{}", until.err);
+    assert!(until.err.contains("say in a follow-up until when the work goes on"), "{}", until.err);
+}
+
+#[test]
 fn who_cancels_what_had_begun_with_trouble_is_shown_what_that_takes_away() {
     let mut site = mail_is_down();
     site.clock("2026-05-04T12:40:00Z");

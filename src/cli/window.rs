@@ -9,23 +9,29 @@ use crate::model::{Event, Moment, Phase, rfc3339};
 /// What is left of work that was begun has a post of its own.
 const REST: &str = "and announce the rest: signalpost new maintenance TITLE --start T --end T";
 
-/// Refuses to put work off where that would take trouble out of the record: of what had begun by its `start`, nothing but the trouble shows;
-/// and to give work that began again another `end` where the time before would have lasted longer.
-pub fn check_record(before: &Event, after: Option<&Event>, title: &str, at: Moment) -> Result<(), CommandError> {
-    let total = |event: &Event| Timeline::trouble_of(event, at).iter().map(|(_, minutes)| minutes).sum::<i64>();
-    let trouble = Timeline::trouble_of(before, at);
-    let (counted, changed) = (total(before), after.map_or(0, total));
-    if changed > counted {
-        let message =
-            format!("`end` is that of the time before `{title}` began again, which would have {} min of trouble more", changed - counted);
-        return Err(CommandError::usage(message).hint("say in a follow-up when the work is planned to end now: `follows`, and `end = T`"));
-    }
-    if changed == counted {
+/// Refuses to put work off where that would take trouble out of the record: of what had begun by its `start`, nothing but the trouble shows.
+pub fn check_put_off(before: &Event, after: Option<&Event>, title: &str, at: Moment) -> Result<(), CommandError> {
+    if minutes(before, at) <= after.map_or(0, |after| minutes(after, at)) {
         return Ok(());
     }
-    let message =
-        format!("in the window of `{title}` there was trouble, and a new one would take {} out of the record", minutes_of(&trouble));
+    let trouble = minutes_of(&Timeline::trouble_of(before, at));
+    let message = format!("in the window of `{title}` there was trouble, and a new one would take {trouble} out of the record");
     Err(CommandError::usage(message).hint(format!("say that it is done for now: signalpost resolve POST TEXT; {REST}")))
+}
+
+/// Refuses another `end` where the time before the work began again would have lasted longer by it.
+pub fn check_time_before(before: &Event, after: Option<&Event>, title: &str, at: Moment) -> Result<(), CommandError> {
+    let more = after.map_or(0, |after| minutes(after, at)) - minutes(before, at);
+    if more <= 0 {
+        return Ok(());
+    }
+    let message = format!("`end` is that of the time before `{title}` began again, which would have {more} min of trouble more without it");
+    Err(CommandError::usage(message).hint("say in a follow-up until when the work goes on: a post with `follows` and `end`"))
+}
+
+/// Of trouble.
+fn minutes(event: &Event, until: Moment) -> i64 {
+    Timeline::trouble_of(event, until).iter().map(|(_, minutes)| minutes).sum()
 }
 
 /// `title` is the post's, and `at` the update's time.
