@@ -156,12 +156,12 @@ fn the_table_has_the_columns_that_its_servers_fill_and_without_servers_there_is_
     let plain = "[[server]]\nid = \"a\"\ngroup = \"Mail\"\n";
     let heads = |page: &str| words(&between(page, "<thead>", "</thead>").replace("</th>", " "));
     assert_eq!(heads(&page(plain)), "System Status");
-    assert!(page(plain).contains("colspan=\"2\""));
+    assert!(page(plain).contains("<th colspan=\"3\" scope=\"rowgroup\">"));
     let place = format!("{plain}location = {{ name = \"London\" }}\n");
     assert_eq!(heads(&page(&place)), "Loc. System Status");
     let ping = format!("{place}[[server]]\nid = \"b\"\nping = \"https://ping.example/\"\n");
     assert_eq!(heads(&page(&ping)), "Loc. System Status Ping");
-    assert!(page(&ping).contains("colspan=\"4\""));
+    assert!(page(&ping).contains("<th colspan=\"5\" scope=\"rowgroup\">"));
     assert!(!page("").contains("id=\"glance\"") && !page("").contains("<table"));
 }
 
