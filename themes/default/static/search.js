@@ -274,8 +274,11 @@ addEventListener("popstate", () => {
   wanted = FIRST;
   search();
 });
-// Safari empties the field, whose words it is not to keep, in a task of its own when it shows the page again.
-addEventListener("pageshow", ({ persisted }) => persisted && setTimeout(restore));
+// Safari empties the field, whose words it is not to keep, in a task of its own some time after it shows the page again.
+addEventListener("pageshow", ({ persisted }) => {
+  const again = () => form.elements.q.value || restore();
+  if (persisted) for (const later of [0, 300, 1000]) setTimeout(again, later);
+});
 
 restore();
 open().then(({ servers, tags, parts }) => {
