@@ -118,7 +118,7 @@ impl Inline {
         match context {
             Context::Heading => no_update_heading(&text),
             Context::Paragraph => text.split('\n').map(no_update).collect::<Vec<_>>().join("\n"),
-            Context::Cell => text,
+            Context::Cell => no_update(&text).to_string(),
         }
     }
 }

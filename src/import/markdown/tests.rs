@@ -118,6 +118,7 @@ fn a_paragraph_with_a_time_is_no_update() {
         "<p>## 2013-05-04 19:00 UTC</p>",
         "<table><td><a href=\"#x\">x</a>## 2013-05-04 19:00 UTC</td></table>",
         "<ul><li>2013-05-04 19:00 UTC - Resolved</li></ul>",
+        "<table><td>2013-05-04 : Resolved!</td></table>",
     ] {
         let (page, codes) = shown(&converted(html));
         assert_eq!((letters(&page), codes), (letters(html), vec![]), "{html}: {}", converted(html));
