@@ -240,6 +240,7 @@ fn without_end(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
         )));
     };
     // One that cannot be read has its finding.
+    post.end?;
     let again = event.turns.iter().rev().find_map(|turn| if let Turn::Reopened(at) = turn { Some(*at) } else { None })?;
     let message = format!("a maintenance without an `end`: it began again at {}, after this one", rfc3339(again));
     Some(Finding::new(Code::MaintenanceWithoutEnd, post.span(place), message).help(format!(

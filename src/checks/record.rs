@@ -78,12 +78,14 @@ fn without_time_of_day(site: &Site, thread: &Thread, event: &Event) -> Option<Fi
 /// Cancelled says that an event did not take place: what it had done to servers until then is as if it had not been, also where it began
 /// after all.
 fn cancelled_trouble(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
+    let said = thread.updates.iter().rev().map(|ix| (ix, site.update(*ix)));
+    let mut cancelled = said.filter(|(_, (post, update))| post.has_effect() && update.state == Some(State::Cancelled)).peekable();
+    // Few events have one, and all others need no timeline.
+    cancelled.peek()?;
     let (ended, word) = if event.kind == Kind::Maintenance { (State::Completed, "Completed") } else { (State::Resolved, "Resolved") };
     let counted = Timeline::trouble_of(event, site.now);
     let counted = |impact| counted.iter().find(|(one, _)| *one == impact).map_or(0, |(_, minutes)| *minutes);
-    let cancelled = thread.updates.iter().rev().map(|ix| (ix, site.update(*ix)));
-    let cancelled = cancelled.filter(|(_, (post, update))| post.has_effect() && update.state == Some(State::Cancelled));
-    let (lost, (post, update)) = cancelled.into_iter().find_map(|(ix, said)| {
+    let (lost, (post, update)) = cancelled.find_map(|(ix, said)| {
         let instead = |other: &Post| {
             (other.path == said.0.path).then(|| {
                 let mut told = other.clone();
