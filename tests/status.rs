@@ -172,6 +172,13 @@ fn work_that_is_put_off_has_the_impact_again_that_was_planned() {
          ## 2026-05-03 19:00 UTC — In progress {impact=major-outage}\n\n## 2026-05-03 19:20 UTC — Scheduled\nTomorrow.",
     );
     assert_eq!(status_at(&twice, "nc023", "2026-05-04T19:10:00Z"), "degraded", "what is said with the new plan belongs to it");
+    for over in ["Completed", "Cancelled"] {
+        let posts = relay_maintenance(&format!(
+            "Soon.\n\n## 2026-05-03 19:01 UTC — In progress\n\n## 2026-05-03 19:10 UTC — Verifying {{impact=none}}\n\n\
+             ## 2026-05-03 19:20 UTC — {over}\n\n## 2026-05-03 19:40 UTC — Scheduled\nAll of it tomorrow."
+        ));
+        assert_eq!(status_at(&posts, "nc023", "2026-05-04T19:10:00Z"), "maintenance", "{over}");
+    }
 }
 
 #[test]
@@ -238,6 +245,30 @@ fn a_later_plan_for_work_that_began_again_leaves_what_was_over_as_it_was() {
     ));
     for (now, minutes) in [("2026-05-04T21:40:00Z", 30), ("2026-05-04T23:00:00Z", 50)] {
         assert_eq!(site(&posts, &given(now)).months(0)[0].minutes[Impact::MajorOutage], minutes, "{now}");
+    }
+}
+
+#[test]
+fn each_end_of_work_that_began_again_is_that_of_the_time_it_was_told_of() {
+    let follow_up = |day_and_time: &str, end: &str, text: &str| {
+        let front = format!("title = \"More\"\nfollows = \"disk\"\nend = 2026-05-04T{end}:00Z");
+        post(&format!("{day_and_time}-more-{}", end.replace(':', "")), &front, text)
+    };
+    let again = || follow_up("2026-05-04-2200", "22:30", "Once more.\n\n## 2026-05-04 22:00 UTC — In progress");
+    let completed = || relay_maintenance("Soon.\n\n## 2026-05-04 19:20 UTC — Completed");
+    let told_by_end = || [relay_maintenance("Soon."), vec![follow_up("2026-05-04-1925", "19:20", "Done.")]].concat();
+    for (posts, minutes) in [
+        ([completed(), vec![again()]], [20, 30]),
+        ([told_by_end(), vec![again()]], [20, 30]),
+        ([completed(), vec![again(), follow_up("2026-05-04-2210", "22:50", "It takes longer.")]], [20, 50]),
+        ([completed(), vec![again(), follow_up("2026-05-04-2310", "22:45", "It took longer.")]], [20, 45]),
+        ([completed(), vec![again(), follow_up("2026-05-04-2310", "19:15", "The first time was over earlier.")]], [15, 30]),
+    ] {
+        let posts = posts.concat();
+        let site = site(&posts, &given("2026-05-05T00:00:00Z"));
+        let event = site.threads[0].event.as_ref().unwrap();
+        let held = event.impact_windows.iter().map(|held| (held.window.until.unwrap() - held.window.from).num_minutes());
+        assert_eq!(held.collect::<Vec<_>>(), minutes, "{posts:#?}");
     }
 }
 

@@ -29,14 +29,13 @@ pub use what_if::what_if;
 pub fn of(posts: &[&Post], now: Moment) -> Option<Event> {
     let Story { kind, told, start, ends, marks, course } = story(posts)?;
     let impacts = Impacts::at_first(kind, posts[told[0]], inherited(posts, told[0]));
-    let end = ends.last().copied();
     // What was said before it was opened again holds no more.
     let state = marks[course.reopenings.last().copied().unwrap_or(0)..].iter().rev().find_map(|mark| mark.state);
     let Effect { servers, concerned, impact_windows } = impacts::effect(impacts, &marks, &course);
     let begin = course.windows.get(course.put_off).map_or(start, |window| window.from);
     let over = course.windows.last().and_then(|window| window.until);
-    let phase = phase(kind, begin, over, end, &course, now);
-    let planned = end.map(|end| end.at);
+    let phase = phase(kind, begin, over, &course, now);
+    let planned = course.planned.or(ends.last().map(|end| end.at));
     // What was closed before it began has the window that was announced, in which nothing happened.
     let is_unopened = over.is_some_and(|over| over < begin);
     let closed = if phase.is_over() { course.closed.or(over) } else { None };
@@ -92,11 +91,12 @@ fn story<'a>(posts: &[&'a Post]) -> Option<Story<'a>> {
     Some(Story { kind, told, start, ends, marks, course })
 }
 
-/// The follow-ups that were posted when the event was over, and open it again at once or not at all, but not in an update: their positions,
-/// and since when it was over.
+/// The follow-ups that were posted when the event was over, and open it again at once or not at all, but not in an update, or in one from
+/// before their `start`: their positions, and since when it was over.
 pub fn posted_after_end(posts: &[&Post]) -> Vec<(usize, Moment)> {
     let Some(Story { told, marks, course, .. }) = story(posts) else { return Vec::new() };
-    let reopening: HashSet<usize> = marks.iter().filter(|mark| mark.by == By::Update && mark.reopens()).map(|mark| mark.nth).collect();
+    let is_begun = |mark: &&Mark<'_>| mark.reopens() && mark.post.start.is_none_or(|start| start <= mark.at);
+    let reopening: HashSet<usize> = marks.iter().filter(|mark| mark.by == By::Update).filter(is_begun).map(|mark| mark.nth).collect();
     let openings = course.openings_after_end.iter().map(|(position, over)| (&marks[*position], *over));
     openings.filter(|(mark, _)| mark.reopens() || !reopening.contains(&mark.nth)).map(|(mark, over)| (told[mark.nth], over)).collect()
 }
@@ -125,7 +125,7 @@ fn inherited(posts: &[&Post], first: usize) -> Vec<ServerIx> {
     posts[from.unwrap_or(first)].servers.clone()
 }
 
-fn phase(kind: Kind, begin: Moment, over: Option<Moment>, end: Option<End<'_>>, course: &Course, now: Moment) -> Phase {
+fn phase(kind: Kind, begin: Moment, over: Option<Moment>, course: &Course, now: Moment) -> Phase {
     if course.is_cancelled {
         return Phase::Cancelled;
     }
@@ -135,7 +135,7 @@ fn phase(kind: Kind, begin: Moment, over: Option<Moment>, end: Option<End<'_>>, 
         _ if course.closed.is_some() && has_passed(over) => Phase::Resolved,
         _ if now < begin => Phase::Scheduled,
         Kind::Maintenance if has_passed(over) => Phase::WindowOver,
-        Kind::Maintenance if course.is_overrunning && end.is_some_and(|end| end.at <= now) => Phase::Overrunning,
+        Kind::Maintenance if course.is_overrunning && has_passed(course.planned) => Phase::Overrunning,
         Kind::Maintenance => Phase::InProgress,
         _ if has_passed(over) => Phase::Resolved,
         _ => Phase::Ongoing,

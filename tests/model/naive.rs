@@ -5,7 +5,9 @@
 //!
 //! It answers for one moment only, by telling the thread's story again from its beginning up to that moment.
 
-use super::facts::{Change, Post, SERVERS, kind_of, root};
+use std::collections::BTreeMap;
+
+use super::facts::{Change, Post, SERVERS, Update, kind_of, root};
 
 /// The status word of each server at a moment, and of the whole.
 pub fn statuses(posts: &[Post], now: i64) -> (Vec<&'static str>, &'static str) {
@@ -39,7 +41,7 @@ struct Said<'a> {
     is_opening: bool,
     /// A follow-up's `start`: trouble is there again, if it was over. Of an `end`, the `start` of its post.
     begins: Option<i64>,
-    /// Whether it is an `end` of an incident.
+    /// Whether it is an `end` that tells of what was.
     is_end: bool,
     /// Whether it can mean that the event goes on.
     is_news: bool,
@@ -63,6 +65,8 @@ struct Times<'a> {
     start: i64,
     /// When it began, where an update said so.
     begun: Option<i64>,
+    /// When work was begun early first, and not put off since.
+    begun_early: Option<i64>,
     since: i64,
     over: Option<Over<'a>>,
     /// When it was open before.
@@ -84,7 +88,16 @@ enum Heard<'a> {
 
 impl<'a> Times<'a> {
     fn new(start: i64) -> Times<'a> {
-        Times { start, begun: None, since: start, over: None, before: Vec::new(), was_open_before: false, begun_told: None }
+        Times {
+            start,
+            begun: None,
+            begun_early: None,
+            since: start,
+            over: None,
+            before: Vec::new(),
+            was_open_before: false,
+            begun_told: None,
+        }
     }
 
     fn hear(&mut self, said: &Said<'a>) -> Heard<'a> {
@@ -132,6 +145,24 @@ impl<'a> Times<'a> {
         }
         Heard::Reopens(over)
     }
+
+    /// Work may begin before its time, and be planned once more: then what was begun is put off until the start. Returns when it was begun that
+    /// is put off by this.
+    fn hear_of_work(&mut self, said: &Said<'a>) -> Option<i64> {
+        if said.state == Some("in progress") && said.at < self.begun.unwrap_or(self.start) {
+            self.begun = Some(said.at);
+            self.since = said.at;
+            self.begun_early.get_or_insert(said.at);
+        }
+        if said.state != Some("scheduled") || said.at >= self.start {
+            return None;
+        }
+        if self.begun.take().is_some() {
+            self.since = self.start;
+            self.was_open_before = true;
+        }
+        self.begun_early.take().filter(|begun| *begun < said.at)
+    }
 }
 
 impl Said<'_> {
@@ -168,12 +199,11 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     // Servers are inherited from what it follows, also from a notice or from what was withdrawn.
     let inherited = std::iter::once(*opening).chain(followed(posts, opening)).find(|post| !post.servers.is_empty());
 
-    // The last `end` that is said: of an incident one in the future is not known yet; of a maintenance it is a plan,
-    // unless it is told afterwards.
-    let end = told.iter().rev().find_map(|post| post.end.filter(|end| is_maintenance || *end <= now).map(|end| (end, *post)));
-    let ended_by = end.filter(|(end, post)| is_maintenance && post.date >= *end);
-    let ended = ended_by.map(|(end, _)| end);
-    let planned = end.filter(|(end, post)| is_maintenance && post.date < *end).map(|(end, _)| end);
+    // Of an incident an `end` in the future is not known yet; of a maintenance it is a plan, unless it is told afterwards.
+    let ends = ends(&told, start, is_maintenance, now);
+    let nth = |end: &End<'_>| told.iter().position(|post| std::ptr::eq(*post, end.post));
+    let last = ends.iter().max_by_key(|end| (end.told, nth(end)));
+    let planned = last.filter(|end| !end.is_actual).map(|end| end.at);
 
     // The story.
     let mut servers = inherited.map(|post| post.servers.clone()).unwrap_or_default();
@@ -184,13 +214,9 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     // When an impact was said by what ends nothing: who says one after the end means it.
     let mut impacts_said: Vec<i64> = Vec::new();
     let mut goes_on_after: Option<i64> = None;
-    // What held before the work began that may be put off, and before the minute that is told of.
-    let mut planned_for: Option<(usize, Vec<(usize, usize)>)> = None;
-    let mut before_minute = (all, single.clone());
-    let mut minute = i64::MIN;
-    for said in story(&told, start, is_maintenance, now) {
-        let begun_before = times.begun;
-        let was_over = times.over;
+    // What held before each minute that is told of.
+    let mut before_minutes = BTreeMap::new();
+    for said in story(&told, &ends, is_maintenance, now) {
         let heard = times.hear(&said);
         if matches!(heard, Heard::No) {
             continue;
@@ -198,13 +224,10 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
         if worsens(&servers, all, &single) {
             with_effect = (all, single.clone());
         }
-        if minute < said.at {
-            (minute, before_minute) = (said.at, (all, single.clone()));
-        }
-        // Planned once more: what was begun is put off until the start, and what was planned for it holds then.
-        let is_planned_again = is_maintenance && said.state == Some("scheduled") && said.at < start;
-        if is_planned_again && was_over.is_none() && begun_before.is_some_and(|begun| begun < said.at) {
-            (all, single) = planned_for.take().unwrap_or((all, single));
+        before_minutes.entry(said.at).or_insert_with(|| (all, single.clone()));
+        // Planned once more: what was planned for the work holds again.
+        if let Some(begun) = Some(&said).filter(|_| is_maintenance).and_then(|said| times.hear_of_work(said)) {
+            (all, single) = before_minutes[&begun].clone();
         }
         if said.is_opening && !said.servers.is_empty() {
             servers = said.servers.to_vec();
@@ -232,38 +255,17 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
         }
         let is_silent_since = |over: i64| impacts_said.iter().all(|at| *at <= over);
         if let Heard::Reopens(over) = heard {
-            if !times.was_open_before {
-                planned_for = None;
-            }
             let is_silent = said.change.all.is_none() && said.change.single.is_empty();
             if is_silent && is_silent_since(over.known) && !worsens(&servers, all, &single) {
                 (all, single) = with_effect.clone();
             }
-        }
-        if is_maintenance && said.state == Some("in progress") && said.at < times.begun.unwrap_or(start) {
-            times.begun = Some(said.at);
-            times.since = said.at;
-            planned_for.get_or_insert_with(|| before_minute.clone());
-        }
-        if is_planned_again && times.begun.take().is_some() {
-            times.since = start;
-            times.was_open_before = true;
-        }
-        let is_behind_end = |(end, post)| is_behind(&told, &said, end, post) && !is_void(end, times.was_open_before, times.since);
-        let reopened = ended_by.is_some_and(is_behind_end) && said.reopens();
-        if reopened && goes_on_after.replace(said.at).is_none() && ended.is_some_and(is_silent_since) && !worsens(&servers, all, &single) {
-            (all, single) = with_effect.clone();
         }
         if planned.is_some_and(|end| said.at >= end) && !said.is_final() && said.is_news {
             goes_on_after = Some(said.at);
         }
     }
     let has_begun = times.begun.is_some() || start <= now;
-    let is_past_end = match (ended, planned) {
-        (Some(end), _) => goes_on_after.is_none() && !is_void(end, times.was_open_before, times.since),
-        (None, Some(end)) => end <= now && goes_on_after.is_none() && !is_void(end, times.was_open_before, times.since),
-        (None, None) => false,
-    };
+    let is_past_end = planned.is_some_and(|end| end <= now && goes_on_after.is_none() && !is_void(end, times.was_open_before, times.since));
     if times.over.is_some() || !has_begun || is_past_end {
         return Vec::new();
     }
@@ -299,10 +301,9 @@ fn steps(posts: &[Post], at: usize) -> usize {
     posts[at].follows.map_or(0, |follows| 1 + steps(posts, follows))
 }
 
-fn story<'a>(told: &[&'a Post], start: i64, is_maintenance: bool, now: i64) -> Vec<Said<'a>> {
+fn story<'a>(told: &[&'a Post], ends: &[End<'a>], is_maintenance: bool, now: i64) -> Vec<Said<'a>> {
     let mut story = words(told, is_maintenance);
-    let ends = if is_maintenance { Vec::new() } else { ends(told, start, now) };
-    insert_ends(&mut story, told, &ends);
+    insert_ends(&mut story, told, ends);
     story.retain(|said| said.at <= now);
     story
 }
@@ -339,7 +340,9 @@ fn words<'a>(told: &[&'a Post], is_maintenance: bool) -> Vec<Said<'a>> {
 }
 
 fn insert_ends<'a>(story: &mut Vec<Said<'a>>, told: &[&'a Post], ends: &[End<'a>]) {
-    for &End { at: end, post, told: said_at } in ends {
+    let mut ends: Vec<End<'a>> = ends.iter().copied().filter(|end| end.is_actual).collect();
+    ends.sort_by_key(|end| end.at);
+    for End { at: end, post, told: said_at, .. } in ends {
         let position = story.iter().position(|said| is_behind(told, said, end, post)).unwrap_or(story.len());
         let said = Said {
             at: end,
@@ -369,20 +372,24 @@ struct End<'a> {
     at: i64,
     post: &'a Post,
     told: i64,
+    /// Whether it tells of what was, not of a plan.
+    is_actual: bool,
 }
 
-/// When an incident was over. Who says it means the last time that it had begun by then, as it was told until that post: what was said of the
-/// end of that time before does not hold any more. A post that begins one of its own between two others says the end of that.
-fn ends<'a>(told: &[&'a Post], start: i64, now: i64) -> Vec<End<'a>> {
+/// When an event was over, or is planned to be. Who says it means the last time that it had begun by then, as it was told until that post: what was said of the
+/// end of that time before does not hold any more. A post that begins one of its own between two others says the end of that. A plan is that of the
+/// time which goes on, or comes next.
+fn ends<'a>(told: &[&'a Post], start: i64, is_maintenance: bool, now: i64) -> Vec<End<'a>> {
     let mut ends: Vec<End<'a>> = Vec::new();
     for (nth, post) in told.iter().copied().enumerate() {
-        let Some(at) = post.end.filter(|end| *end <= now) else { continue };
+        let Some(at) = post.end.filter(|end| is_maintenance || *end <= now) else { continue };
+        let is_actual = !is_maintenance || at <= post.date;
         if ends.is_empty() {
-            ends.push(End { at, post, told: post.date });
+            ends.push(End { at, post, told: post.date, is_actual });
             continue;
         }
         let windows = |with_own: bool| {
-            let mut story = words(told, false);
+            let mut story = words(told, is_maintenance);
             story.retain(|said| {
                 let position = told.iter().position(|other| std::ptr::eq(*other, said.post)).unwrap();
                 let said_at = if said.is_opening { said.told } else { said.at };
@@ -392,6 +399,9 @@ fn ends<'a>(told: &[&'a Post], start: i64, now: i64) -> Vec<End<'a>> {
             let mut times = Times::new(start);
             for said in &story {
                 times.hear(said);
+                if is_maintenance {
+                    times.hear_of_work(said);
+                }
             }
             let mut windows: Vec<(i64, Option<i64>)> = times.before.iter().map(|(from, until)| (*from, Some(*until))).collect();
             windows.push((times.since, times.over.map(|over| over.at)));
@@ -402,7 +412,7 @@ fn ends<'a>(told: &[&'a Post], start: i64, now: i64) -> Vec<End<'a>> {
         let begins_own = post.start.filter(|begin| *begin > start && *begin <= now && !is_within(*begin));
         if let Some((later, _)) = begins_own.and_then(|begin| known.iter().find(|(from, _)| *from > begin)) {
             if at < *later {
-                ends.push(End { at, post, told: at });
+                ends.push(End { at, post, told: at, is_actual });
                 ends.sort_by_key(|end| end.at);
                 continue;
             }
@@ -411,16 +421,28 @@ fn ends<'a>(told: &[&'a Post], start: i64, now: i64) -> Vec<End<'a>> {
             }
         }
         let windows = windows(true);
+        if !is_actual {
+            let (from, _) = windows[windows.len() - 1];
+            // Who says a plan for work that `end` alone has ended makes it longer.
+            let is_final = |update: &Update| matches!(update.state, Some("resolved" | "completed" | "cancelled"));
+            let is_said_over = told[..nth]
+                .iter()
+                .flat_map(|post| &post.updates)
+                .any(|update| is_final(update) && from <= update.at && update.at <= post.date.min(now));
+            ends.retain(|end| is_said_over || !end.is_actual || end.at <= from);
+            ends.push(End { at, post, told: post.date, is_actual });
+            continue;
+        }
         let meant = windows.iter().rposition(|(from, _)| *from < at).unwrap_or(0);
         let (from, until) = windows[meant];
         match windows.get(meant + 1) {
             None => {
                 ends.retain(|end| end.at <= from);
-                ends.push(End { at, post, told: post.date });
+                ends.push(End { at, post, told: post.date, is_actual });
             }
             Some((next, _)) if at < *next => {
                 ends.retain(|end| end.at <= from || end.at >= *next);
-                ends.push(End { at, post, told: until.unwrap_or(post.date).min(post.date) });
+                ends.push(End { at, post, told: until.unwrap_or(post.date).min(post.date), is_actual });
             }
             Some(_) => continue,
         }

@@ -11,8 +11,8 @@ pub struct Course {
     pub windows: Vec<Window>,
     /// How many of the windows come before the one that is planned now: work that was begun early and put off.
     pub put_off: usize,
-    /// The marks that put work off which had begun, by their position: what was planned for it is planned again.
-    pub replannings: Vec<usize>,
+    /// The marks that put work off which had begun, by their position, and when it had: what was planned for it then is planned again.
+    pub replannings: Vec<(usize, Moment)>,
     /// The final updates that tell of an end before trouble of which a later post knows: their positions.
     pub outdated: Vec<usize>,
     /// The marks that reopened it, by their position.
@@ -25,6 +25,8 @@ pub struct Course {
     pub openings_after_end: Vec<(usize, Moment)>,
     /// When staff said that it is over.
     pub closed: Option<Moment>,
+    /// The end that is planned for the last window, or was when it was over.
+    pub planned: Option<Moment>,
     pub is_cancelled: bool,
     pub is_overrunning: bool,
 }
@@ -41,6 +43,8 @@ impl Course {
 #[derive(Clone, Copy)]
 struct Over {
     at: Moment,
+    /// Whether an `end` says that, which has the last word; else an update, which may come late.
+    is_exact: bool,
     /// When it was said first.
     told: Moment,
     /// The updates that said so; nothing where `end` alone does.
@@ -79,10 +83,10 @@ impl Over {
 
 /// `ends` and `marks` are what the posts say, in the order of telling and of time.
 pub fn course(kind: Kind, start: Moment, ends: &[End<'_>], marks: &[Mark<'_>]) -> Course {
-    let mut walk = Walk { start, marks, ends, from: start, begun_told: None, over: None, course: Course::default() };
-    // Of a maintenance the `end` that is said last holds; those before were the plan while it stood.
-    let holding = if kind == Kind::Maintenance { ends.len().saturating_sub(1) } else { 0 };
-    let mut coming = ends[holding..].iter().filter(|end| end.is_actual).peekable();
+    let mut walk = Walk { start, marks, ends, from: start, begun_told: None, begun: None, over: None, course: Course::default() };
+    let mut actual: Vec<&End<'_>> = ends.iter().filter(|end| end.is_actual).collect();
+    actual.sort_by_key(|end| end.at);
+    let mut coming = actual.into_iter().peekable();
     for (position, mark) in marks.iter().enumerate() {
         while let Some(end) = coming.next_if(|end| end.is_before(mark)) {
             walk.end(end);
@@ -118,6 +122,8 @@ struct Walk<'w> {
     from: Moment,
     /// When the `start` was told that opened it again.
     begun_told: Option<Moment>,
+    /// When work began early, or again, until it is put off.
+    begun: Option<Moment>,
     over: Option<Over>,
     /// So far.
     course: Course,
@@ -133,7 +139,7 @@ impl Walk<'_> {
     fn end(&mut self, end: &End<'_>) {
         if self.is_ended_by(end) {
             let told = self.over.map_or(end.told, |over| over.told.min(end.told));
-            self.over = Some(Over { at: end.at, told, said: self.over.and_then(|over| over.said) });
+            self.over = Some(Over { at: end.at, is_exact: true, told, said: self.over.and_then(|over| over.said) });
         }
     }
 
@@ -148,6 +154,7 @@ impl Walk<'_> {
         let first = self.over.and_then(|over| over.said).map_or(mark.at, |said| said.first);
         self.over = Some(Over {
             at: self.over.map_or(mark.at, |over| over.at),
+            is_exact: self.over.is_some_and(|over| over.is_exact),
             told: self.over.map_or(mark.at, |over| over.told.min(mark.at)),
             said: Some(Finals { first, last: mark.at, state }),
         });
@@ -168,7 +175,7 @@ impl Walk<'_> {
         // matter, or what is left of it.
         let was_open = !before.is_cancelled() && before.at >= self.from;
         if was_open {
-            let until = self.until(Some(before), &self.marks[..position], self.planned(mark.at));
+            let until = self.until(Some(before), &self.marks[..position], self.planned(Some(before)));
             self.course.windows.push(Window { from: self.from, until });
         }
         self.begun_told = (mark.by == By::Beginning).then(|| mark.told());
@@ -193,20 +200,25 @@ impl Walk<'_> {
         let mark = &self.marks[position];
         if mark.state == Some(State::InProgress) && mark.at < self.from {
             self.from = mark.at;
+            self.begun.get_or_insert(mark.at);
         }
-        if mark.state == Some(State::Scheduled) && self.from <= mark.at && mark.at < self.start {
+        if mark.state == Some(State::Scheduled) && mark.at < self.start {
             if self.from < mark.at {
                 self.course.windows.push(Window { from: self.from, until: Some(mark.at) });
-                self.course.replannings.push(position);
             }
-            self.course.put_off = self.course.windows.len();
-            self.from = self.start;
+            if self.from <= mark.at {
+                self.course.put_off = self.course.windows.len();
+                self.from = self.start;
+            }
+            self.course.replannings.extend(self.begun.take().filter(|begun| *begun < mark.at).map(|begun| (position, begun)));
         }
     }
 
-    /// The planned end of the present window, as told by a moment; nothing where an actual one is said.
-    fn planned(&self, told_by: Moment) -> Option<Moment> {
-        let last = self.ends.iter().rfind(|end| end.told <= told_by);
+    /// The planned end of the present window, as it was told last before staff said that it is over: what is told later is planned for a
+    /// window to come. Nothing where an actual one was told after it.
+    fn planned(&self, over: Option<Over>) -> Option<Moment> {
+        let told_by = over.map_or(Moment::MAX_UTC, Over::closed);
+        let last = self.ends.iter().filter(|end| end.told <= told_by).max_by_key(|end| (end.told, end.nth));
         last.filter(|end| !end.is_actual && self.is_ended_by(end)).map(|end| end.at)
     }
 
@@ -214,6 +226,7 @@ impl Walk<'_> {
     fn until(&self, over: Option<Over>, heard: &[Mark<'_>], planned: Option<Moment>) -> Option<Moment> {
         let at = over.map(|over| over.at);
         match planned {
+            _ if over.is_some_and(|over| over.is_exact) => at,
             Some(planned) if !is_overrunning(over, heard, planned) => Some(at.map_or(planned, |at| at.min(planned))),
             _ => at,
         }
@@ -221,7 +234,8 @@ impl Walk<'_> {
 
     /// Closes the last window.
     fn arrive(mut self) -> Course {
-        let planned = self.planned(Moment::MAX_UTC);
+        let planned = self.planned(self.over);
+        self.course.planned = planned;
         self.course.is_overrunning = planned.is_some_and(|planned| is_overrunning(self.over, self.marks, planned));
         let until = self.until(self.over, self.marks, planned);
         self.course.windows.push(Window { from: self.from, until });

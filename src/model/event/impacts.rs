@@ -94,9 +94,9 @@ pub struct Effect {
 pub fn effect(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course) -> Effect {
     // What held last: an update that reopens the event brings that back where nobody has said an impact since; who says `none` means it.
     let mut last_effect = impacts.clone();
-    // What held before the work began: it is planned once more where that is put off.
-    let mut planned = impacts.clone();
-    let mut has_begun = course.replannings.is_empty();
+    // What held before work began that is put off later: it is planned once more then.
+    let mut planned = None;
+    let mut replannings = course.replannings.iter().copied().peekable();
     let mut impact_windows = Vec::new();
     let mut concerned = BTreeSet::new();
     let mut newest = BTreeMap::new();
@@ -108,12 +108,13 @@ pub fn effect(mut impacts: Impacts, marks: &[Mark<'_>], course: &Course) -> Effe
                 if !course.restorings.is_empty() && !impacts.is_none() {
                     last_effect = impacts.clone();
                 }
-                if course.replannings.binary_search(&position).is_ok() {
-                    impacts = Impacts { servers: impacts.servers, ..planned.clone() };
-                    has_begun = false;
+                if let Some((_, begun)) = replannings.peek().copied()
+                    && mark.at >= begun
+                {
+                    planned.get_or_insert_with(|| impacts.clone());
                 }
-                if !has_begun && mark.at >= window.from {
-                    (planned, has_begun) = (impacts.clone(), true);
+                if let Some(again) = replannings.next_if(|(put_off, _)| *put_off == position).and_then(|_| planned.take()) {
+                    impacts = Impacts { servers: impacts.servers, ..again };
                 }
                 impacts = impacts.after(mark);
                 if course.restorings.binary_search(&position).is_ok() && impacts.is_none() {
