@@ -3,7 +3,7 @@
 
 use std::cell::LazyCell;
 
-use chrono::TimeDelta;
+use chrono::{DurationRound, TimeDelta};
 use foldhash::{HashMap, HashMapExt, HashSet};
 
 use crate::findings::{Code, Finding, Findings, visible};
@@ -229,7 +229,9 @@ fn without_end(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
     if event.kind != Kind::Maintenance || event.end.is_some() || event.phase == Phase::Overrunning {
         return None;
     }
-    let until = |begin: Moment| rfc3339(begin + TimeDelta::minutes(30));
+    // A plan lies ahead: what is past would say that it is over.
+    let until =
+        |begin: Moment| rfc3339(begin.max(site.now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(site.now)) + TimeDelta::minutes(30));
     let first = site.title_post(thread);
     let said = site.posts_of(thread).rev().filter(|post| post.has_effect()).find_map(|post| Some((post, post.ranges.end.as_ref()?)));
     let Some((post, place)) = said else {
@@ -239,9 +241,12 @@ fn without_end(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> {
             until(event.start)
         )));
     };
-    // One that cannot be read has its finding.
-    post.end?;
+    // One that cannot be read has its finding, and one of a second window too.
+    let end = post.end?;
     let again = event.turns.iter().rev().find_map(|turn| if let Turn::Reopened(at) = turn { Some(*at) } else { None })?;
+    if end > again {
+        return None;
+    }
     let message = format!("a maintenance without an `end`: it began again at {}, after this one", rfc3339(again));
     Some(Finding::new(Code::MaintenanceWithoutEnd, post.span(place), message).help(format!(
         "say in a follow-up when it is planned to be over, `end = {}`, and let this one stand, which is that of the time before; without it, \

@@ -23,8 +23,11 @@ pub fn check(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Find
     // As the site stood earlier, what says how the rest is meant may be still to come.
     let Now::Clock(_) = now else { return };
     check_after_end(&posts, thread.kind, findings);
-    let recent = thread.event.as_ref().filter(|event| event.kind == Kind::Incident && event.is_recent(now.moment()));
-    if let Some(event) = recent.filter(|_| findings.len() == before) {
+    let recent = thread.event.as_ref().filter(|event| event.is_recent(now.moment()) && findings.len() == before);
+    if let Some(event) = recent.filter(|event| event.kind == Kind::Maintenance) {
+        findings.extend(later_plan(&posts, event));
+    }
+    if let Some(event) = recent.filter(|event| event.kind == Kind::Incident) {
         check_starts(&posts, event, now.moment(), findings);
         check_ends(&posts, event, now.moment(), findings);
         findings.extend(end_before_present_trouble(&posts, event));
@@ -140,6 +143,22 @@ fn check_ends(posts: &[&Post], event: &Event, now: Moment, findings: &mut Findin
     }
 }
 
+/// Until when work is planned does not say that it goes on, or began again, where it was over.
+fn later_plan(posts: &[&Post], event: &Event) -> Option<Finding> {
+    let said = |post: &Post| post.has_effect() && post.end.is_some();
+    let nth = posts.iter().rposition(|post| said(post))?;
+    let (post, end) = (posts[nth], posts[nth].end.filter(|end| nth > 0 && *end > posts[nth].date)?);
+    let say_so = "if the work goes on, say since when, in an update of this post with the state In progress; if not, take `end` out";
+    let finding = |code: Code, message: String| Some(Finding::new(code, post.span(post.ranges.end.as_ref()?), message).help(say_so));
+    if let Some(closed) = event.closed.filter(|closed| *closed <= post.date) {
+        return finding(Code::Contradiction, format!("this `end` changes nothing: the maintenance was over at {}", rfc3339(closed)));
+    }
+    let is_turn = |at: Moment| event.turns.contains(&Turn::Closed(at));
+    let over = posts[..nth].iter().filter(|post| said(post)).filter_map(|post| post.end.filter(|end| *end <= post.date));
+    let over = over.max().filter(|over| !is_turn(*over) && event.turns.iter().all(|turn| turn.at() <= *over || turn.at() >= end))?;
+    finding(Code::EndDisagrees, format!("by another post the maintenance was over at {}: by this one it has gone on since", rfc3339(over)))
+}
+
 /// The posts that say what is heard of nowhere, where the event would be the same if none of them said it.
 fn changing_nothing<'p>(
     posts: &[&'p Post],
@@ -191,6 +210,6 @@ fn second_window(post: &Post, over: Moment) -> Option<Finding> {
     let message = format!("the maintenance was over at {}, and a thread has one window", rfc3339(over));
     Some(
         Finding::new(Code::UnclearFollowUp, post.span(place), message)
-            .help("take `follows` out, and the post announces work of its own; or take `start` and `end` out"),
+            .help("take `follows` out, write `kind = \"maintenance\"` and `servers`, and the post announces work of its own; or take `start` and `end` out"),
     )
 }
