@@ -9,6 +9,7 @@ use std::fs;
 use terminal::{Ran, Site};
 
 const MAIL: &str = "content/posts/2026-05-04-1200-mail-is-down.md";
+const ROUTER: &str = "content/posts/2026-05-04-1200-router.md";
 
 /// A site with two servers and no post, at noon.
 fn empty() -> Site {
@@ -238,7 +239,7 @@ fn work_is_extended_and_moved_by_the_update_that_says_so() {
     assert!(site.run(&["status"]).out.contains("Mail  maintenance  since 2026-05-04T20:30:00Z"), "{}", site.run(&["status"]).out);
     taken(site.run(&["check", "--against", "public"]));
     assert_eq!(
-        site.read("content/posts/2026-05-04-1200-router.md"),
+        site.read(ROUTER),
         "+++\ntitle   = \"Router\"\nkind    = \"maintenance\"\nservers = [\"nc023\"]\nstart   = 2026-05-04T20:30:00Z\n\
          end     = 2026-05-04T23:00:00Z\n+++\n\nWe will work on Mail.\n\n\
          ## 2026-05-04 12:00:01 UTC — Scheduled\nHalf an hour later.\n\n\
@@ -467,14 +468,14 @@ fn work_with_trouble_or_past_its_window_is_not_put_off_at_the_records_cost() {
     site.clock("2026-05-04T20:05:00Z");
     taken(site.run(&["update", "router", "--impact", "major-outage", "It is gone."]));
     site.clock("2026-05-04T20:15:00Z");
-    let before = site.read("content/posts/2026-05-04-1200-router.md");
+    let before = site.read(ROUTER);
     let refused = site.run(&put_off);
     assert!(refused.code == 2 && refused.err.contains("10 min of `major-outage`"), "{}", refused.err);
     assert!(refused.err.contains("signalpost new maintenance TITLE --start T --end T"), "{}", refused.err);
     site.clock("2026-05-05T08:00:00Z");
     let late = site.run(&put_off);
     assert!(late.code == 2 && late.err.contains("was over at 2026-05-04T20:30:00Z"), "{}", late.err);
-    assert_eq!(site.read("content/posts/2026-05-04-1200-router.md"), before);
+    assert_eq!(site.read(ROUTER), before);
 }
 
 #[test]
@@ -614,8 +615,43 @@ fn the_end_of_work_that_began_again_is_not_written_over_that_of_the_time_before(
     taken(told("2026-05-04T23:00:00Z", &["resolve", "router", "It is in."]));
     taken(told("2026-05-04T23:30:00Z", &["update", "router", "in-progress", "Once more."]));
     let until = told("2026-05-04T23:40:00Z", &["update", "router", "Until midnight.", "--end", "2026-05-05T00:00Z"]);
-    assert!(until.code == 2 && until.err.contains("`end` is that of the time before `Router` began again"), "{}", until.err);
+    assert!(until.code == 2 && until.err.contains("`Router` was over at 2026-05-04T20:30:00Z and began again"), "{}", until.err);
     assert!(until.err.contains("say in a follow-up until when the work goes on"), "{}", until.err);
+    let over = told("2026-05-04T23:50:00Z", &["resolve", "router", "--end", "2026-05-04T23:45Z", "Now it is in."]);
+    assert!(over.code == 2 && over.err.contains("leave `--end` out"), "{}", over.err);
+    taken(told("2026-05-04T23:50:00Z", &["resolve", "router", "Now it is in."]));
+    assert!(site.read(ROUTER).contains("2026-05-04T20:30:00Z"), "{}", site.read(ROUTER));
+}
+
+#[test]
+fn of_work_that_a_follow_up_prolonged_the_follow_up_says_when_it_was_over() {
+    let mut site = router();
+    site.write(
+        "content/posts/2026-05-04-2020-longer.md",
+        "+++\ntitle = \"Longer\"\nfollows = \"router\"\nend = 2026-05-04T22:00:00Z\n+++\nMore.\n",
+    );
+    site.clock("2026-05-04T21:50:00Z");
+    let elsewhere = site.run(&["resolve", "router", "--end", "2026-05-04T21:40Z", "Done."]);
+    assert!(elsewhere.code == 2 && elsewhere.err.contains("content/posts/2026-05-04-2020-longer.md"), "{}", elsewhere.err);
+    taken(site.run(&["resolve", "longer", "--end", "2026-05-04T21:40Z", "Done."]));
+    assert!(site.read("content/posts/2026-05-04-2020-longer.md").contains("end = 2026-05-04T21:40:00Z"));
+}
+
+#[test]
+fn work_is_put_off_with_what_is_planned_and_when() {
+    let mut site = router();
+    site.clock("2026-05-04T20:05:00Z");
+    let at_once = site.run(&["update", "router", "scheduled", "Tomorrow."]);
+    assert!(at_once.code == 2 && at_once.err.contains("`Router` has begun at 2026-05-04T20:00:00Z"), "{}", at_once.err);
+    taken(site.run(&["update", "router", "--impact", "none", "It is back for now."]));
+    site.clock("2026-05-04T20:10:00Z");
+    let put_off = ["update", "router", "scheduled", "--start", "2026-05-05T20:00Z", "--end", "2026-05-05T20:30Z", "All of it tomorrow."];
+    let before = site.read(ROUTER);
+    let unclear = site.run(&put_off);
+    assert!(unclear.code == 2 && unclear.err.contains("`nc023` was planned to be `maintenance`"), "{}", unclear.err);
+    assert!(unclear.err.contains("--impact nc023=maintenance"), "{}", unclear.err);
+    assert_eq!(site.read(ROUTER), before);
+    taken(site.run(&[&put_off[..], &["--impact", "nc023=maintenance"]].concat()));
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn append(
         let hint = "close the code block (```) that is open at its end";
         return Err(CommandError::usage(format!("at the end of `{path}` an update is not read as one")).hint(hint));
     }
-    check_record(update.at, change, path, &session.site, dry_run.site.as_deref())?;
+    check_record(update, change, path, &session.site, dry_run.site.as_deref())?;
     if let (Some(State::Resolved | State::Completed), End::Set(over)) = (change.state, change.end)
         && over != update.at
     {
@@ -112,17 +112,17 @@ fn check_end(over: Moment, path: &str, after: Option<&Site>) -> Result<(), Comma
     Err(CommandError::usage(message).hint("name a later moment, or correct the post by hand"))
 }
 
-/// Refuses another `start` or `end` where it would change the record of what was.
-fn check_record(at: Moment, change: Change, path: &str, before: &Site, after: Option<&Site>) -> Result<(), CommandError> {
+/// Refuses another `start` where it would change the record of what was, or what is planned.
+fn check_record(update: &NewUpdate<'_>, change: Change, path: &str, before: &Site, after: Option<&Site>) -> Result<(), CommandError> {
     let post_before = before.post_of_file(path);
     let Some((post, event)) = post_before.and_then(|post| Some((post, before.thread(post).event.as_ref()?))) else { return Ok(()) };
     let changed = after.and_then(|site| site.thread(site.post_of_file(path)?).event.as_ref());
     let title = &before.posts[post].title;
-    match change {
-        Change { start: Some(_), .. } => window::check_put_off(event, changed, title, at),
-        Change { end: End::Set(_), .. } => window::check_time_before(event, changed, title, at),
-        _ => Ok(()),
+    if change.start.is_none() {
+        return Ok(());
     }
+    window::check_put_off(event, changed, title, update.at)?;
+    if update.impacts.is_empty() { window::check_plan(event, changed, before) } else { Ok(()) }
 }
 
 /// What the words behind the post say: a state where the first is one (or the first two: `in progress`), then the text.

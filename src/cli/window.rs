@@ -1,10 +1,12 @@
 //! What is said where `signalpost update POST --start T --end T TEXT` finds no window to change.
 
+use std::collections::BTreeMap;
+
 use super::error::CommandError;
 use crate::authoring::NoWindow;
 use crate::checks::record::minutes_of;
 use crate::model::timeline::Timeline;
-use crate::model::{Event, Moment, Phase, rfc3339};
+use crate::model::{Event, Impact, Moment, Phase, ServerIx, Site, rfc3339};
 
 /// What is left of work that was begun has a post of its own.
 const REST: &str = "and announce the rest: signalpost new maintenance TITLE --start T --end T";
@@ -19,14 +21,19 @@ pub fn check_put_off(before: &Event, after: Option<&Event>, title: &str, at: Mom
     Err(CommandError::usage(message).hint(format!("say that it is done for now: signalpost resolve POST TEXT; {REST}")))
 }
 
-/// Refuses another `end` where the time before the work began again would have lasted longer by it.
-pub fn check_time_before(before: &Event, after: Option<&Event>, title: &str, at: Moment) -> Result<(), CommandError> {
-    let more = after.map_or(0, |after| minutes(after, at)) - minutes(before, at);
-    if more <= 0 {
-        return Ok(());
-    }
-    let message = format!("`end` is that of the time before `{title}` began again, which would have {more} min of trouble more without it");
-    Err(CommandError::usage(message).hint("say in a follow-up until when the work goes on: a post with `follows` and `end`"))
+/// Refuses to put work off that would touch servers otherwise than it was planned to: what an update in its window said of them, while nobody
+/// said that it was in progress, reads like a plan behind the new `start`.
+pub fn check_plan(before: &Event, after: Option<&Event>, site: &Site) -> Result<(), CommandError> {
+    let planned = |event: &Event| -> BTreeMap<ServerIx, Impact> {
+        event.impact_windows.iter().filter(|held| held.window.holds(event.start)).map(|held| (held.server, held.impact)).collect()
+    };
+    let (was, will) = (planned(before), after.map(planned).unwrap_or_default());
+    let Some((server, impact)) = was.iter().find(|(server, impact)| will.get(server) != Some(impact)) else { return Ok(()) };
+    let (id, word) = (&site.servers[*server].id, impact.word());
+    let message = format!(
+        "`{id}` was planned to be `{word}`, and an update since then says something else of it, which would hold for the new window"
+    );
+    Err(CommandError::usage(message).hint(format!("say what is planned now, for example: --impact {id}={word}")))
 }
 
 /// Of trouble.
@@ -72,6 +79,10 @@ pub fn refused(why: NoWindow, title: &str, at: Moment) -> CommandError {
             let message =
                 format!("`--end` is when the work is planned to end, and {} is not later than now ({})", rfc3339(end), rfc3339(at));
             CommandError::usage(message).hint("to say that it is done: signalpost resolve POST TEXT")
+        }
+        NoWindow::OfTimeBefore(end) => {
+            let message = format!("`{title}` was over at {} and began again: its `end` says the former", rfc3339(end));
+            CommandError::usage(message).hint("say in a follow-up until when the work goes on: a post with `follows` and `end`")
         }
         NoWindow::Elsewhere { key, path } => {
             let message = format!("the `{key}` of this maintenance stands in another post of its thread");
