@@ -217,10 +217,9 @@ fn moved_window(site: &Site, thread: &Thread, event: &Event) -> Option<Finding> 
         return Some(finding(moved, format!("the window of this maintenance is now from {} to {}", rfc3339(event.start), rfc3339(end))));
     }
     let moved = posts().skip(1).filter(|post| post.start.is_some()).last()?;
-    let is_said_before = posts().take_while(|post| !std::ptr::eq(*post, moved)).any(|post| post.start == moved.start);
     // Work that was said to be in progress begins then, whatever was planned.
     let is_as_planned = posts().any(|post| post.start == Some(event.start));
-    (moved.start > Some(event.start) && is_as_planned && !is_said_before)
+    (moved.start > Some(event.start) && is_as_planned)
         .then(|| finding(moved, format!("the window of this maintenance begins at {} all the same", rfc3339(event.start))))
 }
 
