@@ -233,3 +233,15 @@ fn impacts_that_change_servers_in_a_published_heading_are_warned_of_also_by_the_
     let ran = site.run(&["check", "--against", "public/status.json", "--format", "short"]);
     assert!(ran.code == 0 && ran.out.contains(words[0]), "{ran:?}");
 }
+
+#[test]
+fn an_open_incident_that_becomes_part_of_another_explains_no_other_minutes() {
+    let site = site(50);
+    let (first, second) = ("2026-05-04-0900-down", "2026-05-04-1000-slow");
+    write(&site, first, "title = \"Down\"\nserver = \"a1\"\nimpact = \"major-outage\"\nstart = 2026-05-04T09:00:00Z\n", "It fails.\n");
+    write(&site, second, "title = \"Slow\"\nkind = \"incident\"\nservers = [\"b2\"]\n", "It is slow.\n");
+    publish(&site);
+    edit(&site, second, "kind = \"incident\"\nservers = [\"b2\"]", "follows = \"down\"\nservers = [\"b2\", \"a1\"]");
+    let words = ["`b2` was published with 120 minutes of degraded on 2026-05-04 and has 120 minutes of major-outage now"];
+    assert_found(&site, &["untold-change"], &words);
+}

@@ -123,7 +123,8 @@ fn explained(old: &Document, first: NaiveDate, comparison: &Comparison<'_>, find
     let posts = || threads.iter().flat_map(|thread| &thread.posts);
     // Whether an open event may be over since long ago is for `untold` to say.
     let is_recent = |thread: &&Thread| thread.event.as_ref().is_some_and(|event| event.is_recent(site.now));
-    let recent: HashSet<&str> = site.threads.iter().filter(is_recent).map(|thread| site.id_of(thread)).collect();
+    let recent: HashSet<&str> =
+        site.threads.iter().filter(is_recent).flat_map(|thread| site.posts_of(thread)).map(|post| &*post.id).collect();
     let closed = old.active.iter().filter(|event| !recent.contains(event.id.as_str()));
     let known: HashMap<&str, ServerIx> = site.servers.iter().enumerate().map(|(ix, server)| (&*server.id, ix)).collect();
     let were_named = posts().flat_map(|post| pages.servers_of(*post)).chain(closed.flat_map(|event| &event.servers));
