@@ -8,15 +8,15 @@ use chrono::TimeDelta;
 use super::args::{Global, Watch};
 use super::error::CommandError;
 use super::terminal::Terminal;
-use super::{build, site};
+use super::{build, moment, site};
+use crate::Options;
 use crate::failure::{Failure, Why, at};
 use crate::findings::{Format, visible};
 use crate::load::Memo;
-use crate::model::Moment;
 use crate::project::Project;
 use crate::publish::PublishOptions;
+use crate::serve::alarm::Alarm;
 use crate::serve::watch::Watcher;
-use crate::{Now, Options};
 
 pub fn run(global: &Global, args: &Watch, terminal: &mut Terminal) -> Result<(), CommandError> {
     let options = site::options(&args.publishing.reading)?;
@@ -25,30 +25,47 @@ pub fn run(global: &Global, args: &Watch, terminal: &mut Terminal) -> Result<(),
     let output = args.publishing.output.as_ref().map(std::path::absolute).transpose().map_err(at("find", Path::new(".")))?;
     let mut watcher = Watcher::start(&project.named, args.poll);
     let mut folder = Folder { memo: Memo::default(), output, force: args.publishing.force };
-    let mut next = folder.build(&project, &options, terminal)?;
+    let mut again = folder.build(&project, &options, terminal)?;
     terminal.say("Waiting for changes (Ctrl-C ends it).");
     if let Some(words) = watcher.notice() {
         terminal.say(words);
     }
     loop {
-        let waited = wait(&mut watcher, &mut project, next, terminal).map_err(CommandError::from);
+        let waited = wait(&mut watcher, &mut project, || again.is_due(), terminal).map_err(CommandError::from);
         let options = site::options(&args.publishing.reading)?;
-        next = match waited.and_then(|()| folder.build(&project, &options, terminal)) {
+        again = match waited.and_then(|()| folder.build(&project, &options, terminal)) {
             Err(CommandError::Failure(failure)) if !matches!(failure.why, Why::Interrupted(_)) => {
                 terminal.error(failure.into());
                 terminal.always_say("Trying again in a minute, or at the next change.");
-                Some(Instant::now() + Duration::from_secs(60))
+                Again::After(Instant::now() + Duration::from_secs(60))
             }
             built => built?,
         };
     }
 }
 
-/// Returns when a file is other than before, or when `until` has come; then everything is looked at, since events are no more than hints.
-fn wait(watcher: &mut Watcher, project: &mut Project, until: Option<Instant>, terminal: &mut Terminal) -> Result<(), Failure> {
+/// When to build again though no file has changed.
+enum Again {
+    Never,
+    At(Alarm),
+    After(Instant),
+}
+
+impl Again {
+    fn is_due(&mut self) -> bool {
+        match self {
+            Again::Never => false,
+            // Where the clock could be read at first, it can be read now.
+            Again::At(alarm) => moment::of_site(None).is_ok_and(|now| alarm.rings(now.moment(), Instant::now())),
+            Again::After(instant) => *instant <= Instant::now(),
+        }
+    }
+}
+
+/// Returns when a file is other than before, or when it is time; then everything is looked at, since events are no more than hints.
+fn wait(watcher: &mut Watcher, project: &mut Project, mut is_due: impl FnMut() -> bool, terminal: &mut Terminal) -> Result<(), Failure> {
     loop {
-        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-        let changed = watcher.next(left);
+        let changed = watcher.until(&mut is_due);
         let changes = match &changed {
             Some(changed) => changed.refresh(project),
             None => Ok(project.refresh()?),
@@ -77,7 +94,7 @@ struct Folder {
 
 impl Folder {
     /// Builds once; findings are shown, and keep the folder as it is. Gives when to build again.
-    fn build(&mut self, project: &Project, options: &Options, terminal: &mut Terminal) -> Result<Option<Instant>, CommandError> {
+    fn build(&mut self, project: &Project, options: &Options, terminal: &mut Terminal) -> Result<Again, CommandError> {
         let started = Instant::now();
         let (prepared, mut findings) = crate::prepare_with(&mut self.memo, &project.sources, options);
         let site = prepared.as_ref().map(|prepared| &prepared.plan.site);
@@ -92,17 +109,12 @@ impl Folder {
         if let Some(published) = published? {
             build::tell(&published, &output, started.elapsed(), terminal);
         }
-        Ok(again_at(next, options.now, stale_after))
+        Ok(Alarm::set(options.now, started, next, Some(longest(stale_after))).map_or(Again::Never, Again::At))
     }
 }
 
-/// When the clock comes to `next`, and once a day or before half of `stale_after` is over in any case, so that no page calls itself
-/// out of date. By a given `--now` time stands still.
-fn again_at(next: Option<Moment>, now: Now, stale_after: TimeDelta) -> Option<Instant> {
+/// Once a day or before half of `stale_after` is over the site is built in any case, so that no page calls itself out of date.
+fn longest(stale_after: TimeDelta) -> Duration {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-    let Now::Clock(now) = now else { return None };
-    let longest = (stale_after / 2).to_std().map_or(DAY, |half| half.min(DAY));
-    let wait = next.and_then(|next| (next - now).to_std().ok());
-    // A second later, since moments are told without their fractions.
-    Some(Instant::now() + wait.map_or(longest, |wait| (wait + Duration::from_secs(1)).min(longest)))
+    (stale_after / 2).to_std().map_or(DAY, |half| half.min(DAY))
 }

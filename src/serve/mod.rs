@@ -4,6 +4,7 @@
 //! write, each made when it is first asked for. Errors are shown over the last good site. Never writes a file, never
 //! builds in a way of its own, never answers to another machine or to another site's pages.
 
+pub mod alarm;
 mod answer;
 mod browser;
 mod http;
@@ -20,10 +21,10 @@ use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
 use crate::findings::Findings;
-use crate::model::Moment;
 use crate::project::{Changes, Project};
 use crate::source::Sources;
 use crate::{Memo, Now, Options};
+use alarm::Alarm;
 use preview::Preview;
 use watch::Watcher;
 
@@ -80,9 +81,9 @@ pub fn run(project: Project, options: &ServeOptions, mut hooks: impl Hooks) -> R
     let address = listener.local_addr().map_err(|error| Failure::system("listen on this machine", error))?;
     let mut watcher = Watcher::start(&project.named, options.poll);
     let preview = Preview::default();
-    let mut builder = Builder { project, memo: Memo::default(), options: options.clone(), preview: preview.clone() };
+    let mut builder = Builder { project, memo: Memo::default(), options: options.clone(), preview: preview.clone(), alarm: None };
     let first = Changes { added: builder.project.sources.files.keys().cloned().collect(), ..Changes::default() };
-    let mut next = builder.build(&first, &mut hooks);
+    builder.build(&first, &mut hooks);
     http::start(listener, preview.clone()).map_err(|error| Failure::system("answer on this machine", error))?;
     let url = format!("http://localhost:{}{}/", address.port(), preview.base_path());
     hooks.ready(&url);
@@ -95,7 +96,7 @@ pub fn run(project: Project, options: &ServeOptions, mut hooks: impl Hooks) -> R
         hooks.notice(&format!("no browser could be opened: {error}"));
     }
     loop {
-        next = builder.after(&mut watcher, next, &mut hooks);
+        builder.after(&mut watcher, &mut hooks);
     }
 }
 
@@ -120,13 +121,14 @@ struct Builder {
     memo: Memo,
     options: ServeOptions,
     preview: Preview,
+    alarm: Option<Alarm>,
 }
 
 impl Builder {
-    /// Waits for a change, or for the moment at which the site changes by itself; returns the next such moment.
-    fn after(&mut self, watcher: &mut Watcher, next: Option<Moment>, hooks: &mut impl Hooks) -> Option<Moment> {
-        let until = next.map(|next| from_now(next, hooks.now()));
-        let Some(changed) = watcher.next(until) else {
+    /// Waits for a change, or for the moment at which the site changes by itself.
+    fn after(&mut self, watcher: &mut Watcher, hooks: &mut impl Hooks) {
+        let alarm = &mut self.alarm;
+        let Some(changed) = watcher.until(|| alarm.as_mut().is_some_and(|alarm| alarm.rings(hooks.now().moment(), Instant::now()))) else {
             // Events are no more than hints: everything is looked at.
             let changes = self.project.refresh().unwrap_or_else(|failure| {
                 hooks.notice(&failure.to_string());
@@ -135,62 +137,53 @@ impl Builder {
             return self.build(&changes, hooks);
         };
         match changed.refresh(&mut self.project) {
-            Ok(changes) if changes.is_empty() => next,
+            Ok(changes) if changes.is_empty() => {}
             Ok(changes) => self.settle(changes, watcher, hooks),
-            Err(failure) => {
-                hooks.notice(&failure.to_string());
-                next
-            }
+            Err(failure) => hooks.notice(&failure.to_string()),
         }
     }
 
     /// Builds; where that finds an error, gives the one who saves a moment to finish.
-    fn settle(&mut self, mut changes: Changes, watcher: &mut Watcher, hooks: &mut impl Hooks) -> Option<Moment> {
+    fn settle(&mut self, mut changes: Changes, watcher: &mut Watcher, hooks: &mut impl Hooks) {
         let started = Instant::now();
-        let (prepared, findings) = self.prepare(hooks);
+        let now = hooks.now();
+        let (prepared, findings) = self.prepare(now);
         if findings.has_errors()
-            && let Some(changed) = watcher.next(Some(SETTLING))
+            && let Some(changed) = watcher.within(SETTLING)
             && let Ok(more) = changed.refresh(&mut self.project)
             && !more.is_empty()
         {
             changes.absorb(more);
             return self.build(&changes, hooks);
         }
-        self.show(prepared, findings, &changes, started, hooks)
+        self.show(now, prepared, findings, &changes, started, hooks);
     }
 
-    fn build(&mut self, changes: &Changes, hooks: &mut impl Hooks) -> Option<Moment> {
+    fn build(&mut self, changes: &Changes, hooks: &mut impl Hooks) {
         let started = Instant::now();
-        let (prepared, findings) = self.prepare(hooks);
-        self.show(prepared, findings, changes, started, hooks)
+        let now = hooks.now();
+        let (prepared, findings) = self.prepare(now);
+        self.show(now, prepared, findings, changes, started, hooks);
     }
 
-    fn prepare(&mut self, hooks: &impl Hooks) -> (Option<crate::Prepared>, Findings) {
-        let options = Options { now: hooks.now(), drafts: self.options.drafts, base_url: None };
+    fn prepare(&mut self, now: Now) -> (Option<crate::Prepared>, Findings) {
+        let options = Options { now, drafts: self.options.drafts, base_url: None };
         crate::prepare_with(&mut self.memo, &self.project.sources, &options)
     }
 
     fn show(
-        &self,
+        &mut self,
+        now: Now,
         prepared: Option<crate::Prepared>,
         findings: Findings,
         changes: &Changes,
         started: Instant,
         hooks: &mut impl Hooks,
-    ) -> Option<Moment> {
-        let next = prepared.as_ref().and_then(|prepared| prepared.plan.site.glance.next_change);
+    ) {
+        self.alarm = Alarm::set(now, started, prepared.as_ref().and_then(|prepared| prepared.plan.site.glance.next_change), None);
         self.preview.show(prepared, &findings, &self.project.sources);
         let shown = self.preview.shown().what();
         hooks.built(&Report { changes, findings: &findings, sources: &self.project.sources, shown, elapsed: started.elapsed() });
-        next
-    }
-}
-
-/// How long it is until a moment; by a given `--now`, time stands still.
-fn from_now(next: Moment, now: Now) -> Duration {
-    match now {
-        Now::Clock(now) => (next - now).to_std().unwrap_or_default() + Duration::from_secs(1),
-        Now::Given(_) => Duration::MAX,
     }
 }
 

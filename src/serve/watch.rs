@@ -98,9 +98,20 @@ impl Watcher {
     }
 
     /// Waits for the next changes, or for `timeout`; then there are none.
-    pub fn next(&mut self, timeout: Option<Duration>) -> Option<ChangedPaths> {
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    pub fn within(&mut self, timeout: Duration) -> Option<ChangedPaths> {
+        self.next(Instant::now().checked_add(timeout), || false)
+    }
+
+    /// Waits for the next changes, or until `is_due`, which is asked every second; then there are none.
+    pub fn until(&mut self, is_due: impl FnMut() -> bool) -> Option<ChangedPaths> {
+        self.next(None, is_due)
+    }
+
+    fn next(&mut self, deadline: Option<Instant>, mut is_due: impl FnMut() -> bool) -> Option<ChangedPaths> {
         loop {
+            if is_due() {
+                return None;
+            }
             if self.events.is_none() {
                 self.look_at.get_or_insert_with(|| Instant::now() + POLLING);
             }

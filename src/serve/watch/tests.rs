@@ -42,7 +42,7 @@ impl Site {
                 return woken;
             }
             assert!(Instant::now() < deadline, "`{path}` never became {text:?}");
-            if let Some(changed) = self.watcher.next(Some(Duration::from_secs(1))) {
+            if let Some(changed) = self.watcher.within(Duration::from_secs(1)) {
                 changed.refresh(&mut self.project).unwrap();
             }
         }
@@ -127,7 +127,7 @@ fn another_folder_in_the_place_of_the_root_is_seen_and_watched() {
         let aside = aside.canonicalize().unwrap();
         for _ in 0..10 {
             if site.project.root != aside
-                && let Some(changed) = site.watcher.next(Some(Duration::from_secs(1)))
+                && let Some(changed) = site.watcher.within(Duration::from_secs(1))
             {
                 changed.refresh(&mut site.project).unwrap();
             }
@@ -186,14 +186,14 @@ fn a_git_checkout_is_seen() {
 #[test]
 fn reading_the_sources_and_writing_the_output_wakes_nobody() {
     let mut site = Site::new();
-    while site.watcher.next(Some(Duration::from_millis(500))).is_some() {}
+    while site.watcher.within(Duration::from_millis(500)).is_some() {}
     site.project.refresh().unwrap();
     project::read(&site.root).unwrap();
     fs::create_dir_all(site.at("public")).unwrap();
     fs::write(site.at("public/index.html"), "x").unwrap();
     fs::rename(site.at("public"), site.at("public2")).unwrap();
     fs::write(site.at("content/posts/.a.md.swp"), "x").unwrap();
-    assert_eq!(site.watcher.next(Some(Duration::from_millis(600))), None);
+    assert_eq!(site.watcher.within(Duration::from_millis(600)), None);
 }
 
 #[test]
@@ -202,4 +202,18 @@ fn polling_finds_what_events_would_have_told() {
     fs::write(site.at("content/posts/a.md"), "polled").unwrap();
     site.wait_for("content/posts/a.md", Some("polled"));
     drop(site.folder);
+}
+
+#[test]
+fn what_is_due_is_asked_every_second_and_ends_the_wait() {
+    let mut site = Site::new();
+    while site.watcher.within(Duration::from_millis(500)).is_some() {}
+    let began = Instant::now();
+    let mut asked = 0;
+    let is_third = || {
+        asked += 1;
+        asked == 3
+    };
+    assert_eq!(site.watcher.until(is_third), None);
+    assert!(began.elapsed() > Duration::from_millis(1500) && began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
 }
