@@ -696,3 +696,22 @@ fn a_long_chain_of_templates_is_built() {
     assert_eq!(built.code, 0, "{}", built.err);
     assert_eq!(site.read("public/404.html"), "the end");
 }
+
+#[test]
+fn what_is_from_the_future_by_source_date_epoch_may_be_right_and_that_is_said() {
+    let mut site = site("2026-05-04T12:00:00Z");
+    site.write("content/posts/2026-05-04-1300-news.md", "+++\ntitle = \"News\"\n+++\nWords.\n");
+    let note = "Now is 2026-05-04T12:00:00Z because SOURCE_DATE_EPOCH says so.";
+    for command in ["build", "check", "status"] {
+        let ran = site.run(&[command]);
+        assert!(ran.code == 1 && ran.err.contains("error[from-the-future]") && ran.err.contains(note), "{command}: {}", ran.err);
+    }
+    site.write("content/posts/2026-05-04-1300-news.md", "no front matter");
+    assert!(!site.run(&["check"]).err.contains("SOURCE_DATE_EPOCH"));
+    site.write("content/posts/2026-05-04-1300-news.md", "+++\ntitle = \"News\"\ndate = 2199-05-04T13:00:00Z\n+++\nWords.\n");
+    site.set("SOURCE_DATE_EPOCH", "");
+    let mut by_the_clock = site.command(&["check"]);
+    by_the_clock.env_remove("SOURCE_DATE_EPOCH");
+    let ran = terminal::ended(by_the_clock, "");
+    assert!(ran.err.contains("error[from-the-future]") && !ran.err.contains("SOURCE_DATE_EPOCH"), "{}", ran.err);
+}

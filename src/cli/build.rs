@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::args::{Build, Global};
 use super::error::CommandError;
 use super::progress::Progress;
-use super::site;
 use super::terminal::{BOLD, Terminal, styled};
+use super::{moment, site};
 use crate::findings::{self, Findings, Format, visible};
 use crate::publish::{PublishOptions, Published};
 use crate::source::Sources;
@@ -46,6 +46,7 @@ pub fn run(global: &Global, args: &Build, terminal: &mut Terminal) -> Result<(),
         Ok(Some(published)) if args.format == Format::Json => terminal.data(with_changes(&findings, &project.sources, published))?,
         _ => site::show_of_build(&findings, &project.sources, args.format, terminal)?,
     }
+    moment::tell_of_epoch(options.now, &findings, terminal);
     let Some(published) = published? else {
         if output.exists() {
             terminal.always_say(format_args!("The previous site in `{}` is untouched.", visible(&shown(&output).to_string_lossy())));

@@ -10,8 +10,8 @@ use bytes::Bytes;
 
 use super::args::{Check, Global};
 use super::error::CommandError;
-use super::site;
 use super::terminal::{GREEN, Terminal, styled};
+use super::{moment, site};
 use crate::checks::against::against;
 use crate::failure::at;
 use crate::findings::{Findings, visible};
@@ -26,6 +26,7 @@ pub fn run(global: &Global, args: &Check, terminal: &mut Terminal) -> Result<(),
     let mut findings = Findings::default();
     let comparison = look(&project, &options, earlier.as_ref(), &mut findings);
     site::show(&findings, &project.sources, args.format, terminal)?;
+    moment::tell_of_epoch(options.now, &findings, terminal);
     match comparison {
         Some(Comparison::Changes(sentence)) => terminal.say(format_args!("Subscribers will be told: {}.", visible(&sentence))),
         Some(Comparison::NothingToCompare) => {

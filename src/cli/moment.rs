@@ -3,7 +3,9 @@
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::error::CommandError;
+use super::terminal::Terminal;
 use crate::Now;
+use crate::findings::{Code, Findings};
 use crate::load::times::{self, TimeProblem};
 use crate::model::{Moment, rfc3339};
 
@@ -20,15 +22,39 @@ pub fn of_writing(given: Option<Moment>) -> Result<Moment, CommandError> {
     given.map_or_else(clock, Ok)
 }
 
-/// SOURCE_DATE_EPOCH (<https://reproducible-builds.org/specs/source-date-epoch/>) stands for the clock's reading.
+/// SOURCE_DATE_EPOCH stands for the clock's reading.
 fn clock() -> Result<Moment, CommandError> {
-    let Some(seconds) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(Utc::now().trunc_subsecs(0)) };
+    Ok(of_epoch()?.unwrap_or_else(|| Utc::now().trunc_subsecs(0)))
+}
+
+/// What SOURCE_DATE_EPOCH (<https://reproducible-builds.org/specs/source-date-epoch/>) says, where it is set.
+fn of_epoch() -> Result<Option<Moment>, CommandError> {
+    let Some(seconds) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(None) };
     let moment = seconds.to_str().and_then(|text| text.parse().ok()).and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-    moment.filter(|moment| times::is_kept(*moment)).ok_or_else(|| {
+    moment.filter(|moment| times::is_kept(*moment)).map(Some).ok_or_else(|| {
         let shown = seconds.to_string_lossy();
         CommandError::usage(format!("SOURCE_DATE_EPOCH is not a number of seconds that lies in the years 1970 to 2199: `{shown}`"))
             .hint("set it to what `date +%s` prints, or unset it")
     })
+}
+
+/// Says that the variable makes the present, where something is from the future by it: nobody shall mend a post that is right.
+pub fn tell_of_epoch(now: Now, findings: &Findings, terminal: &mut Terminal) {
+    let Ok(Some(epoch)) = of_epoch() else { return };
+    if now == Now::Clock(epoch) && findings.iter().any(|finding| finding.code == Code::FromTheFuture) {
+        let now = rfc3339(epoch);
+        terminal.always_say(format_args!(
+            "Now is {now} because SOURCE_DATE_EPOCH says so. Is it later by the clock, unset that; the posts may be right."
+        ));
+    }
+}
+
+/// Says that the variable dates what is written: some shells and services have it set to the day of a release.
+pub fn tell_of_stamp(given: Option<Moment>, terminal: &mut Terminal) {
+    if let (None, Ok(Some(epoch))) = (given, of_epoch()) {
+        let now = rfc3339(epoch);
+        terminal.always_say(format_args!("What is written is dated {now}, because SOURCE_DATE_EPOCH says so; unset that to go by the clock."));
+    }
 }
 
 /// Reads a moment from the command line: RFC 3339, and what front matter takes. A time without a zone is refused.

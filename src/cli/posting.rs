@@ -45,6 +45,7 @@ impl PostingSession {
     fn opened(global: &Global, given: Option<Moment>, with_drafts: bool, terminal: &mut Terminal) -> Result<PostingSession, CommandError> {
         let project = site::open(global)?;
         let now = moment::of_writing(given)?;
+        moment::tell_of_stamp(given, terminal);
         let mut memo = Memo::default();
         let (site, findings) = understood(&project, now, with_drafts, &mut memo, terminal)?;
         Ok(PostingSession { project, site, findings, now, with_drafts, given, memo: RefCell::new(memo) })

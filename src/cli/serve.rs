@@ -41,6 +41,7 @@ impl Hooks for TerminalHooks<'_> {
         }
         // A terminal that is gone cannot be told so.
         let _ = site::show(report.findings, report.sources, Format::Human, self.terminal);
+        moment::tell_of_epoch(self.now(), report.findings, self.terminal);
         match report.shown {
             Shown::ThisBuild => self.terminal.say(format_args!("{} in {} ms", styled(GREEN, "Built"), report.elapsed.as_millis())),
             Shown::LastGood => self.terminal.always_say("The preview shows the last good site."),

@@ -41,6 +41,7 @@ pub fn at(now: Now, project: &Project, terminal: &mut Terminal) -> Result<Arc<Si
         Some(prepared) if !findings.has_errors() => Ok(prepared.plan.site),
         _ => {
             show(&findings, &project.sources, Format::Human, terminal)?;
+            moment::tell_of_epoch(now, &findings, terminal);
             Err(CommandError::Findings)
         }
     }

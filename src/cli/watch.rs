@@ -106,6 +106,7 @@ impl Folder {
             None => Ok(None),
         };
         site::show_of_build(&findings, &project.sources, Format::Human, terminal)?;
+        moment::tell_of_epoch(options.now, &findings, terminal);
         if let Some(published) = published? {
             build::tell(&published, &output, started.elapsed(), terminal);
         }
