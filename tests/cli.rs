@@ -7,7 +7,7 @@ mod terminal;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use terminal::Site;
@@ -552,6 +552,35 @@ fn watch_builds_at_every_change_and_keeps_the_site_at_a_slip() {
     assert!(shows("We replace a disk."));
     site.write(RELAY, &RELAY_TEXT.replace("a disk.", "two disks."));
     wait_for("the change", || shows("We replace two disks."));
+}
+
+/// As in a container. Where the tests may not make one (`unshare`, of util-linux), there is nothing to try.
+#[cfg(target_os = "linux")]
+#[test]
+fn as_the_first_process_of_a_container_it_ends_when_it_is_told_to() {
+    const CONTAINER: [&str; 7] = ["--user", "--map-root-user", "--pid", "--fork", "--kill-child", "--mount-proc", "--"];
+    let site = site("2026-05-04T12:00:00Z");
+    let contained = |program: &[&str]| site.program("unshare", &[&CONTAINER, program].concat());
+    if !contained(&["true"]).stderr(Stdio::null()).status().is_ok_and(|status| status.success()) {
+        return;
+    }
+    for command in [&["watch"][..], &["serve", "--port", "0"]] {
+        for (signal, code) in [("-TERM", 143), ("-INT", 130)] {
+            let mut command = contained(&[&[env!("CARGO_BIN_EXE_signalpost")], command].concat());
+            let mut running = Running(command.stderr(Stdio::piped()).spawn().unwrap());
+            let mut said = BufReader::new(running.0.stderr.take().unwrap()).lines();
+            assert!(said.any(|line| line.unwrap().contains("Ctrl-C ends it")), "it never began");
+            let children = format!("/proc/{0}/task/{0}/children", running.0.id());
+            let first = fs::read_to_string(children).unwrap();
+            assert!(Command::new("kill").args([signal, first.trim()]).status().unwrap().success());
+            let mut ended = None;
+            wait_for("its end", || {
+                ended = running.0.try_wait().unwrap();
+                ended.is_some()
+            });
+            assert_eq!(ended.unwrap().code(), Some(code), "{signal}");
+        }
+    }
 }
 
 /// Root may write everywhere: where the tests are root's, the program is run by nobody.

@@ -47,6 +47,7 @@ use terminal::Terminal;
 /// The program.
 pub fn main() -> ExitCode {
     crate::begin_pool();
+    crate::publish::follow_as_first();
     color_wanted().apply();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

@@ -19,19 +19,40 @@ pub struct Interrupts {
     reported: AtomicBool,
 }
 
-pub fn hold() -> Interrupts {
+/// For a program that is the first of a container: the system follows no signal there that nobody catches, and so nothing could end a
+/// `serve` or `watch` but force.
+pub fn follow_as_first() {
+    if is_first() {
+        install();
+    }
+}
+
+fn is_first() -> bool {
+    std::process::id() == 1
+}
+
+fn install() {
     static INSTALL: Once = Once::new();
     INSTALL.call_once(|| {
         use signal_hook::consts::{SIGINT, SIGTERM};
         for signal in [SIGINT, SIGTERM] {
+            // The first process does not die of a signal: it ends with the number that a shell gives to one that did.
+            let follow = |when: &'static AtomicBool| match is_first() {
+                true => signal_hook::flag::register_conditional_shutdown(signal, 128 + signal, when),
+                false => signal_hook::flag::register_conditional_default(signal, when),
+            };
             // Where they cannot be caught, they end the program; the next run cleans up. What is registered runs in this order.
-            let noted = signal_hook::flag::register_conditional_default(signal, &IDLE)
-                .and_then(|_| signal_hook::flag::register_conditional_default(signal, &AGAIN))
+            let noted = follow(&IDLE)
+                .and_then(|_| follow(&AGAIN))
                 .and_then(|_| signal_hook::flag::register(signal, &AGAIN))
                 .and_then(|_| signal_hook::flag::register_usize(signal, &CAUGHT, signal as usize));
             debug_assert!(noted.is_ok(), "{noted:?}");
         }
     });
+}
+
+pub fn hold() -> Interrupts {
+    install();
     if HOLDERS.fetch_add(1, Ordering::SeqCst) == 0 {
         CAUGHT.store(0, Ordering::SeqCst);
         AGAIN.store(false, Ordering::SeqCst);

@@ -29,6 +29,7 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
+pub use interrupt::follow_as_first;
 pub use manifest::{Manifest, PATH as MANIFEST};
 pub use publication::Publication;
 
