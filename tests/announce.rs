@@ -298,7 +298,8 @@ fn a_dry_run_says_what_would_go_where_and_touches_nothing() {
         "{}",
         run.err
     );
-    assert_eq!(run.err, "2 would be sent.\n");
+    let warned = "warning: webhook:ops: the environment has no `OPS`\nwarning: mail:team@example.net: the environment has no `SMTP`\n";
+    assert_eq!(run.err, format!("{warned}2 would be sent.\n"));
     assert!(!site.path("announced.json").exists());
 }
 
@@ -362,6 +363,26 @@ fn a_secret_is_never_said() {
     let run = other.run(&["announce"]);
     assert_eq!(run.code, 3);
     assert!(run.err.starts_with("error: webhook:ops: the environment has no `NOT_SET`\n"), "{}", run.err);
+}
+
+/// A secret that was lost would else be found out in the first outage after it.
+#[test]
+fn a_secret_that_is_missing_is_told_also_when_there_is_nothing_to_send_and_before_anything_is() {
+    let (port, requests) = receiver();
+    let came = answer_all(requests, |_| FINE);
+    let mut site = begun(&[("ops", ""), ("lost", "")], port);
+    site.set("LOST", "no address");
+    let told = "error: webhook:lost: what `LOST` holds is no http or https URL\n";
+    let run = site.run(&["announce"]);
+    assert_eq!((run.code, run.out.as_str()), (3, ""), "{}", run.err);
+    assert!(run.err.starts_with(&format!("{told}0 sent.\n")) && run.err.contains("1 of 2 channels failed"), "{}", run.err);
+    incident(&mut site, "");
+    let run = site.run(&["announce"]);
+    assert_eq!((run.code, run.out.as_str()), (3, "webhook:ops  Incident: Mail is slow (NC023)\n"), "it holds up no other: {}", run.err);
+    assert!(run.err.starts_with(told), "{}", run.err);
+    site.set("LOST", &format!("http://127.0.0.1:{port}/lost/s3cret"));
+    assert_eq!(site.run(&["announce"]).out, "webhook:lost  Incident: Mail is slow (NC023)\n");
+    assert_eq!(titles(&came).len(), 2);
 }
 
 /// A mail server (RFC 5321, the least of it) that refuses mail for some recipients for good; gives its port, and what it took.

@@ -9,7 +9,7 @@ use std::thread;
 use super::args::{Announce, Global};
 use super::error::CommandError;
 use super::lock::{WhenHeld, lock};
-use super::terminal::{RED, Terminal, styled};
+use super::terminal::{RED, Terminal, YELLOW, styled};
 use super::{files, moment, site};
 use crate::announce::announcement::Announcement;
 use crate::announce::record::{KEPT, Record};
@@ -44,6 +44,14 @@ pub fn run(global: &Global, args: &Announce, terminal: &mut Terminal) -> Result<
     let items = Items::of(&site, &Words::of(&site.config));
     let run = Run { site: &site, items, kept: Mutex::new(Kept { record, saved: old }), path, is_dry: args.dry_run };
     run.change(|_| ())?;
+    // Before anything is sent, and where nothing is to be sent: a secret that is missing is no surprise of the day on which it is needed.
+    let channels: Vec<(Channel<'_>, Option<Sender<'_>>)> = channels
+        .into_iter()
+        .map(|channel| {
+            let sender = sender(&channel).map_err(|why| tell_problem(args.dry_run, &channel.key(), &why, terminal)).ok();
+            (channel, sender)
+        })
+        .collect();
     let (sent, failed) = run.tell_all(&channels, terminal)?;
     match args.dry_run {
         true => terminal.say(format_args!("{sent} would be sent.")),
@@ -95,6 +103,13 @@ fn check_since(args: &Announce, site: &Site, old: Option<&Record>, channels: &[C
     Ok(())
 }
 
+/// The secret comes from the environment here, and goes no further than the sender.
+fn sender<'c>(channel: &Channel<'c>) -> Result<Sender<'c>, String> {
+    let variable = channel.variable();
+    let secret = std::env::var(variable).map_err(|_| format!("the environment has no `{variable}`"))?;
+    Sender::new(channel, &secret)
+}
+
 /// One run over all channels.
 struct Run<'a> {
     site: &'a Site,
@@ -120,8 +135,8 @@ enum Told {
 impl Run<'_> {
     /// Tells all channels side by side: one that does not answer holds up no other. Mail goes to one recipient after the other, for one
     /// server takes it all, and some take few connections at a time. Gives how much was sent, and how many channels failed.
-    fn tell_all(&self, channels: &[Channel<'_>], terminal: &mut Terminal) -> Result<(usize, usize), CommandError> {
-        let is_mail = |channel: &Channel<'_>| matches!(channel, Channel::Mail { .. });
+    fn tell_all(&self, channels: &[(Channel<'_>, Option<Sender<'_>>)], terminal: &mut Terminal) -> Result<(usize, usize), CommandError> {
+        let is_mail = |(channel, _): &(Channel<'_>, Option<Sender<'_>>)| matches!(channel, Channel::Mail { .. });
         // A dry run waits for nobody, and prints in the order of site.toml.
         let rows = channels.chunk_by(|one, next| self.is_dry || (is_mail(one) && is_mail(next)));
         let (said, lines) = mpsc::channel();
@@ -130,7 +145,10 @@ impl Run<'_> {
             for row in rows {
                 let said = said.clone();
                 let tell_row = move || {
-                    let done = row.iter().map(|channel| self.tell(channel, &said)).collect::<Result<Vec<bool>, CommandError>>()?;
+                    let done = row
+                        .iter()
+                        .map(|(channel, sender)| self.tell(channel, sender.as_ref(), &said))
+                        .collect::<Result<Vec<bool>, CommandError>>()?;
                     Ok(done.into_iter().filter(|is_done| !is_done).count())
                 };
                 let begun = thread::Builder::new().spawn_scoped(scope, tell_row);
@@ -145,7 +163,7 @@ impl Run<'_> {
     }
 
     /// Tells a channel all that it is to be told; whether all of it was accepted.
-    fn tell(&self, channel: &Channel<'_>, said: &mpsc::Sender<Told>) -> Result<bool, CommandError> {
+    fn tell(&self, channel: &Channel<'_>, sender: Option<&Sender<'_>>, said: &mpsc::Sender<Told>) -> Result<bool, CommandError> {
         let wanted = self.change(|record| {
             let (wanted, others): (Vec<&FeedEntry>, Vec<&FeedEntry>) =
                 record.pending(self.site, channel).into_iter().partition(|entry| channel.wants(self.site, entry));
@@ -154,20 +172,15 @@ impl Run<'_> {
             }
             wanted
         })?;
-        if wanted.is_empty() {
-            return Ok(true);
+        if self.is_dry {
+            return self.send_all(channel, None, &wanted, said);
         }
-        match self.sender(channel) {
-            Ok(sender) => {
-                // Also where it did not change: who cannot write down what was sent would send it again in every run.
-                self.write(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner))?;
-                self.send_all(channel, sender.as_ref(), &wanted, said)
-            }
-            Err(why) => {
-                let _ = said.send(Told::Failed { who: channel.key(), why });
-                Ok(false)
-            }
+        if wanted.is_empty() || sender.is_none() {
+            return Ok(sender.is_some());
         }
+        // Also where it did not change: who cannot write down what was sent would send it again in every run.
+        self.write(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner))?;
+        self.send_all(channel, sender, &wanted, said)
     }
 
     /// Without a sender nothing is sent, and all of it printed.
@@ -203,16 +216,6 @@ impl Run<'_> {
         Ok(is_done)
     }
 
-    /// The secret comes from the environment here, and goes no further than the sender; a dry run needs none.
-    fn sender<'c>(&self, channel: &Channel<'c>) -> Result<Option<Sender<'c>>, String> {
-        if self.is_dry {
-            return Ok(None);
-        }
-        let variable = channel.variable();
-        let secret = std::env::var(variable).map_err(|_| format!("the environment has no `{variable}`"))?;
-        Sender::new(channel, &secret).map(Some)
-    }
-
     /// Changes the record, and writes it where that made it another one.
     fn change<T>(&self, change: impl FnOnce(&mut Record) -> T) -> Result<T, CommandError> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -243,11 +246,15 @@ fn print_all(lines: mpsc::Receiver<Told>, terminal: &mut Terminal) -> Result<usi
                 sent += 1;
                 terminal.data(format_args!("{}  {}\n", visible(&channel), visible(&title)))?;
             }
-            // `why` may come from afar, and must not act on the terminal.
-            Told::Failed { who, why } => {
-                terminal.always_say(format_args!("{} {}: {}", styled(RED, "error:"), visible(&who), visible(&why)))
-            }
+            Told::Failed { who, why } => tell_problem(false, &who, &why, terminal),
         }
     }
     Ok(sent)
+}
+
+/// `why` may come from afar, and must not act on the terminal.
+fn tell_problem(is_dry: bool, who: &str, why: &str, terminal: &mut Terminal) {
+    // Who has no secrets may still ask what would be sent.
+    let problem = if is_dry { styled(YELLOW, "warning:") } else { styled(RED, "error:") };
+    terminal.always_say(format_args!("{problem} {}: {}", visible(who), visible(why)));
 }
