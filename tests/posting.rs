@@ -741,3 +741,23 @@ fn a_draft_stands_in_the_way_of_no_outage() {
     taken(site.run(&["update", "mail-is-slow", "identified", "A disk."]));
     assert!(site.read(path).contains("A disk."));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_is_written_is_named_also_where_the_standard_output_is_full() {
+    let mut site = empty();
+    for (at, command) in [
+        (0, &["new", "incident", "Mail is down", "-s", "nc023"][..]),
+        (1, &["update", "mail-is-down", "identified", "A disk."]),
+        (2, &["resolve", "mail-is-down", "All is well."]),
+    ] {
+        site.clock(&format!("2026-05-04T12:0{at}:00Z"));
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = site.command(command).stdout(full).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{err}");
+        assert!(err.starts_with(&format!("`{MAIL}` is written, but that could not be said on the standard output")), "{err}");
+        assert!(err.contains("`Mail is down` is "), "what holds now is said: {err}");
+        assert_eq!(site.read(MAIL).matches("\n## ").count(), at);
+    }
+}

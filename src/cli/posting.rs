@@ -9,7 +9,7 @@ use super::error::CommandError;
 use super::lock::{WhenHeld, lock};
 use super::terminal::Terminal;
 use super::{editor, moment, outcome, site};
-use crate::findings::{Finding, Findings, Format, Severity};
+use crate::findings::{Finding, Findings, Format, Severity, visible};
 use crate::load::Memo;
 use crate::load::POSTS;
 use crate::model::{Moment, Site};
@@ -77,7 +77,11 @@ impl PostingSession {
     /// holds now: from the files as a build reads them, at `written` or later. An error in any of them keeps the page as it was; the file is
     /// written all the same.
     pub fn done(&mut self, path: &str, written: Moment, edit: bool, terminal: &mut Terminal) -> Result<(), CommandError> {
-        terminal.data(format_args!("{path}\n"))?;
+        // The file is written, whoever can read that or not: a script that tried again would say everything twice.
+        if let Err(CommandError::Failure(failure)) = terminal.data(format_args!("{path}\n")) {
+            let why = failure.why;
+            terminal.always_say(visible(&format!("`{path}` is written, but that could not be said on the standard output: {why}")));
+        }
         // Whatever the editor did: what holds now is said.
         let edited = if edit { editor::open(&self.project.root.join(path)) } else { Ok(()) };
         self.project.refresh()?;
