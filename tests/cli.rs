@@ -494,7 +494,7 @@ fn a_post_that_a_form_wrote_is_read() {
 fn on_a_terminal_the_post_is_chosen_from_the_open_ones() {
     let site = site("2026-05-04T19:10:00Z");
     // `script`, of util-linux, makes the terminal.
-    let typed = format!("{} update", env!("CARGO_BIN_EXE_signalpost"));
+    let typed = format!("{} update --now 2026-05-04T19:10:00Z", env!("CARGO_BIN_EXE_signalpost"));
     let ran =
         terminal::ended(site.program("script", &["--quiet", "--return", "--command", &typed, "/dev/null"]), "7\n1\nHalf done.\n\u{4}");
     assert_eq!(ran.code, 0, "{}", ran.out);
@@ -743,4 +743,16 @@ fn what_is_from_the_future_by_source_date_epoch_may_be_right_and_that_is_said() 
     by_the_clock.env_remove("SOURCE_DATE_EPOCH");
     let ran = terminal::ended(by_the_clock, "");
     assert!(ran.err.contains("error[from-the-future]") && !ran.err.contains("SOURCE_DATE_EPOCH"), "{}", ran.err);
+}
+
+#[test]
+fn what_source_date_epoch_dates_is_said() {
+    let site = site("2026-05-04T12:00:00Z");
+    fs::remove_file(site.path(RELAY)).unwrap();
+    let program = |arguments: &[&str]| terminal::ended(site.program(env!("CARGO_BIN_EXE_signalpost"), arguments), "");
+    let note = "What is written is dated 2026-05-04T12:00:00Z, because SOURCE_DATE_EPOCH says so";
+    let by_variable = program(&["new", "incident", "Mail is slow", "--server", "nc023"]);
+    assert!(by_variable.code == 0 && by_variable.out.contains("2026-05-04-1200") && by_variable.err.contains(note), "{by_variable:?}");
+    let given = program(&["update", "mail-is-slow", "monitoring", "It gets better.", "--now", "2026-05-04T12:10:00Z"]);
+    assert!(given.code == 0 && !given.err.contains("SOURCE_DATE_EPOCH"), "{given:?}");
 }

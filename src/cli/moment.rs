@@ -53,7 +53,8 @@ pub fn tell_of_epoch(now: Now, findings: &Findings, terminal: &mut Terminal) {
 pub fn tell_of_stamp(given: Option<Moment>, terminal: &mut Terminal) {
     if let (None, Ok(Some(epoch))) = (given, of_epoch()) {
         let now = rfc3339(epoch);
-        terminal.always_say(format_args!("What is written is dated {now}, because SOURCE_DATE_EPOCH says so; unset that to go by the clock."));
+        terminal
+            .always_say(format_args!("What is written is dated {now}, because SOURCE_DATE_EPOCH says so; unset that to go by the clock."));
     }
 }
 

@@ -14,6 +14,9 @@ pub struct Site {
     environment: BTreeMap<String, String>,
 }
 
+/// Commands that say so where SOURCE_DATE_EPOCH dates what they write: they are told the moment, which stands in NOW.
+const WRITING: [&str; 3] = ["new", "update", "resolve"];
+
 /// How a command ended.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Ran {
@@ -33,6 +36,7 @@ impl Site {
     }
 
     pub fn clock(&mut self, now: &str) {
+        self.set("NOW", now);
         let now: chrono::DateTime<chrono::Utc> = now.parse().unwrap();
         self.set("SOURCE_DATE_EPOCH", &now.timestamp().to_string());
     }
@@ -56,7 +60,12 @@ impl Site {
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
-        self.program(env!("CARGO_BIN_EXE_signalpost"), arguments)
+        let mut arguments = arguments.to_vec();
+        let command = arguments.iter().position(|word| !word.starts_with('-')).filter(|at| WRITING.contains(&arguments[*at]));
+        if let Some(at) = command.filter(|_| !arguments.contains(&"--now")) {
+            arguments.splice(at + 1..at + 1, ["--now", &self.environment["NOW"]]);
+        }
+        self.program(env!("CARGO_BIN_EXE_signalpost"), &arguments)
     }
 
     /// Any program, in this folder and environment.
