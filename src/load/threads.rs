@@ -12,7 +12,7 @@ use super::names;
 use super::nearest::nearest;
 use crate::Now;
 use crate::findings::{Code, Finding, Findings};
-use crate::model::{Impact, Kind, Moment, Post, PostIx, ServerIx, Thread, UpdateIx, event, rfc3339};
+use crate::model::{Impact, Kind, Moment, Post, PostIx, ServerIx, Thread, UpdateIx, event, following, rfc3339};
 use crate::source::Span;
 
 /// Posts that are not part of the site, but that a `follows` may name.
@@ -51,6 +51,10 @@ pub fn threads(posts: &[Arc<Post>], absent: &Absent, now: Now, findings: &mut Fi
         }
         if thread.posts.len() > 1 {
             check(posts, thread, now, findings);
+            // A post that could not be read, or is later than the moment, may say it.
+            if absent.excused.is_empty() {
+                check_start(posts, thread, findings);
+            }
         }
     }
     (threads, thread_of)
@@ -178,7 +182,7 @@ fn parents(posts: &[Arc<Post>], absent: &Absent, findings: &mut Findings) -> Vec
 }
 
 /// The slug in `2013/05/18/slug`.
-fn last_part(word: &str) -> &str {
+pub fn last_part(word: &str) -> &str {
     word.trim_matches('/').rsplit('/').next().unwrap_or(word)
 }
 
@@ -321,6 +325,23 @@ fn check_kind(posts: &[Arc<Post>], thread: &Thread, findings: &mut Findings) {
                 .help("take `kind` out; or take `follows` out, and the post tells of an event of its own"),
         );
     }
+}
+
+/// A maintenance that follows a notice or a withdrawn post begins the event, and has nobody to take a `start` from. Of a post that follows
+/// nothing it was told when that was read.
+fn check_start(posts: &[Arc<Post>], thread: &Thread, findings: &mut Findings) {
+    let posts: Vec<&Post> = thread.posts.iter().map(|post| posts[*post].as_ref()).collect();
+    let mut told = following::told(&posts).map(|at| posts[at]).peekable();
+    let Some(first) = told.peek().copied().filter(|_| thread.kind == Kind::Maintenance) else { return };
+    // What a thread's first post follows is missing, or a circle: both have their finding, as a `start` has that cannot be read.
+    if first.follows.is_none() || posts[0].follows.is_some() || told.any(|post| post.ranges.start.is_some()) {
+        return;
+    }
+    let place = first.ranges.kind.as_ref().or(first.ranges.impact.as_ref());
+    findings.push(
+        Finding::new(Code::MissingStart, first.span_or_title(place), "a maintenance without a `start`")
+            .help("say when it begins: `start = 2026-05-04T19:00:00Z`; a notice or a withdrawn post begins nothing"),
+    );
 }
 
 fn check_end(posts: &[Arc<Post>], thread: &Thread, now: Now, findings: &mut Findings) {
