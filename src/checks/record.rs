@@ -9,7 +9,7 @@ use foldhash::{HashMap, HashMapExt};
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::{names, servers};
 use crate::model::timeline::Timeline;
-use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Server, ServerIx, Site, State, Thread, event, following, rfc3339};
+use crate::model::{Event, Impact, Kind, Moment, Phase, Post, Server, ServerIx, Site, Standing, State, Thread, event, following, rfc3339};
 use crate::source::Span;
 
 pub fn check(site: &Site, findings: &mut Findings) {
@@ -23,6 +23,17 @@ pub fn check(site: &Site, findings: &mut Findings) {
         findings.extend(cancelled_trouble(site, thread, event));
     }
     findings.extend(out_of_service(site));
+}
+
+/// `until` says nothing of the status: a server that nobody has retired counts as working when it is gone.
+fn still_in_service(site: &Site, server: &Server) -> Option<Finding> {
+    let until = server.until.filter(|until| server.standing == Standing::Operational && *until < site.now.date_naive())?;
+    let span = Span::new(&Arc::from(servers::PATH), server.ranges.until.clone()?);
+    let message = format!("the last day of `{}` in service was {until}, and its `status` is still `operational`", server.id);
+    Some(
+        Finding::new(Code::Contradiction, span, message)
+            .help("write `status = \"retired\"`; if it is in service, correct `until` or take it out"),
+    )
 }
 
 /// A withdrawn post ends nothing: what it had ended is open again, and has been all the time. What only began after that end, such as
@@ -129,8 +140,12 @@ fn out_of_service(site: &Site) -> impl Iterator<Item = Finding> {
             }
         }
     }
+    // Where trouble tells that one of the two is wrong, it need not be told once more.
+    let is_told = |ix: ServerIx| first.get(&ix).is_some_and(|(began, _)| is_after(&site.servers[ix], *began));
+    let still: Vec<Finding> =
+        site.servers.iter().enumerate().filter(|(ix, _)| !is_told(*ix)).filter_map(|(_, server)| still_in_service(site, server)).collect();
     let path = Arc::from(servers::PATH);
-    first.into_iter().map(move |(server, (began, thread))| {
+    let trouble = first.into_iter().map(move |(server, (began, thread))| {
         let (server, post) = (&site.servers[server], site.title_post(thread));
         let (key, place, lies, when) = if is_before(server, began) {
             ("since", &server.ranges.since, "before", "was not yet in service")
@@ -144,5 +159,6 @@ fn out_of_service(site: &Site) -> impl Iterator<Item = Finding> {
                 "what lies {lies} `{key}` is in no record of the server: correct `{key}` or take it out, or name another server in the post"
             ))
             .related(post.title_span(), "the first such event")
-    })
+    });
+    trouble.chain(still)
 }
