@@ -1,6 +1,6 @@
 //! `content/servers.toml` to servers, and the words that posts use for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::clean::is_visible;
@@ -93,7 +93,30 @@ pub fn read(file: Option<&SourceFile>, findings: &mut Findings) -> Servers {
             None => servers.complete = false,
         }
     }
+    check_groups(&servers.list, &file.path, findings);
     servers
+}
+
+/// Groups that share a word in addresses are numbered in the order of the file: who sorts that swaps their badges.
+fn check_groups(servers: &[Server], path: &Arc<str>, findings: &mut Findings) {
+    let groups = servers.iter().filter_map(|server| Some((server.group.as_deref()?, server.ranges.group.as_ref()?)));
+    let mut seen = BTreeSet::new();
+    let mut first = BTreeMap::new();
+    for (name, place) in groups.filter(|(name, _)| seen.insert(*name)) {
+        let word = slug(name);
+        let (other, earlier) = *first.entry(word.clone()).or_insert((name, place));
+        // A name without a letter or digit has its finding.
+        if other == name || word.is_empty() {
+            continue;
+        }
+        let message =
+            format!("the groups `{}` and `{}` have one address, and which badge is whose hangs on their order", shown(other), shown(name));
+        findings.push(
+            Finding::new(Code::Contradiction, Span::new(path, place.clone()), message)
+                .help("if they are one group, write its name the same way; if they are two, give this one a name of other letters")
+                .related(Span::new(path, earlier.clone()), "the other group"),
+        );
+    }
 }
 
 fn add(servers: &mut Servers, server: Server, entry: &Fields<'_, '_>, taken: &mut BTreeMap<String, Span>, findings: &mut Findings) {
@@ -189,7 +212,12 @@ fn server(entry: &Fields<'_, '_>, complete: &mut bool, findings: &mut Findings) 
         probe,
         since,
         until,
-        ranges: ServerRanges { id: id.range, since: entry.range_of("since"), until: entry.range_of("until") },
+        ranges: ServerRanges {
+            id: id.range,
+            group: entry.range_of("group"),
+            since: entry.range_of("since"),
+            until: entry.range_of("until"),
+        },
     })
 }
 

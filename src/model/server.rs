@@ -38,6 +38,7 @@ pub struct Server {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ServerRanges {
     pub id: Range<usize>,
+    pub group: Option<Range<usize>>,
     pub since: Option<Range<usize>>,
     pub until: Option<Range<usize>>,
 }
