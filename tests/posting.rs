@@ -184,6 +184,28 @@ fn of_posts_with_one_name_the_open_one_is_meant() {
 }
 
 #[test]
+fn a_new_post_takes_no_slug_that_a_follow_up_names() {
+    let site = empty();
+    site.write(
+        "content/posts/2026-04-01-0900-mail-is-slow.md",
+        "+++\ntitle = \"Mail is slow\"\nserver = \"nc023\"\nstart = 2026-04-01T09:00:00Z\n+++\nIt waits.\n",
+    );
+    site.write(
+        "content/posts/2026-04-01-1000-well.md",
+        "+++\ntitle = \"Mail is well\"\nfollows = \"mail-is-slow\"\nend = 2026-04-01T10:00:00Z\n+++\nIt flows.\n",
+    );
+    let ran = taken(site.run(&["new", "incident", "Mail is slow", "-s", "nc023"]));
+    assert_eq!(ran.out, "content/posts/2026-05-04-1200-mail-is-slow-2.md\n");
+    taken(site.run(&["build"]));
+    // What names its post by the address means that one in any case.
+    let followed = site.read("content/posts/2026-04-01-1000-well.md").replace("mail-is-slow", "2026/04/01/mail-is-slow");
+    site.write("content/posts/2026-04-01-1000-well.md", &followed);
+    let ran = taken(site.run(&["new", "incident", "Mail is slow", "-s", "nc023"]));
+    assert_eq!(ran.out, "content/posts/2026-05-04-1200-mail-is-slow.md\n");
+    taken(site.run(&["build"]));
+}
+
+#[test]
 fn a_server_stands_for_what_is_open_about_it() {
     let mut site = mail_is_down();
     // Work that lies ahead is not meant while something is wrong, and cannot be resolved.

@@ -8,6 +8,8 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::names;
+use crate::load::nearest::nearest;
+use crate::load::threads::last_part;
 use crate::model::thread::Turn;
 use crate::model::{
     Event, Impact, ImpactWindow, Kind, Moment, Phase, Post, ServerIx, Site, Standing, State, Thread, ThreadIx, Update, rfc3339,
@@ -21,7 +23,7 @@ pub fn check(plan: &Plan, findings: &mut Findings) {
     let site = &plan.site;
     let glance = &site.glance;
     for (thread, event) in open(site, &glance.active) {
-        findings.extend(open_for_weeks(site, thread, event));
+        findings.extend(open_for_weeks(site, thread, event).filter(|_| !has_lost_follow_up(site, thread)));
         findings.extend(end_in_title(site, thread));
         findings.extend(put_off(site, thread, event));
         check_end_in_notice(site, thread, findings);
@@ -35,7 +37,7 @@ pub fn check(plan: &Plan, findings: &mut Findings) {
         check_bare_states(site, thread, event, findings);
     }
     for (thread, event) in open(site, &glance.window_over) {
-        findings.extend(long_over(site, thread, event));
+        findings.extend(long_over(site, thread, event).filter(|_| !has_lost_follow_up(site, thread)));
         check_bare_states(site, thread, event, findings);
     }
     check_copies(site, findings);
@@ -320,6 +322,13 @@ fn check_left_out(site: &Site, thread: &Thread, event: &Event, findings: &mut Fi
         }
         before = &post.servers;
     }
+}
+
+/// Whether a post whose `follows` leads nowhere, which is an error, may be about a thread: it may tell that it is over.
+fn has_lost_follow_up(site: &Site, thread: &Thread) -> bool {
+    let names: Vec<&str> = site.posts_of(thread).flat_map(|post| [post.slug.as_str(), &post.id]).collect();
+    let first_posts = site.threads.iter().map(|thread| &site.posts[thread.posts[0]]);
+    first_posts.filter_map(|post| post.follows.as_deref()).any(|word| nearest(last_part(word), names.iter().copied()).is_some())
 }
 
 fn newest<'a>(site: &'a Site, thread: &Thread) -> &'a Post {

@@ -7,6 +7,7 @@ use super::terminal::Terminal;
 use super::{files, find_post};
 use crate::authoring::{NewPost, template_path};
 use crate::findings::{Code, visible};
+use crate::load::names;
 use crate::load::nearest::did_you_mean;
 use crate::load::servers::Servers;
 use crate::model::{Impact, Kind, Phase, ServerIx};
@@ -107,7 +108,7 @@ fn write(post: &NewPost<'_>, args: &New, session: &PostingSession, terminal: &mu
         };
         nth += 1;
         let path = format!("{folder}/{name}");
-        if session.project.sources.get(&path).is_some() {
+        if session.project.sources.get(&path).is_some() || is_followed(&path, session) {
             continue;
         }
         let dry_run = session.with_file(&path, &text);
@@ -120,6 +121,12 @@ fn write(post: &NewPost<'_>, args: &New, session: &PostingSession, terminal: &mu
             return Err(dry_run.refuse("Nothing was written.", terminal));
         }
     }
+}
+
+/// Whether a post follows another by the slug that this file would have: it could mean either then.
+fn is_followed(path: &str, session: &PostingSession) -> bool {
+    let slug = names::file_name(path).ok().map(|name| name.slug);
+    slug.is_some() && session.site.posts.iter().any(|post| post.follows.as_deref() == slug)
 }
 
 /// Refuses what was typed and the site's template has no place for: an outage would be published as less than was said.
