@@ -32,7 +32,7 @@
 //! | [`outputs`] | one file a kind of output | rss, quick-xml, icalendar, toml |
 //! | [`words`] | the words of the interface and date forms | chrono-tz, toml |
 //! | [`theme`] | templates and assets in two layers | tera |
-//! | [`checks`] | rules that need the whole plan | |
+//! | [`checks`] | rules that need the whole plan | scraper |
 //! | [`render`] | outputs to bytes, in parallel | |
 //! | [`publish`] | files to a folder in one step | rustix, signal-hook |
 //! | [`project`] | the user's folder: root, files, changes | walkdir, rustix |

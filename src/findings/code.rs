@@ -113,6 +113,7 @@ codes! {
     EmptyPost "empty-post" Warning "A post without text";
     SkippedFile "skipped-file" Warning "A file that is no part of the site";
     UnusedTemplate "unused-template" Warning "A template that no page uses";
+    IncompletePage "incomplete-page" Warning "Pages of a theme without what keeps them safe and true";
     BadProbes "bad-probes" Warning "Probe results that cannot be used";
     UnknownProbe "unknown-probe" Warning "A probe result of a server that the servers file does not list";
     MissingWords "missing-words" Warning "Words of the interface that are not translated";

@@ -21,7 +21,7 @@ use tera::{ErrorKind, Tera, TeraResult};
 
 pub use assets::Asset;
 pub use builtin::{ASSETS as BUILTIN_ASSETS, TEMPLATES as BUILTIN_TEMPLATES};
-pub use problem::TemplateProblem;
+pub use problem::{Print, TemplateProblem};
 pub use values::{Markup, Ready, Values};
 
 use crate::findings::{Code, Finding, Findings, merge_conflicts, not_utf8, visible};
@@ -38,6 +38,7 @@ pub const BUILTIN: &str = "default";
 const BUILTIN_PREFIX: &str = "default/";
 
 /// A theme ready for use.
+#[derive(Clone)]
 pub struct Theme {
     tera: Tera,
     /// Why no template can be filled: what all of them are given cannot be shown.
@@ -95,6 +96,23 @@ impl Theme {
     /// defines components is left out: these are at hand everywhere.
     pub fn idle(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
         self.template_sources.idle()
+    }
+
+    /// The file of a template where the site's own is in force.
+    pub fn own_template(&self, name: &str) -> Option<&Arc<str>> {
+        self.template_sources.file(name).map(|(path, _)| path)
+    }
+
+    /// The places where the site's own templates print a value as it is, without a filter.
+    pub fn prints(&self) -> Vec<Print> {
+        self.template_sources.prints()
+    }
+
+    /// The same theme but for one place that prints nothing.
+    pub fn without(&self, print: &Print) -> Option<Theme> {
+        let mut theme = self.clone();
+        let text = theme.template_sources.blank(print);
+        theme.tera.add_raw_template(&print.template, &text).ok().map(|()| theme)
     }
 
     pub fn asset(&self, name: &str) -> Option<&Asset> {

@@ -32,8 +32,17 @@ impl TemplateProblem {
     }
 }
 
+/// A place where a template of the site's own prints a value: `{{ event.window }}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Print {
+    pub template: String,
+    pub span: Span,
+    /// In the template's text.
+    range: Range<usize>,
+}
+
 /// Where the site's own templates stand: by template name, the source file, the bytes before its text, and its text.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct TemplateSources {
     files: BTreeMap<String, (Arc<str>, usize)>,
     texts: BTreeMap<String, String>,
@@ -83,8 +92,30 @@ impl TemplateSources {
         }
     }
 
+    /// As [`super::Theme::prints`].
+    pub fn prints(&self) -> Vec<Print> {
+        let of = |name: &str| {
+            let Some((path, offset)) = self.file(name) else { return Vec::new() };
+            let text = self.text(name);
+            let starts = text.match_indices("{{").map(|(at, _)| at);
+            let ranges =
+                starts.filter_map(|at| Some(at..at + text[at..].find("}}")? + 2)).filter(|range| !text[range.clone()].contains('|'));
+            ranges
+                .map(|range| Print { template: name.to_owned(), span: Span::new(path, offset + range.start..offset + range.end), range })
+                .collect()
+        };
+        self.usable().flat_map(of).collect()
+    }
+
+    /// The text of a template with spaces at a place that prints, and from now on without it.
+    pub fn blank(&mut self, print: &Print) -> String {
+        let text = self.texts.entry(print.template.clone()).or_default();
+        text.replace_range(print.range.clone(), &" ".repeat(print.range.len()));
+        text.clone()
+    }
+
     /// The file of a template that is in force, and the bytes before its text; `None` where the built-in one is.
-    fn file(&self, name: &str) -> Option<&(Arc<str>, usize)> {
+    pub fn file(&self, name: &str) -> Option<&(Arc<str>, usize)> {
         self.files.get(name).filter(|_| !self.aside.contains(name))
     }
 
