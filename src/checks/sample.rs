@@ -284,7 +284,7 @@ mod tests {
                 ("{{ event.window.start }}", "print one of its fields: `iso`, `text`"),
                 (
                     "{{ event.servers }}",
-                    "go through it, `{% for one in … %}`, and print a field of each: `id`, `name`, `about`, `href`, `impact`, `line`"
+                    "go through it, `{% for one in … %}`, and print a field of each: `id`, `name`, `about`, `href`, `impact`, `state`, `line`"
                 ),
             ]
         );

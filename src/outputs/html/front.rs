@@ -8,7 +8,7 @@ use super::glance::GlanceView;
 use super::page::PageView;
 use super::post::UpdateView;
 use super::view::{LinkView, PhaseView, ServerLinkView, StatusView, TimeView, WindowView, WordView};
-use crate::model::{ImpactWindow, Kind, ServerIx, ThreadIx};
+use crate::model::{Impact, ImpactWindow, Kind, ServerIx, ThreadIx};
 use crate::plan::{self, Listing, Page};
 use crate::theme::{Markup, Ready, TemplateProblem};
 
@@ -123,7 +123,10 @@ impl Maker<'_> {
         Ok(HeadlineView {
             status: self.status(glance.overall, &glance.overall_next),
             text: words.headline(glance.headline).to_owned(),
-            affected: self.server_links(affected, None)?,
+            affected: affected
+                .into_iter()
+                .map(|server| self.server_in_box(server, None, Some(status(&server)), glance.overall))
+                .collect::<Result<_, _>>()?,
             more,
             text_while_active: words.text("overall.active").to_owned(),
         })
@@ -153,6 +156,11 @@ impl Maker<'_> {
             .map(|held| held.impact)
             .max();
         let worst_now = holding.iter().filter(|held| Some(held.impact) == worst);
+        let state_of = |server: &ServerIx| holding.iter().filter(|held| held.server == *server).map(|held| held.impact).max();
+        let in_box = |server: ServerIx| match worst {
+            Some(worst) => self.server_in_box(server, Some(event), state_of(&server).map(Impact::status), worst.status()),
+            None => self.server_link(server, Some(event)),
+        };
         let since = worst_now.map(|held| held.window.from).min().filter(|since| *since > event.start);
         Ok(Some(EventView {
             title: link.title,
@@ -162,7 +170,7 @@ impl Maker<'_> {
             impact: worst.map(|impact| self.status(impact.status(), &[])),
             since: since.map(|since| self.time(since)),
             window: self.window(event.start, event.end),
-            servers: self.server_links(servers, Some(event))?,
+            servers: servers.into_iter().map(in_box).collect::<Result<_, _>>()?,
             more_servers,
             latest: Some(self.update(self.site.update(latest).1)),
             latest_post: (latest.post != first).then(|| self.post_link(latest.post)),

@@ -141,7 +141,9 @@ pub struct ServerLinkView {
     pub href: String,
     /// The worst that the event does or did to it; nothing where it has no effect.
     pub impact: Option<StatusView>,
-    /// All of that as a post's page shows it. From `affected.html`.
+    /// How it is now, in a box that says something else of the whole; nothing where it is as the box says, and elsewhere.
+    pub state: Option<WordView>,
+    /// All but that as a post's page shows it. From `affected.html`.
     pub line: Markup,
 }
 
@@ -264,7 +266,7 @@ impl Maker<'_> {
 
     /// A server as an event has it: with the worst that the event does to it.
     pub fn server_link(&self, server: ServerIx, event: Option<&Event>) -> Result<Ready<ServerLinkView>, TemplateProblem> {
-        let worst = event.into_iter().flat_map(|event| event.windows_of(server)).map(|window| window.impact).max();
+        let worst = worst(server, event);
         let ready = &self.shared.server_links[server][worst.map_or(0, |impact| 1 + impact as usize)];
         ready.get_or_init(|| self.server_link_view(server, worst).map(|view| Ready::new(&view))).clone()
     }
@@ -277,10 +279,24 @@ impl Maker<'_> {
             about: server.about.clone().unwrap_or_default(),
             href: self.href(&server.address()),
             impact: worst.map(|impact| self.status(impact.status(), &[])),
+            state: None,
             line: Markup::default(),
         };
         view.line = self.fill_part("affected.html", "server", &view)?;
         Ok(view)
+    }
+
+    /// A server in a box, whose state is told where that is not what the box says.
+    pub fn server_in_box(
+        &self,
+        server: ServerIx,
+        event: Option<&Event>,
+        state: Option<Status>,
+        said: Status,
+    ) -> Result<Ready<ServerLinkView>, TemplateProblem> {
+        let Some(state) = state.filter(|state| *state != said) else { return self.server_link(server, event) };
+        let state = WordView { word: state.word().to_owned(), text: self.shared.words.status(state).to_owned() };
+        Ok(Ready::new(&ServerLinkView { state: Some(state), ..self.server_link_view(server, worst(server, event))? }))
     }
 
     pub fn server_links(
@@ -313,4 +329,9 @@ impl Maker<'_> {
     pub fn term(&self, taxonomy: Taxonomy, term: &Term) -> TermView {
         TermView::of(self.site, taxonomy, term)
     }
+}
+
+/// The worst that an event does or did to a server.
+fn worst(server: ServerIx, event: Option<&Event>) -> Option<Impact> {
+    event.into_iter().flat_map(|event| event.windows_of(server)).map(|window| window.impact).max()
 }
