@@ -116,7 +116,7 @@ codes! {
     IncompletePage "incomplete-page" Warning "Pages of a theme without what keeps them safe and true";
     BadProbes "bad-probes" Warning "Probe results that cannot be used";
     UnknownProbe "unknown-probe" Warning "A probe result of a server that the servers file does not list";
-    MissingWords "missing-words" Warning "Words of the interface that are not translated";
+    MissingWords "missing-words" Warning "Words of the interface, or a place in them, that are missing";
 }
 
 impl Code {

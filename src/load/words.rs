@@ -31,6 +31,7 @@ pub fn check(language: &str, language_span: &Span, written: &[(At<String>, At<St
             }
         }
     }
+    check_answers(language, &language_span.path, written, findings);
     let has = |key: &str| written.iter().any(|(written, _)| written.value == key);
     let finding = |message| Finding::new(Code::MissingWords, language_span.clone(), message);
     match words::lacking(language) {
@@ -68,16 +69,45 @@ fn check_entry(key: &At<String>, text: &At<String>, path: &Arc<str>, findings: &
         return;
     }
     let allowed = words::placeholders(model);
-    for place in words::placeholders(&text.value).difference(&allowed) {
+    let places = words::placeholders(&text.value);
+    for place in places.difference(&allowed) {
         let known: Vec<_> = allowed.iter().map(|place| format!("{{{place}}}")).collect();
         let known: Vec<_> = known.iter().map(String::as_str).collect();
         let help =
             if known.is_empty() { "nothing is filled into this text".to_owned() } else { format!("it can hold {}", nearest::list(&known)) };
         findings.push(wrong(format!("`{}` has no place `{{{place}}}`", key.value)).help(help));
     }
+    // A date without its year is a matter of taste; one of "one update" names the number in a word.
+    let may_leave_out = words::is_for_few_numbers(&key.value) || key.value.starts_with("date.");
+    if !may_leave_out && places.is_subset(&allowed) {
+        for place in allowed.difference(&places) {
+            let message = format!("`{}` has lost its place `{{{place}}}`: nobody is told that", key.value);
+            let help = format!("write `{{{place}}}` where it is to stand: `{model}`");
+            findings.push(Finding::new(Code::MissingWords, Span::new(path, text.range.clone()), message).help(help));
+        }
+    }
     let months = matches!(key.value.as_str(), "date.months" | "date.months_short");
     if months && text.value.split_whitespace().count() != 12 {
         findings.push(wrong(format!("`{}` does not name 12 months", key.value)).help("write the twelve names with a space between them"));
+    }
+}
+
+/// What is wrong must not read like what is well.
+fn check_answers(language: &str, path: &Arc<str>, written: &[(At<String>, At<String>)], findings: &mut Findings) {
+    const WRONG: [&str; 6] = ["degraded", "partial-outage", "major-outage", "maintenance", "unknown", "active"];
+    let said = |key: &str| written.iter().find(|(written, _)| written.value == key).map(|(_, text)| text);
+    let text = |key: &str| said(key).map(|text| text.value.clone()).or_else(|| words::own_text(language, key));
+    for table in ["status", "overall"] {
+        let well = format!("{table}.operational");
+        for key in WRONG.map(|word| format!("{table}.{word}")) {
+            let Some(place) = said(&key).or_else(|| said(&well)) else { continue };
+            let read = |key: &str| text(key).map(|text| text.trim().to_lowercase());
+            if is_visible(&place.value) && read(&key).is_some_and(|text| Some(text) == read(&well)) {
+                let message = format!("`{key}` reads like `{well}`: `{}`", shown(place.value.trim()));
+                let help = "write two texts that nobody takes for each other";
+                findings.push(Finding::new(Code::Contradiction, Span::new(path, place.range.clone()), message).help(help));
+            }
+        }
     }
 }
 
@@ -130,6 +160,31 @@ mod tests {
         let messages: Vec<_> = found.iter().map(|finding| finding.message.as_str()).collect();
         assert_eq!(messages, ["`date.months` does not name 12 months", "`post.thread` has no place `{m}`"]);
         assert_eq!(found[1].help.as_deref(), Some("it can hold `{n}` and `{of}`"));
+    }
+
+    #[test]
+    fn a_place_that_a_text_has_lost_is_told() {
+        let found = findings(
+            "en",
+            &[written("glance.since", "for some time"), written("count.updates.one", "an update"), written("date.day", "{d} {month}")],
+        );
+        let messages: Vec<_> = found.iter().map(|finding| (finding.code, finding.message.as_str())).collect();
+        assert_eq!(messages, [(Code::MissingWords, "`glance.since` has lost its place `{time}`: nobody is told that")]);
+    }
+
+    #[test]
+    fn what_is_wrong_must_not_read_like_what_is_well() {
+        let messages =
+            |written: &[(At<String>, At<String>)]| findings("en", written).into_iter().map(|finding| finding.message).collect::<Vec<_>>();
+        assert_eq!(
+            messages(&[written("status.degraded", "operational ")]),
+            ["`status.degraded` reads like `status.operational`: `operational`"]
+        );
+        assert_eq!(
+            messages(&[written("overall.operational", "Major outage")]),
+            ["`overall.major-outage` reads like `overall.operational`: `Major outage`"]
+        );
+        assert_eq!(messages(&[written("status.partial-outage", "Outage"), written("status.major-outage", "Outage")]), [""; 0]);
     }
 
     #[test]

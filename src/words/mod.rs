@@ -234,6 +234,18 @@ pub fn placeholders(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
 }
 
+/// What a language says by itself for a key: in English where it has no text of its own.
+pub fn own_text(language: &str, key: &str) -> Option<String> {
+    let own = language::find(language).and_then(|language| language.texts.get(key).cloned());
+    own.or_else(|| english().get(key).cloned())
+}
+
+/// Whether a key is that of a counted text for some numbers, which may leave the number out: `count.updates.one`.
+pub fn is_for_few_numbers(key: &str) -> bool {
+    let category = key.rsplit_once('.').and_then(|(_, category)| plural::Category::from_word(category));
+    category.is_some_and(|category| category != plural::Category::Other)
+}
+
 /// The languages that have a file, by their first part, sorted.
 pub fn languages() -> impl Iterator<Item = &'static str> {
     let mut names = language::FILES.map(|(name, _)| name);
