@@ -707,6 +707,7 @@ fn the_help_of_every_command_has_an_example() {
     }
     assert!(site.run(&["man"]).out.starts_with(".ie"));
     assert!(site.run(&["completions", "fish"]).out.contains("complete -c signalpost"));
+    assert!(site.run(&["completions", "bash"]).out.contains(" scheduled in-progress verifying "), "a word with a space would be two");
     assert!(site.run(&["schema", "servers"]).out.starts_with("{\n"));
 }
 

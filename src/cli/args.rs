@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use anstream::ColorChoice;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::moment;
@@ -213,11 +213,16 @@ pub struct Completions {
   signalpost man > ~/.local/share/man/man1/signalpost.1")]
 pub struct Man {}
 
-/// One of the words of a list, which the help and the "did you mean" of clap know then.
+/// One of the words of a list, which the help and the "did you mean" of clap know then. A shell takes `in progress` for two words: it is
+/// offered as `in-progress`, and taken as `in_progress` too.
 fn one_of<T: Copy + Send + Sync + 'static>(all: &'static [T], word: fn(T) -> &'static str) -> impl TypedValueParser<Value = T> {
-    let words = all.iter().map(|value| word(*value));
-    PossibleValuesParser::new(words).try_map(move |typed| {
-        let found = all.iter().copied().find(|value| word(*value).eq_ignore_ascii_case(&typed));
+    let typed = |word: &'static str| match word.contains(' ') {
+        true => PossibleValue::new(word.replace(' ', "-")).aliases([word.to_owned(), word.replace(' ', "_")]),
+        false => PossibleValue::new(word),
+    };
+    PossibleValuesParser::new(all.iter().map(|value| typed(word(*value)))).try_map(move |typed| {
+        let plain = typed.replace([' ', '_'], "-");
+        let found = all.iter().copied().find(|value| word(*value).replace(' ', "-").eq_ignore_ascii_case(&plain));
         found.ok_or_else(|| format!("there is no `{typed}`"))
     })
 }

@@ -134,7 +134,7 @@ fn state_and_text(args: &Update) -> Result<(Option<State>, Option<String>), Comm
         return Ok((args.state, text_from(0)));
     }
     for count in [2, 1] {
-        let state = words.get(..count).and_then(|words| State::from_word(&words.join(" ").replace('-', " ")));
+        let state = words.get(..count).and_then(|words| State::from_word(&words.join(" ").replace(['-', '_'], " ")));
         if state.is_some() {
             return Ok((state, text_from(count)));
         }
@@ -206,6 +206,7 @@ mod tests {
             (&["Monitoring", "Text."], (Some(State::Monitoring), text("Text."))),
             (&["in progress", "Text."], (Some(State::InProgress), text("Text."))),
             (&["in-progress"], (Some(State::InProgress), None)),
+            (&["in_progress"], (Some(State::InProgress), None)),
             (&["in", "progress", "We", "began."], (Some(State::InProgress), text("We began."))),
             (&["--state", "IDENTIFIED", "monitoring helps"], (Some(State::Identified), text("monitoring helps"))),
             (&["We see", "more."], (None, text("We see more."))),

@@ -48,11 +48,11 @@ pub struct New {
 #[command(after_help = "Examples:
   signalpost update mail-is-slow \"Two of three queues are empty.\"
   signalpost update mail-is-slow monitoring \"All queues are empty.\"
-  signalpost update mail-is-slow \"in progress\" --impact nc023=degraded < text.md
+  signalpost update mail-is-slow in-progress --impact nc023=degraded < text.md
   signalpost update new-disk --end 2026-05-04T22:00Z \"The work takes until 22:00 UTC.\"
   signalpost update                       on a terminal: choose among the open posts
 
-States: investigating, identified, monitoring, resolved, update, scheduled, in progress, verifying,
+States: investigating, identified, monitoring, resolved, update, scheduled, in-progress, verifying,
 completed, cancelled, postmortem.")]
 pub struct Update {
     /// The post: its path, slug or id; or a server, where one event about it is open
