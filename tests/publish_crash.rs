@@ -370,7 +370,11 @@ fn a_second_signal_ends_a_build_whose_template_goes_on_for_ever() {
     write("content/servers.toml", "[[server]]\nid = \"nc023\"\n");
     write("content/posts/2026-05-04-slow.md", "+++\ntitle = \"Slow\"\nkind = \"notice\"\n+++\nText.\n");
     let loops = "{% for i in range(end=99999) %}{% for j in range(end=99999) %}{% endfor %}{% endfor %}";
-    write("themes/default/templates/post.html", &format!("{{% if page.title == \"Slow\" %}}{loops}{{% endif %}}"));
+    let page = include_str!("../themes/default/templates/post.html");
+    let main = "{% block main -%}";
+    assert!(page.contains(main));
+    let slow = format!("{main}{{% if page.title == \"Slow\" %}}{loops}{{% endif %}}");
+    write("themes/default/templates/post.html", &page.replacen(main, &slow, 1));
     let mut build = Command::new(env!("CARGO_BIN_EXE_signalpost"));
     let mut build = build.args(["build", "--now", "2026-05-04T12:00:00Z", "--root"]).arg(folder.path()).spawn().unwrap();
     let pid = rustix::process::Pid::from_child(&build);

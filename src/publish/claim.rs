@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use super::at;
 use super::manifest::{self, Manifest, parents};
-use super::scan::{Kind, Scan, scan, survey};
+use super::scan::{FileMode, Kind, Scan, scan, survey};
 use crate::failure::Failure;
 
 /// Folders of a site in which nothing may be published.
@@ -27,12 +27,14 @@ pub struct Previous {
     pub scan: Scan,
     /// The files that no build wrote, in order.
     pub foreign: Vec<String>,
+    /// What files that stay as they are have to have.
+    pub mode: FileMode,
 }
 
 impl Previous {
     /// Whether there was nothing at all.
     pub fn is_nothing(&self) -> bool {
-        let Previous { manifest, written: _, journal, scan, foreign: _ } = self;
+        let Previous { manifest, written: _, journal, scan, foreign: _, mode: _ } = self;
         manifest.files.is_empty() && journal.files.is_empty() && scan.files.is_empty() && scan.folders.is_empty()
     }
 
@@ -83,17 +85,17 @@ fn real(path: &Path) -> io::Result<PathBuf> {
 
 /// Looks at the output folder. Refuses one with files that we did not write, where the site would replace them or
 /// where we have never been; `force` takes it over, and even then keeps what the site does not have itself.
-pub fn inspect(output: &Path, paths: &[&str], force: bool) -> Result<Previous, Failure> {
+pub fn inspect(output: &Path, paths: &[&str], force: bool, mode: FileMode) -> Result<Previous, Failure> {
     let refused = |why: String, help: &str| Err(Failure::refused(format!("publish into `{}`", output.display()), why).help(help));
     let (manifest, journal) = (manifest::of(output)?, Manifest::read(output, manifest::JOURNAL)?);
     let is_ours = manifest.is_some() || journal.is_some();
     let scan = match &manifest {
-        Some((manifest, written)) => survey(output, manifest, *written)?,
+        Some((manifest, written)) => survey(output, manifest, *written, mode)?,
         None => scan(output)?,
     };
     let (manifest, written) = manifest.unzip();
     let (manifest, journal) = (manifest.unwrap_or_default(), journal.unwrap_or_default());
-    let mut old = Previous { manifest, written, journal, scan, foreign: Vec::new() };
+    let mut old = Previous { manifest, written, journal, scan, foreign: Vec::new(), mode };
     old.foreign = old.scan.files.keys().filter(|path| !old.is_ours(path)).cloned().collect();
     old.foreign.sort_unstable();
     if !is_ours

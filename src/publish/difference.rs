@@ -68,7 +68,7 @@ impl<'a> Difference<'a> {
         let mixed = others.map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()).collect();
         let folders = folders.iter().flat_map(|folder| parents(folder).chain([*folder])).collect();
         let (nodes, files) = rayon::join(|| nodes.into_iter().collect(), || files.into_iter().collect());
-        let (tree, manifest) = (Tree { files: nodes, folders }, Manifest { files, mixed });
+        let (tree, manifest) = (Tree { files: nodes, folders, mode: old.mode }, Manifest { files, mixed });
         Difference { tree, manifest, added, changed, removed, unchanged }
     }
 
@@ -102,7 +102,11 @@ pub fn compare(path: &str, bytes: &[u8], old: &Previous, output: &Path) -> Made 
     let record = Record::of(bytes);
     let same = old.scan.files.get(path).filter(|entry| entry.kind == Kind::File).filter(|entry| {
         let place = output.join(path);
-        let looks = || fs::symlink_metadata(&place).and_then(|there| Ok((there.len(), there.modified()?))).ok();
+        let looks = || {
+            let there = fs::symlink_metadata(&place).ok()?;
+            old.mode.give(&place, &there);
+            Some((there.len(), there.modified().ok()?))
+        };
         let Some((size, modified)) = entry.looks.or_else(looks) else { return false };
         if size != record.size {
             return false;

@@ -64,7 +64,7 @@ impl<'a> Publication<'a> {
         exchange::restore(&work_dir, &output)?;
         work_dir.keep_tree = output.exists() && work_dir.tree().is_dir() && !work_dir.tree().is_symlink();
         let looked = SystemTime::now() - CLOCK_LAG;
-        let old = claim::inspect(&output, &paths, options.force)?;
+        let old = claim::inspect(&output, &paths, options.force, work_dir.mode())?;
         let (inside, beside) = (output.join(manifest::FOLDER).join("stage"), work_dir.place.join("stage"));
         for stage in [&inside, &beside] {
             remove(stage).map_err(at("remove", stage))?; // of a build that died

@@ -56,6 +56,42 @@ impl Kind {
     }
 }
 
+/// The permissions that a file gets now: what the umask leaves of 0666. 0 where the system has none.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FileMode(pub u32);
+
+impl FileMode {
+    /// Those of a new file.
+    #[cfg(unix)]
+    pub fn of(new: &fs::Metadata) -> FileMode {
+        FileMode(std::os::unix::fs::MetadataExt::mode(new) & 0o666)
+    }
+
+    #[cfg(not(unix))]
+    pub fn of(_new: &fs::Metadata) -> FileMode {
+        FileMode(0)
+    }
+
+    /// Gives a file or folder of ours what it lacks of them: under another umask it was made for fewer readers, and does not change. Where
+    /// that fails, it stays as it was.
+    #[cfg(unix)]
+    pub fn give(self, place: &Path, there: &fs::Metadata) {
+        use std::os::unix::fs::PermissionsExt;
+        let wanted = match there.file_type() {
+            kind if kind.is_dir() => self.0 | (self.0 & 0o444) >> 2,
+            kind if kind.is_file() => self.0,
+            _ => 0,
+        };
+        let has = there.permissions().mode();
+        if has & wanted != wanted {
+            let _ = fs::set_permissions(place, fs::Permissions::from_mode(has | wanted));
+        }
+    }
+
+    #[cfg(not(unix))]
+    pub fn give(self, _place: &Path, _there: &fs::Metadata) {}
+}
+
 /// Lists a folder that may be missing; our own folder in it ([`super::manifest::FOLDER`]) is left out.
 pub fn scan(root: &Path) -> Result<Scan, Failure> {
     let mut scan = Scan::default();
@@ -65,12 +101,16 @@ pub fn scan(root: &Path) -> Result<Scan, Failure> {
 
 /// The same for a folder with a manifest that was written last of all: a folder below that has not changed since holds
 /// what the manifest says, and is not read.
-pub fn survey(root: &Path, manifest: &Manifest, written: SystemTime) -> Result<Scan, Failure> {
+pub fn survey(root: &Path, manifest: &Manifest, written: SystemTime, mode: FileMode) -> Result<Scan, Failure> {
     let known = folders_of(manifest.files.keys().map(String::as_str));
     let folders: Vec<&str> = std::iter::once("").chain(known).collect();
     let is_as_written = |folder: &&str| {
-        let modified = fs::symlink_metadata(root.join(folder)).and_then(|there| there.modified());
-        !manifest.mixed.contains(*folder) && modified.is_ok_and(|modified| modified < written)
+        let Ok(there) = fs::symlink_metadata(root.join(folder)) else { return false };
+        // The permissions of the output itself are the user's.
+        if !folder.is_empty() {
+            mode.give(&root.join(folder), &there);
+        }
+        !manifest.mixed.contains(*folder) && there.modified().is_ok_and(|modified| modified < written)
     };
     let as_written: Vec<bool> = folders.par_iter().map(is_as_written).collect();
     let (mut settled, mut unsettled) = (HashSet::new(), Vec::new());
@@ -85,7 +125,7 @@ pub fn survey(root: &Path, manifest: &Manifest, written: SystemTime) -> Result<S
         }
     }
     let files: Vec<&String> = manifest.files.keys().filter(|path| settled.contains(parent_of(path))).collect();
-    let files: Vec<_> = files.par_iter().filter_map(|path| Some(((*path).clone(), look(&root.join(path))?))).collect();
+    let files: Vec<_> = files.par_iter().filter_map(|path| Some(((*path).clone(), look(&root.join(path), mode)?))).collect();
     let mut scan = Scan { files: files.into_iter().collect(), folders: Vec::with_capacity(settled.len()) };
     let mut below: Vec<String> =
         settled.into_iter().chain(unsettled.iter().map(String::as_str)).filter(|folder| !folder.is_empty()).map(str::to_owned).collect();
@@ -116,8 +156,9 @@ fn parent_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
-fn look(place: &Path) -> Option<Entry> {
+fn look(place: &Path, mode: FileMode) -> Option<Entry> {
     let there = fs::symlink_metadata(place).ok()?;
+    mode.give(place, &there);
     let looks = there.modified().ok().map(|modified| (there.len(), modified));
     (!there.is_dir()).then(|| Entry { kind: Kind::of(there.file_type()), inode: inode_of(&there), looks })
 }

@@ -280,6 +280,30 @@ fn the_permissions_of_the_output_folder_stay() {
 }
 
 #[test]
+fn what_stays_gets_the_readers_that_a_new_file_has() {
+    for options in [PublishOptions::default(), in_place()] {
+        let fixture = Fixture::new();
+        fixture.publish_with(FIRST, &options).unwrap();
+        fixture.put("mine.txt", "mine");
+        let mode = |path: &str| fs::metadata(fixture.output().join(path)).unwrap().mode() & 0o777;
+        let (file, folder) = (mode("feed.xml"), mode("2026/05/04"));
+        let deny = |path: &str, mode: u32| fs::set_permissions(fixture.output().join(path), fs::Permissions::from_mode(mode)).unwrap();
+        // As under another umask.
+        for path in ["feed.xml", "2026/05/04/relay/index.html", "mine.txt"] {
+            deny(path, 0o600);
+        }
+        for path in ["2026/05/04", "assets"] {
+            deny(path, 0o700);
+        }
+        for files in [FIRST, SECOND] {
+            fixture.publish_with(files, &options).unwrap();
+            assert_eq!((mode("feed.xml"), mode("2026/05/04/relay/index.html"), mode("mine.txt")), (file, file, 0o600));
+            assert_eq!((mode("2026/05/04"), mode("assets")), (folder, folder));
+        }
+    }
+}
+
+#[test]
 fn a_file_may_become_a_folder_and_a_folder_a_file() {
     for options in [PublishOptions::default(), in_place()] {
         let fixture = Fixture::new();
@@ -386,7 +410,7 @@ fn a_look_at_times_finds_what_a_look_at_everything_finds() {
     };
     let compare = |what: &str| {
         let (manifest, written) = manifest::of(&fixture.output()).unwrap().unwrap();
-        let survey = scan::survey(&fixture.output(), &manifest, written).unwrap();
+        let survey = scan::survey(&fixture.output(), &manifest, written, scan::FileMode::default()).unwrap();
         assert_eq!(found(survey), found(scan::scan(&fixture.output()).unwrap()), "{what}");
     };
     compare("untouched");

@@ -16,7 +16,7 @@ use super::at;
 use super::folder::Folder;
 use super::interrupt::Interrupts;
 use super::manifest::{self, folders_of};
-use super::scan::{Entry, Kind, remove, scan, survey};
+use super::scan::{Entry, FileMode, Kind, remove, scan, survey};
 use super::staging::Staging;
 use crate::failure::Failure;
 
@@ -26,6 +26,8 @@ pub struct Tree<'a> {
     pub files: BTreeMap<&'a str, Node>,
     /// Folders beside those that the files need, and those that they lie in.
     pub folders: Vec<&'a str>,
+    /// What the folders have to have that are there.
+    pub mode: FileMode,
 }
 
 /// What one file shall be.
@@ -87,7 +89,7 @@ impl Tree<'_> {
     /// Takes away what does not belong there, and says which files are still to be made.
     fn clear(&self, root: &Path, folders: &[&str]) -> Result<Vec<(&&str, &Node)>, Failure> {
         let there = match manifest::of(root)? {
-            Some((manifest, written)) => survey(root, &manifest, written)?,
+            Some((manifest, written)) => survey(root, &manifest, written, self.mode)?,
             None => scan(root)?, // it was cut off while it was made
         };
         let own = root.join(manifest::FOLDER);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::at;
 use super::manifest;
-use super::scan::remove;
+use super::scan::{FileMode, remove};
 use crate::failure::{Failure, Why};
 
 /// How long another build is waited for.
@@ -57,6 +57,11 @@ impl WorkDir {
             // Where this fails, what we do next says so.
             let _ = fs::set_permissions(self.tree(), fs::Permissions::from_mode(mode | 0o700));
         }
+    }
+
+    /// What a new file may be read by: the lock is one.
+    pub fn mode(&self) -> FileMode {
+        self.lock.metadata().as_ref().map_or(FileMode::default(), FileMode::of)
     }
 
     /// Where the old tree is for the moment between two renames.

@@ -137,13 +137,18 @@ fn valid(raw: Raw, at: usize, before: &[Post]) -> Post {
         (Some("incident" | "maintenance"), Some(of_thread)) if !raw.is_withdrawn => Some(of_thread),
         (kind, _) => kind,
     };
-    // The window of a maintenance is one: a follow-up's own `start` says nothing where the first post has said it.
+    // The window of a maintenance is one: a follow-up's own `start` says nothing where the first post has said it. Where that one is a notice,
+    // or withdrawn, every follow-up says the same.
+    let has_work = (0..before.len()).filter(is_of_thread).any(|at| kind_of(&before[at]) == Some("maintenance"));
+    let is_work = kind == Some("maintenance") || kind.is_none() && has_work && thread_kind != Some("incident");
+    let own = raw.start.map(|start| date + 10 * start);
     let start = match root {
-        None => raw.start.map(|start| date + 10 * start).or_else(|| (kind == Some("maintenance")).then_some(date)),
-        Some(root) => raw
-            .start
-            .map(|start| date + 10 * start)
-            .filter(|_| kind_of(root) == Some("incident") && root.start.is_some() && !root.withdrawn),
+        None => own.or_else(|| (kind == Some("maintenance")).then_some(date)),
+        Some(root) if is_work => {
+            let has_said = kind_of(root) == Some("maintenance") && !root.withdrawn;
+            (!has_said).then(|| root.start.unwrap_or(root.date))
+        }
+        Some(root) => own.filter(|_| kind_of(root) == Some("incident") && root.start.is_some() && !root.withdrawn),
     };
     let earliest_end = match root {
         None => start.unwrap_or(date),
