@@ -189,7 +189,7 @@ fn effects(posts: &[Post], first: usize, now: i64) -> Vec<(usize, usize)> {
     let begins = |post: &&Post| {
         let is_trouble = post.impact.all.is_some_and(|impact| impact > 0) || post.impact.single.iter().any(|(_, impact)| *impact > 0);
         let follows_event = || followed(posts, post).any(|other| is_event(&other));
-        is_event(post) || kind_of(post).is_none() && is_trouble && follows_event()
+        is_event(post) || kind_of(post).is_none() && (post.start.is_some() || is_trouble) && follows_event()
     };
     let told: Vec<&Post> = told.filter(|post| kind_of(post) != Some("notice")).skip_while(|post| !begins(post)).collect();
     let Some(opening) = told.first() else { return Vec::new() };
