@@ -340,6 +340,31 @@ fn a_server_keeps_its_id_under_another_name() {
 }
 
 #[test]
+fn a_plain_page_and_a_groups_badge_keep_their_addresses() {
+    let site = site(3);
+    let servers = |group: &str| format!("[[server]]\nid = \"a1\"\nname = \"A1\"\ngroup = \"{group}\"\n");
+    let page = |title: &str| format!("+++\ntitle = \"{title}\"\n+++\nWe pay.\n");
+    site.write("content/servers.toml", &servers("Mail"));
+    site.write("content/pages/legal/terms.md", &page("Terms"));
+    incident(&site, "2026-05-02-0900-m", "server = \"a1\"\ntags = [\"disks\"]\n");
+    publish(&site);
+
+    site.write("content/servers.toml", &servers("Post"));
+    let words = ["content/servers.toml:1:1: warning", "`/group/mail/badge.svg` was published, and it is gone", "the `group` that they had"];
+    assert_found(&site, &["lost-page"], &words);
+    site.write("content/servers.toml", &servers("Mail"));
+
+    fs::rename(site.path("content/pages/legal/terms.md"), site.path("content/pages/conditions.md")).unwrap();
+    let words = ["content/pages:1:1: warning", "`/legal/terms/` was published", "`content/pages/legal/terms.md`"];
+    assert_found(&site, &["lost-page"], &words);
+    site.write("content/pages/legal/terms.md", "+++\ntitle = \"Terms\"\n+++\nThey are [our conditions](../conditions.md) now.\n");
+    assert_found(&site, &[], &["no new item."]);
+    fs::remove_dir_all(site.path("content/pages/legal")).unwrap();
+    site.write("content/static/legal/terms/index.html", "<meta http-equiv=\"refresh\" content=\"0; url=/s/conditions/\">");
+    assert_found(&site, &[], &["no new item."]);
+}
+
+#[test]
 fn a_maintenance_that_becomes_an_outage_stays_one() {
     let stays = "stays `kind = \"maintenance\"`: end it with Completed, and post an incident";
     let site = with_maintenance("");

@@ -7,6 +7,7 @@
 
 mod items;
 mod lost_feeds;
+mod lost_pages;
 mod minutes;
 mod over;
 mod pages;
@@ -91,6 +92,7 @@ pub fn against(old: &Files, site: &Site, new: &Bundle, all_findings: &mut Findin
     lost_feeds::check(&comparison, findings);
     untold::check(&comparison, findings);
     comparison.pages.lost_addresses(findings);
+    lost_pages::check(&comparison, findings);
     let new_items = items::new(&comparison, &renamed, &items, findings);
     if let Some(published) = minutes::Document::of(old).filter(|published| published.generated_at <= site.now) {
         let first = site.now.date_naive() - Days::new(u64::from(HISTORY_DAYS) - 1);

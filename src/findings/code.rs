@@ -90,6 +90,7 @@ codes! {
     LostWindow "lost-window" Error "A window that lies ahead is gone from the calendar";
     LostFeed "lost-feed" Error "The address of a feed or calendar is gone";
     LostAddress "lost-address" Error "The address of a post, or one that led to it, is gone";
+    LostPage "lost-page" Warning "The address of a plain page, or of a group's badge, is gone";
     UntoldChange "untold-change" Warning "An event changed, and those who were told of it would not hear so";
     LateItem "late-item" Warning "An update comes into a feed behind newer ones";
     OpenForWeeks "open-for-weeks" Warning "An event that nobody has closed for weeks";

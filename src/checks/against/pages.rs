@@ -208,7 +208,7 @@ pub fn address_of_post(url: &str) -> Option<String> {
 }
 
 /// Where a page leads that only redirects.
-fn redirect_of(page: &Bytes) -> Option<&str> {
+pub fn redirect_of(page: &Bytes) -> Option<&str> {
     let page = std::str::from_utf8(page).ok()?;
     let (_, refresh) = page.split_once("http-equiv=\"refresh\"")?;
     let (_, target) = refresh.split_once("url=")?;
