@@ -705,7 +705,11 @@ fn the_help_of_every_command_has_an_example() {
         let help = site.run(&[command, "--help"]).out;
         assert!(help.contains(&format!("\n  signalpost {command}")), "{command}: {help}");
     }
-    assert!(site.run(&["man"]).out.starts_with(".ie"));
+    let page = site.run(&["man"]).out;
+    assert!(page.starts_with(".ie"));
+    // Name, section, date, and then the source: as the date, the version would stand in the footer's middle.
+    assert!(page.contains(&format!(".TH signalpost 1 \" \" \"signalpost {}\"", env!("CARGO_PKG_VERSION"))), "{page}");
+    assert!(page.contains(".SH \"THEME EJECT\""), "{page}");
     assert!(site.run(&["completions", "fish"]).out.contains("complete -c signalpost"));
     assert!(site.run(&["completions", "bash"]).out.contains(" scheduled in-progress verifying "), "a word with a space would be two");
     assert!(site.run(&["schema", "servers"]).out.starts_with("{\n"));
