@@ -24,7 +24,7 @@
 //! | room | what it is | packages of its own |
 //! |---|---|---|
 //! | [`source`] | texts in memory and places in them | |
-//! | [`findings`] | problems in the user's files, as data, and how they are drawn | annotate-snippets, memchr |
+//! | [`findings`] | problems in the user's files, as data, and how they are drawn | annotate-snippets, memchr, strsim |
 //! | [`failure`] | what the machine could not do | |
 //! | [`model`] | the vocabulary; status through time | chrono-tz, memchr, toml |
 //! | [`load`] | text to model: settings, servers, posts, Markdown | toml, chrono-tz, memchr, pulldown-cmark, strsim |

@@ -6,9 +6,9 @@ use std::cell::LazyCell;
 use chrono::{DurationRound, TimeDelta};
 use foldhash::{HashMap, HashMapExt, HashSet};
 
+use crate::findings::nearest::nearest;
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::names;
-use crate::load::nearest::nearest;
 use crate::load::threads::last_part;
 use crate::model::thread::Turn;
 use crate::model::{

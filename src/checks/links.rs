@@ -7,9 +7,9 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashSet};
 
 use super::Paths;
+use crate::findings::nearest::{MOST_COMPARED, nearest};
 use crate::findings::{Code, Finding, Findings, visible};
 use crate::load::later;
-use crate::load::nearest::{MOST_COMPARED, nearest};
 use crate::model::address::encode_path;
 use crate::model::text::LocalLink;
 use crate::model::{Address, Html, Post};

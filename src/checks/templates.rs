@@ -1,7 +1,7 @@
 //! Templates of the site's own that no page uses: an override under a misspelt name leaves the built-in template standing.
 
+use crate::findings::nearest::nearest;
 use crate::findings::{Code, Finding, Findings, visible};
-use crate::load::nearest::nearest;
 use crate::source::Span;
 use crate::theme::{BUILTIN_TEMPLATES, Theme};
 

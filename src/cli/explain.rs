@@ -4,7 +4,7 @@ use super::args::Explain;
 use super::error::CommandError;
 use super::terminal::{BOLD, Terminal, styled};
 use crate::findings::Code;
-use crate::load::nearest::did_you_mean;
+use crate::findings::nearest::did_you_mean;
 
 pub fn run(args: &Explain, terminal: &mut Terminal) -> Result<(), CommandError> {
     let Some(name) = &args.code else {

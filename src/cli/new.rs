@@ -6,9 +6,9 @@ use super::posting::PostingSession;
 use super::terminal::Terminal;
 use super::{files, find_post};
 use crate::authoring::{NewPost, template_path};
+use crate::findings::nearest::did_you_mean;
 use crate::findings::{Code, visible};
 use crate::load::names;
-use crate::load::nearest::did_you_mean;
 use crate::load::servers::Servers;
 use crate::model::{Impact, Kind, Phase, ServerIx};
 

@@ -7,8 +7,8 @@ use super::terminal::Terminal;
 use super::{files, find_post, window};
 use crate::authoring::{Change, End, NewUpdate, Wanted, change, stamp_for};
 use crate::failure::{Failure, at};
+use crate::findings::nearest::{list, nearest};
 use crate::load::heading::below::{self, Part};
-use crate::load::nearest::{list, nearest};
 use crate::model::{Moment, Phase, PostIx, Site, State, rfc3339};
 
 pub fn run(global: &Global, args: &Update, terminal: &mut Terminal) -> Result<(), CommandError> {

@@ -8,6 +8,7 @@ mod conflicts;
 mod draw;
 mod explain;
 mod location;
+pub mod nearest;
 mod not_utf8;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,6 @@
 //! A TOML table read key by key: every slip becomes a finding with its location, and reading goes on.
 
+mod misplaced;
 mod times;
 
 use std::borrow::Cow;
@@ -8,12 +9,13 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use misplaced::{belongs_above, misplaced};
 pub use times::BooleanOrTime;
 
 use super::clean::{Deceptive, clean, deceptive, one_line};
 use super::keys::{Key, Shape};
-use super::nearest::{did_you_mean, list};
 use super::parsed::{Parsed, TomlSource};
+use crate::findings::nearest::{did_you_mean, list, nearest};
 use crate::findings::{Code, Finding, Findings};
 use crate::model::characters::{composed, is_forbidden};
 use crate::source::Span;
@@ -47,19 +49,21 @@ pub struct Fields<'t, 'i> {
     pub range: Range<usize>,
     parsed: &'t Parsed<'i>,
     keys: &'static [Key],
+    /// The keys of the whole file.
+    top: &'static [Key],
 }
 
 impl<'t, 'i> Fields<'t, 'i> {
     /// Reports unknown and missing keys at once. `of` is what the table describes, with its article: "a post".
     pub fn of(parsed: &'t Parsed<'i>, keys: &'static [Key], of: &str, findings: &mut Findings) -> Self {
-        Fields::new(parsed.table.get_ref(), 0..0, parsed, keys, of, findings)
+        Fields::new(parsed.table.get_ref(), 0..0, parsed, [keys, keys], of, findings)
     }
 
     fn new(
         table: &'t DeTable<'i>,
         range: Range<usize>,
         parsed: &'t Parsed<'i>,
-        keys: &'static [Key],
+        [keys, top]: [&'static [Key]; 2],
         of: &str,
         findings: &mut Findings,
     ) -> Self {
@@ -69,15 +73,16 @@ impl<'t, 'i> Fields<'t, 'i> {
                 continue;
             }
             let names: Vec<&str> = keys.iter().map(|known| known.name).collect();
-            let help = did_you_mean(key.get_ref(), &names, "");
-            let finding =
-                Finding::new(Code::UnknownKey, parsed.source.span(key.span()), format!("{of} has no key `{}`", shown(key.get_ref())));
-            findings.push(if help.is_empty() { finding.help(format!("{of} has {}", list(&names))) } else { finding.help(help) });
+            let help = misplaced(key.get_ref(), parsed, keys, top).unwrap_or_else(|| match did_you_mean(key.get_ref(), &names, "") {
+                help if help.is_empty() => format!("{of} has {}", list(&names)),
+                help => help,
+            });
+            let message = format!("{of} has no key `{}`", shown(key.get_ref()));
+            findings.push(Finding::new(Code::UnknownKey, parsed.source.span(key.span()), message).help(help));
         }
         for key in keys.iter().filter(|key| key.required && !table.contains_key(key.name)) {
             let near = table.keys().any(|present| {
-                super::nearest::nearest(present.get_ref(), [key.name]).is_some()
-                    && !keys.iter().any(|k| k.name == present.get_ref().as_ref())
+                nearest(present.get_ref(), [key.name]).is_some() && !keys.iter().any(|k| k.name == present.get_ref().as_ref())
             });
             if !near {
                 findings.push(
@@ -89,13 +94,13 @@ impl<'t, 'i> Fields<'t, 'i> {
                 );
             }
         }
-        Fields { table, range, parsed, keys }
+        Fields { table, range, parsed, keys, top }
     }
 
     /// Whether one of these keys may be there under a misspelt name.
     pub fn has_misspelt(&self, names: &[&str]) -> bool {
         let is_known = |name: &str| self.keys.iter().any(|key| key.name == name);
-        self.table.keys().any(|key| !is_known(key.get_ref()) && super::nearest::nearest(key.get_ref(), names.iter().copied()).is_some())
+        self.table.keys().any(|key| !is_known(key.get_ref()) && nearest(key.get_ref(), names.iter().copied()).is_some())
     }
 
     pub fn source(&self) -> TomlSource<'i> {
@@ -302,7 +307,7 @@ impl<'t, 'i> Fields<'t, 'i> {
     pub fn table(&self, name: &str, keys: &'static [Key], of: &str, findings: &mut Findings) -> Option<Fields<'t, 'i>> {
         let value = self.get(name)?;
         match value.get_ref() {
-            DeValue::Table(table) => Some(Fields::new(table, value.span(), self.parsed, keys, of, findings)),
+            DeValue::Table(table) => Some(Fields::new(table, value.span(), self.parsed, [keys, self.top], of, findings)),
             _ => {
                 self.wrong(name, value, "a table", findings);
                 None
@@ -320,7 +325,7 @@ impl<'t, 'i> Fields<'t, 'i> {
         items
             .iter()
             .filter_map(|item| match item.get_ref() {
-                DeValue::Table(table) => Some(Fields::new(table, item.span(), self.parsed, keys, of, findings)),
+                DeValue::Table(table) => Some(Fields::new(table, item.span(), self.parsed, [keys, self.top], of, findings)),
                 _ => {
                     self.wrong(name, item, "a list of tables", findings);
                     None
@@ -352,6 +357,12 @@ impl<'t, 'i> Fields<'t, 'i> {
         findings: &mut Findings,
     ) {
         for (key, item) in table {
+            let is_word = matches!((self.shape(name), item.get_ref().as_str()), (Some(Shape::WordByServer(words)), Some(word)) if words.contains(&word));
+            if let Some(help) = belongs_above(key.get_ref(), self.parsed, self.top).filter(|_| above.is_empty() && !is_word) {
+                let message = format!("`[{name}]` has no key `{}`", key.get_ref());
+                findings.push(Finding::new(Code::UnknownKey, self.parsed.source.span(key.span()), message).help(help));
+                continue;
+            }
             let dotted = if above.is_empty() { key.get_ref().to_string() } else { format!("{above}.{}", key.get_ref()) };
             match item.get_ref() {
                 DeValue::String(text) => texts.push((

@@ -24,7 +24,6 @@ pub mod links;
 pub mod markdown;
 pub mod memo;
 pub mod names;
-pub mod nearest;
 pub mod pages;
 mod parsed;
 pub mod post;

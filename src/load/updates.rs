@@ -13,6 +13,7 @@ use super::markdown::{self, MarkdownContext, Section};
 use super::names;
 use super::post::Front;
 use super::servers::Servers;
+use crate::findings::nearest::nearest;
 use crate::findings::{Code, Finding, Findings};
 use crate::model::{Address, Config, Impact, ImpactChange, Kind, Post, ServerIx, State, Update, moment, rfc3339};
 use crate::source::{SourceFile, Span};
@@ -119,7 +120,7 @@ fn update(
                 .help(how_to_join(post, &attribute.name, site_context.servers)),
             ),
             None if !site_context.servers.complete => {}
-            None if super::nearest::nearest(&attribute.name, ["impact"]).is_some() => findings.push(
+            None if nearest(&attribute.name, ["impact"]).is_some() => findings.push(
                 Finding::new(Code::UnknownAttribute, span(attribute.range), format!("`{}` is no attribute", shown(&attribute.name)))
                     .help("did you mean `impact`?"),
             ),

@@ -8,7 +8,7 @@ use foldhash::{HashMap, HashMapExt};
 use super::clean::is_visible;
 use super::fields::{At, shown};
 use super::impacts::said_twice;
-use super::nearest;
+use crate::findings::nearest;
 use crate::findings::{Code, Finding, Findings};
 use crate::source::Span;
 use crate::words;

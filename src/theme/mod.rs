@@ -129,8 +129,9 @@ pub fn load(sources: &Sources, config: &Config, findings: &mut Findings) -> Them
     }
     warn_of_unread(sources, &folder, findings);
     let words = Words::of(config);
-    let (tera, template_sources) = compile(sources, &format!("{folder}templates/"), &words, findings);
+    let (tera, mut template_sources) = compile(sources, &format!("{folder}templates/"), &words, findings);
     let assets = assets::read(sources, &format!("{folder}static/"), config, &words, findings);
+    template_sources.assets = assets.iter().map(|asset| asset.name.clone()).collect();
     Theme { tera, unusable: None, template_sources, assets }
 }
 

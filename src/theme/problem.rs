@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tera::{Error, ErrorKind, ReportError};
 
 use super::BUILTIN_TEMPLATES;
+use crate::findings::nearest::did_you_mean;
 use crate::findings::{Code, Finding};
 use crate::source::Span;
 use crate::words;
@@ -48,6 +49,8 @@ pub(super) struct TemplateSources {
     texts: BTreeMap<String, String>,
     /// Those that cannot be used.
     aside: BTreeSet<String>,
+    /// The names of the theme's assets.
+    pub assets: Vec<String>,
 }
 
 impl TemplateSources {
@@ -132,10 +135,15 @@ impl TemplateSources {
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => self.at_report(report),
             ErrorKind::MissingParent { current, parent } => {
-                self.at_text(current, parent, format!("this template extends `{parent}`, which does not exist"))
+                let help = did_you_mean(parent, &self.names(), "Pages extend `base.html`");
+                self.at_text(current, parent, format!("this template extends `{parent}`, which does not exist"), Some(help))
             }
-            ErrorKind::CircularExtend { tpl, .. } => self.at_text(tpl, "extends", "templates extend each other in a circle".to_owned()),
-            ErrorKind::CircularInclude { tpl, .. } => self.at_text(tpl, "include", "templates include each other in a circle".to_owned()),
+            ErrorKind::CircularExtend { tpl, .. } => {
+                self.at_text(tpl, "extends", "templates extend each other in a circle".to_owned(), None)
+            }
+            ErrorKind::CircularInclude { tpl, .. } => {
+                self.at_text(tpl, "include", "templates include each other in a circle".to_owned(), None)
+            }
             other => self.of_text(&other.to_string(), filled),
         }
     }
@@ -150,8 +158,15 @@ impl TemplateSources {
             // The engine's range of `words["x"]` leaves out the last bracket.
             let bracket = if expression.contains('[') && !expression.contains(']') { "]" } else { "" };
             let expression = format!("{}{bracket}", expression.trim());
-            help = help.or_else(|| words_beside(&expression));
+            help = help.or_else(|| words_beside(&expression)).or_else(|| self.assets_beside(&expression));
             message = format!("`{expression}` is not defined");
+        } else if file.is_some() && message == "iteration not possible on type `undefined`" {
+            // The engine's range is that of the first name.
+            let text = self.text(report.filename()).get(report.span().range.start..).unwrap_or_default();
+            let is_part = |c: char| c.is_alphanumeric() || ['_', '.'].contains(&c);
+            let list = text.split(|c| !is_part(c)).next().unwrap_or_default();
+            message = format!("`{list}` is not defined, and cannot be gone through");
+            help = Some(format!("print it, `{{{{ {list} }}}}`, to be told the names that exist there"));
         }
         let span = file.map(|(path, offset)| {
             let range = &report.span().range;
@@ -161,12 +176,25 @@ impl TemplateSources {
     }
 
     /// At the first place of a text in a template.
-    fn at_text(&self, name: &str, text: &str, message: String) -> TemplateProblem {
+    fn at_text(&self, name: &str, text: &str, message: String, help: Option<String>) -> TemplateProblem {
         let span = self.file(name).map(|(path, offset)| {
             let at = self.texts.get(name).and_then(|template| template.find(text)).map(|at| offset + at);
             at.map_or_else(|| Span::whole_file(path), |at| Span::new(path, at..at + text.len()))
         });
-        self.told(message, span, name, None)
+        self.told(message, span, name, help)
+    }
+
+    /// What the theme has beside an asset that is not there.
+    fn assets_beside(&self, expression: &str) -> Option<String> {
+        let name = expression.strip_prefix("assets[")?.trim_end_matches(']').trim_matches('"');
+        let names: Vec<&str> = self.assets.iter().map(String::as_str).collect();
+        Some(did_you_mean(name, &names, "A theme's files lie in its folder `static`"))
+    }
+
+    /// The templates that there are.
+    fn names(&self) -> Vec<&str> {
+        let all: BTreeSet<&str> = BUILTIN_TEMPLATES.iter().map(|(name, _)| *name).chain(self.texts.keys().map(String::as_str)).collect();
+        all.into_iter().collect()
     }
 
     /// Some complaints come as a drawn text only: its first line is the message, `--> post.html:3:6` the place.
@@ -184,9 +212,7 @@ impl TemplateSources {
             range.map_or_else(|| Span::whole_file(path), |range| Span::new(path, offset + range.start..offset + range.end))
         });
         if message.starts_with("unknown template") {
-            let all: BTreeSet<&str> =
-                BUILTIN_TEMPLATES.iter().map(|(name, _)| *name).chain(self.texts.keys().map(String::as_str)).collect();
-            help = help.or_else(|| Some(these_exist(all)));
+            help = help.or_else(|| Some(these_exist(self.names())));
         } else if message.starts_with("unknown filter") {
             help = help.or_else(|| Some("`fill` exists here, and the filters that Tera brings".to_owned()));
         } else if message.ends_with("is not defined in any parent template") {

@@ -83,6 +83,32 @@ fn every_syntax_error_is_found_in_one_run() {
 }
 
 #[test]
+fn what_is_not_there_is_told_with_what_might_be_meant() {
+    let own = |text: &str| {
+        let (theme, mut findings) = load_with("own", &[("themes/own/templates/redirect.html", text)]);
+        let page = std::collections::BTreeMap::from([("to", "/x/")]);
+        let values = Values::default().with("page", &page).with("assets", &std::collections::BTreeMap::from([("site.css", "/x.css")]));
+        if let (true, Err(problem)) = (findings.is_empty(), theme.fill("redirect.html", &values)) {
+            findings.push(problem.finding());
+        }
+        findings.into_iter().map(|finding| (finding.message, finding.help.unwrap_or_default())).next().unwrap()
+    };
+    let told = |message: &str, help: &str| (message.to_owned(), help.to_owned());
+    assert_eq!(
+        own("{% for one in page.all %}{{ one }}{% endfor %}"),
+        told("`page.all` is not defined, and cannot be gone through", "print it, `{{ page.all }}`, to be told the names that exist there")
+    );
+    assert_eq!(
+        own("{{ assets[\"sitte.css\"] }}"),
+        told("`assets[\"sitte.css\"]` is not defined", "did you mean `site.css`? A theme's files lie in its folder `static`")
+    );
+    assert_eq!(
+        own("{% extends \"bases.html\" %}"),
+        told("this template extends `bases.html`, which does not exist", "did you mean `base.html`? Pages extend `base.html`")
+    );
+}
+
+#[test]
 fn a_name_that_does_not_exist_is_told_with_those_that_do() {
     let (theme, _) = load_with("own", &[("themes/own/templates/redirect.html", "x {{ page.tot }}")]);
     let values = Values::default().with("page", &std::collections::BTreeMap::from([("to", "there")]));

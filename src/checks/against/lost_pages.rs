@@ -1,7 +1,7 @@
 //! Plain pages and badges of groups whose address is gone.
 
-use super::pages::{address_of_post, redirect_of};
 use super::Comparison;
+use super::pages::{address_of_post, redirect_of};
 use crate::findings::{Code, Finding, Findings};
 use crate::load::servers::PATH;
 use crate::model::address::encode_path;

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::{Attribute, Heading};
+use crate::findings::nearest::{did_you_mean, list, nearest};
 use crate::findings::{Code, Finding, Findings};
 use crate::load::fields::shown;
 use crate::load::impacts::said_twice;
-use crate::load::nearest::{did_you_mean, list, nearest};
 use crate::model::characters::is_anchor;
 use crate::model::{Impact, State};
 use crate::source::Span;

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use crate::findings::nearest::nearest;
 use crate::load::heading::is_dated;
-use crate::load::nearest::nearest;
 use crate::model::State;
 use crate::model::characters::is_hidden;
 
