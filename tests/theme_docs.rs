@@ -56,6 +56,31 @@ fn what_extra_holds_reaches_a_template_with_times_as_text() {
 }
 
 #[test]
+fn the_theme_of_two_files_is_behind_every_page() {
+    let text = fs::read_to_string(root().join("themes/README.md")).unwrap();
+    let fenced: Vec<(&str, &str)> = text.split("\n```").filter_map(|part| part.split_once('\n')).collect();
+    let files = fenced.iter().filter_map(|(opening, text)| Some((opening.split_once(' ')?.1, *text)));
+    let files: Vec<_> = files.filter(|(path, _)| path.starts_with("themes/own/")).collect();
+    assert_eq!(files.iter().map(|(path, _)| *path).collect::<Vec<_>>(), ["themes/own/templates/base.html", "themes/own/static/own.css"]);
+    let mut sources = Sources::default();
+    sources.insert("site.toml", "title = \"x\"\nbase_url = \"https://status.example.net\"\ntheme = \"own\"\n");
+    sources.insert("content/servers.toml", "[[server]]\nid = \"nc023\"\n");
+    sources.insert("content/posts/2026-05-04-0900-relay.md", "+++\ntitle = \"Relay\"\nkind = \"notice\"\n+++\nIt moves.\n");
+    files.iter().for_each(|(path, text)| sources.insert(path, (*text).to_owned()));
+    let now = Now::Given("2026-05-05T12:00:00Z".parse().unwrap());
+    let built = signalpost::build(&sources, &Options { now, drafts: false, base_url: None });
+    assert_eq!(built.findings.iter().collect::<Vec<_>>(), [] as [&signalpost::findings::Finding; 0]);
+    let files = built.bundle.unwrap().files;
+    let (name, _) = files.iter().find(|(path, _)| path.starts_with("assets/own.")).unwrap();
+    let pages = files.iter().filter(|(path, _)| path.ends_with(".html")).map(|(path, page)| (path, String::from_utf8_lossy(page)));
+    // The widget is a page for other sites.
+    for (path, page) in pages.filter(|(path, page)| !path.starts_with("widget/") && !page.contains("http-equiv=\"refresh\"")) {
+        let (site, own) = (page.find("/assets/site."), page.find(&format!("/{name}")));
+        assert!(site.is_some() && site < own, "{path}: {page}");
+    }
+}
+
+#[test]
 fn every_field_that_a_template_sees_has_words_of_its_own() {
     let views = views();
     let fields = views.iter().flat_map(|(name, view)| view.fields.iter().map(move |field| (name, field)));
