@@ -168,6 +168,37 @@ fn a_window_moves_only_with_an_update_that_has_a_state() {
     assert_eq!(findings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["lost-item", "lost-window", "lost-address"]);
 }
 
+fn codes(old: &Site, new: &Site) -> Vec<&'static str> {
+    compare(old, new).1.into_iter().map(|(code, _)| code).collect()
+}
+
+#[test]
+fn a_window_that_is_over_may_leave_the_calendar() {
+    let over = Post { start: Some("2026-05-02T19:00:00Z".parse().unwrap()), end: Some("2026-05-02T19:30:00Z".parse().unwrap()), ..disk() };
+    let at = |posts| site_at("2026-05-04T20:00:00Z", posts);
+    assert_eq!(codes(&at(vec![over]), &at(vec![])), ["lost-item", "lost-address"]);
+    assert_eq!(codes(&at(vec![disk()]), &at(vec![])), ["lost-item", "lost-window", "lost-address"]);
+}
+
+#[test]
+fn a_count_of_changes_that_falls_is_told_whether_the_window_moved_or_not() {
+    let mut announced = disk();
+    announced.updates.push(update("2026-05-02T09:00:00Z", Some(State::Scheduled), "<p>Later.</p>"));
+    let moved = Post { end: Some("2027-05-04T20:00:00Z".parse().unwrap()), ..disk() };
+    for new in [disk(), moved] {
+        assert!(codes(&site(vec![announced.clone()]), &site(vec![new])).contains(&"calendar-sequence"));
+    }
+}
+
+#[test]
+fn work_that_is_called_off_by_a_word_taken_out_again_is_told() {
+    let mut cancelled = disk();
+    cancelled.updates.push(update("2026-05-02T09:00:00Z", Some(State::Cancelled), "<p>Not now.</p>"));
+    let mut said_otherwise = disk();
+    said_otherwise.updates.push(update("2026-05-02T09:00:00Z", Some(State::Scheduled), "<p>Not now.</p>"));
+    assert!(codes(&site(vec![cancelled]), &site(vec![said_otherwise])).contains(&"calendar-sequence"));
+}
+
 #[test]
 fn work_that_has_begun_and_is_put_off_by_hand_is_ended_and_announced_anew() {
     let begun = Post { start: Some("2026-05-04T18:00:00Z".parse().unwrap()), ..disk() };
